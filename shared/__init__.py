@@ -1,0 +1,1 @@
+"""What every service needs and no business rule: edge, settings, secrets, database, bus, events, upstreams."""

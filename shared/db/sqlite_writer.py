@@ -1,0 +1,172 @@
+"""The one thread that writes a SQLite file: it groups waiting jobs into a transaction, with a savepoint for each.
+
+A job that raises is undone to its savepoint and sinks no other. If the transaction itself ends early (a failed flush,
+an automatic ROLLBACK, a failed COMMIT), nothing of the batch was answered: it is undone, the connection is thrown away,
+and each of its jobs runs again in a transaction of its own.
+"""
+
+import asyncio
+import queue
+import sqlite3
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import sqlalchemy as sa
+
+from shared.db.context import Context
+from shared.db.database import refuse_late
+from shared.db.session import Session, driver_of
+from shared.errors import Unavailable
+
+_JOBS_A_BATCH = 256
+_SECONDS_A_BATCH = 0.05
+
+
+@dataclass(slots=True, eq=False)
+class Job:
+    """A verb that waits for its transaction, and the future that its caller awaits."""
+
+    run: Callable[[Session], Any]
+    context: Context
+    deadline: float | None
+    loop: asyncio.AbstractEventLoop
+    future: asyncio.Future[Any]
+    result: Any = None
+    error: BaseException | None = None
+    after_commit: list[Callable[[], None]] = field(default_factory=list)
+
+    def answer(self) -> None:
+        """Tell the caller, on its own loop, unless it has gone."""
+        if self.error is not None:
+            if not self.future.done():
+                self.future.set_exception(self.error)
+            return
+        if not self.future.done():
+            self.future.set_result(self.result)
+        for callback in self.after_commit:
+            callback()
+
+
+class _BatchLost(Exception):
+    """The transaction ended under a job; whatever the batch did is undone."""
+
+
+class Writer:
+    """The writing thread's body. ``run`` ends when it takes None from the queue, after all that came before."""
+
+    def __init__(
+        self, engine: sa.Engine, jobs: "queue.SimpleQueue[Job | None]", on_publish: Callable[[], None]
+    ) -> None:
+        self._engine = engine
+        self._on_publish = on_publish
+        self._queue = jobs
+        self._connection: sa.Connection | None = None
+        self.changes = 0
+
+    def run(self) -> None:
+        while (first := self._queue.get()) is not None:
+            batch, last = self._gather(first)
+            self.commit(batch)
+            if last:
+                break
+        self._discard()
+
+    def commit(self, batch: Sequence[Job]) -> None:
+        """Run a batch in one transaction; where that fails, each job in one of its own. Every job is answered."""
+        remaining = list(batch)
+        while remaining:
+            done = self._attempt(remaining)
+            if not done:  # lost: once more, one by one, and then the error is the job's own
+                done = len(remaining)
+                for job in remaining:
+                    if not self._attempt([job]) and job.error is None:
+                        job.error = Unavailable("the database did not take the transaction")
+            _answer(remaining[:done])
+            remaining = remaining[done:]
+
+    def _gather(self, first: Job) -> tuple[list[Job], bool]:
+        batch = [first]
+        while len(batch) < _JOBS_A_BATCH:
+            try:
+                job = self._queue.get_nowait()
+            except queue.Empty:
+                return batch, False
+            if job is None:
+                return batch, True
+            batch.append(job)
+        return batch, False
+
+    def _attempt(self, batch: Sequence[Job]) -> int:
+        """How many jobs, from the first, were run and are durable (a slow batch is cut short); 0 when it was lost."""
+        for job in batch:
+            job.error = None
+        try:
+            connection = self._connected()
+            driver = driver_of(connection)
+            driver.execute("BEGIN IMMEDIATE")
+            started, done = time.perf_counter(), 0
+            for job in batch:
+                _run(job, Session(connection, job.context, self._on_publish), driver)
+                done += 1
+                if time.perf_counter() - started > _SECONDS_A_BATCH:
+                    break
+            driver.execute("COMMIT")
+            return done
+        except Exception:  # whatever it was, the thread lives on: a dead writer would leave every caller waiting
+            self._discard()
+            return 0
+        finally:
+            self.changes += 1  # also where COMMIT failed: it may have changed the file all the same
+
+    def _connected(self) -> sa.Connection:
+        if self._connection is None:
+            self._connection = self._engine.connect()
+            self._connection.begin()  # sessions join it and cannot end it; it emits nothing, for BEGIN is ours
+        return self._connection
+
+    def _discard(self) -> None:
+        """Close the connection, which undoes whatever was open on it."""
+        connection, self._connection = self._connection, None
+        if connection is not None:
+            connection.invalidate()
+            connection.close()
+
+
+def _run(job: Job, session: Session, driver: sqlite3.Connection) -> None:
+    """Run one job within its savepoint; raises _BatchLost when the transaction is gone afterwards."""
+    driver.execute("SAVEPOINT job")
+    try:
+        refuse_late(job.deadline)
+        job.result = job.run(session)
+        session.finish()
+    except BaseException as error:  # every failure is the caller's to see, whatever its class
+        job.error, job.result, job.after_commit = error, None, []
+        session.close()
+        if not driver.in_transaction:
+            raise _BatchLost from error
+        driver.execute("ROLLBACK TO job")
+    else:
+        job.after_commit = session.after_commit
+        session.close()
+        if not driver.in_transaction:
+            raise _BatchLost
+    driver.execute("RELEASE job")
+
+
+def _answer(jobs: Sequence[Job]) -> None:
+    """Answer all that one transaction settled with one wake-up for each loop."""
+    by_loop: dict[asyncio.AbstractEventLoop, list[Job]] = {}
+    for job in jobs:
+        by_loop.setdefault(job.loop, []).append(job)
+    for loop, answered in by_loop.items():
+        try:
+            loop.call_soon_threadsafe(_answer_on_loop, answered)
+        except RuntimeError:  # the loop has closed: nobody is left to tell
+            continue
+
+
+def _answer_on_loop(jobs: Sequence[Job]) -> None:
+    for job in jobs:
+        job.answer()
