@@ -1,0 +1,134 @@
+"""One consumer's loop: poll, apply in one transaction, and when that fails find out which record it was.
+
+A batch is applied as one. If it raises, its records go one by one, each in a transaction of its own, and the one that
+fails again parks its key. A failure of the database is no record's fault: the whole batch waits and is tried again.
+"""
+
+import asyncio
+from collections.abc import Collection, Mapping, Sequence
+
+import psycopg
+import sqlalchemy as sa
+import structlog
+
+from shared.bus import Bus, Subscription
+from shared.bus.records import Batch, Partition, Record, StaleCursor
+from shared.consumer import inbox
+from shared.consumer.apply import Apply, Plan, apply_batch, park_record, redrive, skip_record
+from shared.consumer.inbox import Parked, Zombie
+from shared.db import Database
+from shared.errors import DeadlinePassed, Unavailable
+from shared.events.envelope import topic
+
+BATCH = 500
+_POLL_SECONDS = 1.0
+_BACKOFF_SECONDS = (0.05, 5.0)
+_AWAY = (Unavailable, DeadlinePassed, sa.exc.OperationalError, psycopg.OperationalError, OSError)
+
+log = structlog.get_logger(__name__)
+
+
+class Consumer:
+    """Applies the events of some services to one database; its name is its group and its place in the inbox."""
+
+    def __init__(self, name: str, database: Database, bus: Bus, services: Sequence[str], apply: Apply) -> None:
+        self.name = name
+        self.trouble: str | None = None
+        """Why nothing is applied at the moment; None while all is well. Health shows it."""
+        self._database = database
+        self._bus = bus
+        self._topics = [topic(service) for service in services]
+        self._apply = apply
+        self._loaded: dict[Partition, int] = {}
+
+    async def run(self) -> None:
+        """Apply until cancelled. A cursor that the log no longer holds stops it for good, with an alarm."""
+        shortest, longest = _BACKOFF_SECONDS
+        wait = shortest
+        while True:
+            subscription = self._bus.subscribe(self.name, self._topics, self._positions)
+            try:
+                while True:
+                    await self._round(subscription)
+                    self.trouble, wait = None, shortest
+            except StaleCursor as error:
+                self.trouble = str(error)
+                log.error("consumer_stopped", consumer=self.name, reason=str(error))
+                return
+            except Exception as error:  # the log or the database is away, or the partition is another's now
+                self.trouble = f"{type(error).__name__}: events wait on the log"
+                log.warning("consumer_waits", consumer=self.name, error=type(error).__name__)
+            finally:
+                await subscription.close()
+            await asyncio.sleep(wait)
+            wait = min(wait * 2, longest)
+
+    async def apply(self, records: Sequence[Record]) -> None:
+        """Apply records in one transaction; raises what a handler raises."""
+        plan = await self._database.write(apply_batch, self.name, records, dict(self._loaded), self._apply)
+        self._moved(records)
+        _alarm(self.name, plan)
+
+    async def redrive(self, service: str, key: str) -> int:
+        """Apply what waits behind a parked key, in order; answers how many. The key stays parked if one fails again."""
+        return await self._database.write(redrive, self.name, (service, key), self._apply)
+
+    async def parked(self) -> Sequence[Parked]:
+        """The keys that this consumer has set aside."""
+        return await self._database.read(inbox.parked, self.name)
+
+    async def lag(self) -> int:
+        """How many records of its topics it has not applied yet."""
+        ends = await self._bus.end_offsets(self._topics)
+        reached = await self._database.read(inbox.positions, self.name)
+        return sum(max(0, end - reached.get(partition, 0)) for partition, end in ends.items())
+
+    async def _positions(self, partitions: Collection[Partition]) -> Mapping[Partition, int]:
+        stored = await self._database.read(inbox.positions, self.name)
+        for partition in partitions:
+            self._loaded.pop(partition, None)
+            if partition in stored:
+                self._loaded[partition] = stored[partition]
+        return {partition: stored.get(partition, 0) for partition in partitions}
+
+    async def _round(self, subscription: Subscription) -> None:
+        batch = await subscription.poll(BATCH, _POLL_SECONDS)
+        if not batch.records or not subscription.current(batch.generation):
+            return
+        try:
+            await self.apply(batch.records)
+        except (*_AWAY, Zombie):
+            raise
+        except Exception as error:  # a handler's fault: which record's?
+            log.warning("batch_failed", consumer=self.name, error=type(error).__name__, records=len(batch.records))
+            await self._one_by_one(subscription, batch)
+
+    async def _one_by_one(self, subscription: Subscription, batch: Batch) -> None:
+        for record in batch.records:
+            if not subscription.current(batch.generation):
+                return
+            try:
+                await self.apply([record])
+            except (*_AWAY, Zombie):
+                raise
+            except Exception as error:
+                await self._set_aside(record, type(error).__name__)
+
+    async def _set_aside(self, record: Record, error: str) -> None:
+        """Park the key of a record that failed; one that is no event at all is passed over, loudly."""
+        try:
+            key = await self._database.write(park_record, self.name, record, dict(self._loaded), error)
+            log.error("key_parked", consumer=self.name, service=key[0], key=key[1], reason=inbox.POISON, error=error)
+        except ValueError:
+            await self._database.write(skip_record, self.name, record, dict(self._loaded))
+            log.error("record_is_no_event", consumer=self.name, topic=record.topic, offset=record.offset)
+        self._moved([record])
+
+    def _moved(self, records: Sequence[Record]) -> None:
+        for record in records:
+            self._loaded[record.topic, record.partition] = record.offset + 1
+
+
+def _alarm(consumer: str, plan: Plan) -> None:
+    for service, key in plan.newly_parked:
+        log.error("key_parked", consumer=consumer, service=service, key=key, reason=inbox.GAP)

@@ -1,0 +1,71 @@
+"""The envelope on the log: CloudEvents 1.0 in the Kafka binding's binary mode, to headers and back."""
+
+from datetime import UTC, datetime
+
+from shared.bus.records import Headers
+from shared.events.base import Received
+
+
+def topic(service: str) -> str:
+    """The one topic of a service."""
+    return f"backbone.{service}"
+
+
+def headers(
+    *,
+    event_id: str,
+    event_type: str,
+    service: str,
+    key: str,
+    sequence: int,
+    movement: str,
+    actor: str,
+    occurred_at: int,
+    causation: str | None,
+    origin: str | None,
+    traceparent: str | None,
+) -> list[tuple[str, bytes]]:
+    """The ``ce_*`` headers of an event that occurred ``occurred_at`` milliseconds after 1970."""
+    fields = [
+        ("content-type", b"application/json"),
+        ("ce_specversion", b"1.0"),
+        ("ce_id", event_id.encode()),
+        ("ce_type", event_type.encode()),
+        ("ce_source", b"/" + service.encode()),
+        ("ce_subject", key.encode()),
+        ("ce_time", _rfc3339(occurred_at).encode()),
+        ("ce_sequence", str(sequence).encode()),
+        ("ce_movement", movement.encode()),
+        ("ce_actor", actor.encode()),
+    ]
+    for name, value in (("ce_causation", causation), ("ce_origin", origin), ("ce_traceparent", traceparent)):
+        if value is not None:
+            fields.append((name, value.encode()))
+    return fields
+
+
+def received(headers: Headers, value: bytes) -> Received:
+    """Read an event off the log. Raises ValueError naming what is missing or malformed."""
+    fields = {name: content.decode() for name, content in headers}
+    try:
+        return Received(
+            id=fields["ce_id"],
+            type=fields["ce_type"],
+            service=fields["ce_source"].removeprefix("/"),
+            key=fields["ce_subject"],
+            sequence=int(fields["ce_sequence"]),
+            movement=fields["ce_movement"],
+            actor=fields["ce_actor"],
+            causation=fields.get("ce_causation"),
+            origin=fields.get("ce_origin"),
+            traceparent=fields.get("ce_traceparent"),
+            time=datetime.fromisoformat(fields["ce_time"]),
+            payload=value,
+        )
+    except KeyError as missing:
+        raise ValueError(f"a record on the log has no {missing.args[0]} header") from missing
+
+
+def _rfc3339(milliseconds: int) -> str:
+    moment = datetime.fromtimestamp(milliseconds / 1000, UTC)
+    return moment.strftime("%Y-%m-%dT%H:%M:%S.") + f"{milliseconds % 1000:03d}Z"

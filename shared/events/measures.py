@@ -1,0 +1,33 @@
+"""What the measures service publishes: that there is a definition or a figure. Never the figure itself."""
+
+from shared.events.base import Event
+
+
+class MeasureCreated(Event, type="measure.created", service="measures", key="measure"):
+    """A measure was named and described; it has no version yet, so nothing can be reported against it."""
+
+    measure: str
+
+
+class MeasureVersionPublished(Event, type="measure_version.published", service="measures", key="measure"):
+    """A version of a measure was published: its definition does not change any more, and figures can be reported."""
+
+    measure: str
+    version: str
+
+
+class ObservationRecorded(Event, type="observation.recorded", service="measures", key="version"):
+    """A figure became known for a place and a period: the first, or a revision of one known before."""
+
+    version: str
+    observation: str
+    place: str
+    period: str
+
+
+class ObservationsImported(Event, type="observations.imported", service="measures", key="version"):
+    """An import is complete: after this, every figure that it brought has been announced. `recorded` is their count."""
+
+    version: str
+    import_id: str
+    recorded: int

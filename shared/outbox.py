@@ -1,0 +1,104 @@
+"""The outbox: what a verb records is inserted with its change and numbered, gap-free for each key, just before commit.
+
+Numbers are taken at the very end and in sorted order, so that the rows they lock are held for the shortest time and
+two transactions never wait for each other in a circle.
+"""
+
+from collections import defaultdict
+
+import msgspec
+import sqlalchemy as sa
+from sqlalchemy import orm
+from sqlalchemy.dialects import postgresql, sqlite
+
+from shared import clock
+from shared.db import Context, Session, after_commit, before_commit
+from shared.db.hot import Hot, hot
+from shared.db.infrastructure import outbox, outbox_sequence
+from shared.db.session import of
+from shared.db.types import microseconds
+from shared.events.base import Event
+from shared.ids import new_id
+
+_encode = msgspec.json.Encoder().encode
+
+_insert = hot(sa.insert(outbox).values({c.name: sa.bindparam(c.name) for c in outbox.c if c.name != "id"}))
+
+
+def _take_with(insert: type[sqlite.Insert] | type[postgresql.Insert]) -> Hot:
+    statement = insert(outbox_sequence).values(key=sa.bindparam("key"), last=sa.bindparam("count"))
+    return hot(
+        statement.on_conflict_do_update(
+            index_elements=["key"], set_={"last": outbox_sequence.c.last + sa.bindparam("count")}
+        ).returning(outbox_sequence.c.last)
+    )
+
+
+_take = {"sqlite": _take_with(sqlite.Insert), "postgresql": _take_with(postgresql.Insert)}
+
+
+class NoMovement(RuntimeError):
+    """An event was recorded outside any movement; every event belongs to one."""
+
+
+def record(session: orm.Session, event: Event) -> None:
+    """Publish ``event`` if, and only if, this transaction commits."""
+    ours = of(session)
+    if not ours.context.movement:
+        raise NoMovement(event.event_type)
+    recorded: list[tuple[Event, Context]] | None = ours.info.get("recorded")
+    if recorded is None:
+        recorded = ours.info["recorded"] = []
+        before_commit(ours, _number_the_rest)
+    recorded.append((event, ours.context))
+
+
+def number(session: orm.Session) -> list[str]:
+    """Number and insert what has been recorded so far; answers positions, ``service/key@sequence``, the last a key.
+
+    A caller that must store its positions calls this last of all; otherwise it happens by itself before the commit.
+    """
+    ours = of(session)
+    by_key: dict[str, list[tuple[Event, Context]]] = defaultdict(list)
+    for event, context in ours.info.pop("recorded", ()):
+        by_key[event.subject].append((event, context))
+    positions: list[str] = []
+    for key in sorted(by_key):
+        events = by_key[key]
+        last = _last(ours, key, len(events))
+        first = last - len(events) + 1
+        _insert.many(ours, [_row(event, context, n) for n, (event, context) in enumerate(events, first)])
+        positions.append(f"{events[0][0].event_service}/{key}@{last}")
+    if positions:
+        after_commit(ours, ours.on_publish)
+    return positions
+
+
+def _number_the_rest(session: Session) -> None:
+    number(session)
+
+
+def _last(session: Session, key: str, count: int) -> int:
+    """Take ``count`` numbers of a key; its row stays locked until commit, so nobody is numbered between."""
+    row = _take[session.dialect.name].one(session, {"key": key, "count": count})
+    if row is None:
+        raise RuntimeError("the database returned no sequence")
+    last: int = row[0]
+    return last
+
+
+def _row(event: Event, context: Context, sequence: int) -> dict[str, str | int | bytes | None]:
+    return {
+        "event_id": new_id("evt"),
+        "type": event.event_type,
+        "key": event.subject,
+        "sequence": sequence,
+        "movement": context.movement,
+        "actor": context.actor,
+        "causation": context.causation,
+        "origin": context.origin,
+        "traceparent": context.traceparent,
+        "occurred_at": microseconds(clock.now()) // 1000,
+        "payload": _encode(event),
+        "published_at": None,
+    }
