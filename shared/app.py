@@ -1,0 +1,220 @@
+"""The application factory: what all services have in common, from the first byte of a request to the last worker.
+
+`create_app` is for a service that owns data; `create_frontend` for an application that only asks others.
+"""
+
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
+from datetime import timedelta
+from functools import partial
+from typing import Any
+
+from fastapi import APIRouter, FastAPI
+from fastapi.middleware.asyncexitstack import AsyncExitStackMiddleware
+from fastapi.routing import APIRoute
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.types import ASGIApp
+
+from shared import metrics
+from shared.asgi import Edge
+from shared.bus import open_bus
+from shared.db import open_database
+from shared.health import health
+from shared.housekeeping import keep_house
+from shared.parts import FrontendParts, Parts, Subscribed, Work
+from shared.problems import Problem
+from shared.relay import Relay
+from shared.secrets import Secrets
+from shared.settings import Settings
+from shared.upstream import Upstream, open_upstream, register, unregister
+from shared.workers import Worker, running
+
+__all__ = ["FrontendParts", "Parts", "Service", "Subscribed", "create_app", "create_frontend"]
+
+Dispatcher = Callable[[ASGIApp, FastAPI], ASGIApp]
+"""Wraps the routes in something that may answer before them; it stands within the edge (the gateway's forwarding)."""
+
+_Lifespan = Callable[[FastAPI], AbstractAsyncContextManager[None]]
+
+
+class Service(FastAPI):
+    """FastAPI with one middleware, ours: errors leave the routes as exceptions and become problems there."""
+
+    def __init__(
+        self,
+        name: str,
+        settings: Settings,
+        *,
+        routers: Sequence[APIRouter],
+        title: str,
+        description: str,
+        lifespan: _Lifespan,
+        dispatcher: Dispatcher | None = None,
+    ) -> None:
+        super().__init__(
+            title=title,
+            description=description,
+            lifespan=lifespan,
+            openapi_url="/openapi.json",
+            docs_url=None,
+            redoc_url=None,
+            redirect_slashes=False,
+            generate_unique_id_function=_operation_id,
+            telemetry={"tracing": False, "metrics": False, "logs": False, "auto_configure": False},
+        )
+        self._name = name
+        self._settings = settings
+        self._dispatcher = dispatcher
+        for router in routers:
+            self.include_router(router)
+        self.add_route("/metrics", _metrics, include_in_schema=False)
+
+    def build_middleware_stack(self) -> ASGIApp:
+        """The routes, the dispatcher if there is one, and the edge around them."""
+        inner: ASGIApp = AsyncExitStackMiddleware(self.router)
+        if self._dispatcher is not None:
+            inner = self._dispatcher(inner, self)
+        settings = self._settings
+        return Edge(
+            inner,
+            service=self._name,
+            timeout=settings.request_timeout,
+            max_body=settings.max_body,
+            public=self._dispatcher is not None,
+        )
+
+    def openapi(self) -> dict[str, Any]:
+        """The OpenAPI document, with the one schema that every problem has."""
+        schema = super().openapi()
+        problem = Problem.model_json_schema(ref_template="#/components/schemas/{model}")
+        schema.setdefault("components", {}).setdefault("schemas", {}).update(problem.pop("$defs"), Problem=problem)
+        return schema
+
+
+def create_app(
+    service: str,
+    settings: Settings,
+    *,
+    routers: Sequence[APIRouter],
+    subscriptions: Sequence[Subscribed] = (),
+    workers: Sequence[Work] = (),
+    upstreams: Sequence[str] = (),
+    dispatcher: Dispatcher | None = None,
+    title: str,
+    description: str,
+) -> Service:
+    """The application of a service. Its lifespan opens `app.state.parts` and runs relay, consumers and workers.
+
+    `upstreams` names the services that it calls; `workers` are run until shutdown, and again when they fail.
+    """
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        async with AsyncExitStack() as stack:
+            parts = await _open(stack, service, settings, subscriptions, upstreams)
+            app.state.parts = parts
+            app.state.workers = _workers(parts, workers)
+            register(service, app)
+            stack.callback(unregister, service, app)
+            await stack.enter_async_context(running(app.state.workers))
+            yield
+
+    app = Service(
+        service,
+        settings,
+        routers=routers,
+        title=title,
+        description=description,
+        lifespan=lifespan,
+        dispatcher=dispatcher,
+    )
+    app.add_route("/health", _health, include_in_schema=False)
+    return app
+
+
+def create_frontend(
+    service: str,
+    settings: Settings,
+    *,
+    routers: Sequence[APIRouter],
+    upstreams: Sequence[str],
+    title: str,
+    description: str,
+) -> Service:
+    """An application without data of its own: `app.state.parts` is a FrontendParts."""
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        async with AsyncExitStack() as stack:
+            opened = await _upstreams(stack, settings, upstreams)
+            app.state.parts = FrontendParts(service, settings, Secrets.load(settings, service), opened)
+            register(service, app)
+            stack.callback(unregister, service, app)
+            yield
+
+    app = Service(service, settings, routers=routers, title=title, description=description, lifespan=lifespan)
+    app.add_route("/health", _frontend_health, include_in_schema=False)
+    return app
+
+
+async def _open(
+    stack: AsyncExitStack,
+    service: str,
+    settings: Settings,
+    subscriptions: Sequence[Subscribed],
+    upstreams: Sequence[str],
+) -> Parts:
+    """Open the parts; the stack closes them in the opposite order, and those already open if one cannot be."""
+    db = open_database(settings.database_url(service), pool=settings.database_pool)
+    await db.open()
+    stack.push_async_callback(db.close)
+    bus = open_bus(settings.bus_url)
+    stack.push_async_callback(bus.close)
+    return Parts(
+        service=service,
+        settings=settings,
+        secrets=Secrets.load(settings, service),
+        upstreams=await _upstreams(stack, settings, upstreams),
+        db=db,
+        bus=bus,
+        relay=Relay(service, db, bus),
+        consumers={subscribed.name: subscribed.consumer(db, bus) for subscribed in subscriptions},
+    )
+
+
+async def _upstreams(stack: AsyncExitStack, settings: Settings, names: Sequence[str]) -> dict[str, Upstream]:
+    opened: dict[str, Upstream] = {}
+    for name in names:
+        opened[name] = open_upstream(settings.upstream_url(name))
+        stack.push_async_callback(opened[name].close)
+    return opened
+
+
+def _workers(parts: Parts, works: Sequence[Work]) -> list[Worker]:
+    retention = timedelta(days=parts.settings.outbox_retention_days)
+    return [
+        Worker(parts.service, "relay", parts.relay.run),
+        *(Worker(parts.service, consumer.name, consumer.run) for consumer in parts.consumers.values()),
+        Worker(parts.service, "housekeeping", partial(keep_house, parts.db, retention)),
+        *(Worker(parts.service, work.__name__, partial(work, parts)) for work in works),
+    ]
+
+
+async def _health(request: Request) -> Response:
+    found = await health(request.app.state.parts, request.app.state.workers)
+    return Response(
+        found.model_dump_json(exclude_none=True), 503 if found.status == "down" else 200, media_type="application/json"
+    )
+
+
+async def _frontend_health(request: Request) -> Response:
+    return JSONResponse({"service": request.app.state.parts.service, "status": "ok", "parts": []})
+
+
+async def _metrics(request: Request) -> Response:
+    return Response(metrics.exposition(), headers={"content-type": metrics.CONTENT_TYPE})
+
+
+def _operation_id(route: APIRoute) -> str:
+    return route.name

@@ -1,0 +1,107 @@
+"""Who is calling: the principal, what it may do, and the internal token that carries it between services.
+
+The gateway alone vouches for callers. Every other service can only speak for itself, as `service:<name>`; a token in
+which it claims to be somebody else is refused, whatever its signature.
+"""
+
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+from joserfc import jwt
+from joserfc.errors import JoseError
+
+from shared import clock
+from shared.errors import Unauthenticated
+from shared.secrets import Secrets, signer_of
+
+LIFETIME = 60
+"""Seconds until an internal token expires."""
+_REUSED_FOR = 30
+_ALGORITHMS = ["Ed25519"]
+
+
+@dataclass(frozen=True, slots=True)
+class Principal:
+    """Who is calling, within one movement.
+
+    `id` is the credential (`key_…`, `session_…`, `service:gateway`), `user` the person behind it where there is one,
+    `organisation` the body it acts for, `origin` the CRM connection it came through.
+    """
+
+    id: str
+    movement: str
+    scopes: frozenset[str]
+    organisation: str | None = None
+    user: str | None = None
+    origin: str | None = None
+
+    def may(self, scope: str) -> bool:
+        """Whether a scope such as `people:read` is granted, in itself or by `*`, `people:*` or `*:read`."""
+        granted = self.scopes
+        if scope in granted or "*" in granted:
+            return True
+        resource, _, action = scope.partition(":")
+        return f"{resource}:*" in granted or f"*:{action}" in granted
+
+
+def service_principal(service: str, movement: str) -> Principal:
+    """The service itself as a caller, for work that nobody asked for at this moment."""
+    return Principal(id=f"service:{service}", movement=movement, scopes=frozenset({"*"}))
+
+
+def sign(principal: Principal, audience: str, secrets: Secrets) -> str:
+    """An internal token for one service (`audience`), valid for 30 to 60 seconds; reused for 30, as signing is dear."""
+    return _signed(principal, audience, secrets, int(clock.now().timestamp()) // _REUSED_FOR)
+
+
+@lru_cache(maxsize=10_000)
+def _signed(principal: Principal, audience: str, secrets: Secrets, half_minute: int) -> str:
+    kid = secrets.signer.kid or ""
+    claims: dict[str, object] = {
+        "iss": signer_of(kid),
+        "aud": audience,
+        "exp": half_minute * _REUSED_FOR + LIFETIME,
+        "sub": principal.id,
+        "movement": principal.movement,
+        "scopes": sorted(principal.scopes),
+    }
+    optional = {"organisation": principal.organisation, "user": principal.user, "origin": principal.origin}
+    claims.update({name: value for name, value in optional.items() if value is not None})
+    return jwt.encode({"alg": "Ed25519", "kid": kid}, claims, secrets.signer, algorithms=_ALGORITHMS)
+
+
+def verify(token: str, audience: str, secrets: Secrets) -> Principal:
+    """The principal of a token made for this audience. Raises Unauthenticated."""
+    principal, expires = _verified(token, audience, secrets)
+    if clock.now().timestamp() >= expires:
+        raise Unauthenticated("the internal token has expired")
+    return principal
+
+
+@lru_cache(maxsize=10_000)
+def _verified(token: str, audience: str, secrets: Secrets) -> tuple[Principal, int]:
+    """The token's content. Only good tokens are remembered: lru_cache keeps no failure."""
+    try:
+        read = jwt.decode(token, secrets.verifiers, algorithms=_ALGORITHMS)
+        principal, expires = _principal(read.claims)
+        signer, issuer = signer_of(read.header["kid"]), read.claims["iss"]
+    except (JoseError, ValueError, KeyError, TypeError) as error:
+        raise Unauthenticated(f"the internal token cannot be read ({type(error).__name__})") from None
+    if read.claims.get("aud") != audience or signer != issuer:
+        raise Unauthenticated("the internal token is for another service, or not from who it says")
+    if signer != "gateway" and principal.id != f"service:{signer}":
+        raise Unauthenticated("only the gateway vouches for others")
+    return principal, expires
+
+
+def _principal(claims: dict[str, Any]) -> tuple[Principal, int]:
+    principal = Principal(
+        id=str(claims["sub"]),
+        movement=str(claims["movement"]),
+        scopes=frozenset(claims["scopes"]),
+        organisation=claims.get("organisation"),
+        user=claims.get("user"),
+        origin=claims.get("origin"),
+    )
+    return principal, int(claims["exp"])

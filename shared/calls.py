@@ -1,0 +1,219 @@
+"""One call of a route: who calls, for which movement, until when, and the only ways from a route to the database.
+
+`Call` is the one dependency that a route has. It verifies the internal token, holds the caller to the scope that the
+route declares with `needs`, and runs verbs and queries on the caller's behalf:
+
+    @router.post("/v1/rounds", status_code=201, response_model=Round, **needs("rounds:write"))
+    async def open_round(body: NewRound, call: Call) -> Response:
+        return await call.write(domain.open_round, body, answer=Round.of)
+"""
+
+import hashlib
+from collections.abc import Callable
+from typing import Annotated, Any, Concatenate, ParamSpec, TypedDict, TypeVar
+
+from fastapi import Depends, FastAPI, Request, Response
+from fastapi.routing import iter_route_contexts
+from pydantic import BaseModel
+
+from shared import idempotency, outbox
+from shared.asgi import Exchange, Scope, exchange_of, route_of
+from shared.auth import Principal, verify
+from shared.db import Bound, Context, Session
+from shared.errors import BadRequest, Forbidden, Unauthenticated
+from shared.parts import Parts
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+_LONGEST_KEY = 255
+_MOST_POSITIONS = 8
+_SCOPE, _USER = "x-scope", "x-user"
+_PROBLEM = {
+    "description": "A problem (RFC 9457), with a stable `code`.",
+    "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}},
+}
+
+
+class Needs(TypedDict):
+    """What `needs` adds to a route."""
+
+    openapi_extra: dict[str, Any]
+    responses: dict[int | str, dict[str, Any]]
+
+
+class BadIdempotencyKey(BadRequest):
+    """The Idempotency-Key cannot be used."""
+
+    code, title = "invalid_idempotency_key", "The Idempotency-Key cannot be used"
+
+
+def needs(scope: str, *, user: bool = False) -> Needs:
+    """What a caller needs for this route: a scope such as `rounds:write`, and (`user`) to be a person, not a key."""
+    return {"openapi_extra": {_SCOPE: scope, _USER: user}, "responses": {"default": _PROBLEM}}
+
+
+def anyone() -> Needs:
+    """The route is for everybody, such as signing in. It has no `Call`."""
+    return {"openapi_extra": {_SCOPE: "", _USER: False}, "responses": {"default": _PROBLEM}}
+
+
+def scopes(app: FastAPI) -> dict[str, str | None]:
+    """Each route of an application, `POST /v1/rounds`, and the scope that it needs; None where it declares none."""
+    found: dict[str, str | None] = {}
+    for context in iter_route_contexts(app.routes):
+        if context.include_in_schema:
+            for method in sorted(context.methods or ()):
+                found[f"{method} {context.path_format}"] = (context.openapi_extra or {}).get(_SCOPE)
+    return found
+
+
+class CallOf:
+    """A call as its route sees it. Use it as `call: Call`."""
+
+    __slots__ = ("_exchange", "_parts", "_request", "bound", "context", "principal")
+
+    def __init__(self, request: Request, parts: Parts, principal: Principal, exchange: Exchange) -> None:
+        self._request = request
+        self._parts = parts
+        self._exchange = exchange
+        self.principal = principal
+        """Who is calling."""
+        self.context = Context(
+            movement=principal.movement,
+            actor=principal.id,
+            causation=exchange.request_id,
+            origin=principal.origin,
+            traceparent=exchange.traceparent,
+        )
+        """What the events of this call are stamped with."""
+        self.bound: Bound = parts.db.on_behalf(self.context, exchange.deadline)
+        """The database on behalf of the caller, for a job of several transactions; else use `write` and `read`."""
+
+    @property
+    def movement(self) -> str:
+        """The tenant: it comes from the credential, never from the request."""
+        return self.principal.movement
+
+    @property
+    def deadline(self) -> float:
+        """Unix seconds after which nobody waits for the answer."""
+        return self._exchange.deadline
+
+    @property
+    def request_id(self) -> str:
+        """The request's id, the same in every service that it reaches."""
+        return self._exchange.request_id
+
+    @property
+    def parts(self) -> Parts:
+        """What the service runs on."""
+        return self._parts
+
+    async def write(
+        self,
+        verb: Callable[..., T],
+        *args: object,
+        answer: Callable[[T], BaseModel] | None,
+        status: int | Callable[[T], int] | None = None,
+        **kwargs: object,
+    ) -> Response:
+        """Run `verb(session, movement, *args, **kwargs)` as one transaction and answer once it is durable.
+
+        `answer` makes the response from the verb's result, inside the transaction (None: an empty body). `status` is
+        the route's unless given. An Idempotency-Key is honoured in the same transaction: repeated, the verb does not
+        run and the first answer is given again. `Backbone-Position` says where the write stands in the log.
+        """
+        repeatable = await self._repeatable()
+        parts, movement = self._parts, self.principal.movement
+
+        def job(session: Session) -> tuple[idempotency.Answer, bool]:
+            if repeatable is not None:
+                first = idempotency.replay(session, movement, repeatable, parts.secrets)
+                if first is not None:
+                    return first, True
+            result = verb(session, movement, *args, **kwargs)
+            body = b"" if answer is None else _json(answer(result))
+            code = status(result) if callable(status) else status or self._route_status()
+            given = idempotency.Answer(code, body, outbox.number(session))
+            if repeatable is not None:
+                idempotency.store(session, movement, repeatable, given, parts.secrets)
+            return given, False
+
+        return _response(*await self.bound.write(job))
+
+    async def read(self, query: Callable[Concatenate[Session, str, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """Run `query(session, movement, …)` in a read-only transaction, away from the event loop."""
+        return await self.bound.read(query, self.principal.movement, *args, **kwargs)
+
+    async def read_by_key(
+        self, query: Callable[Concatenate[Session, str, P], T], *args: P.args, **kwargs: P.kwargs
+    ) -> T:
+        """Look up a few rows by key: on SQLite at once, without the way to another thread and back."""
+        return await self.bound.read_by_key(query, self.principal.movement, *args, **kwargs)
+
+    async def _repeatable(self) -> idempotency.Request | None:
+        """What makes this request the same as its repetition, where the caller sent an Idempotency-Key."""
+        key = self._request.headers.get("idempotency-key")
+        if key is None:
+            return None
+        if not 0 < len(key) <= _LONGEST_KEY:
+            raise BadIdempotencyKey(f"it has 1 to {_LONGEST_KEY} characters")
+        scope = self._request.scope
+        sent = hashlib.sha256(f"{scope['path']}?".encode() + scope["query_string"] + b"\n")
+        sent.update(await self._request.body())
+        return idempotency.Request(
+            key=key,
+            principal=self.principal.id,
+            route=f"{scope['method']} {route_of(scope)}",
+            fingerprint=sent.hexdigest(),
+        )
+
+    def _route_status(self) -> int:
+        return self._request.scope["route"].status_code or 200
+
+
+async def current_call(request: Request) -> CallOf:
+    """The call: raises Unauthenticated without a valid token, Forbidden where it does not reach."""
+    scope = request.scope
+    parts: Parts = request.app.state.parts
+    exchange = exchange_of(scope)
+    principal = exchange.principal
+    if principal is None:
+        principal = verify(_bearer(request), parts.service, parts.secrets)
+    _hold_to(principal, scope)
+    return CallOf(request, parts, principal, exchange)
+
+
+Call = Annotated[CallOf, Depends(current_call)]
+
+
+def _bearer(request: Request) -> str:
+    kind, _, token = request.headers.get("authorization", "").partition(" ")
+    if kind.lower() != "bearer" or not token:
+        raise Unauthenticated("an Authorization header with a bearer token is needed")
+    return token
+
+
+def _hold_to(principal: Principal, scope: Scope) -> None:
+    declared = scope["route"].openapi_extra or {}
+    wanted = declared.get(_SCOPE)
+    if not wanted:
+        raise RuntimeError(f"{route_of(scope)} has a caller and declares no scope")
+    if not principal.may(wanted):
+        raise Forbidden(f"the scope {wanted} is needed", scope=wanted)
+    if declared.get(_USER) and principal.user is None:
+        raise Forbidden("this needs a signed-in user, not a key")
+
+
+def _json(model: BaseModel) -> bytes:
+    return model.__pydantic_serializer__.to_json(model, by_alias=True)
+
+
+def _response(given: idempotency.Answer, replayed: bool) -> Response:
+    headers: dict[str, str] = {}
+    if given.positions:
+        headers["backbone-position"] = ", ".join(given.positions[:_MOST_POSITIONS])
+    if replayed:
+        headers["idempotent-replayed"] = "true"
+    return Response(given.body, given.status, headers, "application/json" if given.body else None)

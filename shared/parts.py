@@ -1,0 +1,54 @@
+"""What a running service is made of, opened by the application's lifespan and handed to whoever needs a part."""
+
+from collections.abc import Callable, Coroutine, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from shared.bus import Bus
+from shared.consumer import Apply, Consumer, Handlers, each
+from shared.db import Database
+from shared.relay import Relay
+from shared.secrets import Secrets
+from shared.settings import Settings
+from shared.upstream import Upstream
+
+
+@dataclass(frozen=True, slots=True)
+class FrontendParts:
+    """The parts of an application that owns no data: it asks others."""
+
+    service: str
+    settings: Settings
+    secrets: Secrets
+    upstreams: Mapping[str, Upstream]
+
+
+@dataclass(frozen=True, slots=True)
+class Parts(FrontendParts):
+    """The parts of a service."""
+
+    db: Database
+    bus: Bus
+    relay: Relay
+    consumers: Mapping[str, Consumer]
+
+
+Work = Callable[[Parts], Coroutine[None, None, None]]
+"""Something that a service does until it is cancelled."""
+
+
+@dataclass(frozen=True, slots=True)
+class Subscribed:
+    """A consumer of a service: a handler for each type of event, or one function (`apply`) for whole batches.
+
+    `services` are those whose events are read; it follows from the handlers where there are some.
+    """
+
+    name: str
+    handlers: Handlers = field(default_factory=dict)
+    apply: Apply | None = None
+    services: Sequence[str] = ()
+
+    def consumer(self, db: Database, bus: Bus) -> Consumer:
+        """The consumer, not yet running."""
+        services = self.services or sorted({event.event_service for event in self.handlers})
+        return Consumer(self.name, db, bus, services, self.apply or each(self.handlers))
