@@ -1,0 +1,8 @@
+"""The members service: who is in a movement, what they allow, pledge and do, and where on the ladder they stand.
+
+Owns people, their memberships, permissions, pledges and activities, and the ladder's policies, in its own database.
+Publishes the events of :mod:`shared.events.members`, keyed by person, and by policy for the ladder's rules.
+Consumes nothing.
+
+Names, addresses and words stay here: the log carries ids and kinds, and whoever needs a name asks this service for it.
+"""

@@ -1,0 +1,1 @@
+"""What people do with a movement, day by day: the only thing that the ladder looks at."""

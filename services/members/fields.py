@@ -1,0 +1,71 @@
+"""The field types that the service's requests are made of: bounded, trimmed, and free of control characters."""
+
+from typing import Annotated
+
+from email_validator import EmailNotValidError, validate_email
+from pydantic import AfterValidator, BaseModel, ConfigDict, StringConstraints
+from pydantic_core import PydanticCustomError
+
+from shared.ids import Id
+
+PersonId = Annotated[str, Id("person")]
+OrganisationId = Annotated[str, Id("org")]
+PolicyId = Annotated[str, Id("policy")]
+
+# PostgreSQL refuses NUL in a text, and no name holds a line break.
+_ONE_LINE = r"^[^\x00-\x1f\x7f]*$"
+_LINES = r"^[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f]*$"
+
+
+def line(longest: int) -> StringConstraints:
+    """One line of text, trimmed, of at least one character."""
+    return StringConstraints(strip_whitespace=True, min_length=1, max_length=longest, pattern=_ONE_LINE)
+
+
+Name = Annotated[str, line(200)]
+Reference = Annotated[str, line(200)]
+Paragraph = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=1000, pattern=_LINES)]
+Slug = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,49}$")]
+"""A word of the movement's own vocabulary. It may travel on the log, so its form leaves no room for a sentence."""
+Language = Annotated[str, StringConstraints(pattern=r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$", max_length=35)]
+"""A language tag by BCP 47, such as `cy` or `pa-Guru`."""
+
+
+class Body(BaseModel):
+    """A request's body, or a part of one. A field that it does not know is a fault: it may be a misspelt one."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+def _address(value: str) -> str:
+    try:
+        return validate_email(value, check_deliverability=False).normalized
+    except EmailNotValidError:  # its words may repeat the address
+        raise PydanticCustomError("email_address", "is not an e-mail address") from None
+
+
+def digits(number: str) -> str:
+    """A telephone number without its punctuation; the plus of an international one stays."""
+    return "".join(character for character in number if character in "+0123456789")
+
+
+def _phone(value: str) -> str:
+    if not 3 <= len(digits(value).removeprefix("+")) <= 15:  # 15 is the longest by ITU-T E.164
+        raise PydanticCustomError("phone_number", "needs 3 to 15 digits")
+    return value
+
+
+def _postcode(value: str) -> str:
+    return " ".join(value.upper().split())
+
+
+EmailAddress = Annotated[str, StringConstraints(max_length=254), AfterValidator(_address)]
+"""An address by the RFCs, normalised; whether it can be delivered to is not asked."""
+PhoneNumber = Annotated[
+    str, StringConstraints(strip_whitespace=True, max_length=40, pattern=r"^\+?[0-9 ()./-]*$"), AfterValidator(_phone)
+]
+Postcode = Annotated[
+    str,
+    StringConstraints(strip_whitespace=True, pattern=r"^[A-Za-z0-9][A-Za-z0-9 -]{1,14}$"),
+    AfterValidator(_postcode),
+]

@@ -1,0 +1,1 @@
+"""The members service's schema, step by step."""

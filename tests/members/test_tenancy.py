@@ -1,0 +1,69 @@
+"""Another movement sees nothing: its ids are unknown here, and no list shows them."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from tests.members.caller import Caller, faults
+
+TODAY = datetime.now(UTC).date()
+
+
+async def test_another_movements_lists_are_empty(members: Caller, other: Caller) -> None:
+    external = {"system": "civicrm", "id": "1"}
+    made = await members.sign_up("Ada", person={"external_ids": [external]}, pledge={"text": "I will walk."})
+    await members.did(made["person"], TODAY)
+    for path in ("/v1/people", "/v1/activities", "/v1/pledges", "/v1/ladder/policies"):
+        assert (await other.get(path))["data"] == []
+    assert (await other.get("/v1/people", external_system="civicrm", external_id="1"))["data"] == []
+    assert (await other.get("/v1/people", q="ada"))["data"] == []
+    assert (await other.get("/v1/activities", person=made["person"]))["data"] == []
+    assert (await other.get("/v1/pledges", person=made["person"]))["data"] == []
+    assert set((await other.funnel()).values()) == {0}
+
+
+async def test_another_movements_ids_are_404(members: Caller, other: Caller, user: Caller) -> None:
+    person = await other.person()
+    policy = (await other.post("/v1/ladder/policies", RULES))["id"]
+    for path in (f"/v1/people/{person}", f"/v1/people/{person}/ladder"):
+        assert (await members.client.get(path)).status_code == 404
+    assert (await members.refused(f"/v1/ladder/policies/{policy}/activate"))[0] == 404
+    confirmation = {"rung": "champion", "accepted_by_person": True}
+    assert (await user.refused(f"/v1/people/{person}/ladder/confirmations", confirmation))[0] == 404
+
+
+async def test_another_movements_people_do_nothing_here(members: Caller, other: Caller) -> None:
+    ours, theirs = await members.person(), await other.person()
+    for about, pointer in (({"person": theirs}, "/person"), ({"person": ours, "counterpart": theirs}, "/counterpart")):
+        body = {"kind": "walk", "on": TODAY.isoformat(), **about}
+        status, problem = await members.refused("/v1/activities", body)
+        assert (status, faults(problem)) == (422, {pointer: "unknown_person"})
+
+
+async def test_one_external_id_names_two_people_in_two_movements(members: Caller, other: Caller) -> None:
+    called = {"external_ids": [{"system": "civicrm", "id": "1"}]}
+    assert await members.person("Ada", **called) != await other.person("Ada", **called)
+
+
+async def test_a_cursor_does_not_cross_movements(members: Caller, other: Caller) -> None:
+    for _ in range(2):
+        await members.person()
+    cursor = (await members.get("/v1/people", limit=1))["next_cursor"]
+    answered = await other.client.get("/v1/people", params={"cursor": cursor})
+    assert (answered.status_code, answered.json()["code"]) == (400, "invalid_cursor")
+
+
+@pytest.mark.parametrize("path", ["/v1/people", "/v1/activities", "/v1/pledges", "/v1/ladder", "/v1/ladder/policies"])
+async def test_nobody_reads_without_a_token(members: Caller, path: str) -> None:
+    answered = await members.client.get(path, auth=lambda request: request)
+    assert answered.status_code == 401
+
+
+RULES = {
+    "rules": {
+        "follower": [{"activities": 1}],
+        "active_participant": [{"distinct_days": 2}],
+        "champion": [{"distinct_days": 3}],
+        "co_owner": [{"distinct_days": 4}],
+    }
+}
