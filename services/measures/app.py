@@ -1,0 +1,23 @@
+"""The measures service as an application: its routes on the house's app factory, and the worker that tidies imports."""
+
+from fastapi import FastAPI
+
+from services.measures.measures.api import router as measures
+from services.measures.observations.api import router as observations
+from services.measures.observations.recovery import import_recovery
+from services.measures.places.api import router as places
+from services.measures.series.api import router as series
+from shared import app
+from shared.settings import Settings
+
+
+def create_app(settings: Settings) -> FastAPI:
+    """The application; its lifespan opens the database and the bus and starts the relay and the recovery of imports."""
+    return app.create_app(
+        "measures",
+        settings,
+        routers=[series, observations, places, measures],  # the hot ones first: routes are matched in order
+        workers=[import_recovery],
+        title="Measures",
+        description="Places, definitions and figures: what partners count together, and what was known when.",
+    )

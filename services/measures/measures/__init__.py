@@ -1,0 +1,1 @@
+"""Measures and their versions: what a figure means, fixed for ever once it is published."""

@@ -1,0 +1,84 @@
+"""Every SQL statement about measures and their versions."""
+
+from collections.abc import Sequence
+
+import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session
+
+from services.measures.measures.models import Measure, MeasureVersion, VersionStatus
+from shared.db.session import of
+
+
+def insert_measure(session: Session, movement: str, **values: object) -> bool:
+    """Enter a measure. False when the movement has one with that key."""
+    insert = postgresql.insert if of(session).dialect.name == "postgresql" else sqlite.insert
+    entered = insert(Measure).values(movement=movement, **values)
+    return session.execute(entered.on_conflict_do_nothing().returning(Measure.id)).first() is not None
+
+
+def get_measure(session: Session, movement: str, measure: str) -> Measure | None:
+    """The measure, or None."""
+    return session.get(Measure, (movement, measure))
+
+
+def lock_measure(session: Session, movement: str, measure: str) -> Measure | None:
+    """The measure, held until the end of the transaction: its versions are numbered one after the other."""
+    return session.get(Measure, (movement, measure), with_for_update=True)
+
+
+def page_of_measures(
+    session: Session, movement: str, *, key: str | None, after: str | None, limit: int
+) -> Sequence[Measure]:
+    """The movement's measures, oldest first, behind the one named `after`."""
+    query = sa.select(Measure).where(Measure.movement == movement).order_by(Measure.id).limit(limit)
+    if key is not None:
+        query = query.where(Measure.key == key)
+    if after is not None:
+        query = query.where(Measure.id > after)
+    return session.scalars(query).all()
+
+
+def add_version(session: Session, movement: str, version: MeasureVersion) -> None:
+    """Enter a version under the next number of its measure, whose row is locked."""
+    last = sa.select(sa.func.max(MeasureVersion.number)).where(
+        MeasureVersion.movement == movement, MeasureVersion.measure == version.measure
+    )
+    version.movement, version.number = movement, (session.scalar(last) or 0) + 1
+    session.add(version)
+
+
+def get_version(session: Session, movement: str, version: str) -> MeasureVersion | None:
+    """The version, or None."""
+    return session.get(MeasureVersion, (movement, version))
+
+
+def lock_version(session: Session, movement: str, version: str) -> MeasureVersion | None:
+    """The version, held until the end of the transaction."""
+    return session.get(MeasureVersion, (movement, version), with_for_update=True)
+
+
+def versions_of(session: Session, movement: str, measure: str, *, after: int, limit: int) -> Sequence[MeasureVersion]:
+    """A measure's versions by number, behind number `after`."""
+    query = (
+        sa.select(MeasureVersion)
+        .where(MeasureVersion.movement == movement, MeasureVersion.measure == measure, MeasureVersion.number > after)
+        .order_by(MeasureVersion.number)
+        .limit(limit)
+    )
+    return session.scalars(query).all()
+
+
+def latest_published(session: Session, movement: str, measure: str) -> MeasureVersion | None:
+    """The published version with the highest number, or None."""
+    query = (
+        sa.select(MeasureVersion)
+        .where(
+            MeasureVersion.movement == movement,
+            MeasureVersion.measure == measure,
+            MeasureVersion.status == VersionStatus.PUBLISHED.value,
+        )
+        .order_by(MeasureVersion.number.desc())
+        .limit(1)
+    )
+    return session.scalars(query).first()

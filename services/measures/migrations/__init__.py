@@ -1,0 +1,1 @@
+"""The measures service's schema, step by step."""

@@ -1,0 +1,162 @@
+"""The verbs of observations. An import begins, stages its figures unseen, reveals them all at once, and is announced.
+
+Each verb is one short transaction. Between them stands the import's lease: whoever works on it renews it, nobody else
+may write to its version, and what is left behind when it runs out is undone (before the reveal) or finished (after).
+"""
+
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import NamedTuple
+
+from sqlalchemy.orm import Session
+
+from services.measures.imports import store as imports
+from services.measures.imports.domain import Report, read_report
+from services.measures.imports.models import Counts, Import, ImportStatus, Kind
+from services.measures.observations import store
+from services.measures.observations.models import Figure
+from services.measures.observations.store import Revision, Seen, Wanted
+from services.measures.slices import SLICE_ROWS
+from shared import clock, outbox
+from shared.db.session import of
+from shared.errors import Conflict, NotFound, Unavailable
+from shared.events.measures import ObservationRecorded, ObservationsImported
+from shared.ids import new_id
+
+LEASE = timedelta(seconds=30)
+"""How long an import may stand still before it counts as left behind; each slice renews it."""
+
+
+class ImportInProgress(Conflict):
+    """Another import is writing figures of this version."""
+
+    code, title = "import_in_progress", "Another import of this version is at work"
+
+
+class ImportLapsed(Unavailable):
+    """The import stood still for so long that it was undone; nothing of it is kept, and it can be sent again."""
+
+    code, title = "import_lapsed", "The import took too long between two steps and was undone"
+
+
+class Compared(NamedTuple):
+    """Figures beside what is known of them: those to write, and how many are new, revised and unchanged."""
+
+    revisions: Sequence[Revision]
+    new: int
+    revised: int
+    unchanged: int
+
+
+def begin_import(
+    session: Session, movement: str, import_id: str, version: str, reporter: str, provenance: str | None, counts: Counts
+) -> None:
+    """Enter an import and take the lease on its version. Raises ImportInProgress."""
+    now = clock.now()
+    entered = imports.insert(
+        session, movement, import_id, Kind.OBSERVATIONS, ImportStatus.WRITING, counts, actor=of(session).context.actor,
+        created_at=now, version=version, reporter=reporter, provenance=provenance, lease_until=now + LEASE,
+    )  # fmt: skip
+    if not entered:
+        raise ImportInProgress(headers={"retry-after": "1"})
+
+
+def compare(session: Session, movement: str, version: str, reporter: str, figures: Sequence[Figure]) -> Compared:
+    """Set figures, which are in order, beside what is known of them."""
+    known = store.known(session, movement, version, reporter, figures)
+    revisions: list[Revision] = []
+    revised = 0
+    for figure in figures:
+        before = known.get(figure.key)
+        if before is None:
+            revisions.append(Revision(new_id("obs"), figure, 1))
+        elif before.amount != figure.amount:
+            revisions.append(Revision(new_id("obs"), figure, before.revision + 1))
+            revised += 1
+    return Compared(revisions, len(revisions) - revised, revised, len(figures) - len(revisions))
+
+
+def stage_figures(
+    session: Session, movement: str, import_id: str, version: str, reporter: str, figures: Sequence[Figure]
+) -> Compared:
+    """Write one slice of an import's figures, unseen as yet. Raises ImportLapsed."""
+    _at_work(session, movement, import_id, ImportStatus.WRITING)
+    compared = compare(session, movement, version, reporter, figures)
+    store.insert(session, movement, version, reporter, import_id, compared.revisions)
+    return compared
+
+
+def reveal(session: Session, movement: str, import_id: str, counts: Counts) -> None:
+    """Let all figures of an import be seen, from this moment on. Raises ImportLapsed."""
+    file = _at_work(session, movement, import_id, ImportStatus.WRITING)
+    file.status = ImportStatus.RELEASING.value
+    file.new, file.revised, file.unchanged = counts.new, counts.revised, counts.unchanged
+    file.recorded_at = clock.now()
+
+
+def announce_some(session: Session, movement: str, import_id: str) -> bool:
+    """Record the events of the next slice of a revealed import; answers whether there are more. Raises ImportLapsed."""
+    file = _at_work(session, movement, import_id, ImportStatus.RELEASING)
+    rows = store.of_import(session, movement, import_id, after=file.released_through or "", limit=SLICE_ROWS)
+    for observation, place, period in rows:
+        event = ObservationRecorded(version=str(file.version), observation=observation, place=place, period=period)
+        outbox.record(session, event)
+    if rows:
+        file.released_through = rows[-1][0]
+    return len(rows) == SLICE_ROWS
+
+
+def complete_import(session: Session, movement: str, import_id: str) -> Report:
+    """End an import whose figures are all announced, and answer its report. Raises ImportLapsed."""
+    file = _at_work(session, movement, import_id, ImportStatus.RELEASING)
+    file.status, file.lease_until = ImportStatus.RECORDED.value, None
+    if recorded := file.new + file.revised:
+        event = ObservationsImported(version=str(file.version), import_id=import_id, recorded=recorded)
+        outbox.record(session, event)
+    session.flush()
+    return read_report(session, movement, import_id, Kind.OBSERVATIONS)
+
+
+def take_over(session: Session, movement: str, import_id: str) -> ImportStatus | None:
+    """Renew a lapsed lease and answer what is to be done: DISCARDING or RELEASING; None if somebody else was faster."""
+    now = clock.now()
+    file = store.lock_import(session, movement, import_id)
+    if file is None or file.lease_until is None or file.lease_until >= now:
+        return None
+    if file.status == ImportStatus.WRITING:
+        file.status = ImportStatus.DISCARDING.value
+    file.lease_until = now + LEASE
+    return ImportStatus(file.status)
+
+
+def discard_some(session: Session, movement: str, import_id: str) -> bool:
+    """Delete the next slice of an import that failed; answers whether there are more. Raises ImportLapsed."""
+    file = _at_work(session, movement, import_id, ImportStatus.DISCARDING)
+    rows = store.of_import(session, movement, import_id, after="", limit=SLICE_ROWS)
+    store.delete(session, movement, [observation for observation, _, _ in rows])
+    more = len(rows) == SLICE_ROWS
+    if not more:
+        file.status, file.lease_until = ImportStatus.FAILED.value, None
+    return more
+
+
+def read_observation(session: Session, movement: str, observation: str) -> Seen:
+    """One revision of a figure. Raises NotFound."""
+    found = store.get(session, movement, observation)
+    if found is None:
+        raise NotFound("there is no such observation")
+    return found
+
+
+def list_observations(session: Session, movement: str, wanted: Wanted, after: str | None, limit: int) -> Sequence[Seen]:
+    """A page of observations by id."""
+    return store.page(session, movement, wanted, after=after, limit=limit)
+
+
+def _at_work(session: Session, movement: str, import_id: str, status: ImportStatus) -> Import:
+    """The import, locked, its lease renewed, provided that it still is where its worker believes it to be."""
+    file = store.lock_import(session, movement, import_id)
+    if file is None or file.status != status or file.lease_until is None:
+        raise ImportLapsed()
+    file.lease_until = clock.now() + LEASE
+    return file

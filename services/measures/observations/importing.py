@@ -1,0 +1,81 @@
+"""One import of figures from its file to its answer: validate all of it first, then write it in slices."""
+
+import asyncio
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+
+from fastapi import Response
+from sqlalchemy.orm import Session
+
+from services.measures.imports.checked import CheckedFile, answered_before
+from services.measures.imports.models import Counts, ImportStatus, Kind, OnError
+from services.measures.imports.schemas import ImportReport, ObservationImportQuery
+from services.measures.measures.domain import published_version
+from services.measures.observations import domain
+from services.measures.observations.models import Figure
+from services.measures.observations.rows import CheckedFigures, Rules, codes_of, read_figures
+from services.measures.places import store as places
+from services.measures.places.models import Span
+from services.measures.slices import slices
+from shared.calls import CallOf
+
+
+@dataclass(frozen=True, slots=True)
+class FiguresFile:
+    """A checked file of one reporter's figures, in the order of their keys."""
+
+    file: CheckedFile
+    version: str
+    reporter: str
+    figures: Sequence[Figure]
+
+
+async def import_observations(call: CallOf, query: ObservationImportQuery, body: bytes) -> Response:
+    """Take a file of figures, or say all that is wrong with it."""
+    if (first := await answered_before(call)) is not None:
+        return first
+    checked = await _check(call, query, body)
+    if query.dry_run:
+        return await checked.file.report(call, ImportStatus.DRY_RUN, await _compare(call, checked))
+    if checked.file.faults and query.on_error is OnError.REJECT:
+        raise await checked.file.refuse(call)
+    return await _record(call, checked, query.provenance)
+
+
+async def _check(call: CallOf, query: ObservationImportQuery, body: bytes) -> FiguresFile:
+    version = await call.read_by_key(published_version, query.measure_version)
+    rules = Rules.of(version)
+    sheet = await asyncio.to_thread(read_figures, body, query.columns, rules.kind)
+    spans = await call.bound.read(_spans, codes_of(sheet))
+    checked = await asyncio.to_thread(CheckedFigures, sheet, rules, spans)
+    file = CheckedFile.of(Kind.OBSERVATIONS, sheet, checked.faults, checked.repeated, version.id)
+    # Figures are an organisation's where one sends them, and the movement's own otherwise.
+    return FiguresFile(file, version.id, call.principal.organisation or call.movement, checked.in_order())
+
+
+def _spans(session: Session, codes: Collection[str]) -> Mapping[str, Span]:
+    return {code: place.span for code, place in places.find(session, codes).items()}
+
+
+async def _compare(call: CallOf, checked: FiguresFile) -> Counts:
+    """What the import would do."""
+    counts = checked.file.counts
+    for few in slices(checked.figures):
+        compared = await call.read(domain.compare, checked.version, checked.reporter, few)
+        counts = counts.plus(compared.new, compared.revised, compared.unchanged)
+    return counts
+
+
+async def _record(call: CallOf, checked: FiguresFile, provenance: str | None) -> Response:
+    """Write the figures. What is left when this is interrupted, recovery undoes or finishes."""
+    file, counts = checked.file, checked.file.counts
+    movement, write = call.movement, call.bound.write
+    await write(domain.begin_import, movement, file.id, checked.version, checked.reporter, provenance, counts)
+    await file.keep_faults(call)
+    for few in slices(checked.figures):
+        staged = await write(domain.stage_figures, movement, file.id, checked.version, checked.reporter, few)
+        counts = counts.plus(staged.new, staged.revised, staged.unchanged)
+    await write(domain.reveal, movement, file.id, counts)
+    while await write(domain.announce_some, movement, file.id):
+        pass
+    return await call.write(domain.complete_import, file.id, answer=ImportReport.of)

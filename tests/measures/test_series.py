@@ -1,0 +1,147 @@
+"""Series: what is known, and what was known, with counts and intervals where they exist."""
+
+from datetime import UTC, datetime, timedelta
+
+from fastapi import FastAPI
+
+from shared import clock
+from shared.secrets import Secrets
+from tests.measures.caller import Caller, rows
+
+COUNTS = "place,period,numerator,denominator,status"
+NOON = datetime(2026, 5, 1, 12, tzinfo=UTC)
+
+
+async def test_a_published_percentage_has_no_interval_and_says_so(measures: Caller) -> None:
+    await measures.places()
+    measure, version = await measures.version(direction="lower_is_better")
+    await measures.figures(version, rows("E07000080,2023/24,19.3", "E07000080,2015/16,21.2"), provenance="Active Lives")
+    series = await measures.series(measure)
+    assert series["unit"] == "percent"
+    assert (series["measure"]["version"], series["measure"]["version_number"]) == (version, 1)
+    assert (series["measure"]["direction"], series["measure"]["period_type"]) == ("lower_is_better", "survey_year")
+    assert series["place"] == {"code": "E07000080", "name": "Forest of Dean"}
+    assert [(point["period"], point["value"]) for point in series["points"]] == [("2015/16", 21.2), ("2023/24", 19.3)]
+    first = series["points"][0]
+    assert (first["period_start"], first["period_end"]) == ("2015-11-16", "2016-11-15")
+    assert (first["interval"], first["no_interval"]) == (None, "no_counts")
+    assert (first["numerator"], first["denominator"], first["provenance"]) == (None, None, "Active Lives")
+
+
+async def test_counts_give_a_value_and_wilsons_interval_in_the_unit(measures: Caller) -> None:
+    await measures.places()
+    file = rows("E07000080,2015/16,20,100,", "E07000080,2016/17,0,20,", "E07000080,2017/18,0,0,", header=COUNTS)
+    measure, version = await measures.version("share", unit="proportion")
+    await measures.figures(version, file)
+    points = await measures.points(measure)
+    assert [(point["value"], point["numerator"], point["denominator"]) for point in points] == [
+        (0.2, 20, 100), (0.0, 0, 20), (None, 0, 0),
+    ]  # fmt: skip
+    wilson = {"level": 0.95, "method": "wilson"}
+    assert points[0]["interval"] == {"low": 0.133367, "high": 0.288829, **wilson}
+    assert points[1]["interval"] == {"low": 0.0, "high": 0.161125, **wilson}
+    assert (points[2]["interval"], points[2]["no_interval"]) == (None, "zero_denominator")
+
+    measure, version = await measures.version("percent")
+    await measures.figures(version, file)
+    first = (await measures.points(measure))[0]
+    assert (first["value"], first["interval"]["low"], first["interval"]["high"]) == (20.0, 13.336693, 28.882917)
+
+
+async def test_null_is_not_zero_and_a_period_without_a_figure_has_no_point(measures: Caller) -> None:
+    await measures.places()
+    measure, version = await measures.version()
+    await measures.figures(version, rows("E07000080,2015/16,0,10,", "E07000080,2017/18,,,suppressed", header=COUNTS))
+    points = await measures.points(measure)
+    assert [(point["period"], point["value"], point["status"]) for point in points] == [
+        ("2015/16", 0.0, "reported"),
+        ("2017/18", None, "suppressed"),
+    ]
+    assert points[1]["no_interval"] == "no_figure"
+
+
+async def test_a_stock_is_a_number_without_an_interval(measures: Caller) -> None:
+    await measures.places()
+    measure, version = await measures.version("champions", kind="stock", unit="people", period_type="month")
+    await measures.figures(version, rows("E07000080,2026-01,1250", "E07000080,2025-12,0"))
+    assert [(point["period"], point["value"], point["no_interval"]) for point in await measures.points(measure)] == [
+        ("2025-12", 0.0, "not_a_ratio"),
+        ("2026-01", 1250.0, "not_a_ratio"),
+    ]
+
+
+async def test_a_series_is_cut_by_its_periods(measures: Caller) -> None:
+    await measures.places()
+    measure, version = await measures.version()
+    await measures.figures(version, rows(*(f"E07000080,{year}/{year - 1999},20" for year in range(2010, 2020))))
+    cut = await measures.points(measure, **{"from": "2012/13", "to": "2014/15"})
+    assert [point["period"] for point in cut] == ["2012/13", "2013/14", "2014/15"]
+    status, problem = await measures.refused("GET", f"/v1/measures/{measure}/series?place=E07000080&from=2012")
+    assert (status, problem["errors"][0]["pointer"]) == (422, "?from")
+
+
+async def test_as_of_answers_what_was_known_then(measures: Caller) -> None:
+    await measures.places()
+    measure, version = await measures.version()
+    with clock.frozen(NOON) as stopped:
+        await measures.figures(version, rows("E07000080,2015/16,21.2"))
+        stopped.advance(timedelta(hours=1))
+        await measures.figures(version, rows("E07000080,2015/16,21.4", "E07000080,2016/17,19.7"))
+
+        async def known(hours: float) -> list[tuple[str, float, int]]:
+            at = (NOON + timedelta(hours=hours)).isoformat()
+            points = await measures.points(measure, as_of=at)
+            return [(point["period"], point["value"], point["revision"]) for point in points]
+
+        assert await known(-0.01) == []
+        assert await known(0) == [("2015/16", 21.2, 1)]
+        assert await known(0.99) == [("2015/16", 21.2, 1)]
+        assert await known(1) == [("2015/16", 21.4, 2), ("2016/17", 19.7, 1)]
+    now = await measures.series(measure)
+    assert [point["value"] for point in now["points"]] == [21.4, 19.7]
+    assert now["as_of"] is None
+
+
+async def test_each_version_has_its_own_series_and_the_newest_published_is_shown(measures: Caller) -> None:
+    await measures.places()
+    measure, first = await measures.version()
+    await measures.figures(first, rows("E07000080,2015/16,21.2"))
+    path = f"/v1/measures/{measure}/versions"
+    second = (await measures.post(path, {"kind": "ratio", "unit": "percent", "period_type": "survey_year"}))["id"]
+    assert (await measures.series(measure))["measure"]["version"] == first
+    await measures.post(f"{path}/{second}/publish")
+    assert (await measures.series(measure))["points"] == []
+    assert [point["value"] for point in await measures.points(measure, version=first)] == [21.2]
+
+
+async def test_each_reporter_has_its_own_figure(app: FastAPI, vouching: Secrets, measures: Caller) -> None:
+    await measures.places()
+    measure, version = await measures.version()
+    partner = Caller(app, vouching, measures.movement, organisation="org_01j5x3m0e8f7v9q2k4t6w8y0ab")
+    async with partner.client:
+        assert (await measures.figures(version, rows("E07000080,2015/16,21.2")))["new"] == 1
+        assert (await partner.figures(version, rows("E07000080,2015/16,25.0")))["new"] == 1
+    values = {point["reporter"]: point["value"] for point in await measures.points(measure)}
+    assert values == {measures.movement: 21.2, "org_01j5x3m0e8f7v9q2k4t6w8y0ab": 25.0}
+    only = await measures.points(measure, reporter=measures.movement)
+    assert [point["value"] for point in only] == [21.2]
+
+
+async def test_what_cannot_be_shown_is_a_clear_problem(measures: Caller) -> None:
+    await measures.places()
+    measure, _ = await measures.version()
+    for query, status in (
+        ("", 422),
+        ("?place=forest", 422),
+        ("?place=E07999999", 404),
+        ("?place=E07000080&version=mver_01j5x3m0e8f7v9q2k4t6w8y0ab", 404),
+        ("?place=E07000080&as_of=2026-05-01T12:00:00", 422),
+    ):
+        assert (await measures.refused("GET", f"/v1/measures/{measure}/series{query}"))[0] == status, query
+
+
+async def test_a_measure_without_a_published_version_has_no_series(measures: Caller) -> None:
+    await measures.places()
+    measure = (await measures.post("/v1/measures", {"key": "new", "title": "New"}))["id"]
+    status, problem = await measures.refused("GET", f"/v1/measures/{measure}/series?place=E07000080")
+    assert (status, problem["code"]) == (409, "version_not_published")
