@@ -1,0 +1,21 @@
+"""The grants service as an application: its routes on the house's app factory."""
+
+from fastapi import FastAPI
+
+from services.grants.applications.api import router as applications
+from services.grants.awards.api import router as awards
+from services.grants.funds.api import router as funds
+from services.grants.rounds.api import router as rounds
+from shared import app
+from shared.settings import Settings
+
+
+def create_app(settings: Settings) -> FastAPI:
+    """The application; its lifespan opens the database and the bus and starts the relay."""
+    return app.create_app(
+        "grants",
+        settings,
+        routers=[awards, applications, rounds, funds],  # the hot ones first: routes are matched in order
+        title="Grants",
+        description="Funds, rounds, applications and awards. No fund and no round is ever overspent.",
+    )

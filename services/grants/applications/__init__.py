@@ -1,0 +1,1 @@
+"""Applications: what a group asks of a round."""

@@ -1,0 +1,70 @@
+"""Routes of awards."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Query, Response
+
+from services.grants.awards import domain, store
+from services.grants.awards.models import AwardState
+from services.grants.awards.schemas import Award, NewAward
+from services.grants.fields import ApplicationId, AwardId, RoundId
+from shared.calls import Call, needs
+from shared.pages import Page, Paging
+
+router = APIRouter(tags=["awards"])
+
+
+@router.post("/v1/awards", status_code=201, response_model=Award, **needs("awards:write"))
+async def offer_award(body: NewAward, call: Call) -> Response:
+    """Offer an application money of its round, which its budget holds from now on.
+
+    409 `over_budget` where the round has less left, `already_awarded` where an award of the application is live,
+    `round_closed` once the round has ended; 422 `outside_limits` or `wrong_currency` for an amount it does not award.
+    """
+    return await call.write(domain.offer_award, body.application, body.amount, answer=Award.of)
+
+
+@router.get("/v1/awards", **needs("awards:read"))
+async def list_awards(
+    call: Call,
+    paging: Paging,
+    round_id: Annotated[RoundId | None, Query(alias="round", description="only this round's")] = None,
+    application_id: Annotated[
+        ApplicationId | None, Query(alias="application", description="only this application's")
+    ] = None,
+    state: Annotated[AwardState | None, Query(description="only those in this state")] = None,
+) -> Page[Award]:
+    """The movement's awards, oldest first."""
+    rows = await call.read(
+        store.list_awards,
+        round_id=round_id,
+        application_id=application_id,
+        state=state,
+        after=paging.after_id,
+        limit=paging.fetch,
+    )
+    return paging.page(rows, Award.of, lambda row: (row.id,))
+
+
+@router.get("/v1/awards/{award_id}", **needs("awards:read"))
+async def get_award(award_id: AwardId, call: Call) -> Award:
+    """An award, and what became of the offer."""
+    return Award.of(await call.read_by_key(domain.get_award, award_id))
+
+
+@router.post("/v1/awards/{award_id}/accept", response_model=Award, **needs("awards:write"))
+async def accept_award(award_id: AwardId, call: Call) -> Response:
+    """Note that the group accepts the offer; the money stays committed."""
+    return await call.write(domain.accept_award, award_id, answer=Award.of)
+
+
+@router.post("/v1/awards/{award_id}/lapse", response_model=Award, **needs("awards:write"))
+async def lapse_award(award_id: AwardId, call: Call) -> Response:
+    """Note that the group did not answer in time: the money goes back, and the application stands as submitted."""
+    return await call.write(domain.lapse_award, award_id, answer=Award.of)
+
+
+@router.post("/v1/awards/{award_id}/cancel", response_model=Award, **needs("awards:write"))
+async def cancel_award(award_id: AwardId, call: Call) -> Response:
+    """Take an offer back that is not yet accepted: the money goes back, and the application stands as submitted."""
+    return await call.write(domain.cancel_award, award_id, answer=Award.of)

@@ -1,0 +1,63 @@
+"""Every SQL statement about awards."""
+
+from collections.abc import Sequence
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from services.grants.awards.models import Award, AwardState
+from shared.db.hot import hot
+from shared.db.types import microseconds
+
+_insert = hot(sa.insert(Award))
+
+
+def insert(session: Session, movement: str, award: Award) -> None:
+    """Write an award that was just offered, past the unit of work: many are offered at once."""
+    _insert.run(
+        session,
+        {
+            "movement": movement,
+            "id": award.id,
+            "application_id": award.application_id,
+            "round_id": award.round_id,
+            "amount": award.amount,
+            "currency": award.currency,
+            "state": award.state,
+            "offered_at": microseconds(award.offered_at),
+            "accepted_at": None,
+            "ended_at": None,
+        },
+    )
+
+
+def find(session: Session, movement: str, award_id: str) -> Award | None:
+    """The award."""
+    return session.get(Award, (movement, award_id))
+
+
+def for_change(session: Session, movement: str, award_id: str) -> Award | None:
+    """The award as it is now, locked until the transaction ends."""
+    query = sa.select(Award).where(Award.movement == movement, Award.id == award_id)
+    return session.scalar(query.with_for_update(key_share=True).execution_options(populate_existing=True))
+
+
+def list_awards(
+    session: Session,
+    movement: str,
+    *,
+    round_id: str | None,
+    application_id: str | None,
+    state: AwardState | None,
+    after: str,
+    limit: int,
+) -> Sequence[Award]:
+    """Awards in the order of their offering, those after ``after`` first."""
+    query = sa.select(Award).where(Award.movement == movement, Award.id > after)
+    if round_id is not None:
+        query = query.where(Award.round_id == round_id)
+    if application_id is not None:
+        query = query.where(Award.application_id == application_id)
+    if state is not None:
+        query = query.where(Award.state == state)
+    return session.scalars(query.order_by(Award.id).limit(limit)).all()

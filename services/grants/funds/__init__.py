@@ -1,0 +1,1 @@
+"""Funds and the contributions that fill them."""

@@ -1,0 +1,113 @@
+"""What is done with funds: they are set up, and funders' contributions are promised to them and clear."""
+
+from collections.abc import Sequence
+
+from sqlalchemy.orm import Session
+
+from services.grants.amounts import amount_faults
+from services.grants.funds import store
+from services.grants.funds.models import Contribution, Fund, FundPosition
+from shared import clock, outbox
+from shared.errors import Fault, Invalid, NotFound
+from shared.events.grants import ContributionCleared, FundCreated
+from shared.ids import new_id
+from shared.money import Money
+
+
+def create_fund(
+    session: Session, movement: str, *, name: str, currency: str, grant_maker: str, purpose: str
+) -> FundPosition:
+    """Set up an empty fund."""
+    fund = Fund(
+        movement=movement,
+        id=new_id("fund"),
+        name=name,
+        currency=currency,
+        grant_maker=grant_maker,
+        purpose=purpose,
+        promised=0,
+        cleared=0,
+        reserved=0,
+        created_at=clock.now(),
+    )
+    session.add(fund)
+    outbox.record(session, FundCreated(fund=fund.id, currency=currency))
+    return FundPosition(fund, committed=0)
+
+
+def get_fund(session: Session, movement: str, fund_id: str) -> FundPosition:
+    """The fund with its totals, or NotFound."""
+    position = store.find_position(session, movement, fund_id)
+    if position is None:
+        raise NotFound("there is no such fund")
+    return position
+
+
+def promise_contribution(
+    session: Session,
+    movement: str,
+    fund_id: str,
+    *,
+    funder: str,
+    promised: Money,
+    cleared: Money | None,
+    restriction: str | None,
+) -> Contribution:
+    """Note what a funder promised, and how much of it has cleared already: only that can be reserved by rounds."""
+    fund = get_fund(session, movement, fund_id).fund
+    faults = amount_faults(fund.currency, promised=promised)
+    if cleared is not None and cleared.pence:
+        faults += amount_faults(fund.currency, cleared=cleared)
+        if not faults and cleared.pence > promised.pence:
+            faults.append(Fault("/cleared/amount", "must not be more than was promised", "over_promise"))
+    if faults:
+        raise Invalid(faults=faults)
+    contribution = Contribution(
+        movement=movement,
+        id=new_id("contrib"),
+        fund_id=fund_id,
+        funder=funder,
+        restriction=restriction,
+        currency=fund.currency,
+        promised=promised.pence,
+        cleared=0,
+        created_at=clock.now(),
+    )
+    session.add(contribution)
+    store.receive(session, movement, fund_id, promised=promised.pence, cleared=0)
+    if cleared is not None and cleared.pence:
+        _receive(session, contribution, cleared.pence)
+    return contribution
+
+
+def clear_contribution(
+    session: Session, movement: str, fund_id: str, contribution_id: str, amount: Money
+) -> Contribution:
+    """Note that so much more of a promise has arrived; :class:`OverPromise` where it would be more than promised."""
+    contribution = store.contribution_for_change(session, movement, fund_id, contribution_id)
+    if contribution is None:
+        raise NotFound("there is no such contribution to this fund")
+    if faults := amount_faults(contribution.currency, amount=amount):
+        raise Invalid(faults=faults)
+    _receive(session, contribution, amount.pence)
+    return contribution
+
+
+def list_contributions(
+    session: Session, movement: str, fund_id: str, *, after: str, limit: int
+) -> Sequence[Contribution]:
+    """The fund's contributions, or NotFound where there is no such fund."""
+    get_fund(session, movement, fund_id)
+    return store.list_contributions(session, movement, fund_id, after=after, limit=limit)
+
+
+def _receive(session: Session, contribution: Contribution, pence: int) -> None:
+    contribution.clear(pence)
+    store.receive(session, contribution.movement, contribution.fund_id, promised=0, cleared=pence)
+    cleared = ContributionCleared(
+        fund=contribution.fund_id,
+        contribution=contribution.id,
+        amount_pence=pence,
+        currency=contribution.currency,
+    )
+    outbox.record(session, cleared)

@@ -1,0 +1,82 @@
+"""Every SQL statement about funds and contributions."""
+
+from collections.abc import Sequence
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from services.grants.funds.models import Contribution, Fund, FundPosition
+from services.grants.rounds.models import Round
+from shared.db.hot import hot
+
+_of_fund = (Fund.movement == sa.bindparam("in_movement"), Fund.id == sa.bindparam("fund"))
+
+_reserve = hot(
+    sa.update(Fund)
+    .where(*_of_fund, Fund.reserved + sa.bindparam("pence") <= Fund.cleared)
+    .values(reserved=Fund.reserved + sa.bindparam("pence"))
+)
+_release = hot(sa.update(Fund).where(*_of_fund).values(reserved=Fund.reserved - sa.bindparam("pence")))
+_receive = hot(
+    sa.update(Fund)
+    .where(*_of_fund)
+    .values(promised=Fund.promised + sa.bindparam("more_promised"), cleared=Fund.cleared + sa.bindparam("more_cleared"))
+)
+
+
+def reserve(session: Session, movement: str, fund_id: str, pence: int) -> bool:
+    """Hold ``pence`` of the fund's cleared money in one conditional update; False, and nothing held, where it lacks."""
+    return _reserve.run(session, {"in_movement": movement, "fund": fund_id, "pence": pence}) == 1
+
+
+def release(session: Session, movement: str, fund_id: str, pence: int) -> None:
+    """Give back ``pence`` that a round held."""
+    _release.run(session, {"in_movement": movement, "fund": fund_id, "pence": pence})
+
+
+def receive(session: Session, movement: str, fund_id: str, *, promised: int, cleared: int) -> None:
+    """Count so many more pence as promised to the fund, and so many as cleared."""
+    more = {"more_promised": promised, "more_cleared": cleared}
+    _receive.run(session, {"in_movement": movement, "fund": fund_id, **more})
+
+
+def find_fund(session: Session, movement: str, fund_id: str) -> Fund | None:
+    """The fund alone: its name, its currency, its totals."""
+    return session.get(Fund, (movement, fund_id))
+
+
+def find_position(session: Session, movement: str, fund_id: str) -> FundPosition | None:
+    """The fund with what its rounds have committed, read at one moment."""
+    row = session.execute(_positions(movement).where(Fund.id == fund_id)).one_or_none()
+    return None if row is None else FundPosition(*row)
+
+
+def list_positions(session: Session, movement: str, *, after: str, limit: int) -> Sequence[FundPosition]:
+    """Funds in the order of their making, those after ``after`` first."""
+    query = _positions(movement).where(Fund.id > after).order_by(Fund.id).limit(limit)
+    return [FundPosition(*row) for row in session.execute(query)]
+
+
+def contribution_for_change(session: Session, movement: str, fund_id: str, contribution_id: str) -> Contribution | None:
+    """The contribution as it is now, locked until the transaction ends."""
+    query = sa.select(Contribution).where(
+        Contribution.movement == movement, Contribution.fund_id == fund_id, Contribution.id == contribution_id
+    )
+    return session.scalar(query.with_for_update(key_share=True).execution_options(populate_existing=True))
+
+
+def list_contributions(
+    session: Session, movement: str, fund_id: str, *, after: str, limit: int
+) -> Sequence[Contribution]:
+    """The fund's contributions in the order of their making, those after ``after`` first."""
+    query = sa.select(Contribution).where(Contribution.movement == movement, Contribution.fund_id == fund_id)
+    return session.scalars(query.where(Contribution.id > after).order_by(Contribution.id).limit(limit)).all()
+
+
+def _positions(movement: str) -> sa.Select[Fund, int]:
+    committed = (
+        sa.select(sa.func.coalesce(sa.func.sum(Round.committed), 0))
+        .where(Round.movement == Fund.movement, Round.fund_id == Fund.id)
+        .scalar_subquery()
+    )
+    return sa.select(Fund, sa.cast(committed, sa.BigInteger)).where(Fund.movement == movement)

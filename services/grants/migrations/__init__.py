@@ -1,0 +1,1 @@
+"""The grants service's schema, step by step."""

@@ -1,0 +1,1 @@
+"""Rounds: a part of a fund, offered under frozen rules for a time."""

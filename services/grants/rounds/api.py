@@ -1,0 +1,59 @@
+"""Routes of rounds."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Query, Response
+
+from services.grants.fields import FundId, RoundId
+from services.grants.rounds import domain, store
+from services.grants.rounds.models import RoundState
+from services.grants.rounds.schemas import NewRound, Round
+from shared.calls import Call, needs
+from shared.pages import Page, Paging
+
+router = APIRouter(tags=["rounds"])
+
+
+@router.post("/v1/rounds", status_code=201, response_model=Round, **needs("rounds:write"))
+async def draft_round(body: NewRound, call: Call) -> Response:
+    """Draft a round of a fund. It holds no money, and takes no applications, until it is opened."""
+    return await call.write(domain.draft_round, **dict(body), answer=Round.of)
+
+
+@router.get("/v1/rounds", **needs("rounds:read"))
+async def list_rounds(
+    call: Call,
+    paging: Paging,
+    fund_id: Annotated[FundId | None, Query(alias="fund", description="only this fund's")] = None,
+    state: Annotated[RoundState | None, Query(description="only those in this state")] = None,
+) -> Page[Round]:
+    """The movement's rounds, oldest first."""
+    rows = await call.read(store.list_rounds, fund_id=fund_id, state=state, after=paging.after_id, limit=paging.fetch)
+    return paging.page(rows, Round.of, lambda row: (row.id,))
+
+
+@router.get("/v1/rounds/{round_id}", **needs("rounds:read"))
+async def get_round(round_id: RoundId, call: Call) -> Round:
+    """A round: its rules, what is committed to awards and what remains."""
+    return Round.of(await call.read_by_key(domain.get_round, round_id))
+
+
+@router.post("/v1/rounds/{round_id}/open", response_model=Round, **needs("rounds:write"))
+async def open_round(round_id: RoundId, call: Call) -> Response:
+    """Open a draft: its rules and budget are frozen, and the budget is reserved from the fund's cleared money.
+
+    409 `over_fund` where that money, less what other rounds hold, does not reach; nothing is reserved then.
+    """
+    return await call.write(domain.open_round, round_id, answer=Round.of)
+
+
+@router.post("/v1/rounds/{round_id}/close", response_model=Round, **needs("rounds:write"))
+async def close_round(round_id: RoundId, call: Call) -> Response:
+    """Close an open round for good: no more applications or awards; what was not awarded is the fund's again."""
+    return await call.write(domain.close_round, round_id, answer=Round.of)
+
+
+@router.post("/v1/rounds/{round_id}/cancel", response_model=Round, **needs("rounds:write"))
+async def cancel_round(round_id: RoundId, call: Call) -> Response:
+    """Call off a draft, or an open round without live awards (409 `round_has_awards`): its budget goes back."""
+    return await call.write(domain.cancel_round, round_id, answer=Round.of)

@@ -1,0 +1,56 @@
+"""Every SQL statement about rounds."""
+
+from collections.abc import Sequence
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from services.grants.rounds.models import Round, RoundState
+from shared.db.hot import hot
+
+# One statement decides: whoever comes too late finds no row. On PostgreSQL the second of two waits for the first's
+# commit and then tests the row as that left it; on SQLite there is one writer.
+_commit_money = hot(
+    sa.update(Round)
+    .where(
+        Round.movement == sa.bindparam("in_movement"),
+        Round.id == sa.bindparam("round"),
+        Round.state == RoundState.OPEN.value,
+        Round.currency == sa.bindparam("in_currency"),
+        Round.minimum <= sa.bindparam("pence"),
+        Round.maximum >= sa.bindparam("pence"),
+        Round.committed + sa.bindparam("pence") <= Round.budget,
+    )
+    .values(committed=Round.committed + sa.bindparam("pence"))
+)
+
+
+def commit_money(session: Session, movement: str, round_id: str, pence: int, currency: str) -> bool:
+    """Commit ``pence`` of the round's budget, within its rules; False, and nothing committed, where they forbid it."""
+    committed = _commit_money.run(
+        session, {"in_movement": movement, "round": round_id, "pence": pence, "in_currency": currency}
+    )
+    return committed == 1
+
+
+def find(session: Session, movement: str, round_id: str) -> Round | None:
+    """The round."""
+    return session.get(Round, (movement, round_id))
+
+
+def for_change(session: Session, movement: str, round_id: str) -> Round | None:
+    """The round as it is now, locked until the transaction ends."""
+    query = sa.select(Round).where(Round.movement == movement, Round.id == round_id)
+    return session.scalar(query.with_for_update(key_share=True).execution_options(populate_existing=True))
+
+
+def list_rounds(
+    session: Session, movement: str, *, fund_id: str | None, state: RoundState | None, after: str, limit: int
+) -> Sequence[Round]:
+    """Rounds in the order of their making, those after ``after`` first."""
+    query = sa.select(Round).where(Round.movement == movement, Round.id > after)
+    if fund_id is not None:
+        query = query.where(Round.fund_id == fund_id)
+    if state is not None:
+        query = query.where(Round.state == state)
+    return session.scalars(query.order_by(Round.id).limit(limit)).all()

@@ -1,0 +1,103 @@
+"""What the service publishes: each fact once, in its change's transaction, and never a word that somebody wrote."""
+
+import json
+
+import sqlalchemy as sa
+from fastapi import FastAPI
+from sqlalchemy.orm import Session
+
+from shared.db.infrastructure import outbox
+from tests.grants.caller import Caller, Json, asking, gbp
+
+
+async def recorded(app: FastAPI) -> list[tuple[str, str, int, Json]]:
+    """Type, key, sequence and payload of every event so far, in the order of their recording."""
+
+    def query(session: Session) -> list[tuple[str, str, int, Json]]:
+        columns = outbox.c.type, outbox.c.key, outbox.c.sequence, outbox.c.payload
+        rows = session.execute(sa.select(*columns).order_by(outbox.c.id))
+        return [(kind, key, sequence, json.loads(payload)) for kind, key, sequence, payload in rows]
+
+    events: list[tuple[str, str, int, Json]] = await app.state.parts.db.read(query)
+    return events
+
+
+async def test_a_grant_is_told_from_fund_to_acceptance(app: FastAPI, grants: Caller) -> None:
+    opened = await grants.open_round("20000.00")
+    submitted = await grants.application(opened, "700.00")
+    award = await grants.award(submitted, "600.00")
+    await grants.post(f"/v1/awards/{award}/accept")
+    closed = await grants.post(f"/v1/rounds/{opened}/close")
+    fund = closed["fund"]
+    contribution = (await grants.get(f"/v1/funds/{fund}/contributions"))["data"][0]["id"]
+    pounds = {"currency": "GBP"}
+    assert await recorded(app) == [
+        ("fund.created", fund, 1, {"fund": fund} | pounds),
+        (
+            "contribution.cleared",
+            fund,
+            2,
+            {"fund": fund, "contribution": contribution, "amount_pence": 20_000_00} | pounds,
+        ),
+        ("round.opened", opened, 1, {"round": opened, "fund": fund, "budget_pence": 20_000_00} | pounds),
+        (
+            "application.submitted",
+            submitted,
+            1,
+            {"application": submitted, "round": opened, "amount_pence": 700_00} | pounds,
+        ),
+        (
+            "award.offered",
+            award,
+            1,
+            {"award": award, "application": submitted, "round": opened, "amount_pence": 600_00} | pounds,
+        ),
+        ("award.accepted", award, 2, {"award": award}),
+        ("round.closed", opened, 2, {"round": opened}),
+    ]
+
+
+async def test_each_clearing_is_told_with_what_cleared_then(app: FastAPI, grants: Caller) -> None:
+    fund = (await grants.post("/v1/funds", {"name": "Arts", "grant_maker": "Us", "purpose": "Arts"}))["id"]
+    promise = {"funder": "Sport England", "promised": gbp("100.00"), "cleared": gbp("30.00")}
+    made = await grants.post(f"/v1/funds/{fund}/contributions", promise)
+    await grants.post(f"/v1/funds/{fund}/contributions/{made['id']}/clear", {"amount": gbp("70.00")})
+    await grants.post(f"/v1/funds/{fund}/contributions", {"funder": "Promising", "promised": gbp("100.00")})
+    assert [event[3].get("amount_pence") for event in await recorded(app)] == [None, 30_00, 70_00]
+
+
+async def test_an_open_round_that_is_cancelled_is_told_as_closed_and_a_draft_is_not_told(
+    app: FastAPI, grants: Caller
+) -> None:
+    opened = await grants.open_round("20000.00")
+    await grants.post(f"/v1/rounds/{opened}/cancel")
+    await grants.post(f"/v1/rounds/{await grants.draft(await grants.fund())}/cancel")
+    assert [(kind, key) for kind, key, *_ in await recorded(app) if kind.startswith("round")] == [
+        ("round.opened", opened),
+        ("round.closed", opened),
+    ]
+
+
+async def test_a_refused_change_is_not_told(app: FastAPI, grants: Caller) -> None:
+    opened = await grants.open_round("500.00")
+    first, second = [await grants.application(opened) for _ in range(2)]
+    await grants.award(first)
+    before = await recorded(app)
+    assert (await grants.refused("/v1/awards", {"application": second, "amount": gbp("500.00")}))[0] == 409
+    assert (await grants.refused("/v1/applications", asking(opened, "1.00")))[0] == 422
+    assert (await grants.refused(f"/v1/rounds/{opened}/open"))[0] == 409
+    assert await recorded(app) == before
+
+
+async def test_nothing_that_somebody_wrote_is_published(app: FastAPI, grants: Caller) -> None:
+    fund = (await grants.post("/v1/funds", {"name": "Zebra", "grant_maker": "Zebra", "purpose": "Zebra"}))["id"]
+    promise = {"funder": "Zebra", "promised": gbp("900.00"), "cleared": gbp("900.00"), "restriction": "Zebra"}
+    await grants.post(f"/v1/funds/{fund}/contributions", promise)
+    drafted = await grants.draft(fund, "900.00", title="Zebra")
+    await grants.post(f"/v1/rounds/{drafted}/open")
+    words = {"group_name": "Zebra", "summary": "Zebra", "place": "E07000080"}
+    submitted = (await grants.post("/v1/applications", asking(drafted, **words)))["id"]
+    await grants.award(submitted)
+    told = json.dumps(await recorded(app))
+    assert "Zebra" not in told
+    assert "E07000080" not in told

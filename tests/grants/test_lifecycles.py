@@ -1,0 +1,194 @@
+"""Which step may follow which, asked of the models alone: no database."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from typing import TypeVar
+
+import pytest
+
+from services.grants.applications.models import AlreadyAwarded, Application, ApplicationState, SubmittedContentFrozen
+from services.grants.awards.models import Award, AwardState
+from services.grants.funds.models import Contribution, OverPromise
+from services.grants.lifecycle import IllegalTransition
+from services.grants.rounds.models import (
+    Round,
+    RoundClosed,
+    RoundFrozen,
+    RoundHasAwards,
+    RoundNotOpen,
+    RoundState,
+)
+from shared.money import Money
+
+NOON = datetime(2026, 5, 1, 12, tzinfo=UTC)
+T = TypeVar("T")
+HOUR = timedelta(hours=1)
+
+
+def a_round(
+    state: RoundState,
+    *,
+    committed: int = 0,
+    opens_at: datetime | None = None,
+    closes_at: datetime | None = None,
+) -> Round:
+    made = Round(
+        currency="GBP",
+        minimum=500_00,
+        maximum=2_500_00,
+        budget=20_000_00,
+        committed=committed,
+        opens_at=opens_at,
+        closes_at=closes_at,
+    )
+    made.state = state
+    return made
+
+
+def an_application(state: ApplicationState) -> Application:
+    return Application(group_name="Knit and natter", summary="Wool", amount=500_00, currency="GBP", state=state)
+
+
+def an_award(state: AwardState) -> Award:
+    return Award(amount=500_00, state=state)
+
+
+@pytest.mark.parametrize(
+    ("step", "legal_from"),
+    [
+        (lambda r: r.open(NOON), {RoundState.DRAFT}),
+        (lambda r: r.close(NOON), {RoundState.OPEN}),
+        (lambda r: r.cancel(NOON), {RoundState.DRAFT, RoundState.OPEN}),
+    ],
+    ids=["open", "close", "cancel"],
+)
+def test_a_round_takes_only_legal_steps(step: Callable[[Round], int], legal_from: set[RoundState]) -> None:
+    assert legal_from == {state for state in RoundState if _is_legal(step, a_round(state))}
+
+
+@pytest.mark.parametrize(
+    ("step", "legal_from"),
+    [
+        (lambda a: a.decline("full"), {ApplicationState.SUBMITTED}),
+        (lambda a: a.withdraw(), {ApplicationState.SUBMITTED}),
+        (lambda a: a.award(), {ApplicationState.SUBMITTED}),
+        (lambda a: a.return_to_submitted(), {ApplicationState.AWARDED}),
+    ],
+    ids=["decline", "withdraw", "award", "return"],
+)
+def test_an_application_takes_only_legal_steps(
+    step: Callable[[Application], None], legal_from: set[ApplicationState]
+) -> None:
+    assert legal_from == {state for state in ApplicationState if _is_legal(step, an_application(state))}
+
+
+@pytest.mark.parametrize("step", [Award.accept, Award.lapse, Award.cancel], ids=["accept", "lapse", "cancel"])
+def test_only_an_offered_award_is_accepted_or_ends(step: Callable[[Award, datetime], None]) -> None:
+    legal_from = {state for state in AwardState if _is_legal(lambda award: step(award, NOON), an_award(state))}
+    assert legal_from == {AwardState.OFFERED}
+
+
+def test_a_refused_step_leaves_the_state_and_names_it() -> None:
+    closed = a_round(RoundState.CLOSED)
+    with pytest.raises(IllegalTransition) as refused:
+        closed.open(NOON)
+    assert closed.state == RoundState.CLOSED
+    assert refused.value.extra == {"state": "closed"}
+
+
+def test_closing_gives_back_what_was_not_awarded() -> None:
+    assert a_round(RoundState.OPEN, committed=5_000_00).close(NOON) == 15_000_00
+
+
+def test_cancelling_gives_back_what_the_round_held() -> None:
+    assert a_round(RoundState.DRAFT).cancel(NOON) == 0
+    assert a_round(RoundState.OPEN).cancel(NOON) == 20_000_00
+
+
+def test_a_round_with_live_awards_is_not_cancelled() -> None:
+    with pytest.raises(RoundHasAwards):
+        a_round(RoundState.OPEN, committed=500_00).cancel(NOON)
+
+
+def test_an_award_that_ends_goes_to_the_fund_only_once_its_round_has_ended() -> None:
+    assert a_round(RoundState.OPEN, committed=500_00).release(500_00) == 0
+    assert a_round(RoundState.CLOSED, committed=500_00).release(500_00) == 500_00
+
+
+@pytest.mark.parametrize("rule", ["minimum", "maximum", "budget"])
+def test_rules_are_frozen_once_open(rule: str) -> None:
+    drafted = a_round(RoundState.DRAFT)
+    setattr(drafted, rule, 1_000_00)
+    drafted.open(NOON)
+    with pytest.raises(RoundFrozen):
+        setattr(drafted, rule, 1_500_00)
+    assert getattr(drafted, rule) == 1_000_00
+
+
+def test_applications_are_taken_from_the_opening_instant_until_just_before_the_closing_one() -> None:
+    timed = a_round(RoundState.OPEN, opens_at=NOON, closes_at=NOON + HOUR)
+    with pytest.raises(RoundNotOpen):
+        timed.check_applications(NOON - timedelta(milliseconds=1))
+    timed.check_applications(NOON)
+    timed.check_applications(NOON + HOUR - timedelta(milliseconds=1))
+    with pytest.raises(RoundClosed):
+        timed.check_applications(NOON + HOUR)
+
+
+def test_a_round_past_its_closing_instant_still_awards_until_it_is_closed() -> None:
+    a_round(RoundState.OPEN, closes_at=NOON).check_awards()
+    with pytest.raises(RoundNotOpen):
+        a_round(RoundState.DRAFT).check_awards()
+    for over in (RoundState.CLOSED, RoundState.CANCELLED):
+        with pytest.raises(RoundClosed):
+            a_round(over).check_awards()
+
+
+def test_a_round_does_not_open_after_its_closing_instant() -> None:
+    with pytest.raises(RoundClosed):
+        a_round(RoundState.DRAFT, closes_at=NOON).open(NOON)
+
+
+@pytest.mark.parametrize(
+    ("amount", "code"),
+    [
+        (Money.of(499_99, "GBP"), "outside_limits"),
+        (Money.of(500_00, "GBP"), None),
+        (Money.of(2_500_00, "GBP"), None),
+        (Money.of(2_500_01, "GBP"), "outside_limits"),
+        (Money.of(0, "GBP"), "outside_limits"),
+        (Money.of(500_00, "EUR"), "wrong_currency"),
+    ],
+)
+def test_the_limits_of_a_round_are_inclusive_and_in_its_currency(amount: Money, code: str | None) -> None:
+    assert [fault.code for fault in a_round(RoundState.OPEN).amount_faults(amount)] == ([code] if code else [])
+
+
+@pytest.mark.parametrize("field", ["group_name", "summary", "amount", "currency"])
+def test_what_was_submitted_is_not_rewritten(field: str) -> None:
+    application = an_application(ApplicationState.SUBMITTED)
+    before = getattr(application, field)
+    with pytest.raises(SubmittedContentFrozen):
+        setattr(application, field, before)
+
+
+def test_an_awarded_application_is_refused_as_awarded() -> None:
+    with pytest.raises(AlreadyAwarded):
+        an_application(ApplicationState.AWARDED).award()
+
+
+def test_no_more_clears_than_was_promised() -> None:
+    contribution = Contribution(promised=100_00, cleared=0)
+    contribution.clear(60_00)
+    with pytest.raises(OverPromise):
+        contribution.clear(40_01)
+    contribution.clear(40_00)
+    assert contribution.cleared == 100_00
+
+
+def _is_legal(step: Callable[[T], object], subject: T) -> bool:
+    try:
+        step(subject)
+    except (IllegalTransition, AlreadyAwarded):
+        return False
+    return True

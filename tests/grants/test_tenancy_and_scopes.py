@@ -1,0 +1,92 @@
+"""Who may see and do what: another movement's ids are not there, and each route needs its scope."""
+
+import re
+
+import pytest
+from fastapi import FastAPI
+
+from shared.calls import scopes
+from shared.secrets import Secrets
+from tests.grants.caller import Caller, Json, asking, gbp
+
+ROUTES = 23
+BODIES: dict[str, Json] = {
+    "/v1/funds/{fund_id}/contributions": {"funder": "Sport England", "promised": gbp("1.00")},
+    "/v1/funds/{fund_id}/contributions/{contribution_id}/clear": {"amount": gbp("1.00")},
+    "/v1/applications/{application_id}/decline": {"reason": "Full"},
+}
+
+
+async def everything(grants: Caller) -> dict[str, str]:
+    """One of each noun, by the name that paths give its id."""
+    opened = await grants.open_round("5000.00")
+    fund = (await grants.get(f"/v1/rounds/{opened}"))["fund"]
+    application = await grants.application(opened)
+    return {
+        "fund_id": fund,
+        "contribution_id": (await grants.get(f"/v1/funds/{fund}/contributions"))["data"][0]["id"],
+        "round_id": opened,
+        "application_id": application,
+        "award_id": await grants.award(application),
+    }
+
+
+async def everything_shown(grants: Caller) -> list[Json]:
+    return [await grants.get(f"/v1/{noun}") for noun in ("funds", "rounds", "applications", "awards")]
+
+
+async def test_another_movements_ids_are_not_there_on_any_route(app: FastAPI, grants: Caller, other: Caller) -> None:
+    ids = await everything(grants)
+    before = await everything_shown(grants)
+    for route in scopes(app):
+        method, path = route.split()
+        if "{" in path:
+            answered = await other.client.request(method, path.format(**ids), json=BODIES.get(path))
+            assert (answered.status_code, answered.json()["code"]) == (404, "not_found"), route
+    assert await everything_shown(grants) == before
+
+
+async def test_another_movements_lists_are_empty(grants: Caller, other: Caller) -> None:
+    ids = await everything(grants)
+    for listed in await everything_shown(other):
+        assert listed == {"data": [], "next_cursor": None}
+    assert (await other.get("/v1/awards", round=ids["round_id"]))["data"] == []
+
+
+async def test_another_movements_ids_in_a_body_are_not_there(grants: Caller, other: Caller) -> None:
+    ids = await everything(grants)
+    drafted = {"fund": ids["fund_id"], "title": "Seeds", "budget": gbp("1000.00")}
+    assert (await other.refused("/v1/rounds", drafted))[0] == 404
+    assert (await other.refused("/v1/applications", asking(ids["round_id"])))[0] == 404
+    offer = {"application": await grants.application(ids["round_id"]), "amount": gbp("500.00")}
+    assert (await other.refused("/v1/awards", offer))[0] == 404
+
+
+async def test_a_cursor_of_another_movement_is_refused(grants: Caller, other: Caller) -> None:
+    for _ in range(2):
+        await grants.fund("1.00")
+    cursor = (await grants.get("/v1/funds", limit=1))["next_cursor"]
+    answered = await other.client.get("/v1/funds", params={"cursor": cursor})
+    assert (answered.status_code, answered.json()["code"]) == (400, "invalid_cursor")
+
+
+async def test_each_route_needs_its_scope(app: FastAPI, grants: Caller, vouching: Secrets) -> None:
+    ids = await everything(grants)
+    declared = scopes(app)
+    assert len(declared) == ROUTES
+    for route, scope in declared.items():
+        method, path = route.split()
+        noun = re.split("[/?]", path)[2]
+        assert scope == f"{noun}:{'read' if method == 'GET' else 'write'}", route
+        lacking = frozenset(other for other in declared.values() if other and other != scope)
+        caller = Caller(app, vouching, grants.movement, lacking)
+        async with caller.client:
+            answered = await caller.client.request(method, path.format(**ids), json=BODIES.get(path))
+        assert (answered.status_code, answered.json()["scope"]) == (403, scope), route
+
+
+@pytest.mark.parametrize("authorization", [None, "Bearer ", "Bearer nonsense", "Basic eDp5"])
+async def test_nobody_calls_without_a_token(grants: Caller, authorization: str | None) -> None:
+    headers = {} if authorization is None else {"authorization": authorization}
+    answered = await grants.client.get("/v1/funds", auth=None, headers=headers)
+    assert answered.status_code == 401
