@@ -1,0 +1,49 @@
+"""Routes of API keys."""
+
+from fastapi import APIRouter, Response
+
+from services.gateway.access.api_keys import domain, store
+from services.gateway.access.api_keys.schemas import CreatedKey, Key, KeyId, NewKey
+from services.gateway.access.callers import CallerOf, PlatformKeyNeeded, last_seen, organisation_for
+from shared.calls import Call, needs
+from shared.pages import Page, Paging
+
+router = APIRouter(tags=["access"])
+
+
+@router.post("/v1/api-keys", status_code=201, response_model=CreatedKey, **needs("keys:write"))
+async def create_key(body: NewKey, call: Call, caller: CallerOf) -> Response:
+    """Make a key with scopes that you hold yourself. Its token is shown this once."""
+    if body.platform and caller.kind != "platform":
+        raise PlatformKeyNeeded()
+    return await call.write(
+        domain.create_key,
+        platform=body.platform,
+        name=body.name,
+        wanted=body.scopes,
+        granting=call.principal.scopes,
+        created_by=call.principal.id,
+        pepper=call.parts.secrets.pepper,
+        organisation=organisation_for(caller, body.organisation),
+        expires_at=body.expires_at,
+        answer=CreatedKey.with_token,
+    )
+
+
+@router.get("/v1/api-keys", response_model=Page[Key], **needs("keys:read"))
+async def list_keys(call: Call, caller: CallerOf, paging: Paging) -> Page[Key]:
+    """Every key of the movement, revoked and expired ones too; for a platform key also those of the platform."""
+    rows = await call.read(store.page, last_seen(paging), paging.fetch, platform=caller.kind == "platform")
+    return paging.page(rows, Key.of, lambda row: (row.id,))
+
+
+@router.get("/v1/api-keys/{key}", response_model=Key, **needs("keys:read"))
+async def get_key(key: KeyId, call: Call, caller: CallerOf) -> Key:
+    """One key."""
+    return Key.of(await call.read_by_key(domain.get_key, key, platform=caller.kind == "platform"))
+
+
+@router.delete("/v1/api-keys/{key}", status_code=204, **needs("keys:write"))
+async def revoke_key(key: KeyId, call: Call, caller: CallerOf) -> Response:
+    """Revoke a key: it is refused from now on."""
+    return await call.write(domain.revoke_key, key, platform=caller.kind == "platform", answer=None)

@@ -1,0 +1,87 @@
+"""A caller: a credential that was found good, as the dispatcher leaves it for the gateway's own routes."""
+
+from collections.abc import MutableMapping
+from dataclasses import dataclass, replace
+from typing import Annotated, Any, Literal, Self
+
+from fastapi import Depends, Request
+
+from services.gateway.access.scopes import OWN
+from shared.auth import Principal
+from shared.calls import Call
+from shared.errors import Forbidden
+from shared.pages import PagingOf
+
+Kind = Literal["platform", "key", "session"]
+
+_IN_SCOPE = "backbone.caller"
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """Who a credential lets in: for which movement, as what, and until when (microseconds since 1970; None: no end).
+
+    `credential` is the id of the key or session; the principal's is that of the key or user. The principal's movement
+    is empty for a platform key that named none while there are several.
+    """
+
+    credential: str
+    principal: Principal
+    kind: Kind
+    expires_at: int | None
+
+    @property
+    def granted(self) -> frozenset[str]:
+        """The scopes that somebody granted: those that everybody has are left out."""
+        return self.principal.scopes - OWN
+
+    def of_the_platform(self) -> Self:
+        """The same caller, standing in no movement."""
+        return replace(self, principal=replace(self.principal, movement=""))
+
+
+class PlatformKeyNeeded(Forbidden):
+    """The route is the platform's."""
+
+    code = "platform_key_needed"
+    title = "Only a platform key may do this"
+
+
+class OtherOrganisation(Forbidden):
+    """A credential that acts for one organisation tried to let somebody act for another, or for none."""
+
+    code = "other_organisation"
+    title = "This credential acts for one organisation"
+
+
+def leave(scope: MutableMapping[str, Any], caller: Caller) -> None:
+    """Put the caller where the routes of this request find it."""
+    scope[_IN_SCOPE] = caller
+
+
+async def _caller(request: Request, call: Call) -> Caller:
+    caller: Caller = request.scope[_IN_SCOPE]
+    return caller
+
+
+CallerOf = Annotated[Caller, Depends(_caller)]
+"""The caller, for a route that has a `Call` as well: its scope is checked first."""
+
+
+async def platform_only(caller: CallerOf) -> None:
+    """Raise unless the credential is a platform key."""
+    if caller.kind != "platform":
+        raise PlatformKeyNeeded()
+
+
+def organisation_for(caller: Caller, wanted: str | None) -> str | None:
+    """The organisation that a new user or key acts for: one that acts for an organisation hands on no other."""
+    own = caller.principal.organisation
+    if own is not None and wanted not in (None, own):
+        raise OtherOrganisation()
+    return wanted or own
+
+
+def last_seen(paging: PagingOf) -> str:
+    """The id of the last row that the caller has, for a list in the order of ids; empty at the start."""
+    return str(paging.after[0]) if paging.after else ""

@@ -1,0 +1,1 @@
+"""Oneself: who the credential says one is, one's password and one's second factor."""

@@ -1,0 +1,22 @@
+"""What is answered about the caller."""
+
+from datetime import datetime
+from typing import Annotated
+
+from pydantic import BaseModel, Field
+
+from services.gateway.access.callers import Kind
+from services.gateway.access.movements.schemas import Movement
+from services.gateway.access.users.schemas import OrganisationId, User
+
+
+class Me(BaseModel):
+    """Who is calling, for which movement, and what they may do."""
+
+    id: Annotated[str, Field(description="id of the key or of the session")]
+    kind: Kind
+    scopes: list[str]
+    movement: Annotated[Movement | None, Field(description="null for a platform key that named none of several")]
+    organisation: OrganisationId | None
+    user: Annotated[User | None, Field(description="the person who signed in; null for a key")]
+    expires_at: datetime | None

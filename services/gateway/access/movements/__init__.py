@@ -1,0 +1,1 @@
+"""Movements: the tenants. Only a platform key creates and lists them."""

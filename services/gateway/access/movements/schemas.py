@@ -1,0 +1,52 @@
+"""What is sent and answered about movements."""
+
+from datetime import datetime
+from typing import Annotated, Self
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic_core import PydanticCustomError
+
+from services.gateway.access.movements import models
+from services.gateway.access.movements.domain import DEFAULT_ZONE
+from shared.ids import Id
+
+MovementId = Annotated[str, Id("movement")]
+Slug = Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=63, examples=["we-can-move"])]
+Name = Annotated[str, Field(min_length=1, max_length=200, pattern=r"\S")]
+
+
+def _zone(name: str) -> str:
+    try:
+        ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        raise PydanticCustomError("unknown_time_zone", "is no IANA time zone, such as Europe/London") from None
+    return name
+
+
+TimeZone = Annotated[str, Field(min_length=1, max_length=64, examples=[DEFAULT_ZONE]), AfterValidator(_zone)]
+
+
+class NewMovement(BaseModel):
+    """A movement to open a workspace for. Without a slug one is made of the name."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    name: Name
+    slug: Slug | None = None
+    time_zone: TimeZone = DEFAULT_ZONE
+
+
+class Movement(BaseModel):
+    """A movement: a tenant. Days, periods and due dates are reckoned in its time zone."""
+
+    id: MovementId
+    slug: Slug
+    name: str
+    time_zone: str
+    created_at: datetime
+
+    @classmethod
+    def of(cls, movement: models.Movement) -> Self:
+        """As it is answered."""
+        return cls.model_validate(movement, from_attributes=True)

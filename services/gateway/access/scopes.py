@@ -1,0 +1,82 @@
+"""Scopes: the vocabulary of what a principal may do, the roles made of them, and who may grant what.
+
+A scope is ``resource:action``. ``*`` stands for everything, ``people:*`` for every action on people and ``*:read`` for
+reading everything; how a scope is matched against what a route needs is :meth:`shared.auth.Principal.may`.
+"""
+
+from collections.abc import Collection, Iterable
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator, Field
+from pydantic_core import PydanticCustomError
+
+from shared.errors import Fault, Forbidden
+
+ACTIONS = frozenset({"read", "write"})
+
+OWN = frozenset({"me:read", "me:write"})
+"""What every caller may do without being granted it: see who they are, sign out, change their own password."""
+
+PLATFORM_RESOURCES = frozenset({"movements"})
+"""What only a platform key reaches, whatever scopes another credential has."""
+
+RESOURCES = frozenset(
+    {
+        *("activities", "ladder", "people", "pledges"),
+        *("measures", "observations", "places"),
+        *("applications", "awards", "funds", "rounds"),
+        *("events", "keys", "overview", "users", "webhooks"),
+    }
+)
+"""What a scope can name. A test holds it against the scopes that the routes of all services need."""
+
+Role = Literal["admin", "coordinator", "reader"]
+
+ROLES: dict[Role, frozenset[str]] = {
+    "admin": frozenset({"*"}),
+    # Does the movement's work, and hands out no access to it.
+    "coordinator": frozenset(f"{resource}:*" for resource in RESOURCES - {"keys", "users", "webhooks"}),
+    "reader": frozenset({"*:read"}),
+}
+
+
+def scopes_of(role: str) -> frozenset[str]:
+    """The scopes of a stored role; a role that there no longer is has none."""
+    return next((scopes for name, scopes in ROLES.items() if name == role), frozenset())
+
+
+class ScopeNotHeld(Forbidden):
+    """Somebody tried to hand out a scope that they do not hold themselves."""
+
+    code = "scope_not_held"
+    title = "You cannot grant what you do not hold"
+
+
+def _known(scope: str) -> str:
+    resource, _, action = scope.partition(":")
+    if scope == "*" or (resource in RESOURCES and action in ACTIONS | {"*"}) or (resource == "*" and action in ACTIONS):
+        return scope
+    raise PydanticCustomError("unknown_scope", "is no scope; one is resource:action, such as people:read")
+
+
+Scope = Annotated[str, Field(max_length=100, examples=["people:read"]), AfterValidator(_known)]
+
+
+def covers(held: Collection[str], wanted: str) -> bool:
+    """Whether somebody who holds these scopes may grant ``wanted``, which may be a wildcard itself."""
+    if wanted in held or "*" in held:
+        return True
+    resource, _, action = wanted.partition(":")
+    if action == "*":
+        return f"{resource}:*" in held or all(f"{resource}:{each}" in held for each in ACTIONS)
+    return f"{resource}:*" in held or f"*:{action}" in held
+
+
+def refuse_ungrantable(held: Collection[str], wanted: Iterable[str], pointer: str) -> None:
+    """Raise :class:`ScopeNotHeld`, naming each scope of ``wanted`` that is not covered by ``held``."""
+    missing = sorted(scope for scope in wanted if not covers(held, scope))
+    if missing:
+        raise ScopeNotHeld(
+            f"this credential does not hold {', '.join(missing)}",
+            faults=[Fault(pointer, f"{scope} is not yours to grant", ScopeNotHeld.code) for scope in missing],
+        )

@@ -1,0 +1,1 @@
+"""Sessions: password and second factor in, a 12-hour token bound to one user out."""

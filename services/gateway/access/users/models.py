@@ -1,0 +1,48 @@
+"""The user of a movement's workspace. Passwords are argon2id hashes; the second factor's secret is sealed."""
+
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column
+
+from services.gateway.base import Base
+
+
+class User(Base):
+    """A person who signs in. ``totp_last_step`` is the last time step whose code was taken: none is taken twice."""
+
+    __tablename__ = "user_account"
+    __table_args__ = (sa.UniqueConstraint("movement", "email"),)
+
+    movement: Mapped[str] = mapped_column(sa.ForeignKey("movement.id"), primary_key=True)
+    id: Mapped[str] = mapped_column(primary_key=True)
+    email: Mapped[str] = mapped_column(index=True)
+    name: Mapped[str]
+    role: Mapped[str]
+    organisation: Mapped[str | None]
+    password_hash: Mapped[str]
+    totp_secret: Mapped[bytes | None]
+    totp_confirmed: Mapped[bool] = mapped_column(default=False)
+    totp_last_step: Mapped[int] = mapped_column(default=0)
+    created_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]
+
+    def offer_second_factor(self, sealed: bytes) -> None:
+        """Keep a new secret, which counts for nothing until one of its codes confirms it."""
+        self.totp_secret = sealed
+        self.totp_confirmed = False
+        self.totp_last_step = 0
+
+    def take_code_of(self, step: int) -> None:
+        """Confirm the second factor, and spend this step's code and every earlier one."""
+        self.totp_confirmed = True
+        self.totp_last_step = step
+
+    def drop_second_factor(self) -> None:
+        """Sign in by password alone from now on."""
+        self.totp_secret = None
+        self.totp_confirmed = False
+
+    def end(self, at: datetime) -> None:
+        """Close the account; a second time changes nothing."""
+        self.ended_at = self.ended_at or at

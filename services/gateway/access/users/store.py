@@ -1,0 +1,24 @@
+"""Every statement about users."""
+
+from collections.abc import Sequence
+
+import sqlalchemy as sa
+from sqlalchemy import orm
+
+from services.gateway.access.users.models import User
+
+
+def find(session: orm.Session, movement: str, user: str, *, lock: bool = False) -> User | None:
+    """A user of this movement; ``lock`` holds the row until the transaction ends (PostgreSQL)."""
+    return session.get(User, (movement, user), with_for_update=lock or None)
+
+
+def by_email(session: orm.Session, movement: str, email: str) -> User | None:
+    """The user of this movement who signs in with this address."""
+    return session.scalar(sa.select(User).where(User.movement == movement, User.email == email))
+
+
+def page(session: orm.Session, movement: str, after: str, limit: int) -> Sequence[User]:
+    """Users in the order of their ids, behind the one given (empty: from the first); those who have left too."""
+    statement = sa.select(User).where(User.movement == movement, User.id > after).order_by(User.id).limit(limit)
+    return session.scalars(statement).all()

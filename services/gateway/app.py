@@ -1,0 +1,40 @@
+"""The gateway as an application: its own routes behind the dispatcher, its projections, the sending of webhooks."""
+
+from functools import partial
+
+from fastapi import FastAPI
+
+from services.gateway import documents
+from services.gateway.access.api import routers as access
+from services.gateway.access.api_keys.use import KeyUse
+from services.gateway.dispatch import Dispatcher
+from services.gateway.feed.api import router as feed
+from services.gateway.feed.arrivals import Arrivals
+from services.gateway.feed.handlers import subscribed
+from services.gateway.nouns import SERVICES
+from services.gateway.overview import handlers
+from services.gateway.overview.api import router as overview
+from services.gateway.overview.waiting import Waiting
+from services.gateway.webhooks.api import router as webhooks
+from services.gateway.webhooks.sender import Sender
+from shared import app
+from shared.dialler import Dialler
+from shared.settings import Settings
+
+
+def create_app(settings: Settings) -> FastAPI:
+    """The application. Every request under /v1 passes the dispatcher, and most get no further."""
+    use, arrivals, sender = KeyUse(), Arrivals(), Sender(Dialler(to_loopback=settings.webhooks_to_loopback))
+    gateway = app.create_app(
+        "gateway", settings,
+        routers=[overview, feed, webhooks, *access, documents.router],
+        subscriptions=[app.Subscribed(handlers.CONSUMER, handlers.HANDLERS), subscribed(arrivals, sender)],
+        workers=[use.write_key_use, sender.send_webhooks],
+        upstreams=SERVICES,
+        dispatcher=partial(Dispatcher, use=use),
+        title="Gateway",
+        description="Access, composition, the event feed and webhooks.",
+    )  # fmt: skip
+    state = gateway.state
+    state.key_use, state.waiting, state.arrivals, state.sender = use, Waiting(), arrivals, sender
+    return gateway

@@ -1,0 +1,116 @@
+"""What every request meets first, in plain ASGI: who is calling, how often, and whose it is to answer.
+
+Forwarded requests never enter FastAPI: they go to the service that owns the noun with an internal token in place of
+the caller's, and its answer comes back as it is. The gateway's own routes find the principal in the exchange.
+"""
+
+import time
+from collections.abc import Iterable
+
+from fastapi import FastAPI, Response
+
+from services.gateway.access.admission import Admission
+from services.gateway.access.api_keys.use import KeyUse
+from services.gateway.access.authentication import MovementNotChosen
+from services.gateway.access.callers import leave
+from services.gateway.forward import forward
+from services.gateway.health import SuiteHealth
+from services.gateway.limits import Header, Limits
+from services.gateway.nouns import SERVICE_OF
+from shared.asgi import ASGIApp, Receive, Scope, Send, exchange_of
+from shared.parts import Parts
+
+_OPEN = frozenset({("POST", "/v1/sessions"), ("GET", "/v1/openapi.json"), ("GET", "/v1/asyncapi.json")})
+"""What is answered without a credential."""
+
+_WITHOUT_MOVEMENT = frozenset({"movements", "me"})
+"""What a platform key may ask without naming one of several movements."""
+
+_OF_THE_PLATFORM = "movements"
+"""Stands in no movement, whichever the key named: else a repeated creation of the second one would look new."""
+
+_FOR_OUR_ROUTES = frozenset({b"backbone-wait-for"})
+"""The one header of ours that a caller may send on; every other is for services among themselves."""
+
+
+class Dispatcher:
+    """Stands between the edge and the routes of the gateway."""
+
+    def __init__(self, inner: ASGIApp, app: FastAPI, use: KeyUse) -> None:
+        self._inner = inner
+        self._app = app
+        self._use = use
+        self._health = SuiteHealth()
+        self._opened: tuple[Parts, Admission, Limits] | None = None
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http" or not scope["path"].startswith("/v1/"):
+            await self._outside(scope, receive, send)
+            return
+        path: str = scope["path"]
+        authorization, movement = _credentials(scope["headers"])
+        if (scope["method"], path) in _OPEN:
+            scope["headers"] = _without_internal(scope["headers"])
+            await self._inner(scope, receive, send)
+            return
+        parts, admission, limits = self._opened or self._open()
+        caller = await admission.admit(authorization, movement)
+        exchange = exchange_of(scope)
+        exchange.headers.extend(limits.take(caller.credential))
+        if caller.kind != "session":
+            self._use.note(caller.credential, time.time())
+        noun = path[4 : _end_of_noun(path)]
+        if not caller.principal.movement and noun not in _WITHOUT_MOVEMENT:
+            raise MovementNotChosen()
+        service = SERVICE_OF.get(noun)
+        if service is not None:
+            await forward(scope, receive, send, service, caller.principal, parts)
+            return
+        if noun == _OF_THE_PLATFORM:
+            caller = caller.of_the_platform()
+        exchange.principal = caller.principal
+        leave(scope, caller)
+        scope["headers"] = _without_internal(scope["headers"])
+        await self._inner(scope, receive, send)
+
+    async def _outside(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """What is not the API: the health of the suite, metrics, the page of documentation."""
+        if scope["type"] != "http" or scope["path"] != "/health":
+            await self._inner(scope, receive, send)
+            return
+        exchange_of(scope).route = "/health"
+        state = self._app.state
+        status, body = await self._health.answer(state.parts, state.workers)
+        await Response(body, status, media_type="application/json")(scope, receive, send)
+
+    def _open(self) -> tuple[Parts, Admission, Limits]:
+        """What the lifespan opened; it is there from the first request on."""
+        parts: Parts = self._app.state.parts
+        admission = Admission(parts.db, parts.secrets.pepper)
+        self._opened = parts, admission, Limits(parts.settings.rate_limit)
+        return self._opened
+
+
+def _end_of_noun(path: str) -> int:
+    end = path.find("/", 4)
+    return len(path) if end < 0 else end
+
+
+def _credentials(headers: Iterable[Header]) -> tuple[bytes | None, bytes | None]:
+    """The values of Authorization and Backbone-Movement."""
+    authorization = movement = None
+    for name, value in headers:
+        if name == b"authorization":
+            authorization = value
+        elif name == b"backbone-movement":
+            movement = value
+    return authorization, movement
+
+
+def _without_internal(headers: Iterable[Header]) -> list[Header]:
+    """The headers for our own routes: no credential, and nothing that only services may say."""
+    return [
+        (name, value)
+        for name, value in headers
+        if name != b"authorization" and (not name.startswith(b"backbone-") or name in _FOR_OUR_ROUTES)
+    ]

@@ -1,0 +1,76 @@
+"""An event as partners read it: CloudEvents 1.0 in structured JSON, the same in the feed and in a webhook's body."""
+
+from datetime import UTC, datetime
+
+import msgspec
+
+CONTENT_TYPE = "application/cloudevents+json"
+
+
+class Item(msgspec.Struct, frozen=True, gc=False):
+    """A row of the feed, in the order of its columns; instants in microseconds since 1970."""
+
+    movement: str
+    position: int
+    event_id: str
+    type: str
+    service: str
+    key: str
+    sequence: int
+    actor: str
+    causation: str | None
+    origin: str | None
+    traceparent: str | None
+    occurred_at: int
+    recorded_at: int
+    payload: bytes
+
+
+class CloudEvent(msgspec.Struct, frozen=True, kw_only=True, gc=False, omit_defaults=True):
+    """The structured form. `previous_sequence` is the last one of this subject that matched the same filter."""
+
+    specversion: str
+    id: str
+    source: str
+    type: str
+    subject: str
+    time: str
+    datacontenttype: str
+    movement: str
+    actor: str
+    causation: str | None = None
+    origin: str | None = None
+    traceparent: str | None = None
+    sequence: int
+    previous_sequence: int | None
+    data: msgspec.Raw
+
+
+def cloud_event(item: Item, previous: int | None) -> CloudEvent:
+    """The CloudEvent of a feed item."""
+    return CloudEvent(
+        specversion="1.0",
+        id=item.event_id,
+        source="/" + item.service,
+        type=item.type,
+        subject=item.key,
+        time=_rfc3339(item.occurred_at),
+        datacontenttype="application/json",
+        movement=item.movement,
+        actor=item.actor,
+        causation=item.causation,
+        origin=item.origin,
+        traceparent=item.traceparent,
+        sequence=item.sequence,
+        previous_sequence=previous,
+        data=msgspec.Raw(item.payload),
+    )
+
+
+def _rfc3339(microseconds: int) -> str:
+    moment = datetime.fromtimestamp(microseconds // 1_000_000, UTC)
+    return f"{moment:%Y-%m-%dT%H:%M:%S}.{microseconds // 1000 % 1000:03d}Z"
+
+
+encode = msgspec.json.Encoder().encode
+"""JSON bytes of a CloudEvent, or of anything made of them."""

@@ -1,0 +1,36 @@
+"""What the feed answers, as OpenAPI tells it; the bytes are made by :mod:`services.gateway.feed.cloudevents`."""
+
+from datetime import datetime
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, Field, JsonValue
+
+
+class CloudEvent(BaseModel):
+    """An event: CloudEvents 1.0 in structured JSON."""
+
+    specversion: Literal["1.0"]
+    id: Annotated[str, Field(description="the event's id, by which a receiver knows a repetition")]
+    source: Annotated[str, Field(examples=["/grants"])]
+    type: Annotated[str, Field(examples=["award.offered"])]
+    subject: Annotated[str, Field(description="the id of what the event is about")]
+    time: datetime
+    datacontenttype: Literal["application/json"]
+    movement: str
+    actor: Annotated[str, Field(description="the principal that caused it")]
+    causation: Annotated[str | None, Field(description="the request or the event that led to it")] = None
+    origin: Annotated[str | None, Field(description="the connection that it came through")] = None
+    traceparent: str | None = None
+    sequence: Annotated[int, Field(description="counts the events of source and subject from 1, without a gap")]
+    previous_sequence: Annotated[
+        int | None, Field(description="the sequence of the last event before, of the same subject and the same filter")
+    ]
+    data: dict[str, JsonValue]
+
+
+class EventPage(BaseModel):
+    """Part of the feed. It has no last page: `next_cursor` always leads on, and `has_more` says whether at once."""
+
+    data: list[CloudEvent]
+    next_cursor: str
+    has_more: bool

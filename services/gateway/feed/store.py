@@ -1,0 +1,123 @@
+"""The feed's SQL: hot statements, for every event of the suite passes here."""
+
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
+
+import sqlalchemy as sa
+from sqlalchemy import orm
+from sqlalchemy.dialects import postgresql, sqlite
+
+from services.gateway.feed.cloudevents import Item
+from services.gateway.feed.filters import Filter
+from services.gateway.feed.models import FeedHead, FeedItem
+from shared.db.hot import Hot, Value, hot
+from shared.db.session import of
+
+item_columns = FeedItem.__table__.c
+"""In the order of :class:`Item`."""
+
+_append = hot(sa.insert(FeedItem))
+_take = hot(
+    sa.update(FeedHead)
+    .where(FeedHead.movement == sa.bindparam("of"))
+    .values(position=FeedHead.position + sa.bindparam("count"))
+    .returning(FeedHead.position)
+)
+_begin = {
+    "sqlite": hot(sqlite.insert(FeedHead).on_conflict_do_nothing()),
+    "postgresql": hot(postgresql.insert(FeedHead).on_conflict_do_nothing()),
+}
+_head = hot(sa.select(FeedHead.position).where(FeedHead.movement == sa.bindparam("movement")))
+_recorded_at = hot(
+    sa.select(FeedItem.recorded_at).where(
+        FeedItem.movement == sa.bindparam("movement"), FeedItem.position == sa.bindparam("position")
+    )
+)
+
+
+def take_positions(session: orm.Session, movement: str, count: int) -> int:
+    """Take the next positions and answer the first. The head stays locked until commit, so nobody commits between."""
+    parameters: Mapping[str, Value] = {"of": movement, "count": count}
+    row = _take.one(session, parameters)
+    if row is None:
+        _begin[of(session).dialect.name].run(session, {"movement": movement, "position": 0})
+        row = _take.one(session, parameters)
+    if row is None:
+        raise RuntimeError("the database returned no position")
+    last: int = row[0]
+    return last - count + 1
+
+
+def append(session: orm.Session, items: Sequence[Item]) -> None:
+    """Insert items, of any movements; their positions were taken in this transaction."""
+    _append.many(session, [{name: getattr(item, name) for name in Item.__struct_fields__} for item in items])
+
+
+def head(session: orm.Session, movement: str) -> int:
+    """The position of the movement's newest item; 0 before the first."""
+    row = _head.one(session, {"movement": movement})
+    return row[0] if row else 0
+
+
+def recorded_at(session: orm.Session, movement: str, position: int) -> int:
+    """When an item entered the feed, in microseconds since 1970."""
+    row = _recorded_at.one(session, {"movement": movement, "position": position})
+    if row is None:
+        raise LookupError(f"the feed has no position {position}")
+    at: int = row[0]
+    return at
+
+
+def matching(
+    session: orm.Session, movement: str, after: int, through: int, types: Sequence[str] | None, limit: int
+) -> list[tuple[Item, Mapping[str, int]]]:
+    """Items of these types (None: of all) with after < position ≤ through, in order, at most `limit`.
+
+    Beside each item stands, for every given type that came before of the same key, its last sequence then.
+    """
+    names = list(types or ())
+    bound = {f"type_{number}": name for number, name in enumerate(names)}
+    place: Mapping[str, Value] = {"movement": movement, "after": after, "through": through, "limit": limit, **bound}
+    if types is not None and not types:
+        return []
+    rows = _matching(None if types is None else len(names)).rows(session, place)
+    width = len(item_columns)
+    return [
+        (Item(*row[:width]), {name: last for name, last in zip(names, row[width:], strict=True) if last is not None})
+        for row in rows
+    ]
+
+
+def previous_of(wanted: Filter, item: Item, before: Mapping[str, int]) -> int | None:
+    """The sequence of the last event of the item's key, before it, that the filter wants; None where it is the first.
+
+    The feed holds every event of a key, so that whoever wants everything has the one before.
+    """
+    if wanted.everything:
+        return item.sequence - 1 or None
+    return max((last for event_type, last in before.items() if wanted.wants(event_type)), default=None)
+
+
+@lru_cache(maxsize=256)
+def _matching(types: int | None) -> Hot:
+    f = FeedItem.__table__.c
+    wanted = [sa.bindparam(f"type_{number}", type_=sa.Text()) for number in range(types or 0)]
+    statement = (
+        sa.select(*f, *[_last_of(name) for name in wanted])
+        .where(f.movement == sa.bindparam("movement"))
+        .where(f.position > sa.bindparam("after"), f.position <= sa.bindparam("through"))
+        .order_by(f.position)
+        .limit(sa.bindparam("limit"))
+    )
+    return hot(statement if types is None else statement.where(sa.or_(*[f.type == name for name in wanted])))
+
+
+def _last_of(event_type: "sa.BindParameter[str]") -> "sa.ScalarSelect[int]":
+    """The last sequence of a type before the item, of the same key: one seek in an index."""
+    outer, inner = FeedItem.__table__.c, FeedItem.__table__.alias().c
+    return (
+        sa.select(sa.func.max(inner.sequence))
+        .where(inner.movement == outer.movement, inner.service == outer.service, inner.key == outer.key)
+        .where(inner.type == event_type, inner.sequence < outer.sequence)
+        .scalar_subquery()
+    )

@@ -1,0 +1,13 @@
+"""Which service owns which noun: the first segment of a path after `/v1/`. A test holds it against their OpenAPI."""
+
+_OWNED = {
+    "members": "sign-ups people activities ladder pledges",
+    "measures": "places measures observations",
+    "grants": "funds rounds applications awards",
+}
+
+SERVICES = tuple(_OWNED)
+"""The services that the gateway forwards to."""
+
+SERVICE_OF = {noun: service for service, nouns in _OWNED.items() for noun in nouns.split()}
+"""The service that answers paths of this noun; the gateway's own nouns are not in it."""

@@ -1,0 +1,134 @@
+"""The one OpenAPI document of the suite, merged from the services' own: generated, shipped, and not built at start.
+
+Operation ids and schema names are prefixed by their service, so a collision is a fault of ours and fails the build.
+"""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+FILE = Path(__file__).with_name("openapi.json")
+"""Where the generated document is kept."""
+
+Document = dict[str, Any]
+
+_SCHEMAS = "#/components/schemas/"
+_COMMON = frozenset({"Problem", "ProblemFault", "Money"})
+"""Schemas that are the same in every service, because they are the house's own."""
+
+_OF_FASTAPI = frozenset({"HTTPValidationError", "ValidationError"})
+"""What FastAPI says a fault looks like; ours look like Problem."""
+
+_DESCRIPTION = """\
+Members, shared measures and micro-grants of a movement, behind one API.
+
+Send an API key or a session's token as `Authorization: Bearer …`. A platform key names its movement, by id or slug, in
+`Backbone-Movement`. Errors are RFC 9457 problems with a stable `code`. Lists answer `{"data": […], "next_cursor": …}`.
+A write may carry an `Idempotency-Key`, and answers `Backbone-Position`. Each credential has so many requests a minute:
+`RateLimit-Policy` and `RateLimit` tell. `x-scope` is the scope that a route needs; where `x-user` is true it needs a
+signed-in user as well.
+"""
+
+_COMPONENTS: Document = {
+    "securitySchemes": {
+        "bearer": {"type": "http", "scheme": "bearer", "description": "An API key, or the token of a session."}
+    },
+    "responses": {
+        "Problem": {
+            "description": "A problem (RFC 9457), with a stable `code`.",
+            "content": {"application/problem+json": {"schema": {"$ref": _SCHEMAS + "Problem"}}},
+        }
+    },
+    "parameters": {
+        "IdempotencyKey": {
+            "name": "Idempotency-Key",
+            "in": "header",
+            "required": False,
+            "schema": {"type": "string", "maxLength": 255},
+            "description": "Repeat a write with the same key and get the first answer again, for 24 hours.",
+        }
+    },
+}
+
+
+class Collision(Exception):
+    """Two services describe the same thing: a path and method, an operation id, or a common schema differently."""
+
+
+def build(documents: Mapping[str, Document]) -> Document:
+    """Merge the services' own documents, given by the service's name. Raises Collision."""
+    paths: Document = {}
+    schemas: Document = {}
+    for service, document in documents.items():
+        prefixed = _prefixed(document, service)
+        for path, operations in prefixed["paths"].items():
+            if path.startswith("/v1/"):
+                _add(paths.setdefault(path, {}), operations, path)
+        _add(schemas, prefixed.get("components", {}).get("schemas", {}), "the schemas")
+    for operations in paths.values():
+        for method, operation in operations.items():
+            _complete(operation, writes=method != "get")
+    _refuse_repeated(paths)
+    return {
+        "openapi": "3.1.0",
+        "info": {"title": "Backbone", "version": "1", "description": _DESCRIPTION},
+        "paths": dict(sorted(paths.items())),
+        "components": {**_COMPONENTS, "schemas": dict(sorted(schemas.items()))},
+    }
+
+
+def _prefixed(document: Document, service: str) -> Document:
+    """The document with each operation id and schema named after the service as well."""
+    schemas: Document = document.get("components", {}).get("schemas", {})
+    names = {name: name if name in _COMMON else f"{service}_{name}" for name in schemas}
+    renamed: Document = _renamed(document, {_SCHEMAS + old: _SCHEMAS + new for old, new in names.items()})
+    kept = renamed.get("components", {}).get("schemas", {})
+    renamed["components"] = {
+        "schemas": {names[name]: schema for name, schema in kept.items() if name not in _OF_FASTAPI}
+    }
+    for operations in renamed["paths"].values():
+        for operation in operations.values():
+            operation["operationId"] = f"{service}_{operation['operationId']}"
+            operation["tags"] = [service]
+    return renamed
+
+
+def _renamed(node: Any, references: Mapping[str, str]) -> Any:
+    """A copy of a part of a document, with every reference to a schema renamed."""
+    if isinstance(node, dict):
+        return {
+            key: references.get(value, value) if isinstance(value, str) else _renamed(value, references)
+            for key, value in node.items()
+        }
+    if isinstance(node, list):
+        return [references.get(item, item) if isinstance(item, str) else _renamed(item, references) for item in node]
+    return node
+
+
+def _add(into: Document, more: Document, where: str) -> None:
+    """Add named parts; the same name twice is a collision, unless it is a common schema and the same."""
+    for name, part in more.items():
+        if name in into and not (name in _COMMON and into[name] == part):
+            raise Collision(f"{where}: {name} is described twice")
+        into[name] = part
+
+
+def _complete(operation: Document, *, writes: bool) -> None:
+    """Say what holds for every route: who may call it, and what its problems look like."""
+    scope = operation.get("x-scope")
+    operation["security"] = [{"bearer": [scope]}] if scope else []
+    responses = operation["responses"]
+    responses.pop("422", None)  # FastAPI's own shape of it; ours is the default's
+    responses["default"] = {"$ref": "#/components/responses/Problem"}
+    if writes and scope:
+        operation.setdefault("parameters", []).append({"$ref": "#/components/parameters/IdempotencyKey"})
+
+
+def _refuse_repeated(paths: Document) -> None:
+    seen: set[str] = set()
+    for operations in paths.values():
+        for operation in operations.values():
+            name = operation["operationId"]
+            if name in seen:
+                raise Collision(f"two operations are called {name}")
+            seen.add(name)

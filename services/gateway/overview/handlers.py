@@ -1,0 +1,83 @@
+"""What the overview keeps of the events: each handler moves running totals, once an event, as the inbox sees to."""
+
+from sqlalchemy import orm
+
+from services.gateway.overview import domain
+from shared.consumer import Handler
+from shared.events.base import Event, Received
+from shared.events.grants import ApplicationSubmitted, AwardAccepted, AwardOffered, RoundClosed, RoundOpened
+from shared.events.measures import ObservationRecorded
+from shared.events.members import ActivityRecorded, MembershipJoined, MembershipRungChanged, PersonCreated, PledgeMade
+
+CONSUMER = "overview"
+"""The consumer's name: its rows in the inbox tell how far the projection has come."""
+
+
+def on_person_created(session: orm.Session, received: Received, event: PersonCreated) -> None:
+    """One more person."""
+    domain.add(session, received, {"people": 1})
+
+
+def on_membership_joined(session: orm.Session, received: Received, event: MembershipJoined) -> None:
+    """Everybody joins as an observer."""
+    domain.add(session, received, {domain.on_rung("observer"): 1})
+
+
+def on_rung_changed(session: orm.Session, received: Received, event: MembershipRungChanged) -> None:
+    """One fewer on the rung they left, one more on the rung they reached."""
+    domain.add(session, received, {domain.on_rung(event.from_rung): -1, domain.on_rung(event.to_rung): 1})
+
+
+def on_pledge_made(session: orm.Session, received: Received, event: PledgeMade) -> None:
+    """One more pledge."""
+    domain.add(session, received, {"pledges": 1})
+
+
+def on_activity_recorded(session: orm.Session, received: Received, event: ActivityRecorded) -> None:
+    """One more activity."""
+    domain.add(session, received, {"activities": 1})
+
+
+def on_observation_recorded(session: orm.Session, received: Received, event: ObservationRecorded) -> None:
+    """One more figure, new or revised."""
+    domain.add(session, received, {"figures": 1})
+
+
+def on_round_opened(session: orm.Session, received: Received, event: RoundOpened) -> None:
+    """One more open round."""
+    domain.add(session, received, {"rounds_open": 1})
+
+
+def on_round_closed(session: orm.Session, received: Received, event: RoundClosed) -> None:
+    """One fewer open round."""
+    domain.add(session, received, {"rounds_open": -1})
+
+
+def on_application_submitted(session: orm.Session, received: Received, event: ApplicationSubmitted) -> None:
+    """One more application."""
+    domain.add(session, received, {"applications": 1})
+
+
+def on_award_offered(session: orm.Session, received: Received, event: AwardOffered) -> None:
+    """One more award, and its amount in its own currency."""
+    domain.add(session, received, {"awards_offered": 1, domain.offered_in(event.currency): event.amount_pence})
+
+
+def on_award_accepted(session: orm.Session, received: Received, event: AwardAccepted) -> None:
+    """One more award that its group accepted."""
+    domain.add(session, received, {"awards_accepted": 1})
+
+
+HANDLERS: dict[type[Event], Handler] = {
+    PersonCreated: on_person_created,
+    MembershipJoined: on_membership_joined,
+    MembershipRungChanged: on_rung_changed,
+    PledgeMade: on_pledge_made,
+    ActivityRecorded: on_activity_recorded,
+    ObservationRecorded: on_observation_recorded,
+    RoundOpened: on_round_opened,
+    RoundClosed: on_round_closed,
+    ApplicationSubmitted: on_application_submitted,
+    AwardOffered: on_award_offered,
+    AwardAccepted: on_award_accepted,
+}

@@ -1,0 +1,56 @@
+"""What the overview answers: sections, each saying how it is, how old, and where it comes from."""
+
+from datetime import datetime
+from typing import Annotated, Generic, Literal, TypeVar
+
+from pydantic import BaseModel, Field
+
+from services.gateway.access.movements.schemas import MovementId
+from shared.money import Money
+
+C = TypeVar("C")
+
+SectionName = Literal["totals", "members", "measures", "grants"]
+Status = Literal["ok", "unavailable", "timed_out"]
+
+
+class Totals(BaseModel):
+    """What the services' events have announced so far."""
+
+    people: int
+    rungs: Annotated[dict[str, int], Field(description="memberships by rung of the ladder")]
+    pledges: int
+    activities: int
+    figures: Annotated[int, Field(description="figures recorded, revisions counted too")]
+    rounds_open: int
+    applications: int
+    awards_offered: int
+    awards_accepted: int
+    offered: Annotated[list[Money], Field(description="sum of the awards offered, by currency")]
+
+
+class Section(BaseModel, Generic[C]):
+    """One part of the overview. `content` is null unless `status` is `ok`."""
+
+    status: Status
+    source: Annotated[str, Field(description="`projection`, or the service that was asked just now")]
+    as_of: Annotated[datetime | None, Field(description="how old the content is: of a projection, its latest event")]
+    stale: Annotated[bool, Field(description="known to lack events: a key is parked, or the log is away")]
+    reason: Annotated[str | None, Field(description="why there is no content")] = None
+    content: C | None
+
+
+class Sections(BaseModel):
+    """The four parts. The three that a service answers have the content of the route that is named."""
+
+    totals: Section[Totals]
+    members: Annotated[Section[dict[str, object]], Field(description="`GET /v1/ladder`: people by rung")]
+    measures: Annotated[Section[dict[str, object]], Field(description="`GET /v1/measures`, its first page")]
+    grants: Annotated[Section[dict[str, object]], Field(description="`GET /v1/rounds`, its first page")]
+
+
+class Overview(BaseModel):
+    """A movement at a glance."""
+
+    movement: MovementId
+    sections: Sections

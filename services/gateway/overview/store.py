@@ -1,0 +1,75 @@
+"""Every statement of the overview: its totals, and how far its consumer has come."""
+
+from collections.abc import Iterable
+
+import sqlalchemy as sa
+from sqlalchemy import orm
+from sqlalchemy.dialects import postgresql, sqlite
+
+from services.gateway.overview.models import Total
+from shared.db.hot import Hot, hot
+from shared.db.infrastructure import inbox, parked_key
+from shared.db.session import of
+
+
+def _upsert(insert: type[sqlite.Insert] | type[postgresql.Insert]) -> Hot:
+    statement = insert(Total).values({name: sa.bindparam(name) for name in ("movement", "figure", "value", "as_of")})
+    latest = sa.case((statement.excluded.as_of > Total.as_of, statement.excluded.as_of), else_=Total.as_of)
+    moved = {"value": Total.value + statement.excluded.value, "as_of": latest}
+    return hot(statement.on_conflict_do_update(index_elements=["movement", "figure"], set_=moved))
+
+
+_move = {"sqlite": _upsert(sqlite.Insert), "postgresql": _upsert(postgresql.Insert)}
+_totals = hot(sa.select(Total.figure, Total.value, Total.as_of).where(Total.movement == sa.bindparam("tenant")))
+
+
+def move(session: orm.Session, changes: Iterable[tuple[str, str, int, int]]) -> None:
+    """Add to totals: rows of movement, figure, how much, and the moment in microseconds."""
+    _move[of(session).dialect.name].many(
+        session,
+        [{"movement": movement, "figure": figure, "value": by, "as_of": at} for movement, figure, by, at in changes],
+    )
+
+
+def totals(session: orm.Session, movement: str) -> list[tuple[str, int, int]]:
+    """Every total of a movement: figure, value, and the moment in microseconds."""
+    return _totals.rows(session, {"tenant": movement})
+
+
+_reached = hot(
+    sa.select(inbox.c.sequence)
+    .where(inbox.c.consumer == sa.bindparam("who"))
+    .where(inbox.c.service == sa.bindparam("owner"))
+    .where(inbox.c.key == sa.bindparam("of"))
+    .where(inbox.c.movement == sa.bindparam("tenant"))
+)
+_is_parked = hot(
+    sa.select(parked_key.c.key)
+    .where(parked_key.c.consumer == sa.bindparam("who"))
+    .where(parked_key.c.service == sa.bindparam("owner"))
+    .where(parked_key.c.key == sa.bindparam("of"))
+    .where(parked_key.c.movement == sa.bindparam("tenant"))
+)
+_any_parked = hot(
+    sa.select(parked_key.c.key)
+    .where(parked_key.c.consumer == sa.bindparam("who"))
+    .where(parked_key.c.movement == sa.bindparam("tenant"))
+    .limit(1)
+)
+
+
+def reached(session: orm.Session, movement: str, consumer: str, service: str, key: str) -> int:
+    """The last sequence of a key that a consumer has applied; 0 for an unknown key and for another movement's."""
+    row = _reached.one(session, {"who": consumer, "owner": service, "of": key, "tenant": movement})
+    return 0 if row is None else int(row[0])
+
+
+def is_parked(session: orm.Session, movement: str, consumer: str, service: str, key: str) -> bool:
+    """Whether a consumer has set this key of the movement aside."""
+    where = {"who": consumer, "owner": service, "of": key, "tenant": movement}
+    return _is_parked.one(session, where) is not None
+
+
+def any_parked(session: orm.Session, movement: str, consumer: str) -> bool:
+    """Whether a consumer has set any key of the movement aside."""
+    return _any_parked.one(session, {"who": consumer, "tenant": movement}) is not None

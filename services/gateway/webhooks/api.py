@@ -1,0 +1,137 @@
+"""Routes of webhook endpoints, their deliveries and recoveries."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Query, Response
+
+from services.gateway.webhooks import domain, store
+from services.gateway.webhooks.models import DeliveryStatus
+from services.gateway.webhooks.requests import Expected, SenderOf, refuse_faults, tag_of, tagged
+from services.gateway.webhooks.schemas import (
+    Delivery,
+    DeliveryId,
+    DeliveryWithAttempts,
+    Endpoint,
+    EndpointChanges,
+    EndpointId,
+    EndpointWithSecret,
+    NewEndpoint,
+    NewRecovery,
+    Recovery,
+    RecoveryId,
+)
+from shared.calls import Call, needs
+from shared.pages import InvalidCursor, Page, Paging, Position
+
+router = APIRouter(tags=["webhooks"])
+
+_READ, _WRITE = needs("webhooks:read"), needs("webhooks:write")
+_ENDPOINTS = "/v1/webhook-endpoints"
+_ENDPOINT = _ENDPOINTS + "/{endpoint}"
+
+
+@router.post(_ENDPOINTS, status_code=201, response_model=EndpointWithSecret, **_WRITE)
+async def create_webhook_endpoint(body: NewEndpoint, call: Call, sender: SenderOf) -> Response:
+    """Subscribe a URL to events from now on. The secret is shown this once; with it you check each signature.
+
+    Signed by Standard Webhooks. Deliveries come at least once and in parallel: a repetition has the same `webhook-id`,
+    and `sequence` and `previous_sequence` in the body tell the order of a subject's events.
+    """
+    await refuse_faults(sender, body.url, body.types)
+    return tagged(
+        await call.write(
+            domain.create,
+            url=body.url,
+            types=body.types,
+            description=body.description,
+            secrets=call.parts.secrets,
+            answer=EndpointWithSecret.with_secret,
+        )
+    )
+
+
+@router.get(_ENDPOINTS, response_model=Page[Endpoint], **_READ)
+async def list_webhook_endpoints(call: Call, paging: Paging) -> Page[Endpoint]:
+    """The movement's endpoints, the oldest first."""
+    rows = await call.read(store.endpoints, _id(paging.after), paging.fetch)
+    return paging.page(rows, Endpoint.of, lambda row: (row.id,))
+
+
+@router.get(_ENDPOINT, response_model=Endpoint, **_READ)
+async def get_webhook_endpoint(endpoint: EndpointId, call: Call, response: Response) -> Endpoint:
+    """One endpoint."""
+    found = Endpoint.of(await call.read_by_key(domain.get, endpoint))
+    response.headers["etag"] = tag_of(found.version)
+    return found
+
+
+@router.patch(_ENDPOINT, response_model=Endpoint, **_WRITE)
+async def change_webhook_endpoint(
+    endpoint: EndpointId, body: EndpointChanges, call: Call, sender: SenderOf, expected: Expected
+) -> Response:
+    """Edit, pause or resume an endpoint. Enabling a disabled one sends what was held; `recover` finds the rest."""
+    await refuse_faults(sender, body.url, body.types)
+    return tagged(await call.write(domain.change, endpoint, expected, body.given(), sender.wake, answer=Endpoint.of))
+
+
+@router.delete(_ENDPOINT, status_code=204, **_WRITE)
+async def delete_webhook_endpoint(endpoint: EndpointId, call: Call, sender: SenderOf, expected: Expected) -> Response:
+    """Delete an endpoint: what waits for it is not sent any more."""
+    return await call.write(domain.delete, endpoint, expected, sender.wake, answer=None)
+
+
+@router.post(_ENDPOINT + "/secret", response_model=EndpointWithSecret, **_WRITE)
+async def rotate_webhook_secret(endpoint: EndpointId, call: Call) -> Response:
+    """Replace the secret. For 24 hours deliveries are signed with the old one too."""
+    return tagged(
+        await call.write(domain.rotate_secret, endpoint, call.parts.secrets, answer=EndpointWithSecret.with_secret)
+    )
+
+
+@router.post(_ENDPOINT + "/test", status_code=202, response_model=Endpoint, **_WRITE)
+async def test_webhook_endpoint(endpoint: EndpointId, call: Call) -> Response:
+    """Send a `webhook_endpoint.tested` event to this endpoint, whatever types it takes. See its deliveries."""
+    return await call.write(domain.send_test, endpoint, answer=Endpoint.of)
+
+
+@router.post(_ENDPOINT + "/recover", status_code=202, response_model=Recovery, **_WRITE)
+async def recover_webhook_endpoint(endpoint: EndpointId, body: NewRecovery, call: Call, sender: SenderOf) -> Response:
+    """Resend every event since a moment that matches now and was not delivered. A job: it survives a restart."""
+    return await call.write(domain.recover, endpoint, body.since, sender.wake, answer=Recovery.of)
+
+
+@router.get(_ENDPOINT + "/recoveries/{recovery}", response_model=Recovery, **_READ)
+async def get_webhook_recovery(endpoint: EndpointId, recovery: RecoveryId, call: Call) -> Recovery:
+    """How far a recovery has come."""
+    return Recovery.of(await call.read_by_key(domain.get_recovery, endpoint, recovery))
+
+
+@router.get(_ENDPOINT + "/deliveries", response_model=Page[Delivery], **_READ)
+async def list_webhook_deliveries(
+    endpoint: EndpointId, call: Call, paging: Paging, status: Annotated[DeliveryStatus | None, Query()] = None
+) -> Page[Delivery]:
+    """Deliveries to an endpoint, the newest first. Those that are `exhausted` were given up, and can be resent."""
+    rows = await call.read(domain.list_deliveries, endpoint, status, _id(paging.after), paging.fetch)
+    return paging.page(rows, Delivery.of, lambda row: (row.delivery.id,))
+
+
+@router.get(_ENDPOINT + "/deliveries/{delivery}", response_model=DeliveryWithAttempts, **_READ)
+async def get_webhook_delivery(endpoint: EndpointId, delivery: DeliveryId, call: Call) -> DeliveryWithAttempts:
+    """One delivery, with the log of its attempts."""
+    listed, attempts = await call.read(domain.get_delivery, endpoint, delivery, call.parts.secrets)
+    return DeliveryWithAttempts.with_log(listed, attempts)
+
+
+@router.post(_ENDPOINT + "/deliveries/{delivery}/resend", status_code=202, response_model=Delivery, **_WRITE)
+async def resend_webhook_delivery(endpoint: EndpointId, delivery: DeliveryId, call: Call, sender: SenderOf) -> Response:
+    """Deliver an event again, as a new delivery with a `webhook-id` of its own."""
+    return await call.write(domain.resend, endpoint, delivery, sender.wake, answer=Delivery.of)
+
+
+def _id(position: Position | None) -> str | None:
+    if position is None:
+        return None
+    match position:
+        case (str(last),):
+            return last
+    raise InvalidCursor

@@ -1,0 +1,223 @@
+"""What is done with endpoints and their deliveries, on somebody's request."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TypeVar
+
+from sqlalchemy import orm
+
+from services.gateway.feed import domain as feed
+from services.gateway.feed import store as feed_store
+from services.gateway.feed.cloudevents import Item
+from services.gateway.webhooks import queue, signing, store
+from services.gateway.webhooks.models import Delivery, DeliveryStatus, Endpoint, Recovery
+from services.gateway.webhooks.outcomes import answer_place
+from services.gateway.webhooks.queue import Destination, Queued
+from services.gateway.webhooks.signing import Key
+from services.gateway.webhooks.store import Listed
+from shared import clock, outbox
+from shared.db import after_commit
+from shared.db.types import microseconds
+from shared.errors import Conflict, NotFound, PreconditionFailed
+from shared.events.gateway import WebhookEndpointTested
+from shared.ids import new_id
+from shared.secrets import Secrets
+
+T = TypeVar("T")
+
+MOST_ENDPOINTS = 100
+"""Endpoints of a movement: each event is matched against all of them."""
+
+Wake = Callable[[], None]
+"""Has the sender look for what is due."""
+
+
+class TooManyEndpoints(Conflict):
+    """The movement has as many endpoints as it may have."""
+
+    code, title = "too_many_endpoints", f"A movement has at most {MOST_ENDPOINTS} webhook endpoints"
+
+
+class EndpointNotEnabled(Conflict):
+    """Nothing is sent to the endpoint at present."""
+
+    code, title = "endpoint_not_enabled", "The endpoint is not enabled"
+
+
+@dataclass(frozen=True, slots=True)
+class Attempted:
+    """One attempt as its owner may see it."""
+
+    at: datetime
+    status: int | None
+    duration_ms: int
+    error: str | None
+    answer: bytes
+    address: str | None
+
+
+def create(
+    session: orm.Session, movement: str, *, url: str, types: Sequence[str], description: str, secrets: Secrets
+) -> tuple[Endpoint, Key]:
+    """Subscribe a URL to events from now on; answers the endpoint and its secret, which is shown this once."""
+    if store.count_endpoints(session, movement) >= MOST_ENDPOINTS:
+        raise TooManyEndpoints
+    id_, keys, at = new_id("hook"), signing.new_keys(), clock.now()
+    made = Endpoint(
+        movement=movement,
+        id=id_,
+        url=url,
+        types=" ".join(types),
+        description=description,
+        status="enabled",
+        secrets=signing.seal(secrets, movement, id_, keys),
+        subscribed_after=feed_store.head(session, movement),
+        version=1,
+        created_at=at,
+        updated_at=at,
+    )
+    session.add(made)
+    return made, keys[0]
+
+
+def get(session: orm.Session, movement: str, id_: str) -> Endpoint:
+    """An endpoint of this movement, or NotFound."""
+    return _found(store.endpoint(session, movement, id_))
+
+
+def change(
+    session: orm.Session, movement: str, id_: str, expected: int | None, changes: Mapping[str, str], wake: Wake
+) -> Endpoint:
+    """Edit an endpoint, pause it or resume it. Raises PreconditionFailed where it is not at the expected version."""
+    endpoint = _editable(session, movement, id_, expected)
+    match changes.get("status"):
+        case "paused":
+            endpoint.pause()
+        case "enabled":
+            endpoint.resume()
+    endpoint.url = changes.get("url", endpoint.url)
+    endpoint.types = changes.get("types", endpoint.types)
+    endpoint.description = changes.get("description", endpoint.description)
+    endpoint.touch(clock.now())
+    after_commit(session, wake)
+    return endpoint
+
+
+def delete(session: orm.Session, movement: str, id_: str, expected: int | None, wake: Wake) -> None:
+    """Delete an endpoint: nothing is sent to it any more, and nobody sees it or its deliveries."""
+    _editable(session, movement, id_, expected).forget(clock.now())
+    after_commit(session, wake)
+
+
+def rotate_secret(session: orm.Session, movement: str, id_: str, secrets: Secrets) -> tuple[Endpoint, Key]:
+    """Give an endpoint a new secret; the old one goes on signing beside it for a day."""
+    endpoint = _found(store.endpoint(session, movement, id_, lock=True))
+    keys = signing.unseal(secrets, movement, id_, endpoint.secrets)
+    fresh = signing.rotated(keys, microseconds(clock.now()))
+    endpoint.secrets = signing.seal(secrets, movement, id_, fresh)
+    endpoint.touch(clock.now())
+    return endpoint, fresh[0]
+
+
+def send_test(session: orm.Session, movement: str, id_: str) -> Endpoint:
+    """Send a test event to an endpoint, the way that every event takes, whatever types the endpoint takes."""
+    endpoint = get(session, movement, id_)
+    if endpoint.status != "enabled":
+        raise EndpointNotEnabled(f"it is {endpoint.status}")
+    outbox.record(session, WebhookEndpointTested(endpoint=id_))
+    return endpoint
+
+
+def resend(session: orm.Session, movement: str, id_: str, delivery: str, wake: Wake) -> Listed:
+    """Deliver an event once more, as a delivery of its own: no receiver takes it for a repetition of the first."""
+    endpoint = get(session, movement, id_)
+    original = _found(store.delivery(session, movement, id_, delivery)).delivery
+    item = _item(session, movement, original)
+    again = Queued(item, original.previous_sequence, resend_of=delivery)
+    (made,) = queue.put(session, _destination(endpoint), [again], microseconds(clock.now()))
+    after_commit(session, wake)
+    return _found(store.delivery(session, movement, id_, made.id))
+
+
+def recover(session: orm.Session, movement: str, id_: str, since: datetime, wake: Wake) -> Recovery:
+    """Have everything resent that an endpoint did not get since a moment, but not since before it was made."""
+    endpoint = get(session, movement, id_)
+    job = Recovery(
+        movement=movement,
+        id=new_id("recovery"),
+        endpoint=id_,
+        since=since,
+        reached=max(feed.position_at(session, movement, since), endpoint.subscribed_after),
+        through=feed_store.head(session, movement),
+        resent=0,
+        done=False,
+        created_at=clock.now(),
+    )
+    session.add(job)
+    after_commit(session, wake)
+    return job
+
+
+def get_recovery(session: orm.Session, movement: str, id_: str, recovery: str) -> Recovery:
+    """A recovery of this endpoint, or NotFound."""
+    get(session, movement, id_)
+    return _found(store.recovery(session, movement, id_, recovery))
+
+
+def list_deliveries(
+    session: orm.Session, movement: str, id_: str, status: DeliveryStatus | None, before: str | None, most: int
+) -> Sequence[Listed]:
+    """Deliveries to an endpoint of this movement, the newest first, before the one with the id `before`."""
+    get(session, movement, id_)
+    return store.deliveries(session, movement, id_, status, before, most)
+
+
+def get_delivery(
+    session: orm.Session, movement: str, id_: str, delivery: str, secrets: Secrets
+) -> tuple[Listed, Sequence[Attempted]]:
+    """A delivery to this endpoint with its attempts, or NotFound."""
+    get(session, movement, id_)
+    listed = _found(store.delivery(session, movement, id_, delivery))
+    place = answer_place(movement, delivery)
+    attempts = [
+        Attempted(
+            at=attempt.at,
+            status=attempt.status,
+            duration_ms=attempt.duration_ms,
+            error=attempt.error,
+            answer=b"" if attempt.answer is None else secrets.open(attempt.answer, bound_to=place),
+            address=attempt.address,
+        )
+        for attempt in store.attempts(session, movement, delivery)
+    ]
+    return listed, attempts
+
+
+def _editable(session: orm.Session, movement: str, id_: str, expected: int | None) -> Endpoint:
+    endpoint = _found(store.endpoint(session, movement, id_, lock=True))
+    if expected is not None and endpoint.version != expected:
+        raise PreconditionFailed
+    return endpoint
+
+
+def _item(session: orm.Session, movement: str, delivery: Delivery) -> Item:
+    ((item, _),) = feed_store.matching(session, movement, delivery.position - 1, delivery.position, None, 1)
+    return item
+
+
+def _destination(endpoint: Endpoint) -> Destination:
+    return Destination(
+        movement=endpoint.movement,
+        id=endpoint.id,
+        url=endpoint.url,
+        types=endpoint.types,
+        secrets=endpoint.secrets,
+        enabled=endpoint.status == "enabled",
+    )
+
+
+def _found(what: T | None) -> T:
+    if what is None:
+        raise NotFound
+    return what

@@ -1,0 +1,87 @@
+"""Fan-out: from new feed items to deliveries, in the transaction that appends the items.
+
+What an item concerns and what is to be sent are therefore never at odds: there is no moment at which an event is in the
+feed and its deliveries are not.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Protocol
+
+from sqlalchemy import orm
+
+from services.gateway.feed import domain as feed
+from services.gateway.feed import store
+from services.gateway.feed.cloudevents import Item
+from services.gateway.webhooks import queue
+from services.gateway.webhooks.queue import Destination, Leased, Queued
+from shared import clock
+from shared.db.types import microseconds
+from shared.events.gateway import WebhookEndpointTested
+
+Handed = Sequence[tuple[Destination, Sequence[Leased]]]
+"""Deliveries that this process holds, by endpoint."""
+
+
+class Holder(Protocol):
+    """Who sends: the process that takes new deliveries at once, as many of an endpoint as it has room for."""
+
+    @property
+    def worker(self) -> str | None:
+        """The process's name in leases; None while it sends nothing."""
+
+    def room(self, endpoint: str) -> int:
+        """How many more deliveries of an endpoint it would hold now."""
+
+
+def fan_out(session: orm.Session, movement: str, items: Sequence[Item], holder: Holder) -> Handed:
+    """Queue a delivery of each item to each endpoint that wants it; answers those leased to the holder already.
+
+    What the holder has no room for waits in the queue, and so does what is for a paused endpoint.
+    """
+    wanted = [(endpoint, _wanted_by(endpoint, items)) for endpoint in queue.subscribed(session, movement)]
+    wanted = [(endpoint, matched) for endpoint, matched in wanted if matched]
+    if not wanted:
+        return ()
+    before = _before(session, movement, items, [endpoint for endpoint, _ in wanted])
+    now = microseconds(clock.now())
+    handed = []
+    for endpoint, matched in wanted:
+        room = holder.room(endpoint.id) if endpoint.enabled and holder.worker else 0
+        deliveries = _deliveries(endpoint, matched, before, room, holder.worker)
+        handed.append((endpoint, queue.put(session, endpoint, deliveries, now)[:room]))
+    return handed
+
+
+def _deliveries(
+    endpoint: Destination,
+    matched: Sequence[Item],
+    before: Mapping[int, Mapping[str, int]],
+    room: int,
+    worker: str | None,
+) -> Iterator[Queued]:
+    wants = endpoint.filter
+    for number, item in enumerate(matched):
+        previous = store.previous_of(wants, item, before.get(item.position, {}))
+        yield Queued(item, previous, worker if number < room else None)
+
+
+def _wanted_by(endpoint: Destination, items: Sequence[Item]) -> list[Item]:
+    """What matches its filter; and a test of this very endpoint, whatever it takes."""
+    wants = endpoint.filter.wants
+    return [item for item in items if wants(item.type) or _tests(item, endpoint)]
+
+
+def _tests(item: Item, endpoint: Destination) -> bool:
+    return item.key == endpoint.id and item.type == WebhookEndpointTested.event_type
+
+
+def _before(
+    session: orm.Session, movement: str, items: Sequence[Item], endpoints: Sequence[Destination]
+) -> Mapping[int, Mapping[str, int]]:
+    """By position: of each type that a filter picks out, the last sequence of the item's key before it."""
+    picked: set[str] = set()
+    for endpoint in endpoints:
+        picked.update(feed.types_of(endpoint.filter) or ())
+    first, last = items[0].position, items[-1].position
+    found = store.matching(session, movement, first - 1, last, sorted(picked), len(items))
+    return {item.position: before for item, before in found}

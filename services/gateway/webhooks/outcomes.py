@@ -1,0 +1,125 @@
+"""Recording how attempts went: their log, what becomes of the deliveries, and how the endpoints fare. All in one go."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+from sqlalchemy import orm
+
+from services.gateway.webhooks.models import Attempt, Delivery, Endpoint
+from services.gateway.webhooks.schedule import Spread, Verdict, succeeded, verdict, worn_out
+from services.gateway.webhooks.sending import Outcome
+from shared import clock, outbox
+from shared.db.hot import Value, hot
+from shared.db.types import from_microseconds, microseconds
+from shared.events.gateway import WebhookEndpointDisabled
+from shared.secrets import Secrets
+
+GONE, FAILING = "gone", "failing"
+_LONGEST_ERROR = 500
+
+_log = hot(
+    sa.insert(Attempt).inline().values({c.name: sa.bindparam(c.name) for c in Attempt.__table__.c if c.name != "id"})
+)
+_this = (
+    (Delivery.movement == sa.bindparam("of")) & (Delivery.endpoint == sa.bindparam("to"))
+    & (Delivery.id == sa.bindparam("one"))
+)  # fmt: skip
+_succeed = hot(sa.update(Delivery).where(_this).values(status="succeeded", worker=None, attempts=Delivery.attempts + 1))
+_fail = hot(
+    sa.update(Delivery)
+    # Only while the lease is ours: whoever took it over decides, and a success is never undone.
+    .where(_this, Delivery.worker == sa.bindparam("me"), Delivery.status == "pending")
+    .values(
+        status=sa.bindparam("then"), due_at=sa.bindparam("due"), worker=None, attempts=Delivery.attempts + 1
+    )
+)  # fmt: skip
+_well_again = hot(
+    sa.update(Endpoint)
+    .where(Endpoint.movement == sa.bindparam("of"), Endpoint.id == sa.bindparam("to"))
+    .where(Endpoint.failing_since.is_not(None))
+    .values(failing_since=None)
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Recorder:
+    """What recording needs beside the outcomes: who holds the leases, chance for the schedule, keys for the answers."""
+
+    worker: str
+    spread: Spread
+    secrets: Secrets
+
+
+def record(session: orm.Session, movement: str, outcomes: Sequence[Outcome], recorder: Recorder) -> None:
+    """Record outcomes of one movement, in the order in which they came about."""
+    now = microseconds(clock.now())
+    judged = [
+        (outcome, verdict(outcome.status, outcome.retry_after, outcome.delivery.attempts + 1, now, recorder.spread))
+        for outcome in outcomes
+    ]
+    _log.many(session, [_logged(movement, outcome, recorder.secrets) for outcome in outcomes])
+    _settle(session, movement, judged, recorder.worker)
+    by_endpoint: dict[str, list[Outcome]] = {}
+    for outcome in outcomes:
+        by_endpoint.setdefault(outcome.delivery.endpoint, []).append(outcome)
+    for endpoint in sorted(by_endpoint):
+        _note_health(session, movement, endpoint, by_endpoint[endpoint], now)
+
+
+def answer_place(movement: str, delivery: str) -> bytes:
+    """What a stored answer is sealed for."""
+    return f"webhook_attempt/{movement}/{delivery}".encode()
+
+
+def _logged(movement: str, outcome: Outcome, secrets: Secrets) -> Mapping[str, Value]:
+    delivery = outcome.delivery.id
+    answer = secrets.seal(outcome.answer, bound_to=answer_place(movement, delivery)) if outcome.answer else None
+    return {
+        "movement": movement, "delivery": delivery, "at": outcome.at, "duration_ms": outcome.duration_ms,
+        "status": outcome.status, "error": outcome.error and outcome.error[:_LONGEST_ERROR], "answer": answer,
+        "address": outcome.address,
+    }  # fmt: skip
+
+
+def _settle(session: orm.Session, movement: str, judged: Sequence[tuple[Outcome, Verdict]], worker: str) -> None:
+    done: list[Mapping[str, Value]] = []
+    failed: list[Mapping[str, Value]] = []
+    for outcome, judgement in judged:
+        this: dict[str, Value] = {"of": movement, "to": outcome.delivery.endpoint, "one": outcome.delivery.id}
+        if judgement.status == "succeeded":
+            done.append(this)
+        else:
+            due = outcome.at if judgement.due_at is None else judgement.due_at
+            failed.append(this | {"me": worker, "then": judgement.status, "due": due})
+    if done:
+        _succeed.many(session, done)
+    if failed:
+        _fail.many(session, failed)
+
+
+def _note_health(session: orm.Session, movement: str, endpoint: str, outcomes: Sequence[Outcome], now: int) -> None:
+    """Keep since when an endpoint has only failed; disable it when it is gone, or has failed for too long."""
+    failing_since: int | None = None
+    for outcome in outcomes:
+        if succeeded(outcome.status):
+            failing_since = None
+        elif failing_since is None:
+            failing_since = outcome.at
+    if any(succeeded(outcome.status) for outcome in outcomes):
+        _well_again.run(session, {"of": movement, "to": endpoint})
+    if failing_since is not None:
+        gone = any(outcome.status == 410 for outcome in outcomes)
+        _note_failure(session, movement, endpoint, failing_since, gone, now)
+
+
+def _note_failure(session: orm.Session, movement: str, endpoint: str, failing_since: int, gone: bool, now: int) -> None:
+    found = session.get(Endpoint, (movement, endpoint), with_for_update=True)
+    if found is None or found.status not in ("enabled", "paused"):
+        return
+    found.failing_since = found.failing_since or from_microseconds(failing_since)
+    worn = worn_out(microseconds(found.failing_since), now)
+    if gone or worn:
+        reason = GONE if gone else FAILING
+        found.disable(reason, clock.now())
+        outbox.record(session, WebhookEndpointDisabled(endpoint=endpoint, reason=reason))

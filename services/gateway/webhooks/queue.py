@@ -1,0 +1,177 @@
+"""The queue of deliveries: putting in, taking out under a lease, giving back. It serves all movements at once.
+
+A delivery belongs to the process named in `worker`, and else to whoever comes first once it is due. The lease is the
+process's own and not the delivery's: while a process lives its deliveries may wait as long as they must, and seconds
+after it died others have them.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+
+import msgspec
+import sqlalchemy as sa
+from sqlalchemy import orm
+
+from services.gateway.feed.cloudevents import Item
+from services.gateway.feed.filters import Filter, filter_of
+from services.gateway.feed.models import FeedItem
+from services.gateway.webhooks.models import Delivery, Endpoint, Sending
+from shared.db.hot import Value, hot
+from shared.ids import new_id
+
+LEASE_SECONDS = 10
+
+
+class Destination(msgspec.Struct, frozen=True):
+    """An endpoint as the sender needs it. `secrets` are sealed."""
+
+    movement: str
+    id: str
+    url: str
+    types: str
+    secrets: bytes
+    enabled: bool
+
+    @property
+    def filter(self) -> Filter:
+        """Which events it wants."""
+        return filter_of(tuple(self.types.split()))
+
+
+class Leased(msgspec.Struct, frozen=True, gc=False):
+    """A delivery that this process sends: its id is the `webhook-id`, `attempts` were made before."""
+
+    id: str
+    endpoint: str
+    attempts: int
+    previous: int | None
+    item: Item
+
+
+class Queued(msgspec.Struct, frozen=True):
+    """A delivery to put into the queue. Without a `worker` it waits for whoever comes first after `due_at`."""
+
+    item: Item
+    previous: int | None
+    worker: str | None = None
+    resend_of: str | None = None
+
+
+_destination = [Endpoint.movement, Endpoint.id, Endpoint.url, Endpoint.types, Endpoint.secrets]
+_waiting = sa.text("status = 'pending' AND worker IS NULL")  # word for word as in the partial index
+_insert = hot(sa.insert(Delivery))
+_subscribed = hot(
+    sa.select(*_destination, Endpoint.status == "enabled")
+    .where(Endpoint.movement == sa.bindparam("movement"))
+    .where(sa.or_(Endpoint.status == "enabled", Endpoint.status == "paused"))
+    .order_by(Endpoint.id)
+)
+_enabled = hot(
+    sa.select(
+        *_destination,
+        sa.select(sa.func.min(Delivery.due_at))
+        .where(Delivery.movement == Endpoint.movement, Delivery.endpoint == Endpoint.id)
+        .where(sa.text("webhook_delivery.status = 'pending' AND webhook_delivery.worker IS NULL"))
+        .scalar_subquery(),
+    ).where(Endpoint.status == "enabled")
+)
+_due = hot(
+    sa.select(Delivery.id, Delivery.attempts, Delivery.previous_sequence, *FeedItem.__table__.c)
+    .join(FeedItem, (FeedItem.movement == Delivery.movement) & (FeedItem.position == Delivery.position))
+    .where(Delivery.movement == sa.bindparam("movement"), Delivery.endpoint == sa.bindparam("endpoint"))
+    .where(_waiting, Delivery.due_at <= sa.bindparam("now"))
+    .order_by(Delivery.due_at)
+    .limit(sa.bindparam("most"))
+    .with_for_update(of=Delivery, skip_locked=True)
+)
+_this = (
+    (Delivery.movement == sa.bindparam("of")) & (Delivery.endpoint == sa.bindparam("to"))
+    & (Delivery.id == sa.bindparam("one"))
+)  # fmt: skip
+_lease = hot(sa.update(Delivery).where(_this).values(worker=sa.bindparam("me")))
+_give_back = hot(sa.update(Delivery).where(_this, Delivery.worker == sa.bindparam("me")).values(worker=None))
+_release = hot(
+    sa.update(Delivery)
+    .where(sa.text("status <> 'succeeded'"), Delivery.worker == sa.bindparam("who"))
+    .values(worker=None)
+)
+_release_orphans = hot(
+    sa.update(Delivery)
+    .where(sa.text("status <> 'succeeded'"), Delivery.worker.not_in(sa.select(Sending.id)))
+    .values(worker=None)
+)
+_beat = hot(sa.update(Sending).where(Sending.id == sa.bindparam("me")).values(until=sa.bindparam("ends")))
+_enlist = hot(sa.insert(Sending))
+_bury = hot(sa.delete(Sending).where(Sending.until < sa.bindparam("now"), Sending.id != sa.bindparam("me")))
+
+
+def subscribed(session: orm.Session, movement: str) -> list[Destination]:
+    """The endpoints of a movement that deliveries are queued for."""
+    return [_as_destination(row, bool(row[5])) for row in _subscribed.rows(session, {"movement": movement})]
+
+
+def put(session: orm.Session, to: Destination, deliveries: Iterable[Queued], now: int) -> list[Leased]:
+    """Queue deliveries for one endpoint; answers them, in order."""
+    rows: list[Mapping[str, Value]] = []
+    leased: list[Leased] = []
+    for queued in deliveries:
+        delivery = Leased(new_id("dlv"), to.id, 0, queued.previous, queued.item)
+        leased.append(delivery)
+        rows.append(
+            {
+                "movement": to.movement, "endpoint": to.id, "id": delivery.id, "position": queued.item.position,
+                "previous_sequence": queued.previous, "status": "pending", "attempts": 0, "due_at": now,
+                "worker": queued.worker, "resend_of": queued.resend_of, "created_at": now,
+            }
+        )  # fmt: skip
+    _insert.many(session, rows)
+    return leased
+
+
+def enabled(session: orm.Session) -> list[tuple[Destination, int | None]]:
+    """Every endpoint that is sent to, and when the first of its waiting deliveries is due."""
+    return [(_as_destination(row, True), row[5]) for row in _enabled.rows(session, {})]
+
+
+def lease(session: orm.Session, to: Destination, worker: str, most: int, now: int) -> list[Leased]:
+    """Take due deliveries of one endpoint, the longest due first; those that another process is taking are left."""
+    place: Mapping[str, Value] = {"movement": to.movement, "endpoint": to.id, "now": now, "most": most}
+    rows = _due.rows(session, place)
+    _lease.many(session, [{"of": to.movement, "to": to.id, "one": row[0], "me": worker} for row in rows])
+    return [Leased(row[0], to.id, row[1], row[2], Item(*row[3:])) for row in rows]
+
+
+def give_back(session: orm.Session, leased: Iterable[Leased], worker: str) -> None:
+    """Let others have deliveries that were not sent."""
+    _give_back.many(
+        session,
+        [{"of": one.item.movement, "to": one.endpoint, "one": one.id, "me": worker} for one in leased],
+    )
+
+
+def release(session: orm.Session, worker: str) -> None:
+    """Let others have everything that a process holds."""
+    _release.run(session, {"who": worker})
+
+
+def beat(session: orm.Session, worker: str, now: int) -> bool:
+    """Say that this process lives, and let others have what dead ones hold. False where it was unknown itself.
+
+    `now` is real time, whatever the clock of the schedule says: it is compared between processes. A process that ends
+    leaves its row to run out, so that a lease which it took in its last moment is found like any other.
+    """
+    ends = now + LEASE_SECONDS * 1_000_000
+    known = _beat.run(session, {"me": worker, "ends": ends}) == 1
+    if not known:
+        _enlist.run(session, {"id": worker, "until": ends})
+    if _bury.run(session, {"me": worker, "now": now}) or not known:
+        _release_orphans.run(session, {})
+    return known
+
+
+def _as_destination(row: Sequence[Value], is_enabled: bool) -> Destination:
+    movement, id_, url, types, secrets = row[:5]
+    return Destination(str(movement), str(id_), str(url), str(types), _bytes(secrets), is_enabled)
+
+
+def _bytes(value: Value) -> bytes:
+    return value if isinstance(value, bytes) else b""

@@ -1,0 +1,70 @@
+"""Recoveries: durable jobs that queue again, slice by slice, what an endpoint did not get since some moment.
+
+That is what failed for good, and what happened while the endpoint was disabled. The job's progress is stored with each
+slice, so a restart goes on where it was; what has succeeded or still waits is left alone.
+"""
+
+import sqlalchemy as sa
+from sqlalchemy import orm
+
+from services.gateway.feed import domain as feed
+from services.gateway.feed import store as feed_store
+from services.gateway.webhooks import queue
+from services.gateway.webhooks.models import Delivery, Endpoint, Recovery
+from services.gateway.webhooks.queue import Destination, Queued
+from shared import clock
+from shared.db.types import microseconds
+
+SLICE = 500
+"""Feed items that one transaction looks at."""
+
+
+def any_open(session: orm.Session) -> bool:
+    """Whether some recovery is not done yet."""
+    return session.scalar(sa.select(Recovery.id).where(sa.text("NOT done")).limit(1)) is not None
+
+
+def advance(session: orm.Session) -> bool:
+    """Do the next slice of some open recovery; False where there is none that another process is not at already."""
+    job = session.scalars(
+        sa.select(Recovery).where(sa.text("NOT done")).order_by(Recovery.id).limit(1).with_for_update(skip_locked=True)
+    ).first()
+    if job is None:
+        return False
+    endpoint = session.get(Endpoint, (job.movement, job.endpoint))
+    if endpoint is None or endpoint.status == "deleted":
+        job.done = True
+        return True
+    through = min(job.reached + SLICE, job.through)
+    job.resent += _queue_again(session, job.movement, endpoint, job.reached, through)
+    job.reached = through
+    job.done = through >= job.through
+    return True
+
+
+def _queue_again(session: orm.Session, movement: str, endpoint: Endpoint, after: int, through: int) -> int:
+    """Queue what matches the endpoint's filter now and has neither succeeded nor waits; answers how many."""
+    to = Destination(movement, endpoint.id, endpoint.url, endpoint.types, endpoint.secrets, enabled=True)
+    found = feed_store.matching(session, movement, after, through, feed.types_of(to.filter), SLICE)
+    settled, failed = _deliveries(session, movement, endpoint.id, after, through)
+    again = [
+        Queued(item, feed_store.previous_of(to.filter, item, before), resend_of=failed.get(item.position))
+        for item, before in found
+        if item.position not in settled
+    ]
+    queue.put(session, to, again, microseconds(clock.now()))
+    return len(again)
+
+
+def _deliveries(
+    session: orm.Session, movement: str, endpoint: str, after: int, through: int
+) -> tuple[set[int], dict[int, str]]:
+    """The positions with a delivery that succeeded or waits, and for the others the delivery that failed last."""
+    rows = session.execute(
+        sa.select(Delivery.position, Delivery.status, Delivery.id)
+        .where(Delivery.movement == movement, Delivery.endpoint == endpoint)
+        .where(Delivery.position > after, Delivery.position <= through)
+        .order_by(Delivery.id)
+    ).all()
+    settled = {position for position, status, _ in rows if status != "exhausted"}
+    return settled, {position: delivery for position, _, delivery in rows}

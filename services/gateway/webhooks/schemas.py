@@ -1,0 +1,177 @@
+"""What is sent and answered about webhook endpoints, their deliveries and recoveries."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Annotated, Literal, Self
+
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+
+from services.gateway.webhooks import models, signing
+from services.gateway.webhooks.domain import Attempted
+from services.gateway.webhooks.models import DeliveryStatus
+from services.gateway.webhooks.signing import Key
+from services.gateway.webhooks.store import Listed
+from shared.ids import Id
+
+EndpointId = Annotated[str, Id("hook")]
+DeliveryId = Annotated[str, Id("dlv")]
+RecoveryId = Annotated[str, Id("recovery")]
+
+Url = Annotated[str, Field(min_length=1, max_length=2048, examples=["https://crm.example.org/hooks/backbone"])]
+Types = Annotated[
+    list[Annotated[str, Field(max_length=100)]],
+    Field(
+        min_length=1, max_length=50, description="event types, exact or by prefix; `*` for all", examples=[["award.*"]]
+    ),
+]
+Description = Annotated[str, Field(max_length=500)]
+
+
+class NewEndpoint(BaseModel):
+    """Where to send which events."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    url: Url
+    types: Types
+    description: Description = ""
+
+
+class EndpointChanges(BaseModel):
+    """What to change of an endpoint; what is left out stays."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    url: Url | None = None
+    types: Types | None = None
+    description: Description | None = None
+    status: Annotated[
+        Literal["enabled", "paused"] | None, Field(description="paused: deliveries wait until it is enabled again")
+    ] = None
+
+    def given(self) -> dict[str, str]:
+        """What is to change, as it is stored."""
+        changes = self.model_dump(exclude_none=True, exclude={"types"})
+        return changes if self.types is None else changes | {"types": " ".join(self.types)}
+
+
+class Endpoint(BaseModel):
+    """A webhook endpoint. `version` is its ETag."""
+
+    id: EndpointId
+    url: str
+    types: list[str]
+    description: str
+    status: Literal["enabled", "paused", "disabled"]
+    disabled_reason: Annotated[str | None, Field(description="gone (it answered 410) or failing (for five days)")]
+    failing_since: Annotated[datetime | None, Field(description="the first failure since it last took a delivery")]
+    version: int
+    created_at: datetime
+    updated_at: datetime
+
+    @classmethod
+    def of(cls, endpoint: models.Endpoint) -> Self:
+        return cls.model_validate({**_columns(endpoint), "types": endpoint.types.split()})
+
+
+class EndpointWithSecret(Endpoint):
+    """An endpoint with its new secret, which is shown this once."""
+
+    secret: Annotated[str, Field(examples=["whsec_C2FVsBQIhrscChlQIMV+b5sSYspob7oD"])]
+
+    @classmethod
+    def with_secret(cls, made: tuple[models.Endpoint, Key]) -> Self:
+        endpoint, key = made
+        return cls.model_validate({**Endpoint.of(endpoint).model_dump(), "secret": signing.shown(key)})
+
+
+class Delivery(BaseModel):
+    """One event for one endpoint. Its id is the `webhook-id`."""
+
+    id: DeliveryId
+    endpoint: EndpointId
+    event_id: str
+    event_type: str
+    status: DeliveryStatus
+    attempts: Annotated[int, Field(description="how many were made")]
+    next_attempt_at: Annotated[datetime | None, Field(description="while pending; it waits if the endpoint is paused")]
+    resend_of: DeliveryId | None
+    created_at: datetime
+
+    @classmethod
+    def of(cls, listed: Listed) -> Self:
+        return cls.model_validate(_delivery(listed))
+
+
+class Attempt(BaseModel):
+    """One attempt: an HTTP status, or an error that begins with a stable word such as timeout or connect_failed."""
+
+    at: datetime
+    status: int | None
+    duration_ms: int
+    error: str | None
+    answer: Annotated[str, Field(description="the first 16 KiB of the receiver's answer")]
+    address: Annotated[str | None, Field(description="the address that was dialled")]
+
+    @classmethod
+    def of(cls, attempted: Attempted) -> Self:
+        return cls(
+            at=attempted.at,
+            status=attempted.status,
+            duration_ms=attempted.duration_ms,
+            error=attempted.error,
+            answer=attempted.answer.decode("utf-8", "replace"),
+            address=attempted.address,
+        )
+
+
+class DeliveryWithAttempts(Delivery):
+    """A delivery and how its attempts went."""
+
+    log: list[Attempt]
+
+    @classmethod
+    def with_log(cls, listed: Listed, attempts: Sequence[Attempted]) -> Self:
+        return cls.model_validate({**_delivery(listed), "log": [Attempt.of(attempted) for attempted in attempts]})
+
+
+class NewRecovery(BaseModel):
+    """From which moment on to send again what was not delivered."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    since: AwareDatetime
+
+
+class Recovery(BaseModel):
+    """A job that queues again what an endpoint did not get: what failed for good, or happened while it was disabled."""
+
+    id: RecoveryId
+    endpoint: EndpointId
+    since: datetime
+    status: Literal["running", "done"]
+    resent: Annotated[int, Field(description="deliveries made so far")]
+    created_at: datetime
+
+    @classmethod
+    def of(cls, job: models.Recovery) -> Self:
+        return cls.model_validate({**_columns(job), "status": "done" if job.done else "running"})
+
+
+def _columns(row: models.Endpoint | models.Recovery) -> dict[str, object]:
+    return {column.key: getattr(row, column.key) for column in row.__table__.columns}
+
+
+def _delivery(listed: Listed) -> dict[str, object]:
+    delivery = listed.delivery
+    return {
+        "id": delivery.id,
+        "endpoint": delivery.endpoint,
+        "event_id": listed.event_id,
+        "event_type": listed.event_type,
+        "status": delivery.status,
+        "attempts": delivery.attempts,
+        "next_attempt_at": delivery.due_at if delivery.status == "pending" else None,
+        "resend_of": delivery.resend_of,
+        "created_at": delivery.created_at,
+    }

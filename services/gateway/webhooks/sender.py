@@ -1,0 +1,198 @@
+"""The sender: this process's part in delivering webhooks.
+
+New deliveries come to it in memory, from the commit that made them, leased already; it sends them at once. A slow timer
+finds the rest in the database: retries that are due, what found no room, recoveries, and what a dead process held.
+"""
+
+import asyncio
+import random
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import structlog
+
+from services.gateway.webhooks import queue, recovery, signing
+from services.gateway.webhooks.fanout import Handed
+from services.gateway.webhooks.lanes import Lane, room_in
+from services.gateway.webhooks.outcomes import Recorder
+from services.gateway.webhooks.queue import Destination, Leased
+from services.gateway.webhooks.recording import Recording
+from services.gateway.webhooks.schedule import Spread, succeeded
+from services.gateway.webhooks.sending import Outcome, attempt
+from services.gateway.webhooks.signing import Key
+from shared import clock
+from shared.db import Database
+from shared.db.types import microseconds
+from shared.dialler import Dialler
+from shared.parts import Parts
+from shared.secrets import Secrets, Unreadable
+
+_TICK_SECONDS = queue.LEASE_SECONDS / 3
+_LAST_ATTEMPTS_SECONDS = 5.0
+
+log = structlog.get_logger(__name__)
+
+
+@dataclass(slots=True)
+class _Running:
+    """One life of the sender: what it works with, and what it holds."""
+
+    db: Database
+    secrets: Secrets
+    recording: Recording
+    lanes: dict[str, Lane] = field(default_factory=dict)
+    tasks: set[asyncio.Task[None]] = field(default_factory=set)
+    beat_at: float = 0.0
+
+
+class Sender:
+    """Sends deliveries. `worker`, `room` and `take` are for the fan-out; `wake` says that something may be due."""
+
+    def __init__(self, dialler: Dialler, *, spread: Spread = random.random) -> None:
+        self.dialler = dialler
+        self._spread = spread
+        self._running: _Running | None = None
+        self._due = asyncio.Event()
+
+    @property
+    def worker(self) -> str | None:
+        """This process's name in leases; None while it sends nothing."""
+        return None if self._running is None else self._running.db.owner
+
+    def room(self, endpoint: str) -> int:
+        """How many more deliveries of an endpoint this process would hold."""
+        return 0 if self._running is None else room_in(self._running.lanes.get(endpoint))
+
+    def take(self, handed: Handed) -> None:
+        """Hold and send deliveries that are leased to this process. On the event loop, after their commit."""
+        running = self._running
+        if running is None:
+            return  # they are found by the next who starts: our lease runs out
+        for destination, leased in handed:
+            if leased:
+                lane = _lane(running, destination)
+                lane.add(leased)
+                self._start(running, lane)
+
+    def wake(self) -> None:
+        """Look into the database now. On the event loop."""
+        self._due.set()
+
+    async def send_webhooks(self, parts: Parts) -> None:
+        """Send until cancelled; then wait for the attempts under way, record them and let go of the rest."""
+        db = parts.db
+        await db.write(queue.release, db.owner)  # what we held in an earlier life, if our name is still the same
+        running = _Running(db, parts.secrets, Recording(db, Recorder(db.owner, self._spread, parts.secrets)))
+        recording = asyncio.create_task(running.recording.run())
+        try:
+            await self._beat(running)
+            self._running = running
+            while True:
+                await self._wait(await self._look(running))
+        finally:
+            self._running = None
+            await _stop(running, recording)
+
+    async def send(self, lane: Lane, delivery: Leased) -> Outcome:
+        """Send one delivery once."""
+        return await attempt(self.dialler, lane.destination.url, lane.keys, delivery)
+
+    async def _look(self, running: _Running) -> float:
+        """Do what the database says is to be done; answers the seconds until it is worth asking again."""
+        self._due.clear()
+        try:
+            await self._beat(running)
+            endpoints = await running.db.read(queue.enabled)
+            await self._clear_lanes(running, {destination.id for destination, _ in endpoints})
+            now = microseconds(clock.now())
+            later = [due - now for _, due in endpoints if due is not None and due > now]
+            due_now = [destination for destination, due in endpoints if due is not None and due <= now]
+            await asyncio.gather(*[self._fill(running, destination, now) for destination in due_now])
+            if await running.db.read(recovery.any_open) and await running.db.write(recovery.advance):
+                return 0.0
+        except Exception as error:  # the database is away: what is under way goes on, the rest waits
+            log.warning("webhooks_wait", error=type(error).__name__)
+            return _TICK_SECONDS
+        return min([_TICK_SECONDS, *[span / 1e6 for span in later]])
+
+    async def _beat(self, running: _Running) -> None:
+        """Renew this process's lease in good time. Where it had run out, others have what we held."""
+        if clock.timestamp() < running.beat_at:
+            return
+        known = await running.db.write(queue.beat, running.db.owner, int(clock.timestamp() * 1e6))
+        running.beat_at = clock.timestamp() + _TICK_SECONDS
+        if not known:
+            for lane in running.lanes.values():
+                lane.empty()
+
+    async def _clear_lanes(self, running: _Running, enabled: set[str]) -> None:
+        """Give back what is held for endpoints that are paused, disabled or gone by now."""
+        for endpoint in running.lanes.keys() - enabled:
+            held = running.lanes.pop(endpoint).empty()
+            if held:
+                await running.db.write(queue.give_back, held, running.db.owner)
+
+    async def _fill(self, running: _Running, destination: Destination, now: int) -> None:
+        """Take due deliveries of an endpoint, as many as there is room for."""
+        room = room_in(running.lanes.get(destination.id))
+        if room:
+            leased = await running.db.write(queue.lease, destination, running.db.owner, room, now)
+            self.take([(destination, leased)])
+
+    async def _wait(self, seconds: float) -> None:
+        try:
+            async with asyncio.timeout(seconds):
+                await self._due.wait()
+        except TimeoutError:
+            return
+
+    def _start(self, running: _Running, lane: Lane) -> None:
+        while (delivery := lane.begin()) is not None:
+            task = asyncio.create_task(self._work(running, lane, delivery))
+            running.tasks.add(task)
+            task.add_done_callback(running.tasks.discard)
+
+    async def _work(self, running: _Running, lane: Lane, first: Leased) -> None:
+        """Send one delivery after the other from a lane, until nothing waits there."""
+        delivery: Leased | None = first
+        while delivery is not None:
+            outcome = await self.send(lane, delivery)
+            lane.note(succeeded(outcome.status))
+            running.recording.add(outcome)
+            if lane.wants_more():
+                self.wake()
+            delivery = lane.next()
+            self._start(running, lane)  # a success may have made room for one more
+
+
+def _lane(running: _Running, destination: Destination) -> Lane:
+    """The endpoint's lane, with what is newest known of the endpoint."""
+    lane = running.lanes.get(destination.id)
+    if lane is None:
+        lane = running.lanes[destination.id] = Lane(destination, _keys(running.secrets, destination))
+    elif lane.destination.secrets != destination.secrets:
+        lane.keys = _keys(running.secrets, destination)
+    lane.destination = destination
+    return lane
+
+
+def _keys(secrets: Secrets, destination: Destination) -> Sequence[Key]:
+    """The endpoint's signing keys; none where they cannot be read, and then its attempts fail and say so."""
+    try:
+        return signing.unseal(secrets, destination.movement, destination.id, destination.secrets)
+    except Unreadable:
+        log.error("webhook_secret_unreadable", endpoint=destination.id)
+        return ()
+
+
+async def _stop(running: _Running, recording: "asyncio.Task[None]") -> None:
+    """The end: nothing new is begun, what is under way may finish, and every outcome is recorded."""
+    for lane in running.lanes.values():
+        lane.empty()
+    if running.tasks:
+        await asyncio.wait(running.tasks, timeout=_LAST_ATTEMPTS_SECONDS)
+    for task in running.tasks:
+        task.cancel()
+    running.recording.end()
+    await recording
+    await running.db.write(queue.release, running.db.owner)

@@ -1,0 +1,142 @@
+"""The merged OpenAPI document, and what must agree with it: the nouns and the vocabulary of scopes."""
+
+import json
+from collections.abc import Iterator
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from services.gateway import nouns
+from services.gateway.access.scopes import OWN, PLATFORM_RESOURCES, RESOURCES
+from services.gateway.openapi import FILE, Collision, Document, build
+from shared.settings import Settings
+
+METHODS = {"get", "post", "put", "patch", "delete"}
+
+
+@pytest.fixture(scope="module")
+def documents(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Document]:
+    """Every service's own document."""
+    settings = Settings(data_dir=tmp_path_factory.mktemp("documents"))
+    services = ("gateway", *nouns.SERVICES)
+    return {name: import_module(f"services.{name}.app").create_app(settings).openapi() for name in services}
+
+
+@pytest.fixture(scope="module")
+def merged(documents: dict[str, Document]) -> Document:
+    """The suite's document."""
+    return build(documents)
+
+
+def operations(document: Document) -> Iterator[tuple[str, str, dict[str, Any]]]:
+    """Every path, method and operation."""
+    for path, methods in document["paths"].items():
+        for method, operation in methods.items():
+            assert method in METHODS
+            yield path, method, operation
+
+
+def references(node: Any) -> Iterator[str]:
+    """Every reference in a part of a document."""
+    if isinstance(node, dict):
+        for key, value in node.items():
+            if key == "$ref":
+                yield value
+            else:
+                yield from references(value)
+    elif isinstance(node, list):
+        for item in node:
+            yield from references(item)
+
+
+def test_every_path_of_a_service_is_forwarded_to_it_and_no_noun_leads_nowhere(documents: dict[str, Document]) -> None:
+    owned: dict[str, set[str]] = {}
+    for service, document in documents.items():
+        for path in document["paths"]:
+            owned.setdefault(path.split("/")[2], set()).add(service)
+    assert {noun: services for noun, services in owned.items() if len(services) > 1} == {}
+    forwarded = {noun: next(iter(services)) for noun, services in owned.items() if services != {"gateway"}}
+    assert forwarded == nouns.SERVICE_OF
+
+
+def test_the_vocabulary_of_scopes_is_what_the_routes_need(merged: Document) -> None:
+    needed = {operation["x-scope"] for _, _, operation in operations(merged)} - {""} - OWN
+    resources = {scope.partition(":")[0] for scope in needed}
+    assert resources - PLATFORM_RESOURCES == RESOURCES
+    assert {scope.partition(":")[2] for scope in needed} <= {"read", "write"}
+
+
+def test_every_reference_leads_somewhere(merged: Document) -> None:
+    for reference in references(merged):
+        node: Any = merged
+        for step in reference.removeprefix("#/").split("/"):
+            assert step in node, reference
+            node = node[step]
+
+
+def test_every_operation_says_who_may_call_it_and_what_a_problem_looks_like(merged: Document) -> None:
+    names = set()
+    for path, method, operation in operations(merged):
+        scope = operation["x-scope"]
+        assert operation["security"] == ([{"bearer": [scope]}] if scope else []), path
+        assert operation["responses"]["default"] == {"$ref": "#/components/responses/Problem"}, path
+        assert operation["operationId"].startswith(tuple(f"{name}_" for name in ("gateway", *nouns.SERVICES))), path
+        assert operation["operationId"] not in names, path
+        assert operation.get("description"), f"{method} {path} has no description"
+        names.add(operation["operationId"])
+    assert merged["components"]["securitySchemes"]["bearer"]["scheme"] == "bearer"
+
+
+def test_it_is_a_valid_openapi_document(merged: Document) -> None:
+    assert merged["openapi"].startswith("3.1")
+    assert json.loads(json.dumps(merged)) == merged
+    for name, schema in merged["components"]["schemas"].items():
+        assert name in {"Problem", "ProblemFault", "Money"} or name.partition("_")[0] in ("gateway", *nouns.SERVICES)
+        assert isinstance(schema, dict)
+
+
+def document(path: str, operation: str, schema: Document | None = None) -> Document:
+    """A service's document with one route."""
+    described = {"operationId": operation, "x-scope": "people:read", "responses": {"200": {"description": "It."}}}
+    schemas = {"Thing": schema} if schema else {}
+    return {"paths": {path: {"get": described}}, "components": {"schemas": schemas}}
+
+
+def test_two_services_with_one_route_collide() -> None:
+    with pytest.raises(Collision, match="/v1/things"):
+        build({"a": document("/v1/things", "list_things"), "b": document("/v1/things", "list_things")})
+
+
+def test_two_operations_of_one_name_collide() -> None:
+    twice = document("/v1/things", "read")
+    twice["paths"] |= document("/v1/others", "read")["paths"]
+    with pytest.raises(Collision, match="a_read"):
+        build({"a": twice})
+
+
+def test_a_common_schema_that_differs_collides() -> None:
+    one, other = document("/v1/a", "a"), document("/v1/b", "b")
+    one["components"]["schemas"]["Money"] = {"type": "object"}
+    other["components"]["schemas"]["Money"] = {"type": "string"}
+    with pytest.raises(Collision, match="Money"):
+        build({"a": one, "b": other})
+
+
+def test_schemas_of_one_name_in_two_services_stay_apart() -> None:
+    one = document("/v1/a", "a", {"type": "object", "properties": {"next": {"$ref": "#/components/schemas/Thing"}}})
+    merged = build({"a": one, "b": document("/v1/b", "b", {"type": "string"})})
+    assert merged["components"]["schemas"] == {
+        "a_Thing": {"type": "object", "properties": {"next": {"$ref": "#/components/schemas/a_Thing"}}},
+        "b_Thing": {"type": "string"},
+    }
+
+
+def test_what_is_not_under_v1_is_not_public() -> None:
+    assert build({"a": document("/internal", "secret")})["paths"] == {}
+
+
+def test_the_shipped_document_is_what_the_services_say(merged: Document) -> None:
+    shipped = json.loads(Path(FILE).read_text(encoding="utf-8"))
+    assert shipped == merged, "run `python -m services openapi`"

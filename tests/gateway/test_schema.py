@@ -1,0 +1,17 @@
+"""The migrated database is the one that the models describe, on both databases."""
+
+import sqlalchemy as sa
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from fastapi import FastAPI
+
+from services.gateway.base import Base
+from shared.db import infrastructure
+
+
+async def test_the_migrated_schema_is_that_of_the_models(gateway_app: FastAPI) -> None:
+    engine: sa.Engine = gateway_app.state.parts.db.engine
+    with engine.connect() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        differences = compare_metadata(context, [Base.metadata, infrastructure.metadata])
+    assert [found for found in differences if "alembic_version" not in str(found)] == []

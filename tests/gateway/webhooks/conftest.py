@@ -1,0 +1,3 @@
+from tests.gateway.outward import outward
+
+__all__ = ["outward"]

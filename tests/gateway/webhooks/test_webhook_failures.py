@@ -1,0 +1,185 @@
+"""Receivers that fail: how often they are tried, what is logged, when it ends, and that nobody else waits for them."""
+
+from datetime import datetime, timedelta
+
+import pytest
+
+from services.gateway.webhooks import lanes, sending
+from services.gateway.webhooks.schedule import DELAYS
+from shared import clock
+from shared.events.gateway import WebhookEndpointDisabled
+from shared.events.grants import FundCreated
+from shared.testing.eventually import eventually
+from tests.gateway.outward import Json, Outward
+
+FUND = FundCreated(fund="fund_1", currency="GBP")
+
+
+def funds(count: int) -> list[FundCreated]:
+    return [FundCreated(fund=f"fund_{number}", currency="GBP") for number in range(count)]
+
+
+async def test_a_failing_delivery_is_tried_ten_times_on_schedule_and_then_stays_listed(outward: Outward) -> None:
+    outward.receiver.says("/hook", 500)
+    with clock.frozen(clock.now()) as time:
+        endpoint = await outward.us.endpoint(outward.receiver.url("/hook"))
+        await outward.publish(FUND)
+        for number, delay in enumerate(DELAYS, 1):
+            delivery = await outward.attempts(endpoint, number)
+            assert _moment(delivery["next_attempt_at"]) - clock.now() == timedelta(microseconds=delay)
+            time.advance(timedelta(microseconds=delay))
+            outward.sender.wake()
+        delivery = await outward.attempts(endpoint, 10)
+
+        assert (delivery["status"], delivery["next_attempt_at"]) == ("exhausted", None)
+        assert [attempt["status"] for attempt in await outward.us.log(endpoint, delivery)] == [500] * 10
+        ids = {(got.headers["webhook-id"], got.headers["webhook-timestamp"]) for got in outward.receiver.got}
+        assert len(ids) == 10  # a timestamp of its own for each attempt …
+        assert {id_ for id_, _ in ids} == {delivery["id"]}  # … under one id
+
+
+async def test_a_retry_that_succeeds_ends_it(outward: Outward) -> None:
+    outward.receiver.says("/hook", 500, 200)
+    with clock.frozen(clock.now()) as time:
+        endpoint = await outward.us.endpoint(outward.receiver.url("/hook"))
+        await outward.publish(FUND)
+        await outward.attempts(endpoint, 1)
+        assert (await _read(outward, endpoint))["failing_since"] is not None
+        time.advance(timedelta(seconds=5))
+        outward.sender.wake()
+        (delivery,) = await outward.settled(endpoint, "succeeded")
+
+        assert delivery["attempts"] == 2
+        assert (await _read(outward, endpoint))["failing_since"] is None
+
+
+async def test_a_redirect_is_a_failure_and_is_never_followed(outward: Outward) -> None:
+    outward.receiver.says("/hook", 301, location=outward.receiver.url("/elsewhere"))
+    endpoint = await outward.us.endpoint(outward.receiver.url("/hook"))
+    await outward.publish(FUND)
+
+    delivery = await outward.attempts(endpoint, 1)
+
+    assert delivery["status"] == "pending"
+    assert outward.receiver.at("/elsewhere") == []
+
+
+async def test_gone_disables_the_endpoint_and_says_so_in_an_event(outward: Outward) -> None:
+    outward.receiver.says("/hook", 410)
+    endpoint = await outward.us.endpoint(outward.receiver.url("/hook"))
+    await outward.us.endpoint(outward.receiver.url("/watch"), "webhook_endpoint.disabled")
+    await outward.publish(FUND)
+
+    (told,) = await outward.received("/watch")
+
+    assert told.event["type"] == WebhookEndpointDisabled.event_type
+    assert told.event["data"] == {"endpoint": endpoint["id"], "reason": "gone"}
+    read = await _read(outward, endpoint)
+    assert (read["status"], read["disabled_reason"]) == ("disabled", "gone")
+    (delivery,) = await outward.us.deliveries(endpoint)
+    assert (delivery["status"], delivery["attempts"]) == ("exhausted", 1)
+
+
+async def test_five_days_after_the_first_failure_the_endpoint_is_disabled(outward: Outward) -> None:
+    outward.receiver.says("/hook", 500)
+    with clock.frozen(clock.now()) as time:
+        endpoint = await outward.us.endpoint(outward.receiver.url("/hook"), "fund.created")
+        await outward.us.endpoint(outward.receiver.url("/watch"), "webhook_endpoint.*")
+        await outward.publish(FUND)
+        await outward.attempts(endpoint, 1)
+        time.advance(timedelta(days=4, hours=23))
+        outward.sender.wake()
+        await outward.attempts(endpoint, 2)
+        assert (await _read(outward, endpoint))["status"] == "enabled"
+        time.advance(timedelta(hours=1))
+        outward.sender.wake()
+        (told,) = await outward.received("/watch")
+
+    assert told.event["data"] == {"endpoint": endpoint["id"], "reason": "failing"}
+    assert (await _read(outward, endpoint))["status"] == "disabled"
+
+
+async def test_retry_after_is_obeyed(outward: Outward) -> None:
+    outward.receiver.says("/hook", 429, retry_after="3600")
+    with clock.frozen(clock.now()):
+        endpoint = await outward.us.endpoint(outward.receiver.url("/hook"))
+        await outward.publish(FUND)
+        delivery = await outward.attempts(endpoint, 1)
+
+        assert _moment(delivery["next_attempt_at"]) - clock.now() == timedelta(hours=1)
+
+
+async def test_a_connection_that_breaks_off_is_logged_as_that(outward: Outward) -> None:
+    outward.receiver.breaks_off("/hook")
+    endpoint = await outward.us.endpoint(outward.receiver.url("/hook"))
+    await outward.publish(FUND)
+
+    (attempt,) = await outward.us.log(endpoint, await outward.attempts(endpoint, 1))
+
+    assert attempt["error"].startswith("broken_off: ")
+    assert (attempt["status"], attempt["address"]) == (None, "127.0.0.1")
+
+
+async def test_a_receiver_that_is_not_there_is_logged_as_that(outward: Outward) -> None:
+    endpoint = await outward.us.endpoint("http://127.0.0.1:1/hook")
+    await outward.publish(FUND)
+
+    (attempt,) = await outward.us.log(endpoint, await outward.attempts(endpoint, 1))
+
+    assert attempt["error"].startswith("connect_failed: ")
+
+
+async def test_a_receiver_that_does_not_answer_in_time_has_failed(
+    outward: Outward, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sending, "TIMEOUT_SECONDS", 0.2)
+    outward.receiver.holds("/hook")
+    endpoint = await outward.us.endpoint(outward.receiver.url("/hook"))
+    await outward.publish(FUND)
+
+    (attempt,) = await outward.us.log(endpoint, await outward.attempts(endpoint, 1))
+
+    assert attempt["error"].startswith("timeout: ")
+    assert attempt["duration_ms"] >= 200
+
+
+async def test_a_dead_endpoint_delays_no_other_and_gets_no_more_than_its_share(outward: Outward) -> None:
+    outward.receiver.holds("/dead")
+    await outward.us.endpoint(outward.receiver.url("/dead"))
+    await outward.us.endpoint(outward.receiver.url("/alive"))
+    await outward.publish(*funds(200))
+
+    await outward.received("/alive", 200)  # long before the dead one's first timeout
+
+    assert len(outward.receiver.at("/dead")) == lanes.AT_ONCE
+
+
+async def test_an_endpoint_that_fails_is_knocked_at_by_fewer_and_fewer_at_once(outward: Outward) -> None:
+    outward.receiver.says("/hook", 500)
+    await outward.us.endpoint(outward.receiver.url("/hook"))
+    await outward.publish(*funds(50))
+    await outward.received("/hook", 50)
+    outward.receiver.holds("/hook")
+    await outward.publish(*funds(50))
+    await outward.fed(100)
+
+    await eventually(lambda: outward.receiver.under_way)
+
+    assert outward.receiver.under_way == 1
+
+
+async def test_what_finds_no_room_in_memory_is_fetched_later(outward: Outward, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(lanes, "HELD", 20)
+    endpoint = await outward.us.endpoint(outward.receiver.url("/hook"))
+    await outward.publish(*funds(150))
+
+    await outward.received("/hook", 150)
+    await outward.nothing_pending(endpoint)
+
+
+async def _read(outward: Outward, endpoint: Json) -> Json:
+    return await outward.us.get(f"/v1/webhook-endpoints/{endpoint['id']}")
+
+
+def _moment(text: str) -> datetime:
+    return datetime.fromisoformat(text)
