@@ -1,0 +1,154 @@
+"""The suite as processes of its own: one (embedded), or one a service on PostgreSQL and Kafka."""
+
+import asyncio
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import httpx
+
+KEY = "a-platform-key-for-the-tests-of-the-whole-suite"
+ROOT = Path(__file__).resolve().parents[2]
+_STARTED_WITHIN = 90.0
+
+
+class DidNotStart(AssertionError):
+    """A process ended, or never became healthy; the message holds what it wrote."""
+
+
+@dataclass
+class Process:
+    """One process of the suite: its arguments, its environment, its port."""
+
+    arguments: tuple[str, ...]
+    environment: Mapping[str, str]
+    port: int
+    log: Path
+    running: subprocess.Popen[bytes] | None = None
+
+    def start(self, die: str | None = None) -> None:
+        """Start it; ``die`` is where and when it kills itself."""
+        environment = dict(self.environment) | ({"BACKBONE_TEST_DIE": die} if die else {})
+        with self.log.open("ab") as log:
+            self.running = subprocess.Popen(
+                [sys.executable, "-W", "error::ResourceWarning", "-m", "tests.suite.entry", *self.arguments],
+                cwd=ROOT, env=os.environ | environment, stdin=subprocess.DEVNULL, stdout=log, stderr=log,
+            )  # fmt: skip
+
+    async def healthy(self, *, may_die: bool = False) -> None:
+        """Wait until it answers that it is well; or, where it ``may_die``, until it has."""
+        deadline = time.monotonic() + _STARTED_WITHIN
+        async with httpx.AsyncClient(timeout=5) as client:
+            while time.monotonic() < deadline:
+                if not self.alive:
+                    if may_die:
+                        return
+                    raise DidNotStart(self.log.read_text()[-4000:])
+                try:
+                    if (await client.get(f"http://127.0.0.1:{self.port}/health")).status_code == 200:
+                        return
+                except httpx.TransportError:
+                    pass
+                await asyncio.sleep(0.05)
+        raise DidNotStart(self.log.read_text()[-4000:])
+
+    @property
+    def alive(self) -> bool:
+        return self.running is not None and self.running.poll() is None
+
+    def kill(self) -> None:
+        """What a crash does."""
+        self._end(signal.SIGKILL)
+
+    def stop(self) -> None:
+        """What an operator does."""
+        self._end(signal.SIGTERM)
+
+    def _end(self, number: signal.Signals) -> None:
+        if self.running is not None:
+            self.running.send_signal(number)
+            self.running.wait(30)
+            self.running = None
+
+
+@dataclass
+class Suite:
+    """Processes by name; ``gateway`` answers for all of them."""
+
+    processes: dict[str, Process] = field(default_factory=dict)
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.processes['gateway'].port}"
+
+    async def start(self, die: Mapping[str, str] | None = None) -> None:
+        """Start what does not run; ``die`` says, by process, where and when one kills itself."""
+        dying = die or {}
+        for name, process in self.processes.items():
+            if not process.alive:
+                process.start(dying.get(name))
+        await asyncio.gather(*(each.healthy(may_die=name in dying) for name, each in self.processes.items()))
+
+    def stop(self) -> None:
+        for process in reversed(self.processes.values()):
+            process.stop()
+
+    def kill(self) -> None:
+        for process in self.processes.values():
+            process.kill()
+
+    def client(self) -> httpx.AsyncClient:
+        """A partner's client, with the platform key."""
+        return httpx.AsyncClient(base_url=self.url, headers={"authorization": f"Bearer {KEY}"}, timeout=20)
+
+
+def embedded(folder: Path) -> Suite:
+    """The whole suite in one process, on SQLite."""
+    port, admin = free_ports(2)
+    environment = {
+        "BACKBONE_DATA_DIR": str(folder / "data"), "BACKBONE_PORT": str(port), "BACKBONE_ADMIN_PORT": str(admin),
+        "BACKBONE_BOOTSTRAP_KEY": KEY, "BACKBONE_WEBHOOKS_TO_LOOPBACK": "true", "BACKBONE_RATE_LIMIT": "1000000",
+    }  # fmt: skip
+    return Suite({"gateway": Process((), environment, port, folder / "suite.log")})
+
+
+def at_scale(folder: Path, databases: Mapping[str, str], bus_url: str) -> Suite:
+    """A process a service, on PostgreSQL (``databases`` by service) and Kafka. Migrates, and makes secrets and topics."""
+    services = ("members", "measures", "grants", "gateway")
+    ports = dict(zip(services, free_ports(len(services)), strict=True))
+    common = {
+        "BACKBONE_DATA_DIR": str(folder / "data"), "BUS_URL": bus_url, "BACKBONE_BOOTSTRAP_KEY": KEY,
+        "BACKBONE_WEBHOOKS_TO_LOOPBACK": "true", "BACKBONE_RATE_LIMIT": "1000000",
+        "BACKBONE_SECRETS_DIR": str(folder / "secrets"),
+    } | {f"{service.upper()}_URL": f"http://127.0.0.1:{port}" for service, port in ports.items()}  # fmt: skip
+    suite = Suite()
+    for service, port in ports.items():
+        environment = common | {"DATABASE_URL": databases[service], "BACKBONE_PORT": str(port)}
+        _run(["migrate", service], environment)
+        suite.processes[service] = Process((service,), environment, port, folder / f"{service}.log")
+    return suite
+
+
+def free_ports(count: int) -> list[int]:
+    """Ports of loopback that nobody has at the moment."""
+    listeners = [socket.socket() for _ in range(count)]
+    for listener in listeners:
+        listener.bind(("127.0.0.1", 0))
+    ports = [int(listener.getsockname()[1]) for listener in listeners]
+    for listener in listeners:
+        listener.close()
+    return ports
+
+
+def _run(arguments: list[str], environment: Mapping[str, str]) -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "services", *arguments], cwd=ROOT, env=os.environ | environment,
+        stdin=subprocess.DEVNULL, capture_output=True, text=True,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr or done.stdout
