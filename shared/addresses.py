@@ -5,7 +5,6 @@ An allow-list by construction: IPv6 is refused outside the global unicast block,
 changed between patch releases of Python.
 """
 
-from functools import lru_cache
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address
 
 Address = IPv4Address | IPv6Address
@@ -56,7 +55,6 @@ def address_of(text: str) -> Address:
     return ip_address(text.partition("%")[0])
 
 
-@lru_cache(maxsize=4096)  # asked before every single request
 def why_refused(address: Address) -> str | None:
     """Why an address may not be dialled (`private`, `loopback`, …); None where it may."""
     if isinstance(address, IPv4Address):

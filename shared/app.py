@@ -129,6 +129,7 @@ def create_app(
         lifespan=lifespan,
         dispatcher=dispatcher,
     )
+    app.state.subscriptions = subscriptions
     app.add_route("/health", _health, include_in_schema=False)
     return app
 

@@ -26,7 +26,8 @@ class Principal:
     """Who is calling, within one movement.
 
     `id` is the credential (`key_…`, `session_…`, `service:gateway`), `user` the person behind it where there is one,
-    `organisation` the body it acts for, `origin` the CRM connection it came through.
+    `organisation` the body it acts for, `origin` the CRM connection it came through. `platform`: it may change what all
+    movements share.
     """
 
     id: str
@@ -35,6 +36,7 @@ class Principal:
     organisation: str | None = None
     user: str | None = None
     origin: str | None = None
+    platform: bool = False
 
     def may(self, scope: str) -> bool:
         """Whether a scope such as `people:read` is granted, in itself or by `*`, `people:*` or `*:read`."""
@@ -68,6 +70,8 @@ def _signed(principal: Principal, audience: str, secrets: Secrets, half_minute: 
     }
     optional = {"organisation": principal.organisation, "user": principal.user, "origin": principal.origin}
     claims.update({name: value for name, value in optional.items() if value is not None})
+    if principal.platform:
+        claims["platform"] = True
     return jwt.encode({"alg": "Ed25519", "kid": kid}, claims, secrets.signer, algorithms=_ALGORITHMS)
 
 
@@ -103,5 +107,6 @@ def _principal(claims: dict[str, Any]) -> tuple[Principal, int]:
         organisation=claims.get("organisation"),
         user=claims.get("user"),
         origin=claims.get("origin"),
+        platform=claims.get("platform") is True,
     )
     return principal, int(claims["exp"])

@@ -28,7 +28,7 @@ T = TypeVar("T")
 
 _LONGEST_KEY = 255
 _MOST_POSITIONS = 8
-_SCOPE, _USER = "x-scope", "x-user"
+_SCOPE, _USER, _PLATFORM = "x-scope", "x-user", "x-platform"
 _PROBLEM = {
     "description": "A problem (RFC 9457), with a stable `code`.",
     "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}},
@@ -48,9 +48,11 @@ class BadIdempotencyKey(BadRequest):
     code, title = "invalid_idempotency_key", "The Idempotency-Key cannot be used"
 
 
-def needs(scope: str, *, user: bool = False) -> Needs:
-    """What a caller needs for this route: a scope such as `rounds:write`, and (`user`) to be a person, not a key."""
-    return {"openapi_extra": {_SCOPE: scope, _USER: user}, "responses": {"default": _PROBLEM}}
+def needs(scope: str, *, user: bool = False, platform: bool = False) -> Needs:
+    """What a caller needs for this route: a scope such as `rounds:write`; to be a person, not a key (`user`); or to
+    have a platform key (`platform`), for what the route changes is shared by all movements."""
+    extra = {_SCOPE: scope, _USER: user} | ({_PLATFORM: True} if platform else {})
+    return {"openapi_extra": extra, "responses": {"default": _PROBLEM}}
 
 
 def anyone() -> Needs:
@@ -204,6 +206,8 @@ def _hold_to(principal: Principal, scope: Scope) -> None:
         raise Forbidden(f"the scope {wanted} is needed", scope=wanted)
     if declared.get(_USER) and principal.user is None:
         raise Forbidden("this needs a signed-in user, not a key")
+    if declared.get(_PLATFORM) and not principal.platform:
+        raise Forbidden("this needs a platform key: what it changes is shared by all movements")
 
 
 def _json(model: BaseModel) -> bytes:

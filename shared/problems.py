@@ -126,8 +126,7 @@ def _reason(fault: ErrorDetails) -> str:
 
 def _pointer(place: tuple[int | str, ...]) -> str:
     """`/data/0/email` for the body; `?limit` for the query, `header:If-Match` for a header, `path:id` for the path."""
-    # A field's name comes from the caller too, and may hold halves of characters that no encoding has.
-    where, *rest = (str(step).encode("utf-8", "backslashreplace").decode() for step in place)
+    where, *rest = (str(step) for step in place)
     if where == "body":
         return "".join("/" + step.replace("~", "~0").replace("/", "~1") for step in rest)
     name = ".".join(rest)

@@ -5,27 +5,22 @@ Bodies are whole. The deadline is the caller's, in unix seconds; it travels on a
 """
 
 import asyncio
+import ssl
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import Protocol, TypeVar
-from urllib.parse import unquote
+from urllib.parse import unquote, urlsplit
 
 import msgspec
-from pyreqwest.client import ClientBuilder
-from pyreqwest.exceptions import BuilderError, PyreqwestError, RequestTimeoutError
 
 from shared.asgi import ASGIApp, Message
 from shared.errors import AppError, DeadlinePassed, Unavailable
+from shared.http1 import Broken, Pool
 
 T = TypeVar("T")
 Headers = Sequence[tuple[str, str]]
 
-# A server closes idle connections too; ours must give up first, or a request meets a connection that is closing.
-_IDLE = timedelta(seconds=30)
-_CONNECT = timedelta(seconds=2)
-_IN_FLIGHT = 256
 _LONGEST = 60.0
 # What describes one connection and not the message (RFC 9110, 7.6.1), and what our own server will say again.
 _PER_HOP = frozenset(
@@ -206,27 +201,16 @@ class _AsgiCall:
 
 
 class HttpUpstream:
-    """A service on another machine: one client, a bounded pool, no redirects, no proxies, no decompression."""
+    """A service on another machine. Nothing is followed, unpacked or sent by way of a proxy."""
 
     def __init__(self, url: str) -> None:
-        self._url = url.rstrip("/")
-        self._name = self._url.partition("://")[2]
-        self._client = (
-            ClientBuilder()
-            .follow_redirects(False)
-            .no_proxy()
-            .referer(False)
-            .default_cookie_store(False)
-            .gzip(False)
-            .brotli(False)
-            .zstd(False)
-            .deflate(False)
-            .connect_timeout(_CONNECT)
-            .max_connections(_IN_FLIGHT)
-            .pool_idle_timeout(_IDLE)
-            .pool_max_idle_per_host(_IN_FLIGHT)
-            .build()
-        )
+        parts = urlsplit(url)
+        tls = parts.scheme == "https"
+        port = parts.port or (443 if tls else 80)
+        self._name = f"{parts.hostname}:{port}"
+        self._base = parts.path.rstrip("/")
+        self._host = f"host: {parts.netloc.rpartition('@')[2]}\r\n"
+        self._pool = Pool(parts.hostname or "", port, ssl.create_default_context() if tls else None)
 
     async def request(
         self,
@@ -238,29 +222,34 @@ class HttpUpstream:
         query: str = "",
         deadline: float | None = None,
     ) -> UpstreamResponse:
-        sent = list(headers)
         ends = time.time() + _LONGEST if deadline is None else deadline
+        _remaining(ends)
+        target = f"{self._base}{path}?{query}" if query else self._base + path
+        lines = [f"{method} {target} HTTP/1.1\r\n", self._host]
+        lines += [f"{name}: {value}\r\n" for name, value in headers]
         if deadline is not None:
-            sent.append(("backbone-deadline", _milliseconds(deadline).decode()))
-        url = f"{self._url}{path}?{query}" if query else self._url + path
+            lines.append(f"backbone-deadline: {int(deadline * 1000)}\r\n")
+        if body is not None:
+            lines.append(f"content-length: {len(body)}\r\n")
         try:
-            asked = self._client.request(method, url).headers(sent).timeout(timedelta(seconds=_remaining(ends)))
-            response = await (asked if body is None else asked.body_bytes(body)).build().send()
-            content = await response.bytes()
-        except RequestTimeoutError:
-            # The client calls every timeout before the answer's headers one of connecting, so the clock decides.
-            if time.time() < ends - 0.01:
-                raise Unavailable(f"{self._name} cannot be reached within {_CONNECT.seconds} s") from None
+            answer = await self._pool.ask(method, _head(target, lines) + (body or b""), ends)
+        except TimeoutError:
             raise DeadlinePassed(f"{self._name} did not answer in time") from None
-        except BuilderError:
-            raise  # a fault of the caller's code: a path or header that cannot be sent
-        except PyreqwestError as error:
-            raise Unavailable(f"{self._name} cannot be reached ({type(error).__name__})") from None
-        kept = [(name.encode("latin-1"), value.encode("latin-1")) for name, value in response.headers.items()]
-        return UpstreamResponse(response.status, [pair for pair in kept if pair[0] not in _PER_HOP], content.to_bytes())
+        except Broken:
+            raise Unavailable(f"{self._name} cannot be reached") from None
+        kept = [pair for pair in answer.headers if pair[0] not in _PER_HOP]
+        return UpstreamResponse(answer.status, kept, answer.body)
 
     async def close(self) -> None:
-        await self._client.close()
+        self._pool.close()
+
+
+def _head(target: str, lines: Sequence[str]) -> bytes:
+    """The request line and the headers. Raises ValueError where one of them would be read as something else."""
+    head = "".join(lines) + "\r\n"
+    if " " in target or head.count("\n") != len(lines) + 1 or head.count("\r") != len(lines) + 1 or "\0" in head:
+        raise ValueError("a path has no space, and a header no end of a line")
+    return head.encode("latin-1")
 
 
 def _remaining(deadline: float) -> float:

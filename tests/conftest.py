@@ -7,7 +7,7 @@ import pytest
 
 from shared.db import Database, Session, infrastructure, open_database
 
-pytest_plugins = ["tests.plugins.parts"]
+pytest_plugins = ["tests.plugins.parts", "tests.plugins.service"]
 
 
 @pytest.fixture(params=["sqlite", "postgres"])

@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from services.cli import DATA_SERVICES, SERVICES
+from services.cli.demo.command import demo
 from services.cli.errors import WRONG_USE, Refused, explained
 from shared.settings import Settings
 
@@ -20,8 +21,10 @@ application = typer.Typer(
 )
 users = typer.Typer(help="People who sign in.", no_args_is_help=True)
 keys = typer.Typer(help="The keys that seal secrets.", no_args_is_help=True)
+consumers = typer.Typer(help="Keys whose events wait behind one that failed.", no_args_is_help=True)
 application.add_typer(users, name="users")
 application.add_typer(keys, name="keys")
+application.add_typer(consumers, name="consumers")
 
 Service = Annotated[str | None, typer.Argument(help=f"One of {', '.join(DATA_SERVICES)}; all when left out.")]
 Check = Annotated[bool, typer.Option("--check", help="Change nothing; fail where something is out of date.")]
@@ -43,6 +46,8 @@ def _add_service(service: str) -> None:
 
 for _service in SERVICES:
     _add_service(_service)
+
+application.command()(demo)
 
 
 @application.command()
@@ -107,7 +112,7 @@ def restore(
     secrets: Annotated[Path | None, typer.Option(help="The archive of the keys.")] = None,
 ) -> None:
     """Put a backup into an empty data folder, once all of it has been checked."""
-    from services.cli.actions import restore as put_back
+    from services.cli.upkeep import restore as put_back
 
     with explained():
         print(put_back(Settings.load(), archive, secrets))
@@ -123,7 +128,34 @@ def reset_password(
 
     arguments = {"email": email} if movement is None else {"email": email, "movement": movement}
     with explained():
-        print(asyncio.run(perform(Settings.load(), "reset-password", arguments)))
+        print(asyncio.run(perform(_settings_for("gateway"), "reset-password", arguments)))
+
+
+Owner = Annotated[str, typer.Argument(help="The service that consumes: gateway, for one.")]
+
+
+@consumers.command()
+def parked(service: Owner) -> None:
+    """List the parked keys of a service's consumers, and why each is."""
+    from services.cli.actions import perform
+
+    with explained():
+        print(asyncio.run(perform(_settings_for(service), "parked", {"service": service})))
+
+
+@consumers.command()
+def redrive(
+    service: Owner,
+    consumer: Annotated[str, typer.Argument(help="As `parked` lists it.")],
+    of: Annotated[str, typer.Argument(help="The service that published the events.")],
+    key: Annotated[str, typer.Argument(help="The parked key.")],
+) -> None:
+    """Apply what waits behind a parked key, in order. It stays parked where an event fails again."""
+    from services.cli.actions import perform
+
+    arguments = {"service": service, "consumer": consumer, "of": of, "key": key}
+    with explained():
+        print(asyncio.run(perform(_settings_for(service), "redrive", arguments)))
 
 
 @keys.command("rotate")
@@ -174,6 +206,11 @@ def settings(check: Check = False) -> None:
         print(table())
         return
     _fail_on(settings_drift(), "python -m services settings")
+
+
+def _settings_for(service: str) -> Settings:
+    """The settings of one service where its database is named, else of the embedded suite."""
+    return Settings.load(service if os.environ.get("DATABASE_URL") or os.environ.get("DATABASE_URL_FILE") else None)
 
 
 def _chosen(service: str | None) -> tuple[str, ...]:

@@ -27,6 +27,9 @@ _DRAIN_SECONDS = 5
 _STOP_SECONDS = 20
 """When a stop that hangs is cut short. What was answered by then is on the disk already."""
 
+_KEEP_ALIVE_SECONDS = 75
+"""How long an idle connection is kept: longer than any client of ours keeps one (30 s), so that none meets its end."""
+
 _UPSTREAMS = {"gateway": ("members", "measures", "grants"), "admin": ("gateway",)}
 
 
@@ -114,6 +117,7 @@ class Server(uvicorn.Server):
                 access_log=False,
                 server_header=False,
                 proxy_headers=False,
+                timeout_keep_alive=_KEEP_ALIVE_SECONDS,
                 timeout_graceful_shutdown=_DRAIN_SECONDS,
             )
         )

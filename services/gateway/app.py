@@ -14,7 +14,7 @@ from services.gateway.feed.handlers import subscribed
 from services.gateway.nouns import SERVICES
 from services.gateway.overview import handlers
 from services.gateway.overview.api import router as overview
-from services.gateway.overview.waiting import Waiting
+from services.gateway.overview.composition import Composition
 from services.gateway.webhooks.api import router as webhooks
 from services.gateway.webhooks.sender import Sender
 from shared import app
@@ -35,6 +35,6 @@ def create_app(settings: Settings) -> FastAPI:
         title="Gateway",
         description="Access, composition, the event feed and webhooks.",
     )  # fmt: skip
-    state = gateway.state
-    state.key_use, state.waiting, state.arrivals, state.sender = use, Waiting(), arrivals, sender
+    gateway.state.key_use, gateway.state.overview = use, Composition(handlers.CONSUMER)
+    gateway.state.arrivals, gateway.state.sender = arrivals, sender
     return gateway

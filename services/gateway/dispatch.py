@@ -29,9 +29,6 @@ _WITHOUT_MOVEMENT = frozenset({"movements", "me"})
 _OF_THE_PLATFORM = "movements"
 """Stands in no movement, whichever the key named: else a repeated creation of the second one would look new."""
 
-_FOR_OUR_ROUTES = frozenset({b"backbone-wait-for"})
-"""The one header of ours that a caller may send on; every other is for services among themselves."""
-
 
 class Dispatcher:
     """Stands between the edge and the routes of the gateway."""
@@ -50,7 +47,6 @@ class Dispatcher:
         path: str = scope["path"]
         authorization, movement = _credentials(scope["headers"])
         if (scope["method"], path) in _OPEN:
-            scope["headers"] = _without_internal(scope["headers"])
             await self._inner(scope, receive, send)
             return
         parts, admission, limits = self._opened or self._open()
@@ -64,13 +60,13 @@ class Dispatcher:
             raise MovementNotChosen()
         service = SERVICE_OF.get(noun)
         if service is not None:
+            exchange.route = f"/v1/{noun}"
             await forward(scope, receive, send, service, caller.principal, parts)
             return
         if noun == _OF_THE_PLATFORM:
             caller = caller.of_the_platform()
         exchange.principal = caller.principal
         leave(scope, caller)
-        scope["headers"] = _without_internal(scope["headers"])
         await self._inner(scope, receive, send)
 
     async def _outside(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -105,12 +101,3 @@ def _credentials(headers: Iterable[Header]) -> tuple[bytes | None, bytes | None]
         elif name == b"backbone-movement":
             movement = value
     return authorization, movement
-
-
-def _without_internal(headers: Iterable[Header]) -> list[Header]:
-    """The headers for our own routes: no credential, and nothing that only services may say."""
-    return [
-        (name, value)
-        for name, value in headers
-        if name != b"authorization" and (not name.startswith(b"backbone-") or name in _FOR_OUR_ROUTES)
-    ]

@@ -22,7 +22,6 @@ _HAS_BODY = frozenset({b"content-length", b"transfer-encoding"})
 async def forward(scope: Scope, receive: Receive, send: Send, service: str, principal: Principal, parts: Parts) -> None:
     """Ask the service on the principal's behalf and send its answer. Raises Unavailable and DeadlinePassed."""
     exchange = exchange_of(scope)
-    exchange.route = f"/v1/{service}"
     path, query = _target(scope)
     headers = [
         ("authorization", f"Bearer {sign(principal, service, parts.secrets)}"),

@@ -46,7 +46,7 @@ def column_mapping(text: str, meanings: Collection[str]) -> dict[str, str]:
     Raises :class:`WrongColumns` for an unknown or repeated meaning and for a part without a colon.
     """
     mapping: dict[str, str] = {}
-    for part in next(csv.reader([text], skipinitialspace=True), []):
+    for part in next(csv.reader([" ".join(text.splitlines())], skipinitialspace=True), []):
         meaning, colon, column = (piece.strip() for piece in part.partition(":"))
         if not colon or not column:
             raise _wrong_columns("is written like place:area_code,value:value")

@@ -55,11 +55,13 @@ def run_env(metadata: sa.MetaData) -> None:
     if engine is None:  # started by alembic's own command: the URL comes from the environment, as everywhere
         engine = sa.create_engine(Settings().database_url(context.config.config_ini_section))
     with engine.connect() as connection:
-        driver = driver_of(connection)
         sqlite = connection.dialect.name == "sqlite"
         if sqlite:  # BEGIN by hand, so that table changes are undone with the rest
+            driver = driver_of(connection)
             driver.isolation_level = None
             driver.execute("BEGIN IMMEDIATE")
+        else:  # the executor's engine commits each statement: its BEGIN is by hand as well
+            connection.execution_options(isolation_level="READ COMMITTED")
         context.configure(
             connection=connection,
             target_metadata=[metadata, infrastructure.metadata],

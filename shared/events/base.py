@@ -23,7 +23,7 @@ class EventMeta(msgspec.StructMeta):
         bases: tuple[type, ...],
         namespace: dict[str, Any],
         *,
-        type: str,  # noqa: A002 - so that a declaration reads as what it declares
+        type: str,
         service: str,
         key: str,
     ) -> "EventMeta":
@@ -35,7 +35,7 @@ class EventMeta(msgspec.StructMeta):
         bases: tuple[type, ...],
         namespace: dict[str, Any],
         *,
-        type: str,  # noqa: A002 - so that a declaration reads as what it declares
+        type: str,
         service: str,
         key: str,
     ) -> None:

@@ -37,6 +37,11 @@ class Running:
         """The gateway's address."""
         return self.said(r"API +(http://\S+)/docs")
 
+    @property
+    def address(self) -> str:
+        """Where a service that runs alone answers."""
+        return self.said(r"answers on (http://\S+)")
+
     def stop(self, number: signal.Signals = signal.SIGTERM) -> int:
         """Send a signal and answer the exit code."""
         self.process.send_signal(number)
@@ -44,12 +49,14 @@ class Running:
 
 
 @contextmanager
-def running(data: Path, **environment: str) -> Iterator[Running]:
-    """The whole suite on a data folder and on ports of the system's choice; killed at the end if it still runs."""
+def running(data: Path, *service: str, **environment: str) -> Iterator[Running]:
+    """The whole suite, or one service, on ports of the system's choice; killed at the end if it still runs."""
     data.parent.mkdir(parents=True, exist_ok=True)
     printed, logged = data.with_suffix(".out"), data.with_suffix(".err")
     with printed.open("wb") as out, logged.open("wb") as err:
-        started = subprocess.Popen(_command(), cwd=ROOT, env=_environment(data, environment), stdout=out, stderr=err)
+        started = subprocess.Popen(
+            _command(*service), cwd=ROOT, env=_environment(data, environment), stdout=out, stderr=err
+        )
     try:
         yield Running(started, printed, logged)
     finally:
@@ -63,6 +70,13 @@ def run(*arguments: str, data: Path, **environment: str) -> subprocess.Completed
         _command(*arguments), cwd=ROOT, env=_environment(data, environment),
         capture_output=True, text=True, check=False, timeout=120,
     )  # fmt: skip
+
+
+def begun(*arguments: str, data: Path) -> subprocess.Popen[bytes]:
+    """One command, under way."""
+    return subprocess.Popen(
+        _command(*arguments), cwd=ROOT, env=_environment(data, {}), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    )
 
 
 def _command(*arguments: str) -> list[str]:

@@ -1,5 +1,4 @@
 import re
-from collections.abc import Iterator
 from pathlib import Path
 
 import psycopg
@@ -11,29 +10,13 @@ from services.cli.provisioning import make_databases, make_secrets
 from shared.db import open_database
 from shared.secrets import Secrets
 from shared.settings import Settings
-from shared.testing.postgres import PostgresServer, running_postgres
+from shared.testing.postgres import PostgresServer
 
 
 @pytest.fixture
 def secrets(tmp_path: Path) -> Path:
     make_secrets(tmp_path / "secrets")
     return tmp_path / "secrets"
-
-
-@pytest.fixture(scope="module")
-def guarded(postgres_server: PostgresServer) -> Iterator[PostgresServer]:
-    """A server of this module's own that asks everybody for a password, with a superuser `postgres` as images have."""
-    with running_postgres() as server:
-        with psycopg.connect(_plain(server.url("postgres")), autocommit=True) as connection:
-            connection.execute("CREATE ROLE postgres SUPERUSER LOGIN PASSWORD 'the-first-one'")
-            (path,) = connection.execute("SHOW hba_file").fetchone() or ("",)
-            Path(path).write_text("local all all trust\nhost all all 127.0.0.1/32 scram-sha-256\n")
-            connection.execute("SELECT pg_reload_conf()")
-        yield server
-
-
-def _plain(url: str) -> str:
-    return url.replace("postgresql+psycopg://", "postgresql://")
 
 
 def settings(server: PostgresServer, secrets: Path) -> Settings:

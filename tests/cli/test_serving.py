@@ -34,6 +34,15 @@ def me(suite: Running, key: str) -> httpx.Response:
     return httpx.get(f"{suite.api}/v1/me", headers={"Authorization": f"Bearer {key}"})
 
 
+def wait_until_refused(suite: Running) -> None:
+    """Until it takes no new connections any more."""
+    try:
+        while True:
+            httpx.get(f"{suite.api}/docs")
+    except httpx.ConnectError:
+        return
+
+
 def test_the_first_start_says_where_to_click_and_who_may_sign_in(suite: Running, key: str) -> None:
     assert httpx.get(suite.said(r"Pages +(\S+)"), follow_redirects=True).status_code == 200
     assert httpx.get(f"{suite.api}/docs").status_code == 200
@@ -108,15 +117,26 @@ def test_a_restore_leaves_the_running_suites_data_alone(suite: Running, data: Pa
     assert "is not empty" in refused.stderr
 
 
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
-def test_a_signal_stops_it_cleanly_though_a_request_never_ends(tmp_path: Path, number: signal.Signals) -> None:
+@pytest.fixture
+def busy(tmp_path: Path) -> Iterator[Running]:
+    """A suite in the middle of a request that never ends."""
     with running(tmp_path / "data") as suite:
         host, _, port = suite.api.removeprefix("http://").partition(":")
         with socket.create_connection((host, int(port))) as unfinished:
             unfinished.sendall(b"POST /v1/sessions HTTP/1.1\r\nhost: here\r\ncontent-length: 100\r\n\r\n{")
-            assert suite.stop(number) == 0
-        assert "Traceback" not in suite.logged.read_text()
-        assert not (tmp_path / "data" / "control.sock").exists()
+            yield suite
+
+
+def test_a_signal_stops_it_cleanly_though_a_request_never_ends(busy: Running, tmp_path: Path) -> None:
+    assert busy.stop(signal.SIGTERM) == 0
+    assert "Traceback" not in busy.logged.read_text()
+    assert not (tmp_path / "data" / "control.sock").exists()
+
+
+def test_a_second_signal_ends_it_at_once(busy: Running) -> None:
+    busy.process.send_signal(signal.SIGINT)
+    wait_until_refused(busy)
+    assert busy.stop(signal.SIGINT) == 1
 
 
 def test_it_starts_again_after_a_kill(tmp_path: Path) -> None:

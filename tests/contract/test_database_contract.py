@@ -3,7 +3,7 @@
 import asyncio
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 
 import pytest
 import sqlalchemy as sa
@@ -89,7 +89,7 @@ async def bank(database: Database) -> Database:
 
 @pytest.mark.parametrize("bad", BAD, ids=lambda verb: verb.__name__)
 async def test_a_job_that_fails_sinks_no_other_and_leaves_nothing(bank: Database, bad: Callable[..., None]) -> None:
-    jobs = []
+    jobs: list[Awaitable[str | None]] = []
     for n in range(scale(20)):
         jobs.append(bank.write(open_account, f"good-{n}"))
         jobs.append(bank.write(bad, f"bad-{n}"))

@@ -344,8 +344,9 @@ async def test_a_commit_in_one_replica_wakes_the_relay_that_leads_in_another(pos
             await flow.publish("thing_1", [1, 2, 3])
             await eventually(lambda: _all_published(flow))
             await eventually(lambda: len(heard) >= 1)
-    for closing in (*replicas, bus):
-        await closing.close()
+    for replica in replicas:
+        await replica.close()
+    await bus.close()
 
 
 async def _lease_held(database: Database) -> bool:

@@ -80,14 +80,14 @@ class Receiver:
 
         self.answers[path] = answer
 
-    def holds(self, path: str) -> asyncio.Event:
-        """Answer nothing at a path before the event is set."""
+    def holds(self, path: str, status: int = 200) -> asyncio.Event:
+        """Answer nothing at a path before the event is set, and this status then."""
         release = asyncio.Event()
         self._held.append(release)
 
         async def answer(got: Got) -> Say:
             await release.wait()
-            return Say()
+            return Say(status)
 
         self.answers[path] = answer
         return release

@@ -26,7 +26,7 @@ async def test_each_noun_reaches_the_service_that_owns_it_as_it_was_sent(gateway
 async def test_a_body_goes_through_untouched_in_both_directions(gateway: Gateway) -> None:
     members = gateway.standins["members"]
     members.status, members.body = 201, b'{"id":"\xc3\xa9"}'
-    members.headers = [(b"content-type", b"application/json"), (b"backbone-position", b"members/x@1"), (b"etag", b'"1"')]
+    members.headers = [(b"backbone-position", b"members/x@1"), (b"etag", b'"1"')]
     sent = b"\x00\xffnot even text"
     answer = await gateway.platform.ask("POST", "/v1/sign-ups", content=sent, headers={"Content-Type": "text/csv"})
     assert (answer.status_code, answer.content) == (201, members.body)

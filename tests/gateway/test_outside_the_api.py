@@ -19,7 +19,8 @@ async def test_health_tells_of_the_gateways_parts_and_of_every_service(gateway: 
         standin.body = HEALTHY
     answer = await gateway.stranger.get("/health")
     told = answer.json()
-    assert (answer.status_code, told["status"], sorted(told["services"])) == (200, "ok", ["grants", "measures", "members"])
+    assert (answer.status_code, told["status"]) == (200, "ok")
+    assert sorted(told["services"]) == ["grants", "measures", "members"]
     assert {"database", "bus", "relay"} <= {part["name"] for part in told["parts"]}
 
 

@@ -83,7 +83,8 @@ async def test_the_totals_follow_the_events_of_every_service(gateway: Gateway, l
     assert (totals["status"], totals["source"], totals["stale"]) == ("ok", "projection", False)
     assert totals["content"] == {
         "people": 2,
-        "rungs": {"observer": 1, "follower": 0, "active_participant": 1},
+        "memberships": 2,
+        "rungs": {"follower": 0, "active_participant": 1},
         "pledges": 1,
         "activities": 1,
         "figures": 1,
@@ -112,9 +113,7 @@ async def test_another_movements_events_are_not_counted(gateway: Gateway, log: L
     there = await gateway.other_movement()
     here = gateway.platform.carrying(backbone_movement="we-can-move")
     mine = await log.publish(await movement_of(here), PersonCreated(person=new_id("person")))
-    theirs = await log.publish(
-        await movement_of(there), *(PersonCreated(person=new_id("person")) for _ in range(3))
-    )
+    theirs = await log.publish(await movement_of(there), *(PersonCreated(person=new_id("person")) for _ in range(3)))
     assert (await sections(here, *mine))["totals"]["content"]["people"] == 1
     assert (await sections(there, *theirs))["totals"]["content"]["people"] == 3
 

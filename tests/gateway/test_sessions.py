@@ -57,6 +57,7 @@ async def test_a_wrong_address_and_a_wrong_password_are_answered_alike(gateway: 
 
 async def test_an_unknown_address_costs_a_password_check_as_well() -> None:
     stored = await passwords.store_form("the right password")
+    assert stored != await passwords.store_form("the right password")
     assert not await passwords.matches(None, "the right password")
     assert await passwords.matches(stored, "the right password")
     assert not await passwords.matches("no hash at all", "the right password")

@@ -1,54 +1,13 @@
 """A caller of the grants service in one movement, and the steps that most tests begin with."""
 
-from collections.abc import Generator, Mapping
-from typing import Any
-
-import httpx
-from fastapi import FastAPI
-
-from shared.auth import Principal, sign
-from shared.secrets import Secrets
-
-Json = dict[str, Any]
+from shared.testing import caller
+from shared.testing.caller import Json
 
 
-class _InternalToken(httpx.Auth):
-    """Signs each request as the gateway does."""
-
-    def __init__(self, principal: Principal, secrets: Secrets) -> None:
-        self._principal = principal
-        self._secrets = secrets
-
-    def auth_flow(self, request: httpx.Request) -> Generator[httpx.Request, httpx.Response, None]:
-        request.headers["authorization"] = f"Bearer {sign(self._principal, 'grants', self._secrets)}"
-        yield request
-
-
-class Caller:
+class Caller(caller.Caller):
     """Calls the service over ASGI; the steps assert that they succeed and answer the JSON."""
 
-    def __init__(self, app: FastAPI, secrets: Secrets, movement: str, scopes: frozenset[str] = frozenset("*")) -> None:
-        self.movement = movement
-        principal = Principal(id="key_of_a_test", movement=movement, scopes=scopes)
-        self.client = httpx.AsyncClient(
-            transport=httpx.ASGITransport(app), base_url="http://grants", auth=_InternalToken(principal, secrets)
-        )
-
-    async def get(self, path: str, **parameters: str | int) -> Json:
-        answered = await self.client.get(path, params=parameters)
-        assert answered.status_code == 200, answered.text
-        return _object(answered)
-
-    async def post(self, path: str, body: Mapping[str, object] | None = None) -> Json:
-        answered = await self.client.post(path, json=body)
-        assert answered.is_success, answered.text
-        return _object(answered)
-
-    async def refused(self, path: str, body: Mapping[str, object] | None = None) -> tuple[int, Json]:
-        """Post what must be refused; the status and the problem."""
-        answered = await self.client.post(path, json=body)
-        assert answered.headers["content-type"] == "application/problem+json", answered.text
-        return answered.status_code, _object(answered)
+    service = "grants"
 
     async def fund(self, cleared: str = "20000.00", currency: str = "GBP") -> str:
         """A fund with so much cleared; its id."""
@@ -88,9 +47,3 @@ def asking(round_id: str, amount: str = "500.00", **other: object) -> Json:
     """The body of an application."""
     answer = {"group_name": "Knit and natter", "summary": "Wool and a warm room", "amount": gbp(amount)}
     return {"round": round_id, **answer, **other}
-
-
-def _object(answered: httpx.Response) -> Json:
-    body = answered.json()
-    assert isinstance(body, dict)
-    return body

@@ -1,12 +1,14 @@
 """Applications: submitted within a round's rules and time, immutable, then declined or withdrawn."""
 
+import asyncio
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from shared import clock
 from shared.ids import new_id
-from tests.grants.caller import Caller, Json, asking, gbp
+from shared.testing.caller import Json
+from tests.grants.caller import Caller, asking, gbp
 
 
 async def test_an_application_is_answered_as_it_was_submitted(grants: Caller) -> None:
@@ -128,6 +130,18 @@ async def test_an_awarded_application_is_neither_declined_nor_withdrawn(grants: 
     await grants.award(submitted)
     assert (await grants.refused(f"/v1/applications/{submitted}/withdraw"))[0] == 409
     assert (await grants.refused(f"/v1/applications/{submitted}/decline", {"reason": "Full"}))[0] == 409
+
+
+async def test_an_application_that_is_awarded_and_withdrawn_at_once_is_one_or_the_other(grants: Caller) -> None:
+    opened = await grants.open_round()
+    asked = [await grants.application(opened) for _ in range(8)]
+    offers = [grants.client.post("/v1/awards", json={"application": one, "amount": gbp("500.00")}) for one in asked]
+    withdrawals = [grants.client.post(f"/v1/applications/{one}/withdraw") for one in asked]
+    answers = await asyncio.gather(*(step for pair in zip(offers, withdrawals, strict=True) for step in pair))
+    assert sorted(answer.is_success for answer in answers) == [False] * 8 + [True] * 8
+    awards = (await grants.get("/v1/awards", round=opened))["data"]
+    awarded = (await grants.get("/v1/applications", round=opened, state="awarded"))["data"]
+    assert {award["application"] for award in awards} == {application["id"] for application in awarded}
 
 
 async def test_applications_are_listed_by_round_and_state_in_pages(grants: Caller) -> None:

@@ -2,24 +2,10 @@
 
 import json
 
-import sqlalchemy as sa
 from fastapi import FastAPI
-from sqlalchemy.orm import Session
 
-from shared.db.infrastructure import outbox
-from tests.grants.caller import Caller, Json, asking, gbp
-
-
-async def recorded(app: FastAPI) -> list[tuple[str, str, int, Json]]:
-    """Type, key, sequence and payload of every event so far, in the order of their recording."""
-
-    def query(session: Session) -> list[tuple[str, str, int, Json]]:
-        columns = outbox.c.type, outbox.c.key, outbox.c.sequence, outbox.c.payload
-        rows = session.execute(sa.select(*columns).order_by(outbox.c.id))
-        return [(kind, key, sequence, json.loads(payload)) for kind, key, sequence, payload in rows]
-
-    events: list[tuple[str, str, int, Json]] = await app.state.parts.db.read(query)
-    return events
+from shared.testing.outbox import told
+from tests.grants.caller import Caller, asking, gbp
 
 
 async def test_a_grant_is_told_from_fund_to_acceptance(app: FastAPI, grants: Caller) -> None:
@@ -31,7 +17,7 @@ async def test_a_grant_is_told_from_fund_to_acceptance(app: FastAPI, grants: Cal
     fund = closed["fund"]
     contribution = (await grants.get(f"/v1/funds/{fund}/contributions"))["data"][0]["id"]
     pounds = {"currency": "GBP"}
-    assert await recorded(app) == [
+    assert await told(app, grants.movement) == [
         ("fund.created", fund, 1, {"fund": fund} | pounds),
         (
             "contribution.cleared",
@@ -63,7 +49,7 @@ async def test_each_clearing_is_told_with_what_cleared_then(app: FastAPI, grants
     made = await grants.post(f"/v1/funds/{fund}/contributions", promise)
     await grants.post(f"/v1/funds/{fund}/contributions/{made['id']}/clear", {"amount": gbp("70.00")})
     await grants.post(f"/v1/funds/{fund}/contributions", {"funder": "Promising", "promised": gbp("100.00")})
-    assert [event[3].get("amount_pence") for event in await recorded(app)] == [None, 30_00, 70_00]
+    assert [event.payload.get("amount_pence") for event in await told(app, grants.movement)] == [None, 30_00, 70_00]
 
 
 async def test_an_open_round_that_is_cancelled_is_told_as_closed_and_a_draft_is_not_told(
@@ -72,7 +58,7 @@ async def test_an_open_round_that_is_cancelled_is_told_as_closed_and_a_draft_is_
     opened = await grants.open_round("20000.00")
     await grants.post(f"/v1/rounds/{opened}/cancel")
     await grants.post(f"/v1/rounds/{await grants.draft(await grants.fund())}/cancel")
-    assert [(kind, key) for kind, key, *_ in await recorded(app) if kind.startswith("round")] == [
+    assert [(kind, key) for kind, key, *_ in await told(app, grants.movement) if kind.startswith("round")] == [
         ("round.opened", opened),
         ("round.closed", opened),
     ]
@@ -82,11 +68,11 @@ async def test_a_refused_change_is_not_told(app: FastAPI, grants: Caller) -> Non
     opened = await grants.open_round("500.00")
     first, second = [await grants.application(opened) for _ in range(2)]
     await grants.award(first)
-    before = await recorded(app)
+    before = await told(app, grants.movement)
     assert (await grants.refused("/v1/awards", {"application": second, "amount": gbp("500.00")}))[0] == 409
     assert (await grants.refused("/v1/applications", asking(opened, "1.00")))[0] == 422
     assert (await grants.refused(f"/v1/rounds/{opened}/open"))[0] == 409
-    assert await recorded(app) == before
+    assert await told(app, grants.movement) == before
 
 
 async def test_nothing_that_somebody_wrote_is_published(app: FastAPI, grants: Caller) -> None:
@@ -98,6 +84,6 @@ async def test_nothing_that_somebody_wrote_is_published(app: FastAPI, grants: Ca
     words = {"group_name": "Zebra", "summary": "Zebra", "place": "E07000080"}
     submitted = (await grants.post("/v1/applications", asking(drafted, **words)))["id"]
     await grants.award(submitted)
-    told = json.dumps(await recorded(app))
-    assert "Zebra" not in told
-    assert "E07000080" not in told
+    said = json.dumps(await told(app, grants.movement))
+    assert "Zebra" not in said
+    assert "E07000080" not in said

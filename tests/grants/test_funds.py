@@ -1,9 +1,12 @@
 """Funds: what funders promise and clear, and what of it is available."""
 
+import asyncio
+
 import pytest
 
 from shared.ids import new_id
-from tests.grants.caller import Caller, Json, gbp
+from shared.testing.caller import Json
+from tests.grants.caller import Caller, gbp
 
 ARTS = {"name": "Arts", "grant_maker": "Action Together", "purpose": "Arts and food"}
 
@@ -46,6 +49,16 @@ async def test_no_more_clears_than_was_promised(grants: Caller) -> None:
     status, problem = await grants.refused(clear, {"amount": gbp("40.01")})
     assert (status, problem["code"]) == (409, "over_promise")
     assert money(await grants.get(f"/v1/funds/{fund}"))["cleared"] == "60.00"
+
+
+async def test_clearings_that_race_never_pass_the_promise(grants: Caller) -> None:
+    fund = (await grants.post("/v1/funds", ARTS))["id"]
+    made = await grants.post(f"/v1/funds/{fund}/contributions", {"funder": "Lottery", "promised": gbp("100.00")})
+    clear = f"/v1/funds/{fund}/contributions/{made['id']}/clear"
+    answers = await asyncio.gather(*(grants.client.post(clear, json={"amount": gbp("20.00")}) for _ in range(8)))
+    assert sorted(answer.status_code for answer in answers) == [200] * 5 + [409] * 3
+    assert money(await grants.get(f"/v1/funds/{fund}"))["cleared"] == "100.00"
+    assert (await grants.get(f"/v1/funds/{fund}/contributions"))["data"][0]["cleared"] == gbp("100.00")
 
 
 async def test_a_fund_shows_what_its_rounds_hold_and_have_awarded(grants: Caller) -> None:

@@ -177,9 +177,9 @@ def _sums(session: Session, movement: str) -> tuple[Sums, Sums]:
     return kept, replayed
 
 
-def test_every_sequence_of_steps_keeps_the_money_right(grants_url: str) -> None:
+def test_every_sequence_of_steps_keeps_the_money_right(service_url: str) -> None:
     with asyncio.Runner() as runner:
-        database = open_database(grants_url, pool=2)
+        database = open_database(service_url, pool=2)
         runner.run(database.open())
         MoneyMachine.runner, MoneyMachine.database = runner, database
         run_state_machine_as_test(

@@ -5,7 +5,8 @@ import asyncio
 import pytest
 
 from shared.ids import new_id
-from tests.grants.caller import Caller, Json, gbp
+from shared.testing.caller import Json
+from tests.grants.caller import Caller, gbp
 
 
 async def available(grants: Caller, fund: str) -> str:

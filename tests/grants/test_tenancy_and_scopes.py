@@ -1,13 +1,17 @@
 """Who may see and do what: another movement's ids are not there, and each route needs its scope."""
 
 import re
+from functools import partial
 
 import pytest
 from fastapi import FastAPI
 
 from shared.calls import scopes
+from shared.ids import new_id
 from shared.secrets import Secrets
-from tests.grants.caller import Caller, Json, asking, gbp
+from shared.testing.caller import Json, assert_each_route_needs_its_scope
+from shared.testing.service import ON_ONE_DATABASE
+from tests.grants.caller import Caller, asking, gbp
 
 ROUTES = 23
 BODIES: dict[str, Json] = {
@@ -70,21 +74,18 @@ async def test_a_cursor_of_another_movement_is_refused(grants: Caller, other: Ca
     assert (answered.status_code, answered.json()["code"]) == (400, "invalid_cursor")
 
 
-async def test_each_route_needs_its_scope(app: FastAPI, grants: Caller, vouching: Secrets) -> None:
-    ids = await everything(grants)
+@ON_ONE_DATABASE
+async def test_each_route_needs_its_scope(app: FastAPI, vouching: Secrets) -> None:
     declared = scopes(app)
     assert len(declared) == ROUTES
     for route, scope in declared.items():
         method, path = route.split()
         noun = re.split("[/?]", path)[2]
         assert scope == f"{noun}:{'read' if method == 'GET' else 'write'}", route
-        lacking = frozenset(other for other in declared.values() if other and other != scope)
-        caller = Caller(app, vouching, grants.movement, lacking)
-        async with caller.client:
-            answered = await caller.client.request(method, path.format(**ids), json=BODIES.get(path))
-        assert (answered.status_code, answered.json()["scope"]) == (403, scope), route
+    await assert_each_route_needs_its_scope(app, partial(Caller, app, vouching, new_id("movement")))
 
 
+@ON_ONE_DATABASE
 @pytest.mark.parametrize("authorization", [None, "Bearer ", "Bearer nonsense", "Basic eDp5"])
 async def test_nobody_calls_without_a_token(grants: Caller, authorization: str | None) -> None:
     headers = {} if authorization is None else {"authorization": authorization}

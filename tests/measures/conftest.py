@@ -1,71 +1,36 @@
 """The measures service alone, running on each database, and callers of it."""
 
-import asyncio
 import os
-import shutil
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
 from fastapi import FastAPI
-from pydantic import SecretStr
 
 from services.measures.app import create_app
-from shared.db import open_database
-from shared.db.migrate import upgrade
 from shared.ids import new_id
 from shared.secrets import Secrets
-from shared.settings import Settings
+from shared.testing.service import Alone
 from tests.measures.caller import Caller
 
 
 @pytest.fixture(scope="session")
-def migrated_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """An SQLite file that holds the service's tables and no rows, to be copied."""
-    path = tmp_path_factory.mktemp("measures") / "migrated.db"
-    _migrate(f"sqlite:///{path}")
-    return path
-
-
-@pytest.fixture(params=["sqlite", "postgres"])
-def measures_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
-    """The address of a migrated database without rows, once on SQLite and once on PostgreSQL."""
-    if request.param == "sqlite":
-        yield f"sqlite:///{shutil.copy(request.getfixturevalue('migrated_file'), tmp_path / 'measures.db')}"
-    else:
-        server = request.getfixturevalue("postgres_server")
-        url: str = server.copy_of("measures", _migrate)
-        yield url
-        server.drop(url)
-
-
-@pytest.fixture
-async def app(measures_url: str, tmp_path: Path) -> AsyncIterator[FastAPI]:
-    """The running service."""
-    running = create_app(Settings(data_dir=tmp_path, database=SecretStr(measures_url)))
-    async with running.router.lifespan_context(running):
-        yield running
-
-
-@pytest.fixture
-def vouching(tmp_path: Path) -> Secrets:
-    """The gateway's secrets: it vouches for callers."""
-    return Secrets.load(Settings(data_dir=tmp_path), "gateway")
+def service() -> Alone:
+    """What the tests of this folder are about."""
+    return Alone("measures", create_app)
 
 
 @pytest.fixture
 async def measures(app: FastAPI, vouching: Secrets) -> AsyncIterator[Caller]:
     """A caller who may do everything in one movement."""
-    caller = Caller(app, vouching, new_id("movement"))
-    async with caller.client:
+    async with Caller(app, vouching, new_id("movement")) as caller:
         yield caller
 
 
 @pytest.fixture
 async def other(app: FastAPI, vouching: Secrets) -> AsyncIterator[Caller]:
     """A caller who may do everything in another movement."""
-    caller = Caller(app, vouching, new_id("movement"))
-    async with caller.client:
+    async with Caller(app, vouching, new_id("movement")) as caller:
         yield caller
 
 
@@ -76,13 +41,3 @@ def england() -> bytes:
     if folder is None:
         pytest.skip("BACKBONE_TEST_DATA does not say where the published figures are")
     return (Path(folder) / "active-lives" / "inactive_adults.csv").read_bytes()
-
-
-def _migrate(url: str) -> None:
-    async def run() -> None:
-        database = open_database(url)
-        await database.open()
-        upgrade("measures", database.engine)
-        await database.close()
-
-    asyncio.run(run())

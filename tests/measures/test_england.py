@@ -6,7 +6,8 @@ import re
 from pathlib import Path
 
 import services.cli
-from tests.measures.caller import Caller, Json
+from shared.testing.caller import Json
+from tests.measures.caller import Caller
 
 PLACES = "code:area_code,name:area_name,kind:area_type"
 FIGURES = "place:area_code,period:period,value:value"

@@ -17,7 +17,6 @@ from shared.db import Bound, Context, Database, Session
 from shared.ids import new_id
 from shared.testing.eventually import eventually
 from tests.measures.caller import Caller, rows
-from tests.measures.log import recorded
 
 BEGUN = datetime(2026, 5, 1, 12, tzinfo=UTC)
 FIGURES = 1_200
@@ -116,7 +115,7 @@ async def test_what_was_not_revealed_is_undone(
     await recovery.recover(app.state.parts.db)
     await eventually(lambda: _is(measures, interrupted, "failed"))
     assert await app.state.parts.db.read(_stored) == 0
-    assert [event for event, _ in await recorded(app) if event.startswith("observation")] == []
+    assert [event for event, _ in await measures.published() if event.startswith("observation")] == []
     assert (await measures.figures(version[1], rows("E07000080,2020-01-01,9")))["new"] == 1
 
 
@@ -128,7 +127,7 @@ async def test_what_was_revealed_is_announced_to_the_end_and_only_once(
     stopped.advance(domain.LEASE + timedelta(seconds=1))
     await recovery.recover(app.state.parts.db)
     await eventually(lambda: _is(measures, interrupted, "recorded"))
-    events = [(event, payload) for event, payload in await recorded(app) if event.startswith("observation")]
+    events = [(event, payload) for event, payload in await measures.published() if event.startswith("observation")]
     announced = [payload["observation"] for event, payload in events if event == "observation.recorded"]
     assert (len(announced), len(set(announced))) == (FIGURES, FIGURES)
     last = {"version": interrupted.version, "import_id": interrupted.id, "recorded": FIGURES}

@@ -5,7 +5,8 @@ import asyncio
 import pytest
 
 from shared.ids import new_id
-from tests.measures.caller import Caller, Json, rows
+from shared.testing.caller import Json
+from tests.measures.caller import Caller, rows
 
 FOREST = rows("E07000080,2015/16,21.2", "E07000080,2023/24,19.3")
 
@@ -195,9 +196,8 @@ async def test_figures_are_of_a_published_version_of_numbers(measures: Caller, v
 
 
 async def test_json_is_no_csv_file(measures: Caller, version: str) -> None:
-    status, problem = await measures.refused(
-        "POST", "/v1/observations/imports", {"place": "E07000080"}, measure_version=version
-    )
+    place = {"place": "E07000080"}
+    status, problem = await measures.refused("/v1/observations/imports", place, measure_version=version)
     assert (status, problem["code"]) == (422, "invalid")
 
 

@@ -1,7 +1,8 @@
 """Measures and versions: named, defined, published, and then fixed."""
 
 from shared.ids import new_id
-from tests.measures.caller import PERCENT, Caller, Json, rows
+from shared.testing.caller import Json
+from tests.measures.caller import PERCENT, Caller, rows
 
 INACTIVE: Json = {"key": "inactive_adults", "title": "Inactive adults", "description": "Less than 30 minutes a week"}
 
@@ -16,7 +17,7 @@ async def test_a_measure_is_named_and_read(measures: Caller) -> None:
 
 async def test_a_key_names_one_measure_of_a_movement(measures: Caller, other: Caller) -> None:
     made = await measures.post("/v1/measures", INACTIVE)
-    status, problem = await measures.refused("POST", "/v1/measures", INACTIVE)
+    status, problem = await measures.refused("/v1/measures", INACTIVE)
     assert (status, problem["code"]) == (409, "key_taken")
     await measures.post("/v1/measures", INACTIVE | {"key": "active_adults"})
     assert await measures.every("/v1/measures", key="inactive_adults") == [made]
@@ -55,10 +56,10 @@ async def test_versions_are_numbered_and_the_published_one_never_changes(measure
         (1, "published"),
         (2, "draft"),
     ]
-    status, problem = await measures.refused("POST", f"{path}/{first['id']}/publish")
+    status, problem = await measures.refused(f"{path}/{first['id']}/publish")
     assert (status, problem["code"]) == (409, "already_published")
     for method in ("PUT", "PATCH", "DELETE"):
-        assert (await measures.refused(method, f"{path}/{first['id']}", PERCENT))[0] == 405
+        assert (await measures.refused(f"{path}/{first['id']}", PERCENT, method=method))[0] == 405
 
 
 SENSELESS: list[tuple[Json, str]] = [
@@ -75,7 +76,7 @@ SENSELESS: list[tuple[Json, str]] = [
 async def test_a_definition_that_makes_no_sense_is_refused(measures: Caller) -> None:
     measure = (await measures.post("/v1/measures", INACTIVE))["id"]
     for body, pointer in SENSELESS:
-        status, problem = await measures.refused("POST", f"/v1/measures/{measure}/versions", body)
+        status, problem = await measures.refused(f"/v1/measures/{measure}/versions", body)
         assert (status, [fault["pointer"] for fault in problem["errors"]]) == (422, [pointer])
 
 
@@ -91,7 +92,7 @@ async def test_a_nul_in_any_text_is_a_fault_and_not_a_failure(measures: Caller) 
         f"/v1/measures/{measure}/series?place=E07000080&reporter=%00",
         f"/v1/measures/{measure}/series?place=E07000080&from=%00",
     ):
-        assert (await measures.refused("GET", path))[0] in (400, 422), path
+        assert (await measures.refused(path, method="GET"))[0] in (400, 422), path
     assert (await measures.figures_sent(version, rows("a\0,b\0,c\0"))).status_code == 422
 
 
@@ -104,6 +105,6 @@ async def test_a_version_belongs_to_its_measure(measures: Caller) -> None:
         f"/v1/measures/{new_id('measure')}/versions",
         f"/v1/measures/{new_id('measure')}",
     ):
-        assert (await measures.refused("GET", path))[0] == 404
-    assert (await measures.refused("POST", f"/v1/measures/{elsewhere}/versions/{version}/publish"))[0] == 404
-    assert (await measures.refused("POST", f"/v1/measures/{new_id('measure')}/versions", PERCENT))[0] == 404
+        assert (await measures.refused(path, method="GET"))[0] == 404
+    assert (await measures.refused(f"/v1/measures/{elsewhere}/versions/{version}/publish"))[0] == 404
+    assert (await measures.refused(f"/v1/measures/{new_id('measure')}/versions", PERCENT))[0] == 404

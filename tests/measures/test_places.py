@@ -43,8 +43,8 @@ async def test_every_movement_speaks_of_the_same_places(measures: Caller, other:
 
 
 async def test_who_may_write_figures_may_not_write_places(app: FastAPI, vouching: Secrets) -> None:
-    partner = Caller(app, vouching, "movement_of_a_test", frozenset({"places:read", "observations:write"}))
-    async with partner.client:
+    scopes = frozenset({"places:read", "observations:write"})
+    async with Caller(app, vouching, "movement_of_a_test", scopes) as partner:
         refused = await partner.send("/v1/places/imports", PLACES)
         assert (refused.status_code, refused.json()["code"]) == (403, "forbidden")
         assert await partner.every("/v1/places") == []
@@ -113,7 +113,7 @@ async def test_what_is_not_there_is_a_clear_problem(measures: Caller) -> None:
         (f"/v1/places/imports/{missing}", 404, "not_found"),
         (f"/v1/places/imports/{missing}/faults", 404, "not_found"),
     ):
-        answered, problem = await measures.refused("GET", path)
+        answered, problem = await measures.refused(path, method="GET")
         assert (answered, problem["code"]) == (status, code), path
 
 

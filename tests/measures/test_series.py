@@ -76,7 +76,7 @@ async def test_a_series_is_cut_by_its_periods(measures: Caller) -> None:
     await measures.figures(version, rows(*(f"E07000080,{year}/{year - 1999},20" for year in range(2010, 2020))))
     cut = await measures.points(measure, **{"from": "2012/13", "to": "2014/15"})
     assert [point["period"] for point in cut] == ["2012/13", "2013/14", "2014/15"]
-    status, problem = await measures.refused("GET", f"/v1/measures/{measure}/series?place=E07000080&from=2012")
+    status, problem = await measures.refused(f"/v1/measures/{measure}/series?place=E07000080&from=2012", method="GET")
     assert (status, problem["errors"][0]["pointer"]) == (422, "?from")
 
 
@@ -117,12 +117,12 @@ async def test_each_version_has_its_own_series_and_the_newest_published_is_shown
 async def test_each_reporter_has_its_own_figure(app: FastAPI, vouching: Secrets, measures: Caller) -> None:
     await measures.places()
     measure, version = await measures.version()
-    partner = Caller(app, vouching, measures.movement, organisation="org_01j5x3m0e8f7v9q2k4t6w8y0ab")
-    async with partner.client:
+    body = "org_01j5x3m0e8f7v9q2k4t6w8y0ab"
+    async with Caller(app, vouching, measures.movement, organisation=body) as partner:
         assert (await measures.figures(version, rows("E07000080,2015/16,21.2")))["new"] == 1
         assert (await partner.figures(version, rows("E07000080,2015/16,25.0")))["new"] == 1
     values = {point["reporter"]: point["value"] for point in await measures.points(measure)}
-    assert values == {measures.movement: 21.2, "org_01j5x3m0e8f7v9q2k4t6w8y0ab": 25.0}
+    assert values == {measures.movement: 21.2, body: 25.0}
     only = await measures.points(measure, reporter=measures.movement)
     assert [point["value"] for point in only] == [21.2]
 
@@ -137,11 +137,11 @@ async def test_what_cannot_be_shown_is_a_clear_problem(measures: Caller) -> None
         ("?place=E07000080&version=mver_01j5x3m0e8f7v9q2k4t6w8y0ab", 404),
         ("?place=E07000080&as_of=2026-05-01T12:00:00", 422),
     ):
-        assert (await measures.refused("GET", f"/v1/measures/{measure}/series{query}"))[0] == status, query
+        assert (await measures.refused(f"/v1/measures/{measure}/series{query}", method="GET"))[0] == status, query
 
 
 async def test_a_measure_without_a_published_version_has_no_series(measures: Caller) -> None:
     await measures.places()
     measure = (await measures.post("/v1/measures", {"key": "new", "title": "New"}))["id"]
-    status, problem = await measures.refused("GET", f"/v1/measures/{measure}/series?place=E07000080")
+    status, problem = await measures.refused(f"/v1/measures/{measure}/series?place=E07000080", method="GET")
     assert (status, problem["code"]) == (409, "version_not_published")

@@ -89,9 +89,10 @@ def test_a_mapping_names_columns_even_with_commas_and_colons() -> None:
         "value": "percent, 2015",
     }
     assert column_mapping("", MEANINGS) == {}
+    assert column_mapping("place:a,\nvalue:b", MEANINGS) == {"place": "a", "value": "b"}
 
 
-@pytest.mark.parametrize("text", ["place", "place:", "colour:red", "place:a,place:b"])
+@pytest.mark.parametrize("text", ["place", "place:", "colour:red", "place:a,place:b", ","])
 def test_a_mapping_that_says_nothing_clear_is_refused(text: str) -> None:
     with pytest.raises(WrongColumns) as caught:
         column_mapping(text, MEANINGS)

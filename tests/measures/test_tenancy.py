@@ -1,9 +1,14 @@
 """The wall between movements: another movement's ids are not there, and its lists are not seen."""
 
+from functools import partial
+
 from fastapi import FastAPI
 
 from shared.calls import scopes
+from shared.ids import new_id
 from shared.secrets import Secrets
+from shared.testing.caller import assert_each_route_needs_its_scope
+from shared.testing.service import ON_ONE_DATABASE
 from tests.measures.caller import PERCENT, Caller, rows
 
 BAD = rows("E07000080,2015,21.2")
@@ -27,9 +32,9 @@ async def test_another_movement_sees_nothing_by_id_and_nothing_in_lists(measures
         f"/v1/observations/imports/{refused['import_id']}/faults",
         f"/v1/places/imports/{report['id']}",
     ):
-        assert (await other.refused("GET", path))[0] == 404, path
+        assert (await other.refused(path, method="GET"))[0] == 404, path
     for path in (f"/v1/measures/{measure}/versions", f"/v1/measures/{measure}/versions/{version}/publish"):
-        assert (await other.refused("POST", path, PERCENT))[0] == 404, path
+        assert (await other.refused(path, PERCENT))[0] == 404, path
     assert (await other.figures_sent(version, rows("E07000080,2015/16,21.2"))).status_code == 404
     for path in ("/v1/measures", "/v1/observations", f"/v1/observations?measure_version={version}&revisions=all"):
         assert (await other.client.get(path)).json() == {"data": [], "next_cursor": None}
@@ -39,17 +44,14 @@ async def test_a_cursor_belongs_to_the_movement_that_was_given_it(measures: Call
     await measures.version("one")
     await measures.version("two")
     cursor = (await measures.get("/v1/measures", limit=1))["next_cursor"]
-    assert (await other.refused("GET", "/v1/measures", cursor=cursor))[1]["code"] == "invalid_cursor"
+    assert (await other.refused("/v1/measures", method="GET", cursor=cursor))[1]["code"] == "invalid_cursor"
 
 
-async def test_each_route_asks_for_its_scope(app: FastAPI, vouching: Secrets, measures: Caller) -> None:
+@ON_ONE_DATABASE
+async def test_each_route_asks_for_its_scope(app: FastAPI, vouching: Secrets) -> None:
     found = scopes(app)
     assert found.pop("POST /v1/places/imports") == "places:write"
     assert set(found.values()) == {
         "places:read", "places:write", "measures:read", "measures:write", "observations:read", "observations:write",
     }  # fmt: skip
-    stranger = Caller(app, vouching, measures.movement, frozenset({"people:read"}))
-    async with stranger.client:
-        for route in found:
-            method, path = route.split(" ")
-            assert (await stranger.refused(method, path))[0] == 403, route
+    await assert_each_route_needs_its_scope(app, partial(Caller, app, vouching, new_id("movement")))

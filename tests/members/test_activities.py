@@ -7,7 +7,8 @@ import pytest
 
 from shared import clock
 from shared.ids import new_id
-from tests.members.caller import Caller, faults
+from shared.testing.caller import faults
+from tests.members.caller import Caller
 
 TODAY = datetime.now(UTC).date()
 

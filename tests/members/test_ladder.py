@@ -6,7 +6,8 @@ import pytest
 
 from services.members.ladder.engine import RUNGS
 from shared import clock
-from tests.members.caller import Caller, Json
+from shared.testing.caller import Json
+from tests.members.caller import Caller
 
 NOW = datetime(2026, 6, 1, 12, tzinfo=UTC)
 TODAY = datetime.now(UTC).date()

@@ -8,8 +8,9 @@ import pytest
 from services.members.ladder import domain
 from shared.db import Context, Session
 from shared.ids import new_id
+from shared.testing.caller import Json, faults
 from shared.testing.eventually import eventually
-from tests.members.caller import Caller, Json, faults
+from tests.members.caller import Caller
 
 TODAY = datetime.now(UTC).date()
 

@@ -3,7 +3,8 @@
 import pytest
 
 from shared.ids import new_id
-from tests.members.caller import Caller, faults
+from shared.testing.caller import faults
+from tests.members.caller import Caller
 
 
 async def names(members: Caller, **filters: str | int) -> list[str]:

@@ -1,21 +1,10 @@
-"""The migrated database is the one that the models describe, on both databases."""
+"""The migrated database is the one that the models describe, on both databases: tables, indexes and CHECKs."""
 
-import sqlalchemy as sa
-from alembic.autogenerate import compare_metadata
-from alembic.migration import MigrationContext
 from fastapi import FastAPI
 
 from services.members.base import Base
-from shared.db import infrastructure
+from shared.testing.schema import assert_migrated_as_described
 
 
 async def test_the_migrated_schema_is_that_of_the_models(app: FastAPI) -> None:
-    engine: sa.Engine = app.state.parts.db.engine
-    with engine.connect() as connection:
-        context = MigrationContext.configure(connection, opts={"compare_type": True})
-        merged = sa.MetaData()
-        for metadata in (Base.metadata, infrastructure.metadata):
-            for table in metadata.tables.values():
-                table.to_metadata(merged)
-        differences = compare_metadata(context, merged)
-    assert [found for found in differences if "alembic_version" not in str(found)] == []
+    assert_migrated_as_described(app.state.parts.db.engine, Base.metadata)

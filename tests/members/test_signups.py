@@ -6,7 +6,8 @@ import json
 import pytest
 
 from shared.ids import new_id
-from tests.members.caller import Caller, faults
+from shared.testing.caller import faults
+from tests.members.caller import Caller
 
 NEWS = {
     "purpose": "news",

@@ -1,10 +1,17 @@
 """Another movement sees nothing: its ids are unknown here, and no list shows them."""
 
 from datetime import UTC, datetime
+from functools import partial
 
 import pytest
+from fastapi import FastAPI
 
-from tests.members.caller import Caller, faults
+from shared.calls import scopes
+from shared.ids import new_id
+from shared.secrets import Secrets
+from shared.testing.caller import assert_each_route_needs_its_scope, faults
+from shared.testing.service import ON_ONE_DATABASE
+from tests.members.caller import Caller
 
 TODAY = datetime.now(UTC).date()
 
@@ -53,6 +60,13 @@ async def test_a_cursor_does_not_cross_movements(members: Caller, other: Caller)
     assert (answered.status_code, answered.json()["code"]) == (400, "invalid_cursor")
 
 
+@ON_ONE_DATABASE
+async def test_each_route_needs_its_scope(app: FastAPI, vouching: Secrets) -> None:
+    assert None not in scopes(app).values()
+    await assert_each_route_needs_its_scope(app, partial(Caller, app, vouching, new_id("movement")))
+
+
+@ON_ONE_DATABASE
 @pytest.mark.parametrize("path", ["/v1/people", "/v1/activities", "/v1/pledges", "/v1/ladder", "/v1/ladder/policies"])
 async def test_nobody_reads_without_a_token(members: Caller, path: str) -> None:
     answered = await members.client.get(path, auth=lambda request: request)

@@ -12,7 +12,8 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
-from shared.dialler import Answer, Dialler, Resolver
+from shared.dialler import Answer, Dialler
+from shared.resolver import Resolver
 
 
 async def post(dialler: Dialler, url: str, *, seconds: float = 5, most: int = 16_384) -> Answer:

@@ -6,7 +6,8 @@ from collections.abc import AsyncIterator, Collection, Iterator, Mapping
 
 import pytest
 from confluent_kafka import TopicPartition
-from confluent_kafka.admin import AdminClient, ConfigResource
+from confluent_kafka.admin import AdminClient
+from confluent_kafka.admin._config import ConfigResource
 
 from shared.bus import Bus, NotAppended, Outgoing, Partition, StaleCursor, Subscription, open_bus
 from shared.bus.kafka import KafkaBus, open_kafka
@@ -113,6 +114,31 @@ async def test_a_broker_that_falls_silent_is_noticed_in_time_and_its_return_too(
     found = await read_until(subscription, b"2")
     # The broker had the unacknowledged record in hand: it may be there, which the inbox of a consumer forgives.
     assert [value for value in found if value != b"1"][-1] == b"2"
+    await subscription.close()
+
+
+async def test_a_consumer_that_falls_silent_for_ever_is_replaced(
+    bus: KafkaBus, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As aiokafka's can after a restart of the broker (its issue 1154): here the task that fetches has ended."""
+    monkeypatch.setattr("shared.bus.kafka_subscription._STUCK_AFTER", 3.0)
+    stored: dict[Partition, int] = {}
+
+    async def load(partitions: Collection[Partition]) -> Mapping[Partition, int]:
+        return stored
+
+    subscription = bus.subscribe("readers", [TOPIC], load)
+    await append_until_it_works(bus, 0)
+    await read_until(subscription, b"0")
+    stored[AWARD_1] = 1
+    silent = subscription._consumer
+    assert silent is not None
+    assert silent._fetcher is not None
+    silent._fetcher._fetch_task.cancel()
+    await append_until_it_works(bus, 1)
+
+    assert await read_until(subscription, b"1") == [b"1"]
+    assert subscription._consumer is not silent
     await subscription.close()
 
 

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from shared.dialler import DialFailed, Dialler, system_resolver
+from shared.dialler import DialFailed, Dialler
+from shared.resolver import system_resolver
 from tests.shared.dialling import authority, names, post, receiver
 
 
@@ -25,7 +26,7 @@ async def test_a_name_that_changes_after_it_was_judged_changes_nothing() -> None
 
 
 async def test_a_name_is_judged_anew_when_its_answer_has_aged(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("shared.dialler._NAMES_KEPT_SECONDS", -1.0)
+    monkeypatch.setattr("shared.resolver._KEPT_SECONDS", -1.0)
     async with receiver() as (port, _):
         answers = [["127.0.0.1"], ["10.0.0.1"]]
 

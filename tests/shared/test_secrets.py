@@ -69,6 +69,14 @@ def test_another_services_signing_key_is_refused(tmp_path: Path) -> None:
         Secrets.load(settings_for(tmp_path, signing_key=stolen), "members")
 
 
+def test_a_public_key_cannot_sign_and_is_refused_as_a_signing_key(tmp_path: Path) -> None:
+    create_all(tmp_path)
+    public = json.loads((tmp_path / "gateway" / "verify_keys").read_text())["keys"]
+    ours = next(key for key in public if key["kid"] == "members.1")
+    with pytest.raises(SettingsError, match="not a private key"):
+        Secrets.load(settings_for(tmp_path, signing_key=SecretStr(json.dumps(ours))), "members")
+
+
 @pytest.mark.parametrize(
     ("name", "value"),
     [("signing_key", "{}"), ("signing_key", "hunter2"), ("verify_keys", "[]"), ("encryption_keys", "k1:c2hvcnQ="),

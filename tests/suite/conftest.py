@@ -1,6 +1,6 @@
 """The suite running as processes, embedded and at scale."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
@@ -10,7 +10,7 @@ from tests.suite.processes import Suite, at_scale, embedded
 
 
 @pytest.fixture(params=["embedded", "postgres and kafka"])
-def suite(request: pytest.FixtureRequest, tmp_path: Path) -> Suite:
+def suite(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Suite]:
     """The suite, not yet started, once as one process and once as four."""
     if request.param == "embedded":
         made = embedded(tmp_path)
@@ -19,8 +19,8 @@ def suite(request: pytest.FixtureRequest, tmp_path: Path) -> Suite:
         bus_url: str = request.getfixturevalue("real_kafka")
         databases = {service: server.new_database() for service in ("members", "measures", "grants", "gateway")}
         made = at_scale(tmp_path, databases, bus_url)
-    request.addfinalizer(made.kill)
-    return made
+    yield made
+    made.kill()
 
 
 @pytest.fixture

@@ -14,49 +14,47 @@ from services.gateway.webhooks.recording import Recording
 from shared.consumer import Consumer
 from shared.relay import Relay
 
-POINTS = ("after commit, before relay", "after send, before mark", "after effect, before ack", "after 2xx, before record")
+Method = Callable[..., Awaitable[Any]]
 
 
-def _die() -> None:
-    os.kill(os.getpid(), signal.SIGKILL)
+def _before(method: Method, times: int) -> Method:
+    countdown = iter(range(times - 1, -1, -1))
 
-
-def _before(method: Callable[..., Awaitable[Any]], countdown: list[int]) -> Callable[..., Awaitable[Any]]:
     @wraps(method)
     async def dying(*args: Any) -> Any:
-        countdown[0] -= 1
-        if countdown[0] <= 0:
-            _die()
+        if next(countdown) == 0:
+            os.kill(os.getpid(), signal.SIGKILL)
         return await method(*args)
 
     return dying
 
 
-def _after(method: Callable[..., Awaitable[Any]], countdown: list[int]) -> Callable[..., Awaitable[Any]]:
+def _after(method: Method, times: int) -> Method:
+    countdown = iter(range(times - 1, -1, -1))
+
     @wraps(method)
     async def dying(*args: Any) -> Any:
         answer = await method(*args)
-        countdown[0] -= 1
-        if countdown[0] <= 0:
-            _die()
+        if next(countdown) == 0:
+            os.kill(os.getpid(), signal.SIGKILL)
         return answer
 
     return dying
 
 
+_PLACES: dict[str, tuple[type, str, Callable[[Method, int], Method]]] = {
+    "after commit, before relay": (Relay, "send", _before),
+    "after send, before mark": (Relay, "mark", _before),
+    "after effect, before ack": (Consumer, "apply", _after),  # committed; not yet moved on in memory
+    "after 2xx, before record": (Recording, "record", _before),
+}
+POINTS = tuple(_PLACES)
+
+
 def arm(point: str, times: int) -> None:
     """Wrap the method on which the point lies."""
-    countdown = [times]
-    match POINTS.index(point):
-        case 0:
-            Relay.send = _before(Relay.send, countdown)  # type: ignore[method-assign]
-        case 1:
-            Relay.mark = _before(Relay.mark, countdown)  # type: ignore[method-assign]
-        case 2:
-            # The effects are committed; the consumer has not yet moved on in memory.
-            Consumer.apply = _after(Consumer.apply, countdown)  # type: ignore[method-assign]
-        case 3:
-            Recording.record = _before(Recording.record, countdown)  # type: ignore[method-assign]
+    owner, name, wrap = _PLACES[point]
+    setattr(owner, name, wrap(getattr(owner, name), times))
 
 
 if __name__ == "__main__":

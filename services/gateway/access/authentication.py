@@ -103,14 +103,17 @@ def authenticate(session: orm.Session, digest: str, named: str | None) -> Caller
         movement = _chosen(session, named)
     elif named is not None:
         raise MovementNotYours()
-    return Caller(record, _principal(user or record, movement, granted, organisation, user), kind, expires_at)
+    principal = _principal(user or record, movement, granted, organisation, user, kind == "platform")
+    return Caller(record, principal, kind, expires_at)
 
 
 @lru_cache(maxsize=10_000)
-def _principal(name: str, movement: str, granted: str, organisation: str | None, user: str | None) -> Principal:
+def _principal(
+    name: str, movement: str, granted: str, organisation: str | None, user: str | None, platform: bool
+) -> Principal:
     """The principal of a row. The same row gives the same object, for which a token may have been signed already."""
     held = scopes.scopes_of(granted) if user else frozenset(granted.split())
-    return Principal(name, movement, held | scopes.OWN, organisation, user)
+    return Principal(name, movement, held | scopes.OWN, organisation, user, platform=platform)
 
 
 def _chosen(session: orm.Session, named: str | None) -> str:

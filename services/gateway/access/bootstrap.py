@@ -8,7 +8,7 @@ from services.gateway.access import passwords, tokens
 from services.gateway.access.api_keys.models import ApiKey
 from services.gateway.access.movements import domain as movements
 from services.gateway.access.movements import store
-from services.gateway.access.movements.domain import SlugTaken
+from services.gateway.access.movements.domain import SlugTaken, slug_of
 from services.gateway.access.users import domain as users
 from shared import clock
 from shared.ids import new_id
@@ -34,7 +34,8 @@ def bootstrap(session: orm.Session, *, movement_name: str, given_key: str | None
     if not store.is_empty(session):
         return None
     try:
-        movement = movements.create_movement(session, name=movement_name)
+        # The slug does not depend on chance, so that of two replicas that start at once one finds it taken.
+        movement = movements.create_movement(session, name=movement_name, slug=slug_of(movement_name) or "first")
     except SlugTaken:
         return None
     record = new_id("key")

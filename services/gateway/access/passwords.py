@@ -3,17 +3,14 @@
 import asyncio
 import secrets
 import threading
-from collections.abc import Callable
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from functools import partial
-from typing import TypeVar
+from contextlib import contextmanager
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
 from shared.errors import Unavailable
-
-T = TypeVar("T")
 
 SHORTEST = 12
 LONGEST = 200
@@ -37,23 +34,29 @@ def hashed(password: str) -> str:
     return _hasher.hash(password)
 
 
-async def store_form(password: str) -> str:
-    """What is stored of a password, worked out on a thread."""
-    return await _on_thread(partial(hashed, password))
-
-
-async def matches(stored: str | None, password: str) -> bool:
-    """Whether the password is the stored one; None (no such account) is never right and takes as long."""
-    return await _on_thread(partial(_verified, stored, password))
-
-
-async def _on_thread(work: Callable[[], T]) -> T:
+@contextmanager
+def turn() -> Iterator[None]:
+    """A place among those who wait for a thread, held for as long as the block lasts. Raises Unavailable."""
     if not _room.acquire(blocking=False):
         raise Unavailable("too many passwords are being checked at once")
     try:
-        return await asyncio.get_running_loop().run_in_executor(_threads, work)
+        yield
     finally:
         _room.release()
+
+
+async def store_form(password: str) -> str:
+    """What is stored of a password, worked out on a thread."""
+    with turn():
+        return await asyncio.get_running_loop().run_in_executor(_threads, hashed, password)
+
+
+async def matches(stored: str | None, password: str) -> bool:
+    """Whether the password is the stored one; None (no such account) is never right and takes as long.
+
+    Called within a :func:`turn`, which also bounds what is done before: counting the attempt.
+    """
+    return await asyncio.get_running_loop().run_in_executor(_threads, _verified, stored, password)
 
 
 def _verified(stored: str | None, password: str) -> bool:

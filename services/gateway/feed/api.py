@@ -38,7 +38,7 @@ async def filter_given(
     return filter_of(tuple(patterns))
 
 
-def arrivals_of(request: Request) -> Arrivals:
+async def arrivals_of(request: Request) -> Arrivals:
     """The bells of this application."""
     arrivals: Arrivals = request.app.state.arrivals
     return arrivals

@@ -1,6 +1,7 @@
 """An event as partners read it: CloudEvents 1.0 in structured JSON, the same in the feed and in a webhook's body."""
 
 from datetime import UTC, datetime
+from functools import lru_cache
 
 import msgspec
 
@@ -68,8 +69,13 @@ def cloud_event(item: Item, previous: int | None) -> CloudEvent:
 
 
 def _rfc3339(microseconds: int) -> str:
-    moment = datetime.fromtimestamp(microseconds // 1_000_000, UTC)
-    return f"{moment:%Y-%m-%dT%H:%M:%S}.{microseconds // 1000 % 1000:03d}Z"
+    seconds, rest = divmod(microseconds, 1_000_000)
+    return f"{_second(seconds)}.{rest // 1000:03d}Z"
+
+
+@lru_cache(maxsize=4096)  # events come many a second, and formatting a date costs more than the rest of the envelope
+def _second(seconds: int) -> str:
+    return f"{datetime.fromtimestamp(seconds, UTC):%Y-%m-%dT%H:%M:%S}"
 
 
 encode = msgspec.json.Encoder().encode

@@ -1,38 +1,43 @@
 """The route of the overview: totals of the projection beside what the services say at this moment."""
 
-from typing import Annotated
+from fastapi import APIRouter, Request, Response
 
-from fastapi import APIRouter, Depends, Header, Query, Request, Response
-
-from services.gateway.overview.composition import compose, required
-from services.gateway.overview.handlers import CONSUMER
+from services.gateway.overview.composition import Composition, required
 from services.gateway.overview.schemas import Overview
-from services.gateway.overview.waiting import Waiting, positions
-from shared.calls import Call, needs
+from services.gateway.overview.waiting import positions
+from shared.calls import current_call, needs
 
 router = APIRouter(tags=["composed"])
 
+# The page that everybody opens first: FastAPI reading the two parameters would cost as much as a service's answer.
+_NEEDS = needs("overview:read")
+_NEEDS["openapi_extra"]["parameters"] = [
+    {
+        "name": name,
+        "in": where,
+        "required": False,
+        "schema": {"type": "string", "examples": [example]},
+        "description": description,
+    }
+    for name, where, example, description in (
+        ("require", "query", "members,measures", "sections that must be there, with commas; else 503"),
+        ("Backbone-Wait-For", "header", "members/person_01j5x3m0e8f7v9q2k4t6w8y0ab@3", "positions of your writes"),
+    )
+]
 
-def waiting_of(request: Request) -> Waiting:
-    """The waiting reads of this application."""
-    waiting: Waiting = request.app.state.waiting
-    return waiting
 
-
-@router.get("/v1/overview", response_model=Overview, **needs("overview:read"))
-async def get_overview(
-    call: Call,
-    waiting: Annotated[Waiting, Depends(waiting_of)],
-    require: Annotated[str, Query(max_length=200, description="sections that must be there, else 503")] = "",
-    backbone_wait_for: Annotated[str | None, Header(max_length=2000, description="positions of your writes")] = None,
-) -> Response:
+@router.get("/v1/overview", response_model=Overview, **_NEEDS)
+async def get_overview(request: Request) -> Response:
     """The movement at a glance. Every section says whether it is there, how old it is and where it comes from.
 
     `Backbone-Wait-For` with the `Backbone-Position` of your writes waits until the totals hold them, at most 2 seconds;
     `Backbone-Wait` answers `met`, `timed_out` or `parked`. The other sections are read at this moment and do not wait.
     """
-    must_have = required(require)
+    call = await current_call(request)
+    composition: Composition = request.app.state.overview
+    must_have = required(request.query_params.get("require", ""))
     headers = {}
-    if backbone_wait_for is not None:
-        headers["backbone-wait"] = await waiting.wait(call, CONSUMER, positions(backbone_wait_for))
-    return Response(await compose(call, CONSUMER, must_have), headers=headers, media_type="application/json")
+    wait_for = request.headers.get("backbone-wait-for")
+    if wait_for is not None:
+        headers["backbone-wait"] = await composition.wait(call, positions(wait_for))
+    return Response(await composition.compose(call, must_have), headers=headers, media_type="application/json")

@@ -1,8 +1,8 @@
 """The overview, composed: what is there is answered, and what is missing says why."""
 
-import asyncio
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import datetime
+from functools import partial
 
 import msgspec
 from sqlalchemy import orm
@@ -10,6 +10,8 @@ from sqlalchemy import orm
 from services.gateway.overview import domain, store
 from services.gateway.overview.live import Answered, ask_all
 from services.gateway.overview.schemas import Totals
+from services.gateway.overview.waiting import Outcome, Position, Waiting
+from services.gateway.remembered import Remembered
 from shared import clock
 from shared.calls import CallOf
 from shared.errors import Fault, Invalid, Unavailable
@@ -24,7 +26,7 @@ class SectionMissing(Unavailable):
     code, title = "section_missing", "A required section is not there"
 
 
-class _Section(msgspec.Struct, frozen=True):
+class Section(msgspec.Struct, frozen=True):
     """:class:`~services.gateway.overview.schemas.Section`, with its content as bytes."""
 
     status: str
@@ -43,26 +45,42 @@ def required(text: str) -> frozenset[str]:
     return names
 
 
-async def compose(call: CallOf, consumer: str, must_have: Collection[str]) -> bytes:
-    """The overview as JSON. Raises SectionMissing for a section of ``must_have`` that is not there."""
-    answers, counted = await asyncio.gather(ask_all(call), call.read_by_key(_counted, consumer))
-    totals, parked = counted
-    away = call.parts.consumers[consumer].trouble is not None
-    sections = {"totals": _projected(totals, stale=parked or away)}
-    sections |= {service: _asked(service, answer) for service, answer in answers.items()}
-    missing = [name for name in must_have if sections[name].status != "ok"]
-    if missing:
-        raise SectionMissing("; ".join(f"{name}: {sections[name].reason}" for name in sorted(missing)))
-    return msgspec.json.encode({"movement": call.movement, "sections": sections})
+class Composition:
+    """Composes overviews from the totals that a consumer keeps and from live answers."""
+
+    def __init__(self, consumer: str) -> None:
+        self._consumer = consumer
+        self._totals: Remembered[Section] = Remembered()
+        self._waiting = Waiting()
+
+    async def wait(self, call: CallOf, wanted: Sequence[Position]) -> Outcome:
+        """Wait until the totals hold these positions, at most 2 seconds."""
+        return await self._waiting.wait(call, self._consumer, wanted)
+
+    async def compose(self, call: CallOf, must_have: Collection[str]) -> bytes:
+        """The overview as JSON. Raises SectionMissing for a section of ``must_have`` that is not there."""
+        query = partial(_totals, movement=call.movement, consumer=self._consumer)
+        asked = ask_all(call)
+        try:
+            counted = await self._totals.look_up(call.parts.db, call.movement, query)
+        except BaseException:
+            asked.cancel()
+            raise
+        answers = await asked
+        if call.parts.consumers[self._consumer].trouble is not None:
+            counted = msgspec.structs.replace(counted, stale=True)
+        sections = {"totals": counted, **{answer.service: _asked(answer) for answer in answers}}
+        missing = [name for name in must_have if sections[name].status != "ok"]
+        if missing:
+            raise SectionMissing("; ".join(f"{name}: {sections[name].reason}" for name in sorted(missing)))
+        return msgspec.json.encode({"movement": call.movement, "sections": sections})
 
 
-def _counted(session: orm.Session, movement: str, consumer: str) -> tuple[domain.Totals, bool]:
-    return domain.totals(session, movement), store.any_parked(session, movement, consumer)
-
-
-def _projected(totals: domain.Totals, *, stale: bool) -> _Section:
+def _totals(session: orm.Session, movement: str, consumer: str) -> Section:
+    totals = domain.totals(session, movement)
     content = Totals(
         people=totals.of("people"),
+        memberships=totals.of("memberships"),
         rungs=totals.rungs,
         pledges=totals.of("pledges"),
         activities=totals.of("activities"),
@@ -74,9 +92,9 @@ def _projected(totals: domain.Totals, *, stale: bool) -> _Section:
         offered=[Money.of(pence, currency) for currency, pence in sorted(totals.offered.items())],
     )
     raw = msgspec.Raw(content.model_dump_json().encode())
-    return _Section("ok", "projection", totals.as_of, stale, None, raw)
+    return Section("ok", "projection", totals.as_of, store.any_parked(session, movement, consumer), None, raw)
 
 
-def _asked(service: str, answer: Answered) -> _Section:
+def _asked(answer: Answered) -> Section:
     as_of = clock.now() if answer.status == "ok" else None
-    return _Section(answer.status, service, as_of, False, answer.reason, answer.content)
+    return Section(answer.status, answer.service, as_of, False, answer.reason, answer.content)

@@ -12,6 +12,8 @@ from shared.events.members import ActivityRecorded, MembershipJoined, Membership
 CONSUMER = "overview"
 """The consumer's name: its rows in the inbox tell how far the projection has come."""
 
+LOWEST_RUNG = "observer"
+
 
 def on_person_created(session: orm.Session, received: Received, event: PersonCreated) -> None:
     """One more person."""
@@ -19,13 +21,14 @@ def on_person_created(session: orm.Session, received: Received, event: PersonCre
 
 
 def on_membership_joined(session: orm.Session, received: Received, event: MembershipJoined) -> None:
-    """Everybody joins as an observer."""
-    domain.add(session, received, {domain.on_rung("observer"): 1})
+    """One more membership. Whether it has a rung the event does not say: a child's has none."""
+    domain.add(session, received, {"memberships": 1})
 
 
 def on_rung_changed(session: orm.Session, received: Received, event: MembershipRungChanged) -> None:
-    """One fewer on the rung they left, one more on the rung they reached."""
-    domain.add(session, received, {domain.on_rung(event.from_rung): -1, domain.on_rung(event.to_rung): 1})
+    """One fewer on the rung they left, one more on the rung they reached; of the lowest rung no count is kept."""
+    changes = {event.from_rung: -1, event.to_rung: 1}
+    domain.add(session, received, {domain.on_rung(rung): by for rung, by in changes.items() if rung != LOWEST_RUNG})
 
 
 def on_pledge_made(session: orm.Session, received: Received, event: PledgeMade) -> None:

@@ -27,16 +27,16 @@ _scan = msgspec.json.Decoder(msgspec.Raw).decode
 class Answered:
     """What came of asking a service: JSON as it was sent, or the reason why there is none."""
 
+    service: str
     status: Literal["ok", "unavailable", "timed_out"]
     content: msgspec.Raw | None = None
     reason: str | None = None
 
 
-async def ask_all(call: CallOf) -> dict[str, Answered]:
-    """Ask every service on the caller's behalf: what the caller may not see there is missing here too."""
+def ask_all(call: CallOf) -> "asyncio.Future[list[Answered]]":
+    """Ask every service on the caller's behalf, from now on: what the caller may not see there is missing here too."""
     deadline = min(call.deadline - _KEPT_FOR_ANSWERING, clock.timestamp() + LONGEST_SECONDS)
-    answers = await asyncio.gather(*(_ask(call, service, path, deadline) for service, path in _ASKED.items()))
-    return dict(zip(_ASKED, answers, strict=True))
+    return asyncio.gather(*(_ask(call, service, path, deadline) for service, path in _ASKED.items()))
 
 
 async def _ask(call: CallOf, service: str, path: str, deadline: float) -> Answered:
@@ -48,14 +48,14 @@ async def _ask(call: CallOf, service: str, path: str, deadline: float) -> Answer
     try:
         answer = await call.parts.upstreams[service].request("GET", path, headers=headers, deadline=deadline)
     except DeadlinePassed:
-        return Answered("timed_out", reason=f"{service} did not answer in time")
+        return Answered(service, "timed_out", reason=f"{service} did not answer in time")
     except Unavailable as error:
-        return Answered("unavailable", reason=error.detail)
+        return Answered(service, "unavailable", reason=error.detail)
     if answer.status == 403:
-        return Answered("unavailable", reason="this credential may not read it")
+        return Answered(service, "unavailable", reason="this credential may not read it")
     if answer.status != 200:
-        return Answered("unavailable", reason=f"{service} answered {answer.status}")
+        return Answered(service, "unavailable", reason=f"{service} answered {answer.status}")
     try:
-        return Answered("ok", _scan(answer.body))
+        return Answered(service, "ok", _scan(answer.body))
     except msgspec.DecodeError:
-        return Answered("unavailable", reason=f"{service} answered something else than JSON")
+        return Answered(service, "unavailable", reason=f"{service} answered something else than JSON")

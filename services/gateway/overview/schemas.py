@@ -18,7 +18,10 @@ class Totals(BaseModel):
     """What the services' events have announced so far."""
 
     people: int
-    rungs: Annotated[dict[str, int], Field(description="memberships by rung of the ladder")]
+    memberships: int
+    rungs: Annotated[
+        dict[str, int], Field(description="memberships on each rung above the lowest; not every membership has a rung")
+    ]
     pledges: int
     activities: int
     figures: Annotated[int, Field(description="figures recorded, revisions counted too")]

@@ -13,13 +13,10 @@ from services.gateway.feed import domain as feed
 from services.gateway.feed import store
 from services.gateway.feed.cloudevents import Item
 from services.gateway.webhooks import queue
-from services.gateway.webhooks.queue import Destination, Leased, Queued
+from services.gateway.webhooks.queue import Destination, Handed, Queued
 from shared import clock
 from shared.db.types import microseconds
 from shared.events.gateway import WebhookEndpointTested
-
-Handed = Sequence[tuple[Destination, Sequence[Leased]]]
-"""Deliveries that this process holds, by endpoint."""
 
 
 class Holder(Protocol):
@@ -33,7 +30,7 @@ class Holder(Protocol):
         """How many more deliveries of an endpoint it would hold now."""
 
 
-def fan_out(session: orm.Session, movement: str, items: Sequence[Item], holder: Holder) -> Handed:
+def fan_out(session: orm.Session, movement: str, items: Sequence[Item], holder: Holder) -> Sequence[Handed]:
     """Queue a delivery of each item to each endpoint that wants it; answers those leased to the holder already.
 
     What the holder has no room for waits in the queue, and so does what is for a paused endpoint.
@@ -48,7 +45,8 @@ def fan_out(session: orm.Session, movement: str, items: Sequence[Item], holder: 
     for endpoint, matched in wanted:
         room = holder.room(endpoint.id) if endpoint.enabled and holder.worker else 0
         deliveries = _deliveries(endpoint, matched, before, room, holder.worker)
-        handed.append((endpoint, queue.put(session, endpoint, deliveries, now)[:room]))
+        made = queue.put(session, endpoint, deliveries, now)
+        handed.append(Handed(endpoint, made[:room], more=len(made) > room))
     return handed
 
 

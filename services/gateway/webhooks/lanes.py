@@ -23,7 +23,7 @@ def room_in(lane: "Lane | None") -> int:
 class Lane:
     """Deliveries to one endpoint. `started` counts the tasks that send them."""
 
-    __slots__ = ("_at_once", "_overflowed", "destination", "keys", "started", "waiting")
+    __slots__ = ("_at_once", "_more", "destination", "keys", "started", "waiting")
 
     def __init__(self, destination: Destination, keys: Sequence[Key]) -> None:
         self.destination = destination
@@ -31,18 +31,18 @@ class Lane:
         self.waiting: deque[Leased] = deque()
         self.started = 0
         self._at_once = AT_ONCE
-        self._overflowed = False
+        self._more = False
 
-    def add(self, leased: Iterable[Leased]) -> None:
-        """Hold more."""
+    def add(self, leased: Iterable[Leased], more: bool) -> None:
+        """Hold these; `more` wait in the database for room."""
         self.waiting.extend(leased)
-        self._overflowed = self._overflowed or room_in(self) == 0
+        self._more = self._more or more
 
     def wants_more(self) -> bool:
         """Whether what found no room before should be fetched now. True once each time."""
-        if not self._overflowed or len(self.waiting) > HELD // 2:
+        if not self._more or len(self.waiting) > HELD // 2:
             return False
-        self._overflowed = False
+        self._more = False
         return True
 
     def begin(self) -> Leased | None:

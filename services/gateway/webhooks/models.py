@@ -82,7 +82,8 @@ class Delivery(Base):
     created_at: Mapped[datetime]
 
     __table_args__ = (
-        sa.Index("webhook_delivery_of_event", "movement", "endpoint", "position"),
+        # Not endpoint first: PostgreSQL, before its first ANALYZE, would take this index for the primary key's work.
+        sa.Index("webhook_delivery_of_event", "movement", "position", "endpoint"),
         # Partial indexes: the many that succeeded at once pass through one of them, briefly, and stay in none.
         sa.Index("webhook_delivery_open", "movement", "endpoint", "status", "id", sqlite_where=_OPEN,
                  postgresql_where=_OPEN),

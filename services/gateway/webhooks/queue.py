@@ -47,6 +47,14 @@ class Leased(msgspec.Struct, frozen=True, gc=False):
     item: Item
 
 
+class Handed(msgspec.Struct, frozen=True):
+    """Deliveries to one endpoint that this process holds from now on; `more` wait in the database, due already."""
+
+    destination: Destination
+    leased: Sequence[Leased]
+    more: bool
+
+
 class Queued(msgspec.Struct, frozen=True):
     """A delivery to put into the queue. Without a `worker` it waits for whoever comes first after `due_at`."""
 
@@ -132,12 +140,13 @@ def enabled(session: orm.Session) -> list[tuple[Destination, int | None]]:
     return [(_as_destination(row, True), row[5]) for row in _enabled.rows(session, {})]
 
 
-def lease(session: orm.Session, to: Destination, worker: str, most: int, now: int) -> list[Leased]:
+def lease(session: orm.Session, to: Destination, worker: str, most: int, now: int) -> Handed:
     """Take due deliveries of one endpoint, the longest due first; those that another process is taking are left."""
     place: Mapping[str, Value] = {"movement": to.movement, "endpoint": to.id, "now": now, "most": most}
     rows = _due.rows(session, place)
     _lease.many(session, [{"of": to.movement, "to": to.id, "one": row[0], "me": worker} for row in rows])
-    return [Leased(row[0], to.id, row[1], row[2], Item(*row[3:])) for row in rows]
+    leased = [Leased(row[0], to.id, row[1], row[2], Item(*row[3:])) for row in rows]
+    return Handed(to, leased, more=len(leased) == most)
 
 
 def give_back(session: orm.Session, leased: Iterable[Leased], worker: str) -> None:
@@ -154,7 +163,9 @@ def release(session: orm.Session, worker: str) -> None:
 
 
 def beat(session: orm.Session, worker: str, now: int) -> bool:
-    """Say that this process lives, and let others have what dead ones hold. False where it was unknown itself.
+    """Say that this process lives, and let others have what dead ones hold.
+
+    False where it was unknown itself, or taken for dead: then it holds nothing any more.
 
     `now` is real time, whatever the clock of the schedule says: it is compared between processes. A process that ends
     leaves its row to run out, so that a lease which it took in its last moment is found like any other.
@@ -162,6 +173,7 @@ def beat(session: orm.Session, worker: str, now: int) -> bool:
     ends = now + LEASE_SECONDS * 1_000_000
     known = _beat.run(session, {"me": worker, "ends": ends}) == 1
     if not known:
+        release(session, worker)
         _enlist.run(session, {"id": worker, "until": ends})
     if _bury.run(session, {"me": worker, "now": now}) or not known:
         _release_orphans.run(session, {})

@@ -1,4 +1,4 @@
-"""Gathers outcomes and has them recorded in groups: while one group is being committed, the next gathers."""
+"""Gathers outcomes for a moment and has them recorded in groups; while one group is committed, the next gathers."""
 
 import asyncio
 from collections.abc import Sequence
@@ -11,6 +11,8 @@ from shared.db import Context, Database
 
 ACTOR = "service:gateway"
 _GROUP = 500
+_GATHER_SECONDS = 0.02
+"""A commit for each outcome would cost as much as sending it; nobody waits for its being recorded."""
 _AGAIN_SECONDS = 1.0
 
 log = structlog.get_logger(__name__)
@@ -40,6 +42,8 @@ class Recording:
         """Record until the end. A database that is away at the end is not waited for: others will send again."""
         while not self._ending or self._outcomes:
             await self._some.wait()
+            if not self._ending:
+                await asyncio.sleep(_GATHER_SECONDS)
             self._some.clear()
             try:
                 await self._flush()

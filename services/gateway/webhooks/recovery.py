@@ -4,6 +4,8 @@ That is what failed for good, and what happened while the endpoint was disabled.
 slice, so a restart goes on where it was; what has succeeded or still waits is left alone.
 """
 
+from collections.abc import Sequence
+
 import sqlalchemy as sa
 from sqlalchemy import orm
 
@@ -46,7 +48,7 @@ def _queue_again(session: orm.Session, movement: str, endpoint: Endpoint, after:
     """Queue what matches the endpoint's filter now and has neither succeeded nor waits; answers how many."""
     to = Destination(movement, endpoint.id, endpoint.url, endpoint.types, endpoint.secrets, enabled=True)
     found = feed_store.matching(session, movement, after, through, feed.types_of(to.filter), SLICE)
-    settled, failed = _deliveries(session, movement, endpoint.id, after, through)
+    settled, failed = _deliveries(session, movement, endpoint.id, [item.position for item, _ in found])
     again = [
         Queued(item, feed_store.previous_of(to.filter, item, before), resend_of=failed.get(item.position))
         for item, before in found
@@ -57,13 +59,12 @@ def _queue_again(session: orm.Session, movement: str, endpoint: Endpoint, after:
 
 
 def _deliveries(
-    session: orm.Session, movement: str, endpoint: str, after: int, through: int
+    session: orm.Session, movement: str, endpoint: str, positions: Sequence[int]
 ) -> tuple[set[int], dict[int, str]]:
-    """The positions with a delivery that succeeded or waits, and for the others the delivery that failed last."""
+    """Which positions have a delivery that succeeded or waits; for the others, the delivery that failed last."""
     rows = session.execute(
         sa.select(Delivery.position, Delivery.status, Delivery.id)
-        .where(Delivery.movement == movement, Delivery.endpoint == endpoint)
-        .where(Delivery.position > after, Delivery.position <= through)
+        .where(Delivery.movement == movement, Delivery.endpoint == endpoint, Delivery.position.in_(positions))
         .order_by(Delivery.id)
     ).all()
     settled = {position for position, status, _ in rows if status != "exhausted"}

@@ -15,7 +15,7 @@ from shared.errors import Fault, Invalid, PreconditionFailed, PreconditionRequir
 _TAG = re.compile(r'"(\d{1,18})"')
 
 
-def _sender(request: Request) -> Sender:
+async def _sender(request: Request) -> Sender:
     sender: Sender = request.app.state.sender
     return sender
 

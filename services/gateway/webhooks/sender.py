@@ -6,22 +6,21 @@ finds the rest in the database: retries that are due, what found no room, recove
 
 import asyncio
 import random
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 import structlog
 
 from services.gateway.webhooks import queue, recovery, signing
-from services.gateway.webhooks.fanout import Handed
 from services.gateway.webhooks.lanes import Lane, room_in
 from services.gateway.webhooks.outcomes import Recorder
-from services.gateway.webhooks.queue import Destination, Leased
+from services.gateway.webhooks.queue import Destination, Handed, Leased
 from services.gateway.webhooks.recording import Recording
 from services.gateway.webhooks.schedule import Spread, succeeded
 from services.gateway.webhooks.sending import Outcome, attempt
 from services.gateway.webhooks.signing import Key
 from shared import clock
-from shared.db import Database
+from shared.db import Database, Session, after_commit
 from shared.db.types import microseconds
 from shared.dialler import Dialler
 from shared.parts import Parts
@@ -44,6 +43,11 @@ class _Running:
     tasks: set[asyncio.Task[None]] = field(default_factory=set)
     beat_at: float = 0.0
 
+    def let_go(self) -> None:
+        """Forget what waits here."""
+        for lane in self.lanes.values():
+            lane.empty()
+
 
 class Sender:
     """Sends deliveries. `worker`, `room` and `take` are for the fan-out; `wake` says that something may be due."""
@@ -63,15 +67,15 @@ class Sender:
         """How many more deliveries of an endpoint this process would hold."""
         return 0 if self._running is None else room_in(self._running.lanes.get(endpoint))
 
-    def take(self, handed: Handed) -> None:
+    def take(self, handed: Iterable[Handed]) -> None:
         """Hold and send deliveries that are leased to this process. On the event loop, after their commit."""
         running = self._running
         if running is None:
             return  # they are found by the next who starts: our lease runs out
-        for destination, leased in handed:
-            if leased:
-                lane = _lane(running, destination)
-                lane.add(leased)
+        for one in handed:
+            if one.leased:
+                lane = _lane(running, one.destination)
+                lane.add(one.leased, one.more)
                 self._start(running, lane)
 
     def wake(self) -> None:
@@ -102,8 +106,9 @@ class Sender:
         self._due.clear()
         try:
             await self._beat(running)
+            held = set(running.lanes)  # before we look: a lane that begins meanwhile is for an endpoint made meanwhile
             endpoints = await running.db.read(queue.enabled)
-            await self._clear_lanes(running, {destination.id for destination, _ in endpoints})
+            await self._clear_lanes(running, held - {destination.id for destination, _ in endpoints})
             now = microseconds(clock.now())
             later = [due - now for _, due in endpoints if due is not None and due > now]
             due_now = [destination for destination, due in endpoints if due is not None and due <= now]
@@ -119,15 +124,12 @@ class Sender:
         """Renew this process's lease in good time. Where it had run out, others have what we held."""
         if clock.timestamp() < running.beat_at:
             return
-        known = await running.db.write(queue.beat, running.db.owner, int(clock.timestamp() * 1e6))
+        await running.db.write(_say_alive, running)
         running.beat_at = clock.timestamp() + _TICK_SECONDS
-        if not known:
-            for lane in running.lanes.values():
-                lane.empty()
 
-    async def _clear_lanes(self, running: _Running, enabled: set[str]) -> None:
+    async def _clear_lanes(self, running: _Running, ended: Iterable[str]) -> None:
         """Give back what is held for endpoints that are paused, disabled or gone by now."""
-        for endpoint in running.lanes.keys() - enabled:
+        for endpoint in ended:
             held = running.lanes.pop(endpoint).empty()
             if held:
                 await running.db.write(queue.give_back, held, running.db.owner)
@@ -136,8 +138,7 @@ class Sender:
         """Take due deliveries of an endpoint, as many as there is room for."""
         room = room_in(running.lanes.get(destination.id))
         if room:
-            leased = await running.db.write(queue.lease, destination, running.db.owner, room, now)
-            self.take([(destination, leased)])
+            self.take([await running.db.write(queue.lease, destination, running.db.owner, room, now)])
 
     async def _wait(self, seconds: float) -> None:
         try:
@@ -165,6 +166,12 @@ class Sender:
             self._start(running, lane)  # a success may have made room for one more
 
 
+def _say_alive(session: Session, running: _Running) -> None:
+    known = queue.beat(session, running.db.owner, int(clock.timestamp() * 1e6))
+    if not known:
+        after_commit(session, running.let_go)  # before anything that a later commit hands over
+
+
 def _lane(running: _Running, destination: Destination) -> Lane:
     """The endpoint's lane, with what is newest known of the endpoint."""
     lane = running.lanes.get(destination.id)
@@ -187,12 +194,15 @@ def _keys(secrets: Secrets, destination: Destination) -> Sequence[Key]:
 
 async def _stop(running: _Running, recording: "asyncio.Task[None]") -> None:
     """The end: nothing new is begun, what is under way may finish, and every outcome is recorded."""
-    for lane in running.lanes.values():
-        lane.empty()
+    running.let_go()
     if running.tasks:
         await asyncio.wait(running.tasks, timeout=_LAST_ATTEMPTS_SECONDS)
     for task in running.tasks:
         task.cancel()
+    await asyncio.gather(*running.tasks, return_exceptions=True)
     running.recording.end()
     await recording
-    await running.db.write(queue.release, running.db.owner)
+    try:
+        await running.db.write(queue.release, running.db.owner)
+    except Exception as error:  # the database is away: the lease runs out by itself
+        log.warning("webhooks_not_released", error=type(error).__name__)

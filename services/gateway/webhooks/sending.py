@@ -17,7 +17,7 @@ ANSWER_KEPT = 16 * 1024
 _AGENT = "Backbone-Webhooks/1"
 
 
-class Outcome(msgspec.Struct, frozen=True):
+class Outcome(msgspec.Struct, frozen=True, gc=False):
     """How an attempt at a delivery went: an HTTP status, or an error that begins with a stable word.
 
     `at` is when it began, in microseconds since 1970; `address` is the one that was dialled.

@@ -18,7 +18,7 @@ router = APIRouter(tags=["places"])
 Csv = Annotated[bytes, Body(media_type="text/csv", description="A CSV file in UTF-8, with a header.")]
 
 
-@router.post("/v1/places/imports", status_code=201, response_model=ImportReport, **needs("places:write"))
+@router.post("/v1/places/imports", status_code=201, response_model=ImportReport, **needs("places:write", platform=True))
 async def import_places_csv(call: Call, query: Annotated[ImportQuery, Query()], file: Csv = b"") -> Response:
     """Add and update places from a CSV file.
 
@@ -30,13 +30,15 @@ async def import_places_csv(call: Call, query: Annotated[ImportQuery, Query()], 
     return await import_places(call, query, file)
 
 
-@router.get("/v1/places/imports/{import_id}", response_model=ImportReport, **needs("places:write"))
+@router.get("/v1/places/imports/{import_id}", response_model=ImportReport, **needs("places:write", platform=True))
 async def read_places_import(call: Call, import_id: ImportId) -> ImportReport:
     """What became of a file of places, with the first 100 faults."""
     return ImportReport.of(await call.read_by_key(read_report, import_id, Kind.PLACES))
 
 
-@router.get("/v1/places/imports/{import_id}/faults", response_model=Page[RowFault], **needs("places:write"))
+@router.get(
+    "/v1/places/imports/{import_id}/faults", response_model=Page[RowFault], **needs("places:write", platform=True)
+)
 async def list_places_import_faults(call: Call, import_id: ImportId, paging: Paging) -> Page[RowFault]:
     """Every fault of a file of places, by row."""
     after = int(paging.after[0]) if paging.after else 0

@@ -1,13 +1,19 @@
 """The feed: every event of a movement, in one order, once, for whoever keeps a cursor."""
 
 import asyncio
+import threading
 
+import msgspec
 import pytest
 
-from services.gateway.feed import domain
+from services.gateway.feed import api, domain
+from shared import clock
+from shared.db import Session
+from shared.events.base import Received
 from shared.events.grants import AwardAccepted, AwardOffered, FundCreated
 from shared.events.measures import MeasureCreated
 from shared.events.members import MembershipJoined, PersonCreated, PledgeMade
+from shared.ids import new_id
 from shared.testing.eventually import eventually
 from tests.gateway.outward import Caller, Json, Outward
 
@@ -125,6 +131,26 @@ async def test_positions_have_no_gap_and_tell_the_order_of_commits(outward: Outw
     assert list(positions) == list(range(1, 61))
 
 
+async def test_an_event_that_is_committed_later_stands_later_whoever_began_first(outward: Outward) -> None:
+    db, movement = outward.parts.db, outward.us.movement
+    began, release = threading.Event(), threading.Event()
+
+    def slow(session: Session) -> None:
+        domain.publish(session, movement, [_received(movement, "fund_slow")])
+        began.set()
+        release.wait(10)
+
+    first = asyncio.create_task(db.write(slow))
+    await eventually(began.is_set)
+    second = asyncio.create_task(db.write(domain.publish, movement, [_received(movement, "fund_quick")]))
+    done, _ = await asyncio.wait([second], timeout=0.2)
+    release.set()
+    await asyncio.gather(first, second)
+
+    assert not done  # it had to wait for the head
+    assert subjects(await outward.us.get(EVENTS)) == ["fund_slow", "fund_quick"]
+
+
 async def test_an_event_that_comes_twice_is_in_it_once(outward: Outward) -> None:
     await outward.publish(*funds(1, 1))
     outward.sequences.clear()  # the same number again, as a relay sends it that did not see its own success
@@ -176,7 +202,10 @@ async def test_a_wrong_parameter_is_named(outward: Outward, parameters: dict[str
     assert [fault["pointer"] for fault in answered.json()["errors"]] == [pointer]
 
 
-async def test_who_waits_is_answered_as_soon_as_an_event_is_committed(outward: Outward) -> None:
+async def test_who_waits_is_answered_as_soon_as_an_event_is_committed(
+    outward: Outward, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(api, "_LOOK_AGAIN_SECONDS", 60)  # the commit alone wakes them
     before = await outward.us.get(EVENTS)
     waiting = asyncio.create_task(outward.us.get(EVENTS, wait=8, cursor=before["next_cursor"]))
     await outward.publish(*funds(1, 1))
@@ -192,6 +221,13 @@ async def test_who_waits_in_vain_gets_an_empty_page_and_a_cursor(outward: Outwar
 
     assert page["data"] == []
     assert page["next_cursor"]
+
+
+def _received(movement: str, fund: str) -> Received:
+    payload = msgspec.json.encode({"fund": fund, "currency": "GBP"})
+    return Received(
+        new_id("evt"), "fund.created", "grants", fund, 1, movement, "key_1", None, None, None, clock.now(), payload
+    )  # fmt: skip
 
 
 async def _any(caller: Caller) -> bool:

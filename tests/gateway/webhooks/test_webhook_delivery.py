@@ -3,10 +3,12 @@
 from datetime import timedelta
 
 import pytest
+import sqlalchemy as sa
 from standardwebhooks import Webhook, WebhookVerificationError
 from svix.webhooks import Webhook as SvixWebhook
 from svix.webhooks import WebhookVerificationError as SvixVerificationError
 
+from services.gateway.webhooks.models import Attempt
 from shared import clock
 from shared.events.gateway import WebhookEndpointTested
 from shared.events.grants import AwardAccepted, AwardOffered, FundCreated
@@ -118,6 +120,9 @@ async def test_an_attempt_is_logged_with_the_answer_and_the_address(outward: Out
     assert (attempt["status"], attempt["error"], attempt["address"]) == (202, None, "127.0.0.1")
     assert attempt["answer"] == "é" * 8192  # 16 KiB of it
     assert attempt["duration_ms"] >= 1
+    stored = await outward.parts.db.read(lambda session: session.scalars(sa.select(Attempt.answer)).one())
+    assert stored is not None
+    assert "é".encode() * 8 not in stored
 
 
 async def test_a_test_event_goes_to_one_endpoint_whatever_types_it_takes(outward: Outward) -> None:

@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
@@ -83,6 +84,57 @@ async def test_what_a_living_process_holds_is_left_to_it(outward: Outward) -> No
     (got,) = await outward.received("/hook")
 
     assert got.event["subject"] == "fund_2"
+
+
+async def test_a_process_that_was_taken_for_dead_lets_go_and_nothing_is_lost(outward: Outward) -> None:
+    outward.receiver.holds("/hook")
+    endpoint = await outward.us.endpoint(outward.receiver.url("/hook"))
+    await outward.publish(*funds(1, 100))
+    await outward.fed(100)
+    await outward.parts.db.write(_bury_everybody)
+    await eventually(lambda: outward.parts.db.read(_processes))  # it says again that it lives
+    outward.receiver.let_go()
+    await outward.nothing_pending(endpoint)
+
+    assert {got.event["subject"] for got in outward.receiver.got} == {f"fund_{number}" for number in range(1, 101)}
+
+
+async def test_a_late_failure_does_not_decide_over_what_another_process_took(outward: Outward) -> None:
+    release = outward.receiver.holds("/hook", 500)
+    endpoint = await outward.us.endpoint(outward.receiver.url("/hook"))
+    await outward.publish(*funds(1, 1))
+    await outward.received("/hook")
+    await outward.parts.db.write(_leave_to, "another process", until=clock.now() + timedelta(hours=1))
+    release.set()
+
+    (delivery,) = await outward.us.deliveries(endpoint)
+    await eventually(lambda: outward.us.log(endpoint, delivery))
+
+    assert [one["attempts"] for one in await outward.us.deliveries(endpoint)] == [0]
+    assert await outward.leased() == 1
+
+
+@pytest.mark.parametrize("gateway_url", ["postgres"], indirect=True)
+async def test_two_processes_share_the_queue_and_send_nothing_twice(gateway_settings: Settings, tmp_path: Path) -> None:
+    beside = gateway_settings.model_copy(
+        update={"data_dir": tmp_path / "beside", "secrets_dir_set": gateway_settings.secrets_dir}
+    )
+    async with (
+        Receiver().running() as receiver,
+        running(gateway_settings, receiver) as one,
+        running(beside, receiver, one.us.movement) as other,
+    ):
+        endpoint = await one.us.endpoint(receiver.url("/hook"))
+        await one.us.change(endpoint, status="paused")
+        await one.publish(*funds(1, 200))
+        await one.fed(200)
+        await one.us.change(endpoint, status="enabled")
+        other.sender.wake()
+
+        await one.received("/hook", 200)
+        await one.nothing_pending(endpoint)
+
+    assert len({got.headers["webhook-id"] for got in receiver.got}) == 200
 
 
 async def test_a_resend_is_a_delivery_of_its_own(outward: Outward) -> None:
@@ -226,6 +278,10 @@ def _leave_to(session: Session, worker: str, *, until: datetime) -> None:
 def _give_up(session: Session, position: int) -> None:
     """Have a delivery been given up, as ten failed attempts do."""
     session.execute(sa.update(Delivery).where(Delivery.position == position).values(status="exhausted"))
+
+
+def _bury_everybody(session: Session) -> None:
+    session.execute(sa.delete(Sending))
 
 
 def _processes(session: Session) -> Sequence[str]:

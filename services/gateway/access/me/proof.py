@@ -13,9 +13,10 @@ from shared.calls import CallOf
 
 async def prove_password(call: CallOf, password: str) -> None:
     """Raise WrongCredentials unless this is the caller's password."""
-    user = await _counted(call)
-    if not await passwords.matches(user.password_hash, password):
-        raise WrongCredentials()
+    with passwords.turn():
+        user = await _counted(call)
+        if not await passwords.matches(user.password_hash, password):
+            raise WrongCredentials()
     await _forgotten(call)
 
 

@@ -3,6 +3,7 @@
 import hmac
 
 from services.gateway.access import passwords, second_factor
+from services.gateway.access.movements.models import Movement as Tenant
 from services.gateway.access.movements.schemas import Movement
 from services.gateway.access.sessions import domain, store
 from services.gateway.access.sessions.domain import CodeNeeded, WrongCredentials
@@ -16,15 +17,9 @@ from shared.secrets import Secrets
 
 async def sign_in(parts: Parts, wanted: NewSession) -> SignedIn:
     """Open a session. Raises WrongCredentials, CodeNeeded or TooManyAttempts."""
-    email = wanted.email.lower()
-    address = _address(email, parts.secrets)
-    await parts.db.write(domain.count_attempt, address)
-    accounts = await parts.db.read(store.accounts, email, wanted.movement)
-    # With two accounts and no movement named neither is tried: which one is meant cannot be known.
-    account, movement = accounts[0] if len(accounts) == 1 else (None, None)
-    right = await passwords.matches(account.password_hash if account else None, wanted.password)
-    if not right or account is None or movement is None:
-        raise WrongCredentials()
+    address = _address(wanted.email, parts.secrets)
+    with passwords.turn():
+        account, movement = await _judged(parts, wanted, address)
     step = _step(account, wanted.code, parts.secrets) if account.totp_confirmed else None
     bound = parts.db.on_behalf(Context(movement.id, account.id))
     opened, token = await bound.write(
@@ -45,6 +40,18 @@ async def sign_in(parts: Parts, wanted: NewSession) -> SignedIn:
     )
 
 
+async def _judged(parts: Parts, wanted: NewSession, address: str) -> tuple[Account, Tenant]:
+    """The account whose password this is, and its movement."""
+    await parts.db.write(domain.count_attempt, address)
+    accounts = await parts.db.read(store.accounts, wanted.email.lower(), wanted.movement)
+    # With two accounts and no movement named neither is tried: which one is meant cannot be known.
+    found = accounts[0] if len(accounts) == 1 else None
+    right = await passwords.matches(found[0].password_hash if found else None, wanted.password)
+    if found is None or not right:
+        raise WrongCredentials()
+    return found
+
+
 def _step(account: Account, code: str | None, secrets: Secrets) -> int:
     """The time step of the code that was sent."""
     if code is None:
@@ -59,4 +66,4 @@ def _step(account: Account, code: str | None, secrets: Secrets) -> int:
 
 def _address(email: str, secrets: Secrets) -> str:
     """The address as the count of failures keeps it: not readable, for it may be anybody's."""
-    return hmac.digest(secrets.pepper, b"sign-in of " + email.encode(), "sha256").hex()
+    return hmac.digest(secrets.pepper, b"sign-in of " + email.lower().encode(), "sha256").hex()

@@ -84,7 +84,7 @@ def _create_deliveries() -> None:
         sa.Column("worker", sa.Text),
         sa.Column("resend_of", sa.Text),
         sa.Column("created_at", sa.BigInteger, nullable=False),
-        sa.Index("webhook_delivery_of_event", "movement", "endpoint", "position"),
+        sa.Index("webhook_delivery_of_event", "movement", "position", "endpoint"),
         sa.Index(
             "webhook_delivery_open", "movement", "endpoint", "status", "id", sqlite_where=_OPEN, postgresql_where=_OPEN
         ),

@@ -1,0 +1,58 @@
+"""One service alone, on a database of its own that was migrated once and copied since."""
+
+import asyncio
+import shutil
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from fastapi import FastAPI
+from pydantic import SecretStr
+
+from shared.db import open_database
+from shared.db.migrate import upgrade
+from shared.settings import Settings
+from shared.testing.postgres import PostgresServer
+
+ON_ONE_DATABASE = pytest.mark.parametrize("service_url", ["sqlite"], indirect=True)
+"""For what ends before the database is asked: a request that is malformed, or that nobody may make."""
+
+
+@dataclass(frozen=True)
+class Alone:
+    """A service that tests run by itself: its name, and what makes its application."""
+
+    name: str
+    create_app: Callable[[Settings], FastAPI]
+
+    def sqlite(self, templates: Path, at: Path) -> str:
+        """The address of a new file `at/<name>.db` without rows; `templates` holds the migrated one."""
+        template = templates / f"{self.name}.db"
+        if not template.exists():
+            self.migrate(f"sqlite:///{template}")
+        return f"sqlite:///{shutil.copy(template, at / template.name)}"
+
+    def postgres(self, server: PostgresServer) -> str:
+        """The address of a new database without rows."""
+        return server.copy_of(self.name, self.migrate)
+
+    def migrate(self, url: str) -> None:
+        """Bring a database to the newest revision."""
+        asyncio.run(_migrate(self.name, url))
+
+    @asynccontextmanager
+    async def running(self, url: str, data_dir: Path, secrets_dir: Path) -> AsyncIterator[FastAPI]:
+        """The service, started on this database."""
+        settings = Settings(data_dir=data_dir, secrets_dir_set=secrets_dir, database=SecretStr(url))
+        app = self.create_app(settings)
+        async with app.router.lifespan_context(app):
+            yield app
+
+
+async def _migrate(service: str, url: str) -> None:
+    database = open_database(url)
+    await database.open()
+    upgrade(service, database.engine)
+    await database.close()

@@ -1,0 +1,1 @@
+"""What we are compared with, each written as its own community would."""

@@ -1,0 +1,119 @@
+"""Guarantee 8: a part that is away fails what needs it, at once and with the reason; the rest goes on."""
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import httpx
+import psycopg
+import pytest
+
+from shared.testing.eventually import eventually
+from shared.testing.kafka import KafkaServer
+from shared.testing.postgres import PostgresServer
+from tests.suite.processes import Suite, at_scale
+
+_AT_ONCE = 9.0
+"""Seconds: within the request's own deadline of 10, and far from hanging."""
+_SIGN_UP = {"person": {"given_name": "Ada"}}
+
+
+@pytest.fixture
+def databases(postgres_server: PostgresServer) -> dict[str, str]:
+    return {service: postgres_server.new_database() for service in ("members", "measures", "grants", "gateway")}
+
+
+@pytest.fixture
+def suite(tmp_path: Path, databases: dict[str, str], kafka_server: KafkaServer) -> Iterator[Suite]:
+    """Four processes on PostgreSQL and Kafka."""
+    made = at_scale(tmp_path, databases, kafka_server.new_url())
+    yield made
+    made.kill()
+
+
+async def test_a_service_that_is_away_fails_what_needs_it_and_nothing_else(suite: Suite) -> None:
+    await suite.start()
+    async with suite.client() as client:
+        assert (await client.post("/v1/sign-ups", json=_SIGN_UP)).status_code == 201
+        suite.processes["members"].kill()
+        started = time.monotonic()
+        refused = await client.post("/v1/sign-ups", json=_SIGN_UP)
+        overview = await client.get("/v1/overview")
+        required = await client.get("/v1/overview", params={"require": "members"})
+        assert time.monotonic() - started < 3 * _AT_ONCE
+        assert (refused.status_code, refused.json()["code"]) == (503, "unavailable")
+        sections = overview.json()["sections"]
+        assert overview.status_code == 200
+        assert sections["members"]["status"] == "unavailable"
+        assert sections["members"]["reason"]
+        assert {sections[name]["status"] for name in ("totals", "measures", "grants")} == {"ok"}
+        assert (required.status_code, required.json()["code"]) == (503, "section_missing")
+        assert (await client.get("/v1/funds")).status_code == 200
+        await suite.start()
+        assert (await client.post("/v1/sign-ups", json=_SIGN_UP)).status_code == 201
+        await eventually(lambda: _people(client, 2), within=30)
+
+
+async def test_writes_go_on_without_the_broker_and_drain_when_it_is_back(
+    suite: Suite, kafka_server: KafkaServer
+) -> None:
+    if not kafka_server.ours:
+        pytest.skip("the broker at BACKBONE_TEST_KAFKA is not this run's to stop")
+    await suite.start()
+    async with suite.client() as client:
+        assert (await client.post("/v1/sign-ups", json=_SIGN_UP)).status_code == 201
+        await eventually(lambda: _people(client, 1), within=30)
+        kafka_server.stop()
+        try:
+            for _ in range(5):
+                assert (await client.post("/v1/sign-ups", json=_SIGN_UP)).status_code == 201
+        finally:
+            kafka_server.start()
+        await eventually(lambda: _people(client, 6), within=90, every=0.2)
+
+
+async def test_without_its_database_a_service_refuses_at_once_and_recovers_by_itself(
+    suite: Suite, databases: dict[str, str]
+) -> None:
+    await suite.start()
+    async with suite.client() as client:
+        assert (await client.post("/v1/sign-ups", json=_SIGN_UP)).status_code == 201
+        with _closed(databases["members"]):
+            started = time.monotonic()
+            refused = await client.post("/v1/sign-ups", json=_SIGN_UP)
+            assert time.monotonic() - started < _AT_ONCE
+            assert (refused.status_code, refused.json()["code"]) == (503, "unavailable"), refused.text
+            assert "retry-after" in refused.headers
+            health = await _health(suite, "members")
+            assert health.status_code == 503
+            assert "database" in health.text
+        await eventually(lambda: _accepted(client), within=30)
+        await eventually(lambda: _people(client, 2), within=30)
+
+
+@contextmanager
+def _closed(url: str) -> Iterator[None]:
+    """A database that takes no connection and has cut those it had."""
+    address, name = url.replace("+psycopg", "").rsplit("/", 1)
+    with psycopg.connect(f"{address}/postgres", autocommit=True) as connection:
+        connection.execute(f"ALTER DATABASE {name} ALLOW_CONNECTIONS false".encode())
+        connection.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s", [name])
+        try:
+            yield
+        finally:
+            connection.execute(f"ALTER DATABASE {name} ALLOW_CONNECTIONS true".encode())
+
+
+async def _accepted(client: httpx.AsyncClient) -> bool:
+    return (await client.post("/v1/sign-ups", json=_SIGN_UP)).status_code == 201
+
+
+async def _people(client: httpx.AsyncClient, number: int) -> bool:
+    totals = (await client.get("/v1/overview")).json()["sections"]["totals"]
+    return bool(totals["content"]["people"] == number)
+
+
+async def _health(suite: Suite, service: str) -> httpx.Response:
+    async with httpx.AsyncClient(timeout=10) as anybody:
+        return await anybody.get(f"http://127.0.0.1:{suite.processes[service].port}/health")

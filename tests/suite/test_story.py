@@ -1,0 +1,210 @@
+"""One story through a running suite, embedded and at scale: what its partners see, and what nobody may."""
+
+import asyncio
+from collections.abc import AsyncIterator, Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from standardwebhooks import Webhook
+
+from shared.testing.eventually import eventually
+from tests.gateway.receiver import Receiver
+from tests.suite.processes import Suite, at_scale, embedded
+from tests.suite.story import CANARIES, PLACES, Told, post, tell
+
+ROUTES_OF_EVERYBODY = ("/v1/places", "/v1/openapi.json", "/v1/asyncapi.json")
+"""What all movements share."""
+
+_NEEDED = {"series": {"place": "E07000080"}}
+"""What a route cannot do without."""
+
+
+@pytest.fixture(scope="module", params=["embedded", "postgres and kafka"])
+def running(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Suite, Path]]:
+    """The suite, running for all tests of this module."""
+    folder = tmp_path_factory.mktemp("suite")
+    if request.param == "embedded":
+        suite = embedded(folder)
+    else:
+        server, kafka = (request.getfixturevalue(name) for name in ("postgres_server", "kafka_server"))
+        databases = {service: server.new_database() for service in ("members", "measures", "grants", "gateway")}
+        suite = at_scale(folder, databases, kafka.new_url())
+    asyncio.run(suite.start())
+    yield suite, folder
+    suite.kill()
+
+
+def _client(suite: Suite, token: str) -> httpx.AsyncClient:
+    return httpx.AsyncClient(base_url=suite.url, headers={"authorization": f"Bearer {token}"}, timeout=20)
+
+
+@pytest.fixture
+async def platform(running: tuple[Suite, Path]) -> AsyncIterator[httpx.AsyncClient]:
+    """The platform key's client."""
+    async with running[0].client() as client:
+        yield client
+
+
+@pytest.fixture
+async def movements(
+    running: tuple[Suite, Path], platform: httpx.AsyncClient, receiver: Receiver
+) -> AsyncIterator[tuple[httpx.AsyncClient, ...]]:
+    """Two new movements of the running suite, each with a key of its own."""
+    suite, _ = running
+    clients: list[httpx.AsyncClient] = []
+    for name in ("one", "two"):
+        movement = await post(platform, "/v1/movements", {"name": name, "slug": f"{name}-{receiver.port}"})
+        chosen = {"backbone-movement": movement["slug"]}
+        made = await post(platform, "/v1/api-keys", {"name": "story", "scopes": ["*"]}, headers=chosen)
+        clients.append(_client(suite, made["token"]))
+    yield tuple(clients)
+    for client in clients:
+        await client.aclose()
+
+
+async def test_people_join_figures_are_shared_a_grant_is_awarded_and_partners_see_it(
+    movements: tuple[httpx.AsyncClient, ...], platform: httpx.AsyncClient, receiver: Receiver
+) -> None:
+    client, _ = movements
+    told = await tell(client, platform, receiver.url("/one"))
+    events = await eventually(lambda: _all_of(client, "award.accepted"), within=30)
+    assert {event["type"] for event in events} >= {
+        "person.created", "membership.joined", "permission.given", "pledge.made", "activity.recorded",
+        "membership.rung_changed", "measure.created", "measure_version.published", "observation.recorded",
+        "observations.imported", "fund.created", "contribution.cleared", "round.opened", "application.submitted",
+        "award.offered", "award.accepted",
+    }  # fmt: skip
+    series = (await client.get(f"/v1/measures/{told.ids['measure']}/series", params={"place": "E07000080"})).json()
+    assert [(point["period"], point["value"]) for point in series["points"]] == [("2015/16", 21.2), ("2023/24", 19.3)]
+    await eventually(lambda: _received(receiver, events), within=30)
+    await eventually(
+        lambda: _totals(client, {"people": 1, "pledges": 1, "awards_accepted": 1, "figures": 2}), within=30
+    )
+
+
+async def test_every_webhook_is_signed_as_standard_webhooks_says(
+    movements: tuple[httpx.AsyncClient, ...], receiver: Receiver
+) -> None:
+    client, _ = movements
+    endpoint = await post(client, "/v1/webhook-endpoints", {"url": receiver.url("/signed"), "types": ["person.*"]})
+    await post(client, "/v1/sign-ups", {"person": {"given_name": "Ada"}})
+    await eventually(lambda: len(receiver.at("/signed")) == 1, within=30)
+    got = receiver.at("/signed")[0]
+    assert Webhook(endpoint["secret"]).verify(got.body, dict(got.headers))["type"] == "person.created"
+
+
+async def test_a_composed_read_waits_for_the_write_that_it_is_told_of(movements: tuple[httpx.AsyncClient, ...]) -> None:
+    client, _ = movements
+    for number in range(1, 6):
+        written = await client.post("/v1/sign-ups", json={"person": {"given_name": "Ada"}})
+        position = written.headers["backbone-position"]
+        read = await client.get("/v1/overview", headers={"backbone-wait-for": position})
+        assert read.headers["backbone-wait"] == "met"
+        assert read.json()["sections"]["totals"]["content"]["people"] == number
+
+
+async def test_another_movement_sees_nothing_on_any_route(
+    movements: tuple[httpx.AsyncClient, ...], platform: httpx.AsyncClient, receiver: Receiver
+) -> None:
+    ours, theirs = movements
+    told = await tell(ours, platform, receiver.url("/ours"))
+    await eventually(lambda: _all_of(ours, "award.accepted"), within=30)
+    told.ids.update(await _delivered(ours, told))
+    await post(theirs, "/v1/webhook-endpoints", {"url": receiver.url("/theirs"), "types": ["*"]})
+    forbidden = [told.movement, *(value for name, value in told.ids.items() if name != "code"), *CANARIES]
+    document = (await ours.get("/v1/openapi.json")).json()
+    asked = 0
+    for path, operations in document["paths"].items():
+        if path.startswith(ROUTES_OF_EVERYBODY):
+            continue
+        for method in operations:
+            target = _filled(path, told)
+            body: dict[str, Any] | None = {} if method in ("post", "put", "patch") else None
+            response = await theirs.request(method, target, json=body, params=_NEEDED.get(path.rpartition("/")[2]))
+            leaked = [text for text in forbidden if text in response.text]
+            assert not leaked, f"{method} {target} shows {leaked}"
+            if path.startswith("/v1/movements"):  # a platform's matter: 403, whatever the id
+                assert response.status_code == 403
+            elif target != path:
+                refused = (404,) if method == "get" else (403, 404, 422, 428)  # 403: for a person, not for a key
+                assert response.status_code in refused, f"{method} {target}: {response.status_code}"
+            asked += 1
+    assert asked > 50
+    assert [got for got in receiver.at("/theirs") if told.movement in got.body.decode()] == []
+    assert (await theirs.get("/v1/events")).json()["data"] == []
+
+
+async def test_a_platform_key_is_told_to_choose_and_any_other_may_not(
+    movements: tuple[httpx.AsyncClient, ...], platform: httpx.AsyncClient
+) -> None:
+    ours, _ = movements
+    unchosen = await platform.get("/v1/people")
+    assert unchosen.status_code == 400, unchosen.text
+    assert (await platform.get("/v1/people", headers={"backbone-movement": "my-movement"})).status_code == 200
+    refused = await ours.get("/v1/people", headers={"backbone-movement": "my-movement"})
+    assert refused.status_code == 400, refused.text
+
+
+async def test_nothing_identifying_is_on_the_bus_in_logs_metrics_or_stored_deliveries(
+    running: tuple[Suite, Path],
+    movements: tuple[httpx.AsyncClient, ...],
+    platform: httpx.AsyncClient,
+    receiver: Receiver,
+) -> None:
+    suite, folder = running
+    client, _ = movements
+    await tell(client, platform, receiver.url("/canary"))
+    events = await eventually(lambda: _all_of(client, "award.accepted"), within=30)
+    await eventually(lambda: _received(receiver, events), within=30)
+    for process in suite.processes.values():
+        async with httpx.AsyncClient() as anybody:
+            _holds_none((await anybody.get(f"http://127.0.0.1:{process.port}/metrics")).content, "metrics")
+        _holds_none(process.log.read_bytes(), process.log.name)
+    for got in receiver.got:
+        _holds_none(got.body, "a webhook's body")
+    _holds_none(str(events).encode(), "the feed")
+    for path in (folder / "data").glob("*"):
+        if path.is_file() and path.name.startswith(("bus.db", "gateway.db")):
+            _holds_none(path.read_bytes(), path.name)
+
+
+def _holds_none(content: bytes, where: str) -> None:
+    found = [canary for canary in CANARIES if canary.encode() in content]
+    assert not found, f"{where} holds {found}"
+
+
+def _filled(path: str, told: Told) -> str:
+    for name, value in (told.ids | {"movement": told.movement}).items():
+        path = path.replace(f"{{{name}}}", value)
+    return path.replace("{policy}", "policy_" + told.movement.partition("_")[2])
+
+
+async def _all_of(client: httpx.AsyncClient, last_type: str) -> list[dict[str, Any]]:
+    events: list[dict[str, Any]] = (await client.get("/v1/events", params={"limit": 200})).json()["data"]
+    return events if any(event["type"] == last_type for event in events) else []
+
+
+def _received(receiver: Receiver, events: list[dict[str, Any]]) -> bool:
+    return {event["id"] for event in events} <= {got.event["id"] for got in receiver.got}
+
+
+async def _totals(client: httpx.AsyncClient, expected: Mapping[str, int]) -> bool:
+    totals = (await client.get("/v1/overview")).json()["sections"]["totals"]["content"]
+    return {name: totals[name] for name in expected} == expected
+
+
+async def _delivered(client: httpx.AsyncClient, told: Told) -> dict[str, str]:
+    path = f"/v1/webhook-endpoints/{told.ids['endpoint']}/deliveries"
+    listed = (await client.get(path)).json()["data"]
+    recovery = await client.post(path.replace("deliveries", "recover"), json={"since": listed[0]["created_at"]})
+    return {"delivery": listed[0]["id"], "recovery": recovery.json()["id"]}
+
+
+async def test_what_all_movements_share_is_changed_by_a_platform_key_alone(
+    movements: tuple[httpx.AsyncClient, ...],
+) -> None:
+    ours, _ = movements
+    refused = await ours.post("/v1/places/imports", content=PLACES, headers={"content-type": "text/csv"})
+    assert (refused.status_code, refused.json()["code"]) == (403, "forbidden"), refused.text
