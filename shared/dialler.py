@@ -147,7 +147,7 @@ class Dialler:
             raise TimeoutError
         client = self._clients.get((target.scheme, target.host, target.port, address), self._client, target, address)
         request = client.request(method, target.url).headers(headers).body_bytes(body)
-        request = request.streamed_read_buffer_limit(most)
+        request = request.timeout(timedelta(seconds=seconds)).streamed_read_buffer_limit(most)
         async with request.build_streamed() as response:
             first = await response.body_reader.read(most)
             return Answer(response.status, response.get_header("retry-after"), bytes(first or b""), address)

@@ -1,40 +1,24 @@
-"""The field types that the service's requests are made of: bounded, trimmed, and free of control characters."""
+"""The field types that only this service's requests have."""
 
 from typing import Annotated
 
 from email_validator import EmailNotValidError, validate_email
-from pydantic import AfterValidator, BaseModel, ConfigDict, StringConstraints
+from pydantic import AfterValidator, StringConstraints
 from pydantic_core import PydanticCustomError
 
+from shared.fields import line, lines
 from shared.ids import Id
 
 PersonId = Annotated[str, Id("person")]
 OrganisationId = Annotated[str, Id("org")]
 PolicyId = Annotated[str, Id("policy")]
 
-# PostgreSQL refuses NUL in a text, and no name holds a line break.
-_ONE_LINE = r"^[^\x00-\x1f\x7f]*$"
-_LINES = r"^[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f]*$"
-
-
-def line(longest: int) -> StringConstraints:
-    """One line of text, trimmed, of at least one character."""
-    return StringConstraints(strip_whitespace=True, min_length=1, max_length=longest, pattern=_ONE_LINE)
-
-
-Name = Annotated[str, line(200)]
 Reference = Annotated[str, line(200)]
-Paragraph = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=1000, pattern=_LINES)]
+Paragraph = Annotated[str, lines(1000)]
 Slug = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,49}$")]
 """A word of the movement's own vocabulary. It may travel on the log, so its form leaves no room for a sentence."""
 Language = Annotated[str, StringConstraints(pattern=r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$", max_length=35)]
 """A language tag by BCP 47, such as `cy` or `pa-Guru`."""
-
-
-class Body(BaseModel):
-    """A request's body, or a part of one. A field that it does not know is a fault: it may be a misspelt one."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
 
 def _address(value: str) -> str:

@@ -21,12 +21,17 @@ class _Compiled:
     """One dialect's SQL and how its parameters are handed over: by position (sqlite3) or by name (psycopg)."""
 
     def __init__(self, statement: sa.ClauseElement, dialect: sa.Dialect) -> None:
-        compiled = statement.compile(dialect=dialect, compile_kwargs={"render_postcompile": True})
+        compiled = statement.compile(dialect=dialect)
         if not isinstance(compiled, sa.sql.compiler.SQLCompiler):
             raise TypeError("only a statement can be hot")
-        self.sql = str(compiled)
-        self._names: Sequence[str] | None = tuple(compiled.positiontup) if compiled.positiontup is not None else None
-        self._constants = {name: bind.value for name, bind in compiled.binds.items() if not bind.required}
+        given = {name for name, bind in compiled.binds.items() if bind.required}
+        if lists := [name for name in sorted(given) if compiled.binds[name].expanding]:
+            raise TypeError(f"a hot statement's SQL is fixed, so it takes no list of unknown length: {', '.join(lists)}")
+        # Its own lists (`state IN ('offered', 'accepted')`) get a parameter for each element here, once and for all.
+        expanded = compiled.construct_expanded_state(dict.fromkeys(given))
+        self.sql = expanded.statement
+        self._names: Sequence[str] | None = expanded.positional_parameters and expanded.positiontup
+        self._constants = {name: value for name, value in expanded.parameters.items() if name not in given}
 
     def arrange(self, parameters: Mapping[str, Value]) -> object:
         merged = {**self._constants, **parameters} if self._constants else parameters

@@ -44,6 +44,7 @@ class SqliteDatabase(Database):
         self._queue: queue.SimpleQueue[Job | None] = queue.SimpleQueue()
         self._writer = Writer(self.engine, self._queue, self.published)
         self._thread: threading.Thread | None = None
+        self._reading: list[sa.Connection] = []
         self._inline: sa.Connection | None = None
         self._local = threading.local()
         self._readers = ThreadPoolExecutor(_READERS, thread_name_prefix=f"read-{path.stem}")
@@ -60,9 +61,10 @@ class SqliteDatabase(Database):
         if thread is not None:
             self._queue.put(None)
             await asyncio.to_thread(thread.join)
-        self._readers.shutdown(wait=False)
-        self._read_engine.dispose()
-        self.engine.dispose()
+        await asyncio.to_thread(self._readers.shutdown)
+        for connection in self._reading:  # the last connection to close clears the write-ahead log away
+            connection.close()
+        self._reading.clear()
         self._inline = None
         self._lock.release()
 
@@ -79,7 +81,7 @@ class SqliteDatabase(Database):
 
     async def query_by_key(self, job: Callable[[Session], T], deadline: float | None) -> T:
         if self._inline is None:
-            self._inline = _connected(self._read_engine)
+            self._inline = self._reader()
         return _read(self._inline, job)
 
     @property
@@ -117,18 +119,18 @@ class SqliteDatabase(Database):
     async def snapshot(self, target: Path) -> None:
         await asyncio.to_thread(_copy, self._path, target)
 
+    def _reader(self) -> sa.Connection:
+        connection = self._read_engine.connect()
+        connection.begin()  # sessions join it and cannot end it; it emits nothing, for BEGIN is ours
+        self._reading.append(connection)
+        return connection
+
     def _read_on_thread(self, job: Callable[[Session], T], deadline: float | None) -> T:
         refuse_late(deadline)
         connection: sa.Connection | None = getattr(self._local, "connection", None)
         if connection is None:
-            connection = self._local.connection = _connected(self._read_engine)
+            connection = self._local.connection = self._reader()
         return _read(connection, job)
-
-
-def _connected(engine: sa.Engine) -> sa.Connection:
-    connection = engine.connect()
-    connection.begin()  # sessions join it and cannot end it; it emits nothing, for BEGIN is ours
-    return connection
 
 
 def _read(connection: sa.Connection, job: Callable[[Session], T]) -> T:

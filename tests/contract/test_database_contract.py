@@ -4,6 +4,7 @@ import asyncio
 import threading
 import time
 from collections.abc import Awaitable, Callable
+from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
@@ -173,7 +174,7 @@ async def test_nothing_writes_while_paused_and_everything_accepted_is_written_af
     assert len(await bank.read(accounts)) == 5
 
 
-async def test_a_failed_commit_loses_nothing_that_was_answered_and_wedges_nothing(tmp_path: object) -> None:
+async def test_a_failed_commit_loses_nothing_that_was_answered_and_wedges_nothing(tmp_path: Path) -> None:
     database = open_database(f"sqlite:///{tmp_path}/commit.db")
     await database.open()
     table = "CREATE TABLE child (id TEXT PRIMARY KEY, parent TEXT REFERENCES child DEFERRABLE INITIALLY DEFERRED)"
@@ -193,7 +194,7 @@ async def test_a_failed_commit_loses_nothing_that_was_answered_and_wedges_nothin
     await database.close()
 
 
-async def test_a_second_owner_of_the_same_file_is_refused_with_the_reason(tmp_path: object) -> None:
+async def test_a_second_owner_of_the_same_file_is_refused_with_the_reason(tmp_path: Path) -> None:
     url = f"sqlite:///{tmp_path}/owned.db"
     first, second = open_database(url), open_database(url)
     await first.open()
@@ -202,6 +203,15 @@ async def test_a_second_owner_of_the_same_file_is_refused_with_the_reason(tmp_pa
     await first.close()
     await second.open()
     await second.close()
+
+
+async def test_a_closed_database_is_one_file_again(tmp_path: Path) -> None:
+    database = open_database(f"sqlite:///{tmp_path}/alone.db")
+    await database.open()
+    await database.read(lambda session: session.scalar(sa.text("SELECT 1")))
+    await database.read_by_key(lambda session: session.scalar(sa.text("SELECT 1")))
+    await database.close()
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["alone.db", "alone.db.lock"]
 
 
 async def test_jobs_run_in_a_thread_of_their_own(bank: Database) -> None:

@@ -8,6 +8,7 @@ import pytest
 from shared import clock
 from shared.ids import new_id
 from shared.testing.caller import Json
+from shared.testing.service import ON_ONE_DATABASE
 from tests.grants.caller import Caller, asking, gbp
 
 
@@ -31,6 +32,18 @@ async def test_an_application_is_answered_as_it_was_submitted(grants: Caller) ->
         ({"amount": gbp("0.00")}, "/amount/amount", "outside_limits"),
         ({"amount": gbp("999999999999.99")}, "/amount/amount", "outside_limits"),
         ({"amount": {"amount": "500.00", "currency": "EUR"}}, "/amount/currency", "wrong_currency"),
+    ],
+)
+async def test_an_application_against_the_rules_of_its_round_is_named_and_not_kept(
+    grants: Caller, changed: Json, pointer: str, code: str
+) -> None:
+    await assert_named_and_not_kept(grants, changed, pointer, code)
+
+
+@ON_ONE_DATABASE
+@pytest.mark.parametrize(
+    ("changed", "pointer", "code"),
+    [
         ({"amount": gbp("500.005")}, "/amount/amount", "too_many_decimals"),
         ({"amount": gbp("-500.00")}, "/amount/amount", "invalid_amount"),
         ({"amount": gbp("NaN")}, "/amount/amount", "invalid_amount"),
@@ -47,9 +60,13 @@ async def test_an_application_is_answered_as_it_was_submitted(grants: Caller) ->
         ({"movement": "movement_1"}, "/movement", "extra_forbidden"),
     ],
 )
-async def test_a_faulty_application_is_named_and_not_kept(
+async def test_a_malformed_application_is_named_and_not_kept(
     grants: Caller, changed: Json, pointer: str, code: str
 ) -> None:
+    await assert_named_and_not_kept(grants, changed, pointer, code)
+
+
+async def assert_named_and_not_kept(grants: Caller, changed: Json, pointer: str, code: str) -> None:
     opened = await grants.open_round()
     status, problem = await grants.refused("/v1/applications", {**asking(opened), **changed})
     assert (status, problem["code"]) == (422, "invalid")
@@ -57,6 +74,13 @@ async def test_a_faulty_application_is_named_and_not_kept(
     assert (await grants.get("/v1/applications"))["data"] == []
 
 
+async def test_a_summary_keeps_the_line_breaks_that_it_was_given(grants: Caller) -> None:
+    written = "Wool,\r\nand a warm room.\n\n\tEvery week."
+    made = await grants.post("/v1/applications", asking(await grants.open_round(), summary=written))
+    assert (await grants.get(f"/v1/applications/{made['id']}"))["summary"] == written
+
+
+@ON_ONE_DATABASE
 @pytest.mark.parametrize(
     ("body", "status", "code"),
     [
@@ -99,6 +123,7 @@ async def test_a_round_takes_applications_only_between_its_instants(grants: Call
     assert codes == ["round_not_open", 201, 201, "round_closed"]
 
 
+@ON_ONE_DATABASE
 async def test_what_was_submitted_cannot_be_edited(grants: Caller) -> None:
     submitted = await grants.application(await grants.open_round())
     for method in ("PUT", "PATCH", "DELETE"):

@@ -185,10 +185,8 @@ def test_every_sequence_of_steps_keeps_the_money_right(service_url: str) -> None
         run_state_machine_as_test(
             MoneyMachine,
             settings=settings(
-                max_examples=scale(30),
+                max_examples=scale(15),
                 stateful_step_count=60,
-                deadline=None,
-                database=None,
                 suppress_health_check=list(HealthCheck),
             ),
         )

@@ -6,6 +6,7 @@ import pytest
 
 from shared.ids import new_id
 from shared.testing.caller import Json
+from shared.testing.service import ON_ONE_DATABASE
 from tests.measures.caller import Caller, rows
 
 FOREST = rows("E07000080,2015/16,21.2", "E07000080,2023/24,19.3")
@@ -195,6 +196,7 @@ async def test_figures_are_of_a_published_version_of_numbers(measures: Caller, v
     assert (await measures.figures_sent("latest", FOREST)).status_code == 422
 
 
+@ON_ONE_DATABASE
 async def test_json_is_no_csv_file(measures: Caller, version: str) -> None:
     place = {"place": "E07000080"}
     status, problem = await measures.refused("/v1/observations/imports", place, measure_version=version)

@@ -2,6 +2,7 @@
 
 from shared.ids import new_id
 from shared.testing.caller import Json
+from shared.testing.service import ON_ONE_DATABASE
 from tests.measures.caller import PERCENT, Caller, rows
 
 INACTIVE: Json = {"key": "inactive_adults", "title": "Inactive adults", "description": "Less than 30 minutes a week"}
@@ -73,6 +74,7 @@ SENSELESS: list[tuple[Json, str]] = [
 ]
 
 
+@ON_ONE_DATABASE
 async def test_a_definition_that_makes_no_sense_is_refused(measures: Caller) -> None:
     measure = (await measures.post("/v1/measures", INACTIVE))["id"]
     for body, pointer in SENSELESS:

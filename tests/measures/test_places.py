@@ -3,6 +3,7 @@
 from fastapi import FastAPI
 
 from shared.secrets import Secrets
+from shared.testing.service import ON_ONE_DATABASE
 from tests.measures.caller import PLACES, Caller
 
 
@@ -42,6 +43,7 @@ async def test_every_movement_speaks_of_the_same_places(measures: Caller, other:
     assert (await other.get("/v1/places/E07000080"))["name"] == "Forest of Dean"
 
 
+@ON_ONE_DATABASE
 async def test_who_may_write_figures_may_not_write_places(app: FastAPI, vouching: Secrets) -> None:
     scopes = frozenset({"places:read", "observations:write"})
     async with Caller(app, vouching, "movement_of_a_test", scopes) as partner:
@@ -117,6 +119,7 @@ async def test_what_is_not_there_is_a_clear_problem(measures: Caller) -> None:
         assert (answered, problem["code"]) == (status, code), path
 
 
+@ON_ONE_DATABASE
 async def test_a_parameter_that_does_not_exist_is_a_fault(measures: Caller) -> None:
     refused = await measures.send("/v1/places/imports", PLACES, dryrun="true")
     assert (refused.status_code, refused.json()["errors"][0]["pointer"]) == (422, "?dryrun")

@@ -8,6 +8,7 @@ import pytest
 from shared import clock
 from shared.ids import new_id
 from shared.testing.caller import faults
+from shared.testing.service import ON_ONE_DATABASE
 from tests.members.caller import Caller
 
 TODAY = datetime.now(UTC).date()
@@ -64,6 +65,7 @@ async def test_every_fault_of_a_list_is_named_and_nothing_is_recorded(members: C
     assert "activity.recorded" not in dict(await members.published())
 
 
+@ON_ONE_DATABASE
 @pytest.mark.parametrize(
     ("changed", "field"),
     [
@@ -87,6 +89,7 @@ async def test_a_malformed_activity_is_named_by_its_true_pointer_alone_and_in_a_
     assert (status, list(faults(problem))) == (422, [f"/1/{field}"])
 
 
+@ON_ONE_DATABASE
 @pytest.mark.parametrize("body", [[], [{}] * 501, "walk", 7, None])
 async def test_a_body_that_is_neither_an_activity_nor_a_list_of_1_to_500_is_refused(
     members: Caller, body: object

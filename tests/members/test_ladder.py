@@ -7,6 +7,7 @@ import pytest
 from services.members.ladder.engine import RUNGS
 from shared import clock
 from shared.testing.caller import Json
+from shared.testing.service import ON_ONE_DATABASE
 from tests.members.caller import Caller
 
 NOW = datetime(2026, 6, 1, 12, tzinfo=UTC)
@@ -127,6 +128,7 @@ async def test_only_the_next_rung_is_confirmed_and_only_when_its_rules_are_met(m
     assert (await user.refused(path, CHAMPION))[1]["code"] == "not_eligible"
 
 
+@ON_ONE_DATABASE
 @pytest.mark.parametrize(
     "confirmation",
     [

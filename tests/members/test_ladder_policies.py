@@ -10,6 +10,7 @@ from shared.db import Context, Session
 from shared.ids import new_id
 from shared.testing.caller import Json, faults
 from shared.testing.eventually import eventually
+from shared.testing.service import ON_ONE_DATABASE
 from tests.members.caller import Caller
 
 TODAY = datetime.now(UTC).date()
@@ -152,6 +153,7 @@ async def test_the_review_goes_slice_by_slice_and_misses_nobody(members: Caller)
     assert (await members.funnel())["active_participant"] == 4
 
 
+@ON_ONE_DATABASE
 @pytest.mark.parametrize(
     ("changed", "found"),
     [
@@ -186,6 +188,7 @@ async def test_rules_that_nobody_could_climb_by_are_refused_with_every_fault(
     assert (await members.get("/v1/ladder/policies"))["data"] == []
 
 
+@ON_ONE_DATABASE
 async def test_malformed_rules_are_named_by_their_pointers(members: Caller) -> None:
     policy = {
         "rules": {

@@ -4,6 +4,7 @@ import pytest
 
 from shared.ids import new_id
 from shared.testing.caller import faults
+from shared.testing.service import ON_ONE_DATABASE
 from tests.members.caller import Caller
 
 
@@ -120,12 +121,14 @@ async def test_people_are_found_by_external_id(members: Caller) -> None:
     assert await names(members, external_system="civicrm", external_id="2") == []
 
 
+@ON_ONE_DATABASE
 async def test_half_an_external_id_is_a_fault(members: Caller) -> None:
     for given, missing in (("external_system", "?external_id"), ("external_id", "?external_system")):
         answered = await members.client.get("/v1/people", params={given: "civicrm"})
         assert (answered.status_code, faults(answered.json())) == (422, {missing: "missing"})
 
 
+@ON_ONE_DATABASE
 async def test_a_control_character_in_the_query_is_refused(members: Caller) -> None:
     for character, status in (("\x00", 400), ("\x07", 422)):
         answered = await members.client.get(

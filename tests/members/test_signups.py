@@ -7,6 +7,7 @@ import pytest
 
 from shared.ids import new_id
 from shared.testing.caller import faults
+from shared.testing.service import ON_ONE_DATABASE
 from tests.members.caller import Caller
 
 NEWS = {
@@ -170,6 +171,7 @@ async def test_somebody_of_13_to_15_signs_up_and_has_no_rung(members: Caller) ->
     assert "membership.rung_changed" not in dict(await members.published(made["person"]))
 
 
+@ON_ONE_DATABASE
 async def test_every_fault_of_a_sign_up_is_named_by_its_pointer_and_no_input_is_repeated(members: Caller) -> None:
     body = {
         "person": {
@@ -209,6 +211,7 @@ async def test_every_fault_of_a_sign_up_is_named_by_its_pointer_and_no_input_is_
     assert not any(sent in str(problem) for sent in ("not-an-address", "call me", "english please", "blue"))
 
 
+@ON_ONE_DATABASE
 @pytest.mark.parametrize(
     ("about", "pointer"),
     [
@@ -233,6 +236,7 @@ async def test_a_person_that_cannot_be_stored_as_said_is_refused(
     assert set(faults(answered.json())) == {pointer}
 
 
+@ON_ONE_DATABASE
 @pytest.mark.parametrize(
     ("content", "status", "code"),
     [("{", 400, "malformed_json"), ("", 422, "invalid"), ("[]", 422, "invalid"), ("null", 422, "invalid")],

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from typing import NoReturn
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from shared.testing.kafka import JarsMissing, KafkaMissing, KafkaServer, running_kafka
 from shared.testing.mock_kafka import MockKafka, MockMissing, mock_cluster
@@ -20,6 +21,14 @@ _REAL_KAFKA = pytest.StashKey[str]()
 def scale(count: int) -> int:
     """``count``, times ``BACKBONE_TEST_SCALE`` (default 1): for tests that are worth running longer now and then."""
     return max(1, round(count * float(os.environ.get("BACKBONE_TEST_SCALE", "1"))))
+
+
+# Time fails no example, for a busy machine makes any of them slow. One that fails is printed, and kept nowhere.
+_UNTIMED = [HealthCheck.too_slow]
+settings.register_profile(
+    "backbone", max_examples=scale(50), deadline=None, suppress_health_check=_UNTIMED, database=None
+)
+settings.load_profile("backbone")
 
 
 @pytest.fixture(scope="session")

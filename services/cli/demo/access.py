@@ -2,6 +2,8 @@
 
 import os
 
+import typer
+
 from services.cli import control
 from services.cli.errors import WRONG_USE, Refused
 from shared.settings import Settings
@@ -38,8 +40,6 @@ async def key(settings: Settings, given: str | None) -> str:
 
 def password() -> str:
     """The password of whoever confirms rungs: from BACKBONE_PASSWORD, or asked for."""
-    import typer
-
     told: str = os.environ.get("BACKBONE_PASSWORD") or typer.prompt("Password", hide_input=True, err=True)
     return told
 

@@ -7,7 +7,8 @@ from pydantic import BaseModel, Field
 
 from services.grants.applications import models
 from services.grants.applications.models import ApplicationState
-from services.grants.fields import Body, Name, Paragraph, Place, RoundId
+from services.grants.fields import Paragraph, Place, RoundId
+from shared.fields import Body, Name
 from shared.money import Money
 
 

@@ -7,7 +7,8 @@ from pydantic import BaseModel, Field
 
 from services.grants.awards import models
 from services.grants.awards.models import AwardState
-from services.grants.fields import ApplicationId, Body
+from services.grants.fields import ApplicationId
+from shared.fields import Body
 from shared.money import Money
 
 

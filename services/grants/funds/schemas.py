@@ -5,8 +5,9 @@ from typing import Annotated
 
 from pydantic import BaseModel, Field
 
-from services.grants.fields import Body, Currency, Name, Paragraph
+from services.grants.fields import Currency, Paragraph
 from services.grants.funds import models
+from shared.fields import Body, Name
 from shared.money import Money
 
 

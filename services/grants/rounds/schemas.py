@@ -5,9 +5,10 @@ from typing import Annotated
 
 from pydantic import BaseModel, Field
 
-from services.grants.fields import Body, FundId, Moment, Name
+from services.grants.fields import FundId, Moment
 from services.grants.rounds import models
 from services.grants.rounds.models import RoundState
+from shared.fields import Body, Name
 from shared.money import Money
 
 

@@ -4,9 +4,10 @@ from datetime import datetime
 
 from pydantic import BaseModel, Field
 
-from services.measures.fields import Body, ImportId, Line, VersionId
+from services.measures.fields import ImportId, Provenance, VersionId
 from services.measures.imports.domain import Report
 from services.measures.imports.models import ImportFault, ImportStatus, Kind, OnError
+from shared.fields import Body
 
 
 class ImportQuery(Body):
@@ -36,7 +37,7 @@ class ObservationImportQuery(ImportQuery):
         "`numerator`, `denominator`, `n`, `cell`, `status`.",
         examples=["place:area_code,period:period,value:value"],
     )
-    provenance: Line | None = Field(None, description="Where the figures come from: source and licence, in words.")
+    provenance: Provenance | None = Field(None, description="Where the figures come from: source and licence.")
 
 
 class RowFault(BaseModel):

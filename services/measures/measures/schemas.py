@@ -6,18 +6,19 @@ from typing import Self
 from pydantic import BaseModel, Field, field_validator, model_validator
 from pydantic_core import PydanticCustomError
 
-from services.measures.fields import Body, Key, Line, MeasureId, Text, VersionId
+from services.measures.fields import Key, MeasureId, Text, VersionId
 from services.measures.measures import models
 from services.measures.measures.domain import Definition
 from services.measures.measures.models import RATIO_UNITS, Boundaries, Direction, Kind, VersionStatus
 from services.measures.periods import ACTIVE_LIVES_YEAR, PeriodType, starts_a_year
+from shared.fields import Body, Name
 
 
 class NewMeasure(Body):
     """What is to be counted, in words."""
 
     key: Key = Field(description="A stable word for it, unique in the movement.", examples=["inactive_adults"])
-    title: Line = Field(examples=["Adults who are physically inactive"])
+    title: Name = Field(examples=["Adults who are physically inactive"])
     description: Text = Field("", description="What it is for and how to read it.")
 
 

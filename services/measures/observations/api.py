@@ -4,7 +4,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Body, Query, Response
 
-from services.measures.fields import GssCode, ImportId, ObservationId, VersionId
+from services.measures.fields import ImportId, ObservationId, VersionId
 from services.measures.imports.domain import list_faults, read_report
 from services.measures.imports.models import Kind
 from services.measures.imports.schemas import ImportReport, ObservationImportQuery, RowFault
@@ -13,6 +13,7 @@ from services.measures.observations.importing import import_observations
 from services.measures.observations.schemas import Observation, Revisions
 from services.measures.observations.store import Wanted
 from shared.calls import Call, needs
+from shared.fields import GssCode
 from shared.pages import Page, Paging
 
 router = APIRouter(tags=["observations"])

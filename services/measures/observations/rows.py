@@ -5,7 +5,6 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
-from services.measures.fields import GSS
 from services.measures.measures.models import Boundaries, Kind, MeasureVersion
 from services.measures.observations.amounts import AmountFault, read_amount
 from services.measures.observations.models import EVERYBODY, Amount, Figure
@@ -13,6 +12,7 @@ from services.measures.periods import NotAPeriod, Period, PeriodType, parse
 from services.measures.places.models import Span
 from services.measures.sheets import Cells, Sheet, UnreadableFile, column_mapping, read_sheet
 from shared.errors import Conflict, Fault
+from shared.fields import GSS
 
 MEANINGS = ("place", "period", "value", "numerator", "denominator", "n", "cell", "status")
 REQUIRED = ("place", "period")

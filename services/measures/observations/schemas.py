@@ -6,9 +6,10 @@ from typing import Self
 
 from pydantic import BaseModel, Field
 
-from services.measures.fields import GssCode, ImportId, ObservationId, VersionId
+from services.measures.fields import ImportId, ObservationId, VersionId
 from services.measures.observations.models import FigureStatus
 from services.measures.observations.store import Seen
+from shared.fields import GssCode
 
 
 class Revisions(StrEnum):

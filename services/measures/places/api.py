@@ -4,7 +4,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Body, Query, Response
 
-from services.measures.fields import GssCode, ImportId
+from services.measures.fields import ImportId
 from services.measures.imports.domain import list_faults, read_report
 from services.measures.imports.models import Kind
 from services.measures.imports.schemas import ImportQuery, ImportReport, RowFault
@@ -12,6 +12,7 @@ from services.measures.places import domain
 from services.measures.places.importing import import_places
 from services.measures.places.schemas import Place
 from shared.calls import Call, needs
+from shared.fields import GssCode
 from shared.pages import Page, Paging
 
 router = APIRouter(tags=["places"])

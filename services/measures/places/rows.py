@@ -4,10 +4,10 @@ import re
 from collections.abc import Collection, Mapping
 from datetime import date
 
-from services.measures.fields import GSS, ONE_LINE
 from services.measures.places.models import PlaceRow
 from services.measures.sheets import Cells, Sheet
 from shared.errors import Fault
+from shared.fields import GSS, ONE_LINE
 
 MEANINGS = ("code", "name", "kind", "parent", "valid_from", "valid_to")
 REQUIRED = ("code", "name", "kind")

@@ -5,8 +5,8 @@ from typing import Self
 
 from pydantic import BaseModel, Field
 
-from services.measures.fields import GssCode
 from services.measures.places import models
+from shared.fields import GssCode
 
 
 class Place(BaseModel):

@@ -5,11 +5,12 @@ from typing import Annotated
 from fastapi import APIRouter, Query
 from pydantic import AwareDatetime
 
-from services.measures.fields import GssCode, MeasureId, VersionId
+from services.measures.fields import MeasureId, VersionId
 from services.measures.observations.models import EVERYBODY
 from services.measures.series import domain
 from services.measures.series.schemas import Series
 from shared.calls import Call, needs
+from shared.fields import GssCode
 
 router = APIRouter(tags=["measures"])
 Version = Annotated[VersionId | None, Query(description="Left out, the newest published version.")]

@@ -5,13 +5,14 @@ from typing import Self
 
 from pydantic import BaseModel, Field
 
-from services.measures.fields import GssCode, MeasureId, VersionId
+from services.measures.fields import MeasureId, VersionId
 from services.measures.measures.models import Boundaries, Direction, Kind
 from services.measures.observations.models import FigureStatus
 from services.measures.periods import PeriodType
 from services.measures.series import domain
 from services.measures.series.points import NoInterval
 from services.measures.statistics import Interval as Bounds
+from shared.fields import GssCode
 
 
 class Interval(BaseModel):

@@ -7,7 +7,8 @@ from typing import Annotated, Self
 from pydantic import BaseModel, Field, TypeAdapter, ValidatorFunctionWrapHandler, WrapValidator
 
 from services.members.activities import models
-from services.members.fields import Body, OrganisationId, PersonId, Slug
+from services.members.fields import OrganisationId, PersonId, Slug
+from shared.fields import Body
 
 MOST_AT_ONCE = 500
 

@@ -8,12 +8,13 @@ import msgspec
 from pydantic import AfterValidator, BaseModel, Field
 from pydantic_core import PydanticCustomError
 
-from services.members.fields import Body, PersonId, PolicyId, Slug
+from services.members.fields import PersonId, PolicyId, Slug
 from services.members.ladder import engine, models, policies, words
 from services.members.ladder.domain import Rules
 from services.members.ladder.engine import RUNGS, Finding, Rung
 from services.members.ladder.models import Cause, PolicyState
 from services.members.ladder.standing import Funnel, Standing
+from shared.fields import Body
 
 Threshold = Annotated[int, Field(ge=1, le=1000)]
 

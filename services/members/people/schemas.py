@@ -7,21 +7,11 @@ from typing import Annotated, Self
 from pydantic import AfterValidator, BaseModel, Field
 from pydantic_core import PydanticCustomError
 
-from services.members.fields import (
-    Body,
-    EmailAddress,
-    Language,
-    Name,
-    PersonId,
-    PhoneNumber,
-    Postcode,
-    Reference,
-    Slug,
-    digits,
-)
+from services.members.fields import EmailAddress, Language, PersonId, PhoneNumber, Postcode, Reference, Slug, digits
 from services.members.ladder.engine import Rung
 from services.members.people import models
 from services.members.people.models import AgeBand
+from shared.fields import Body, Name
 
 
 class ExternalId(Body):

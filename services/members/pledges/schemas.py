@@ -5,8 +5,9 @@ from typing import Self
 
 from pydantic import BaseModel, Field
 
-from services.members.fields import Body, Paragraph, PersonId, Slug
+from services.members.fields import Paragraph, PersonId, Slug
 from services.members.pledges import models
+from shared.fields import Body
 
 
 class NewPledge(Body):

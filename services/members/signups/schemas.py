@@ -5,11 +5,12 @@ from typing import Self
 from pydantic import BaseModel, Field, model_validator
 from pydantic_core import PydanticCustomError
 
-from services.members.fields import Body, Language, PersonId, Reference, Slug
+from services.members.fields import Language, PersonId, Reference, Slug
 from services.members.ladder.engine import Rung
 from services.members.people.schemas import ExternalId, NewPerson
 from services.members.pledges.schemas import NewPledge
 from services.members.signups.models import Channel, Decision, SignedUp
+from shared.fields import Body
 
 
 class Notice(Body):

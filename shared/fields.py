@@ -1,0 +1,31 @@
+"""What the fields of requests are made of in every service: bounded, trimmed, and free of control characters."""
+
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, StringConstraints
+
+# PostgreSQL refuses NUL in a text, and no name holds a line break.
+ONE_LINE = r"^[^\x00-\x1f\x7f]*$"
+_LINES = r"^[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f]*$"
+GSS = r"^[A-Z][0-9]{8}$"
+
+
+def line(longest: int) -> StringConstraints:
+    """One line of text, trimmed, of at least one character."""
+    return StringConstraints(strip_whitespace=True, min_length=1, max_length=longest, pattern=ONE_LINE)
+
+
+def lines(longest: int, *, shortest: int = 1) -> StringConstraints:
+    """Text that may have line breaks, of either kind, and tabs; trimmed."""
+    return StringConstraints(strip_whitespace=True, min_length=shortest, max_length=longest, pattern=_LINES)
+
+
+Name = Annotated[str, line(200)]
+GssCode = Annotated[str, StringConstraints(pattern=GSS)]
+"""A code of the Office for National Statistics: a letter and eight digits, such as `E07000080`."""
+
+
+class Body(BaseModel):
+    """A request's body, a part of one, or its query. A field that it does not know is a fault: it may be misspelt."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
