@@ -15,9 +15,10 @@ def line(longest: int) -> StringConstraints:
     return StringConstraints(strip_whitespace=True, min_length=1, max_length=longest, pattern=ONE_LINE)
 
 
-def lines(longest: int, *, shortest: int = 1) -> StringConstraints:
-    """Text that may have line breaks, of either kind, and tabs; trimmed."""
-    return StringConstraints(strip_whitespace=True, min_length=shortest, max_length=longest, pattern=_LINES)
+def lines(longest: int, *, needed: bool = True) -> StringConstraints:
+    """Text that may have line breaks, of either kind, and tabs; trimmed, and empty only where it is not needed."""
+    least = 1 if needed else None
+    return StringConstraints(strip_whitespace=True, min_length=least, max_length=longest, pattern=_LINES)
 
 
 Name = Annotated[str, line(200)]

@@ -17,6 +17,7 @@ from starlette.types import ASGIApp
 from services.cli import DATA_SERVICES, banner, control, ports
 from services.cli.databases import refuse_if_behind
 from services.cli.errors import WRONG_USE, Refused, explained
+from services.cli.protocol import HttpProtocol
 from services.cli.suite import application, embedded, first_start, started
 from shared import log
 from shared.settings import Settings
@@ -110,7 +111,7 @@ class Server(uvicorn.Server):
         super().__init__(
             uvicorn.Config(
                 app,
-                http="httptools",
+                http=HttpProtocol,
                 ws="none",
                 lifespan="off",
                 log_config=None,

@@ -13,6 +13,6 @@ ObservationId = Annotated[str, Id("obs")]
 ImportId = Annotated[str, Id("imp")]
 
 Provenance = Annotated[str, line(200)]
-Text = Annotated[str, lines(2000, shortest=0)]
+Text = Annotated[str, lines(2000, needed=False)]
 Key = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,79}$")]
 """A word that other systems keep: lower-case letters, digits and underscores."""

@@ -37,6 +37,9 @@ class Consumer(AIOKafkaConsumer):
             # Where leaving was cut off, what is left of it must not connect again.
             if self._fetcher is not None:
                 await self._fetcher.close()
+            heartbeat = getattr(self._coordinator, "_heartbeat_task", None)
+            if heartbeat is not None:
+                heartbeat.cancel()
             await self._client.close()
 
 

@@ -5,7 +5,7 @@ checked as Core, and still one statement for both databases; it gives up type pr
 integers, booleans, floats and bytes (an :class:`~shared.db.types.Instant` is given as microseconds).
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import sqlalchemy as sa
@@ -26,11 +26,11 @@ class _Compiled:
             raise TypeError("only a statement can be hot")
         given = {name for name, bind in compiled.binds.items() if bind.required}
         if lists := [name for name in sorted(given) if compiled.binds[name].expanding]:
-            raise TypeError(f"a hot statement's SQL is fixed, so it takes no list of unknown length: {', '.join(lists)}")
+            raise TypeError(f"a hot statement is fixed, and takes no list of unknown length: {', '.join(lists)}")
         # Its own lists (`state IN ('offered', 'accepted')`) get a parameter for each element here, once and for all.
         expanded = compiled.construct_expanded_state(dict.fromkeys(given))
         self.sql = expanded.statement
-        self._names: Sequence[str] | None = expanded.positional_parameters and expanded.positiontup
+        self._names = expanded.positiontup
         self._constants = {name: value for name, value in expanded.parameters.items() if name not in given}
 
     def arrange(self, parameters: Mapping[str, Value]) -> object:

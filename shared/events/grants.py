@@ -43,6 +43,13 @@ class ApplicationSubmitted(Event, type="application.submitted", service="grants"
     currency: str
 
 
+class ApplicationEnded(Event, type="application.ended", service="grants", key="application"):
+    """An application was `declined` by the movement or `withdrawn` by its group: nothing is awarded to it any more."""
+
+    application: str
+    outcome: str
+
+
 class AwardOffered(Event, type="award.offered", service="grants", key="award"):
     """An award was offered to a group; its amount is reserved in the round's budget."""
 
@@ -57,3 +64,12 @@ class AwardAccepted(Event, type="award.accepted", service="grants", key="award")
     """The group accepted the award that it was offered."""
 
     award: str
+
+
+class AwardEnded(Event, type="award.ended", service="grants", key="award"):
+    """An offer `lapsed` unanswered or was `cancelled`: its round holds the amount no longer, its application stands."""
+
+    award: str
+    outcome: str
+    amount_pence: int
+    currency: str

@@ -38,7 +38,7 @@ def load(
 
     async def run() -> Load:
         sent = headers() if callable(headers) else headers
-        command = [wrk, "-t1", f"-c{in_flight}", f"-d{seconds}s", "--latency"]
+        command = [wrk, "-t1", f"-c{in_flight}", f"-d{seconds}s", "--latency", "--timeout", "10s"]
         command += [word for name, value in sent.items() for word in ("-H", f"{name}: {value}")]
         if body is None:
             command += ["-s", str(_SCRIPTS / "reading.lua"), url]

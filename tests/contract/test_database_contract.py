@@ -32,6 +32,13 @@ _take = hot(
 )
 
 
+_freeze = hot(
+    sa.update(account)
+    .where(account.c.balance == sa.bindparam("was"), account.c.id.in_(["a", "b"]), account.c.balance.not_in([0, 1]))
+    .values(balance=0)
+)
+
+
 class Base(orm.DeclarativeBase):
     metadata = metadata
 
@@ -140,6 +147,31 @@ async def test_what_is_buffered_is_written_before_the_commit_or_not_at_all(bank:
     with pytest.raises(sa.exc.IntegrityError):
         await bank.write(verb, "fails")
     assert await bank.read(accounts) == {"a", "a-too"}
+
+
+async def test_a_hot_statement_may_have_lists_of_its_own_and_takes_none(bank: Database) -> None:
+    for name, balance in (("a", 5), ("b", 1), ("c", 5)):
+        await bank.write(open_account, name, balance)
+    assert await bank.write(lambda session: _freeze.run(session, {"was": 5})) == 1
+    assert await bank.write(lambda session: _freeze.run(session, {"was": 1})) == 0
+    balances = sa.select(account.c.id, account.c.balance).order_by(account.c.id)
+    assert await bank.read(lambda session: session.execute(balances).all()) == [("a", 0), ("b", 1), ("c", 5)]
+
+    unknown = hot(sa.delete(account).where(account.c.id.in_(sa.bindparam("names", expanding=True))))
+    with pytest.raises(TypeError, match="list of unknown length: names"):
+        await bank.write(lambda session: unknown.run(session, {"names": "a"}))
+
+
+async def test_what_the_database_refuses_at_the_flush_of_a_lone_job_is_told_as_that(bank: Database) -> None:
+    """Alone in its batch, so that nobody takes the refusal for a loss of the transaction, or of the connection."""
+    await bank.write(open_account, "taken")
+    for bad in (open_twice_through_the_unit_of_work, break_a_check, break_a_check_in_a_nested_transaction):
+        with pytest.raises(sa.exc.IntegrityError):
+            await bank.write(bad, "bad")
+    with pytest.raises(sa.exc.IntegrityError):
+        await bank.write(lambda session: session.add(Account(id="taken", balance=1)))  # only the executor flushes
+    assert await bank.read(accounts) == {"taken"}
+    assert await bank.write(open_account, "afterwards") == "afterwards"
 
 
 async def test_a_reader_cannot_write(bank: Database) -> None:

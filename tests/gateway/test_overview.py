@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from services.gateway.overview.schemas import Overview
-from shared.events.grants import ApplicationSubmitted, AwardAccepted, AwardOffered, RoundClosed, RoundOpened
+from shared.events.grants import ApplicationSubmitted, AwardAccepted, AwardEnded, AwardOffered, RoundClosed, RoundOpened
 from shared.events.measures import ObservationRecorded
 from shared.events.members import (
     ActivityRecorded,
@@ -59,7 +59,7 @@ def offer(pence: int, currency: str = "GBP") -> AwardOffered:
 
 async def test_the_totals_follow_the_events_of_every_service(gateway: Gateway, log: Log) -> None:
     one, two = new_id("person"), new_id("person")
-    offered, closed = offer(50_000), RoundClosed(round="round_2")
+    offered, lapsed, closed = offer(50_000), offer(70_000), RoundClosed(round="round_2")
     positions = await log.publish(
         await movement_of(gateway.platform),
         PersonCreated(person=one),
@@ -75,6 +75,8 @@ async def test_the_totals_follow_the_events_of_every_service(gateway: Gateway, l
         closed,
         ApplicationSubmitted(application="app_1", round="round_1", amount_pence=1, currency="GBP"),
         offered,
+        lapsed,
+        AwardEnded(award=lapsed.award, outcome="lapsed", amount_pence=70_000, currency="GBP"),
         offer(2_500_00),
         offer(1_000, "JPY"),
         AwardAccepted(award=offered.award),

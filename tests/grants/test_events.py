@@ -2,6 +2,7 @@
 
 import json
 
+import pytest
 from fastapi import FastAPI
 
 from shared.testing.outbox import told
@@ -64,6 +65,30 @@ async def test_an_open_round_that_is_cancelled_is_told_as_closed_and_a_draft_is_
     ]
 
 
+@pytest.mark.parametrize(("step", "outcome"), [("lapse", "lapsed"), ("cancel", "cancelled")])
+async def test_an_award_that_ends_is_told_with_the_money_that_it_held(
+    app: FastAPI, grants: Caller, step: str, outcome: str
+) -> None:
+    award = await grants.award(await grants.application(await grants.open_round(), "700.00"), "600.00")
+    await grants.post(f"/v1/awards/{award}/{step}")
+    assert (await told(app, grants.movement))[-1] == (
+        "award.ended",
+        award,
+        2,
+        {"award": award, "outcome": outcome, "amount_pence": 600_00, "currency": "GBP"},
+    )
+
+
+@pytest.mark.parametrize(("step", "outcome"), [("decline", "declined"), ("withdraw", "withdrawn")])
+async def test_an_application_that_ends_is_told_without_the_reason(
+    app: FastAPI, grants: Caller, step: str, outcome: str
+) -> None:
+    submitted = await grants.application(await grants.open_round())
+    await grants.post(f"/v1/applications/{submitted}/{step}", {"reason": "The round is full."})
+    ended = {"application": submitted, "outcome": outcome}
+    assert (await told(app, grants.movement))[-1] == ("application.ended", submitted, 2, ended)
+
+
 async def test_a_refused_change_is_not_told(app: FastAPI, grants: Caller) -> None:
     opened = await grants.open_round("500.00")
     first, second = [await grants.application(opened) for _ in range(2)]
@@ -72,6 +97,7 @@ async def test_a_refused_change_is_not_told(app: FastAPI, grants: Caller) -> Non
     assert (await grants.refused("/v1/awards", {"application": second, "amount": gbp("500.00")}))[0] == 409
     assert (await grants.refused("/v1/applications", asking(opened, "1.00")))[0] == 422
     assert (await grants.refused(f"/v1/rounds/{opened}/open"))[0] == 409
+    assert (await grants.refused(f"/v1/applications/{first}/withdraw"))[0] == 409
     assert await told(app, grants.movement) == before
 
 

@@ -67,7 +67,7 @@ def test_a_copied_database_has_what_its_template_was_given_and_others_do_not(pos
         with connect(url) as connection:
             connection.execute("CREATE TABLE award (id text)")
 
-    for url in (postgres_server.copy_of("grants", prepare), postgres_server.copy_of("grants", prepare)):
+    for url in (postgres_server.copy_of("of this test", prepare), postgres_server.copy_of("of this test", prepare)):
         with connect(url) as connection:
             connection.execute("INSERT INTO award VALUES ('award_1')")
             assert connection.execute("SELECT count(*) FROM award").fetchone() == (1,)

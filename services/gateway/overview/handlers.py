@@ -5,7 +5,7 @@ from sqlalchemy import orm
 from services.gateway.overview import domain
 from shared.consumer import Handler
 from shared.events.base import Event, Received
-from shared.events.grants import ApplicationSubmitted, AwardAccepted, AwardOffered, RoundClosed, RoundOpened
+from shared.events.grants import ApplicationSubmitted, AwardAccepted, AwardEnded, AwardOffered, RoundClosed, RoundOpened
 from shared.events.measures import ObservationRecorded
 from shared.events.members import ActivityRecorded, MembershipJoined, MembershipRungChanged, PersonCreated, PledgeMade
 
@@ -71,6 +71,11 @@ def on_award_accepted(session: orm.Session, received: Received, event: AwardAcce
     domain.add(session, received, {"awards_accepted": 1})
 
 
+def on_award_ended(session: orm.Session, received: Received, event: AwardEnded) -> None:
+    """One award fewer on offer: it lapsed or was cancelled, and its amount is the round's again."""
+    domain.add(session, received, {"awards_offered": -1, domain.offered_in(event.currency): -event.amount_pence})
+
+
 HANDLERS: dict[type[Event], Handler] = {
     PersonCreated: on_person_created,
     MembershipJoined: on_membership_joined,
@@ -83,4 +88,5 @@ HANDLERS: dict[type[Event], Handler] = {
     ApplicationSubmitted: on_application_submitted,
     AwardOffered: on_award_offered,
     AwardAccepted: on_award_accepted,
+    AwardEnded: on_award_ended,
 }

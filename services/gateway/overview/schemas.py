@@ -27,7 +27,7 @@ class Totals(BaseModel):
     figures: Annotated[int, Field(description="figures recorded, revisions counted too")]
     rounds_open: int
     applications: int
-    awards_offered: int
+    awards_offered: Annotated[int, Field(description="less those that lapsed or were cancelled")]
     awards_accepted: int
     offered: Annotated[list[Money], Field(description="sum of the awards offered, by currency")]
 

@@ -85,7 +85,7 @@ class Sender:
     async def send_webhooks(self, parts: Parts) -> None:
         """Send until cancelled; then wait for the attempts under way, record them and let go of the rest."""
         db = parts.db
-        pass  # what we held in an earlier life, if our name is still the same
+        await db.write(queue.release, db.owner)  # what we held in an earlier life, if our name is still the same
         running = _Running(db, parts.secrets, Recording(db, Recorder(db.owner, self._spread, parts.secrets)))
         recording = asyncio.create_task(running.recording.run())
         try:

@@ -7,7 +7,7 @@ from services.grants.applications.models import Application, ApplicationState
 from services.grants.rounds import store as rounds
 from shared import clock, outbox
 from shared.errors import Conflict, Fault, Invalid, NotFound
-from shared.events.grants import ApplicationSubmitted
+from shared.events.grants import ApplicationEnded, ApplicationSubmitted
 from shared.ids import new_id
 from shared.money import Money
 
@@ -59,6 +59,7 @@ def decline_application(session: Session, movement: str, application_id: str, re
     """Say no, for a reason the group is told."""
     application = _present(store.for_change(session, movement, application_id))
     application.decline(reason)
+    outbox.record(session, ApplicationEnded(application=application.id, outcome=application.state))
     return application
 
 
@@ -66,6 +67,7 @@ def withdraw_application(session: Session, movement: str, application_id: str) -
     """The group takes its application back, which it may until an award is offered."""
     application = _present(store.for_change(session, movement, application_id))
     application.withdraw()
+    outbox.record(session, ApplicationEnded(application=application.id, outcome=application.state))
     return application
 
 

@@ -6,6 +6,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from services.grants.applications.models import LIFECYCLE, Application, ApplicationState
+from services.grants.base import locked
 from shared.db.hot import hot
 
 _mark_awarded = hot(
@@ -13,7 +14,7 @@ _mark_awarded = hot(
     .where(
         Application.movement == sa.bindparam("in_movement"),
         Application.id == sa.bindparam("application"),
-        sa.or_(*(Application.state == state.value for state in LIFECYCLE.before(ApplicationState.AWARDED))),
+        Application.state.in_([state.value for state in LIFECYCLE.before(ApplicationState.AWARDED)]),
     )
     .values(state=ApplicationState.AWARDED.value)
     .returning(Application.round_id)
@@ -34,7 +35,7 @@ def find(session: Session, movement: str, application_id: str) -> Application | 
 def for_change(session: Session, movement: str, application_id: str) -> Application | None:
     """The application as it is now, locked until the transaction ends."""
     query = sa.select(Application).where(Application.movement == movement, Application.id == application_id)
-    return session.scalar(query.with_for_update(key_share=True).execution_options(populate_existing=True))
+    return locked(session, query)
 
 
 def list_applications(

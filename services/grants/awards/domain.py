@@ -15,7 +15,7 @@ from services.grants.awards.models import Award, AwardState
 from services.grants.rounds import domain as rounds
 from shared import clock, outbox
 from shared.errors import NotFound
-from shared.events.grants import AwardAccepted, AwardOffered
+from shared.events.grants import AwardAccepted, AwardEnded, AwardOffered
 from shared.ids import new_id
 from shared.money import Money
 
@@ -74,6 +74,8 @@ def _end(session: Session, movement: str, award_id: str, step: Callable[[Award, 
     step(award, clock.now())
     applications.return_to_submitted(session, movement, award.application_id)
     rounds.release_money(session, movement, award.round_id, award.amount)
+    ended = AwardEnded(award=award.id, outcome=award.state, amount_pence=award.amount, currency=award.currency)
+    outbox.record(session, ended)
     return award
 
 

@@ -6,6 +6,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from services.grants.awards.models import Award, AwardState
+from services.grants.base import locked
 from shared.db.hot import hot
 from shared.db.types import microseconds
 
@@ -39,7 +40,7 @@ def find(session: Session, movement: str, award_id: str) -> Award | None:
 def for_change(session: Session, movement: str, award_id: str) -> Award | None:
     """The award as it is now, locked until the transaction ends."""
     query = sa.select(Award).where(Award.movement == movement, Award.id == award_id)
-    return session.scalar(query.with_for_update(key_share=True).execution_options(populate_existing=True))
+    return locked(session, query)
 
 
 def list_awards(

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from services.grants.base import locked
 from services.grants.funds.models import Contribution, Fund, FundPosition
 from services.grants.rounds.models import Round
 from shared.db.hot import hot
@@ -62,7 +63,7 @@ def contribution_for_change(session: Session, movement: str, fund_id: str, contr
     query = sa.select(Contribution).where(
         Contribution.movement == movement, Contribution.fund_id == fund_id, Contribution.id == contribution_id
     )
-    return session.scalar(query.with_for_update(key_share=True).execution_options(populate_existing=True))
+    return locked(session, query)
 
 
 def list_contributions(

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from services.grants.base import locked
 from services.grants.rounds.models import Round, RoundState
 from shared.db.hot import hot
 
@@ -41,7 +42,7 @@ def find(session: Session, movement: str, round_id: str) -> Round | None:
 def for_change(session: Session, movement: str, round_id: str) -> Round | None:
     """The round as it is now, locked until the transaction ends."""
     query = sa.select(Round).where(Round.movement == movement, Round.id == round_id)
-    return session.scalar(query.with_for_update(key_share=True).execution_options(populate_existing=True))
+    return locked(session, query)
 
 
 def list_rounds(

@@ -37,7 +37,9 @@ class ObservationImportQuery(ImportQuery):
         "`numerator`, `denominator`, `n`, `cell`, `status`.",
         examples=["place:area_code,period:period,value:value"],
     )
-    provenance: Provenance | None = Field(None, description="Where the figures come from: source and licence.")
+    provenance: Provenance | None = Field(
+        None, description="Where the figures come from: source and licence, in words."
+    )
 
 
 class RowFault(BaseModel):

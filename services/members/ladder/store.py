@@ -116,8 +116,7 @@ def _counted(selections: tuple[Selection, ...]) -> _Counted:
     for number, selection in enumerate(selections):
         selected = Activity.on >= sa.bindparam(f"since_{number}")
         if selection.kinds:
-            # Each kind is a literal of its own: a hot statement takes no list as one parameter.
-            selected &= Activity.kind.in_([sa.literal(kind) for kind in sorted(selection.kinds)])
+            selected &= Activity.kind.in_(sorted(selection.kinds))
         columns += [
             sa.func.count(sa.case((selected, 1))),
             sa.func.count(sa.distinct(sa.case((selected, Activity.on)))),

@@ -9,7 +9,7 @@ import pytest
 import sqlalchemy as sa
 
 from services.gateway.webhooks import domain, recovery, sender
-from services.gateway.webhooks.models import Delivery, Sending
+from services.gateway.webhooks.models import Delivery, Endpoint, Sending
 from shared import clock
 from shared.db import Database, Session, open_database
 from shared.events.grants import FundCreated
@@ -57,6 +57,22 @@ async def test_a_stop_waits_for_what_is_under_way_and_records_it(gateway_setting
 
     assert delivery["status"] == "succeeded"
     assert len(receiver.got) == 1
+
+
+@pytest.mark.parametrize("gateway_url", ["sqlite"], indirect=True)
+async def test_the_next_owner_of_a_file_sends_at_once_what_the_one_before_held_when_it_died(
+    gateway_settings: Settings,
+) -> None:
+    async with Receiver().running() as receiver:
+        async with running(gateway_settings, receiver) as before:
+            endpoint = await before.us.endpoint(receiver.url("/hook"))
+            await before.us.change(endpoint, status="paused")
+            await before.publish(*funds(1, 1))
+            await before.fed(1)
+        async with _offline(gateway_settings) as db:
+            await db.write(_as_if_killed, db.owner)
+        async with running(gateway_settings, receiver, before.us.movement) as after:
+            await after.received("/hook")
 
 
 async def test_what_a_dead_process_held_is_sent_by_another(outward: Outward) -> None:
@@ -278,6 +294,13 @@ def _leave_to(session: Session, worker: str, *, until: datetime) -> None:
 def _give_up(session: Session, position: int) -> None:
     """Have a delivery been given up, as ten failed attempts do."""
     session.execute(sa.update(Delivery).where(Delivery.position == position).values(status="exhausted"))
+
+
+def _as_if_killed(session: Session, worker: str) -> None:
+    """Leave everything as a process leaves it that is killed while it sends: held, and its lease not run out."""
+    session.execute(sa.update(Endpoint).values(status="enabled"))
+    session.execute(sa.update(Sending).values(until=clock.now() + timedelta(hours=1)))
+    session.execute(sa.update(Delivery).values(worker=worker))
 
 
 def _bury_everybody(session: Session) -> None:
