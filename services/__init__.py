@@ -1,1 +1,1 @@
-"""The services of the suite, one package each. They never import one another; only the entry beside them knows them all."""
+"""The services of the suite, one package each. They never import one another; only the entry knows them all."""

@@ -1,4 +1,4 @@
-"""The entry: ``python -m services`` runs the whole suite in one process, ``python -m services --help`` says what else."""
+"""The entry: ``python -m services`` runs the whole suite in one process; ``--help`` says what else there is."""
 
 from services.cli import main
 

@@ -3,8 +3,7 @@
 It wraps everything a service answers. What it learns of a request stands in `scope["exchange"]`.
 """
 
-import asyncio
-import os
+import random
 import re
 import time
 from collections.abc import Awaitable, Callable, MutableMapping
@@ -18,6 +17,7 @@ from shared.auth import Principal
 from shared.errors import AppError, BadRequest, DeadlinePassed, PayloadTooLarge, problem
 from shared.ids import is_id, new_id
 from shared.problems import translate
+from shared.within import within
 
 Scope = MutableMapping[str, Any]
 Message = MutableMapping[str, Any]
@@ -113,12 +113,12 @@ class Edge:
             await answer.problem(self._told(error, exchange))
 
     async def _in_time(self, seconds: float, scope: Scope, receive: Receive, answer: "_Answer") -> None:
-        timeout = answer.timeout = asyncio.timeout(seconds)
+        bound = answer.bound = within(seconds)
         try:
-            async with timeout:
+            with bound:
                 await self._app(scope, self._limited(receive), answer.send)
         except TimeoutError:
-            if not timeout.expired():  # some other wait's own timeout
+            if not bound.expired:  # some other wait's own timeout
                 raise
             raise DeadlinePassed from None
 
@@ -155,18 +155,18 @@ class _TooLarge(HTTPException):
 class _Answer:
     """Sends the answer with the headers that every answer has."""
 
-    __slots__ = ("_send", "exchange", "timeout")
+    __slots__ = ("_send", "bound", "exchange")
 
     def __init__(self, exchange: Exchange, send: Send) -> None:
         self._send = send
         self.exchange = exchange
-        self.timeout: asyncio.Timeout | None = None
+        self.bound: within | None = None
 
     async def send(self, message: Message) -> None:
         if message["type"] == "http.response.start":
             # A stream of events may go on for hours: the deadline is for the answer's beginning.
-            if self.timeout is not None:
-                self.timeout.reschedule(None)
+            if self.bound is not None:
+                self.bound.lift()
             self.exchange.status = message["status"]
             message["headers"] = self._complete(message.get("headers", ()))
         await self._send(message)
@@ -191,7 +191,6 @@ class _Answer:
             (b"content-length", str(len(body)).encode()),
             *((name.lower().encode("latin-1"), value.encode("latin-1")) for name, value in error.headers.items()),
         ]
-        self.timeout = None
         await self.send({"type": "http.response.start", "status": error.status, "headers": headers})
         await self._send({"type": "http.response.body", "body": body})
 
@@ -223,7 +222,7 @@ def _refuse_odd_paths(scope: Scope) -> None:
 def _continued(traceparent: bytes) -> str:
     """The W3C trace context for what we do: the caller's trace where it sent one, and a span of our own."""
     matched = _TRACEPARENT.fullmatch(traceparent)
-    span = os.urandom(8).hex()
+    span = random.getrandbits(64)
     if matched is None or matched[1] == _NO_TRACE:
-        return f"00-{os.urandom(16).hex()}-{span}-01"
-    return f"00-{matched[1].decode()}-{span}-{matched[3].decode()}"
+        return f"00-{random.getrandbits(128):032x}-{span:016x}-01"
+    return f"00-{matched[1].decode()}-{span:016x}-{matched[3].decode()}"

@@ -54,7 +54,7 @@ def service_principal(service: str, movement: str) -> Principal:
 
 def sign(principal: Principal, audience: str, secrets: Secrets) -> str:
     """An internal token for one service (`audience`), valid for 30 to 60 seconds; reused for 30, as signing is dear."""
-    return _signed(principal, audience, secrets, int(clock.now().timestamp()) // _REUSED_FOR)
+    return _signed(principal, audience, secrets, clock.milliseconds() // 1000 // _REUSED_FOR)
 
 
 @lru_cache(maxsize=10_000)
@@ -78,7 +78,7 @@ def _signed(principal: Principal, audience: str, secrets: Secrets, half_minute: 
 def verify(token: str, audience: str, secrets: Secrets) -> Principal:
     """The principal of a token made for this audience. Raises Unauthenticated."""
     principal, expires = _verified(token, audience, secrets)
-    if clock.now().timestamp() >= expires:
+    if clock.milliseconds() >= expires * 1000:
         raise Unauthenticated("the internal token has expired")
     return principal
 

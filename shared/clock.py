@@ -1,5 +1,6 @@
 """The only source of the present: instants are aware UTC to the millisecond, days are reckoned in a movement's zone."""
 
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta
@@ -18,6 +19,7 @@ class Frozen:
 
 
 _frozen: list[Frozen] = []
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def now() -> datetime:
@@ -26,9 +28,16 @@ def now() -> datetime:
     return at.replace(microsecond=at.microsecond // 1000 * 1000)
 
 
+def milliseconds() -> int:
+    """This instant as :func:`now` tells it, in whole milliseconds since 1970, at a tenth of its cost."""
+    if _frozen:
+        return (_frozen[-1].at - _EPOCH) // timedelta(milliseconds=1)
+    return time.time_ns() // 1_000_000
+
+
 def timestamp() -> float:
     """This instant in seconds since 1970, which is the unit of every deadline. A stopped clock does not stop it."""
-    return datetime.now(UTC).timestamp()
+    return time.time()
 
 
 def today(zone: str) -> date:

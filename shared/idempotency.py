@@ -16,7 +16,6 @@ from shared import clock
 from shared.db.hot import hot
 from shared.db.infrastructure import idempotency
 from shared.db.session import of
-from shared.db.types import microseconds
 from shared.errors import Conflict, Invalid
 
 KEPT_SECONDS = 24 * 3600
@@ -87,7 +86,7 @@ def replay(session: orm.Session, movement: str, request: Request, secrets: Seali
     if row is None:
         return None
     fingerprint, sealed, recorded_at = row
-    if recorded_at < _now() - KEPT_SECONDS * 1000:
+    if recorded_at < clock.milliseconds() - KEPT_SECONDS * 1000:
         _forget.run(ours, where)
         return None
     if fingerprint != request.fingerprint:
@@ -107,14 +106,10 @@ def store(session: orm.Session, movement: str, request: Request, answer: Answer,
             "fingerprint": request.fingerprint,
             "answer": secrets.seal(msgspec.json.encode(answer), bound_to=_name(movement, request)),
             "subjects": " ".join(position.partition("@")[0] for position in answer.positions),
-            "recorded_at": _now(),
+            "recorded_at": clock.milliseconds(),
         },
     )
 
 
 def _name(movement: str, request: Request) -> bytes:
     return "\n".join((movement, request.principal, request.route, request.key)).encode()
-
-
-def _now() -> int:
-    return microseconds(clock.now()) // 1000

@@ -13,17 +13,23 @@ from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema, core_schema
 
 _ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"
-# Ten bits at a time: half the steps of a digit at a time, and this runs several times in every write.
 _PAIRS = tuple(first + second for first in _ALPHABET for second in _ALPHABET)
-_SHIFTS = tuple(range(120, -1, -10))
+_TEN, _FORTY = 2**10 - 1, 2**40 - 1
 # 26 digits hold 130 bits and a UUID has 128, so the first digit is at most 7.
 _SUFFIX = "[0-7][0-9a-hjkmnp-tv-z]{25}"
 
 
 def new_id(prefix: str) -> str:
     """A fresh id of this kind, such as `person_01j5x3…`: 26 characters after the underscore."""
-    number = uuid_utils.uuid7().int
-    return f"{prefix}_" + "".join([_PAIRS[(number >> shift) & 1023] for shift in _SHIFTS])
+    # Two digits at a time, out of small integers, without a loop: this runs several times in every write.
+    number, pair = uuid_utils.uuid7().int, _PAIRS
+    high, middle, low = number >> 80, number >> 40 & _FORTY, number & _FORTY
+    return (
+        f"{prefix}_{pair[high >> 40]}"
+        f"{pair[high >> 30 & _TEN]}{pair[high >> 20 & _TEN]}{pair[high >> 10 & _TEN]}{pair[high & _TEN]}"
+        f"{pair[middle >> 30]}{pair[middle >> 20 & _TEN]}{pair[middle >> 10 & _TEN]}{pair[middle & _TEN]}"
+        f"{pair[low >> 30]}{pair[low >> 20 & _TEN]}{pair[low >> 10 & _TEN]}{pair[low & _TEN]}"
+    )
 
 
 def is_id(text: str, prefix: str) -> bool:

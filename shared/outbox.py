@@ -16,7 +16,6 @@ from shared.db import Context, Session, after_commit, before_commit
 from shared.db.hot import Hot, hot
 from shared.db.infrastructure import outbox, outbox_sequence
 from shared.db.session import of
-from shared.db.types import microseconds
 from shared.events.base import Event
 from shared.ids import new_id
 
@@ -98,7 +97,7 @@ def _row(event: Event, context: Context, sequence: int) -> dict[str, str | int |
         "causation": context.causation,
         "origin": context.origin,
         "traceparent": context.traceparent,
-        "occurred_at": microseconds(clock.now()) // 1000,
+        "occurred_at": clock.milliseconds(),
         "payload": _encode(event),
         "published_at": None,
     }

@@ -19,7 +19,6 @@ from shared.bus.records import Outgoing
 from shared.db import Database
 from shared.db.hot import Row, hot
 from shared.db.infrastructure import outbox, relay_lease
-from shared.db.types import microseconds
 from shared.events.envelope import headers, topic
 
 BATCH = 500
@@ -163,7 +162,7 @@ def _fetch(session: orm.Session, most: int) -> list[Row]:
 
 
 def _mark_published(session: orm.Session, ids: Sequence[int]) -> None:
-    session.execute(_mark.values(published_at=microseconds(clock.now()) // 1000), {"ids": ids})
+    session.execute(_mark.values(published_at=clock.milliseconds()), {"ids": ids})
 
 
 def _lead(session: orm.Session, name: str, me: str) -> bool:

@@ -17,6 +17,7 @@ import msgspec
 from shared.asgi import ASGIApp, Message
 from shared.errors import AppError, DeadlinePassed, Unavailable
 from shared.http1 import Broken, Pool
+from shared.within import within
 
 T = TypeVar("T")
 Headers = Sequence[tuple[str, str]]
@@ -158,7 +159,7 @@ class AsgiUpstream:
         }
         remaining = None if deadline is None else _remaining(deadline)
         try:
-            async with asyncio.timeout(remaining):
+            with within(remaining):
                 await app(scope, call.receive, call.send)
         except TimeoutError:
             raise DeadlinePassed(f"{self._name} did not answer in time") from None

@@ -29,11 +29,6 @@ class _Joining(asyncio.Transport):
         self._inner = inner
         self._loop = loop
         self._head = b""
-        self.is_closing = inner.is_closing
-        self.get_extra_info = inner.get_extra_info
-        self.pause_reading = inner.pause_reading
-        self.resume_reading = inner.resume_reading
-        self.set_protocol = inner.set_protocol
 
     def write(self, data: Any) -> None:
         head, self._head = self._head, b""
@@ -54,6 +49,18 @@ class _Joining(asyncio.Transport):
 
     def abort(self) -> None:
         self._inner.abort()
+
+    def is_closing(self) -> bool:
+        return self._inner.is_closing()
+
+    def pause_reading(self) -> None:
+        self._inner.pause_reading()
+
+    def resume_reading(self) -> None:
+        self._inner.resume_reading()
+
+    def get_extra_info(self, name: str, default: Any = None) -> Any:
+        return self._inner.get_extra_info(name, default)
 
     def _let_go(self) -> None:
         """Write a head whose body is late: a stream of events, or an answer to HEAD."""

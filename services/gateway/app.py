@@ -3,6 +3,7 @@
 from functools import partial
 
 from fastapi import FastAPI
+from fastapi.routing import APIRoute
 
 from services.gateway import documents
 from services.gateway.access.api import routers as access
@@ -25,13 +26,14 @@ from shared.settings import Settings
 def create_app(settings: Settings) -> FastAPI:
     """The application. Every request under /v1 passes the dispatcher, and most get no further."""
     use, arrivals, sender = KeyUse(), Arrivals(), Sender(Dialler(to_loopback=settings.webhooks_to_loopback))
+    direct = [route for route in overview.routes if isinstance(route, APIRoute)]
     gateway = app.create_app(
         "gateway", settings,
         routers=[overview, feed, webhooks, *access, documents.router],
         subscriptions=[app.Subscribed(handlers.CONSUMER, handlers.HANDLERS), subscribed(arrivals, sender)],
         workers=[use.write_key_use, sender.send_webhooks],
         upstreams=SERVICES,
-        dispatcher=partial(Dispatcher, use=use),
+        dispatcher=partial(Dispatcher, use=use, direct=direct),
         title="Gateway",
         description="Access, composition, the event feed and webhooks.",
     )  # fmt: skip

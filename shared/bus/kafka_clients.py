@@ -15,6 +15,8 @@ from aiokafka import AIOKafkaConsumer
 RETRY_MS = 250
 """Between attempts of aiokafka's own, each of which it logs: its default fills the log of an outage."""
 _PATIENCE = 2.0
+_STARTED_WITHIN = 20.0
+"""Longer than any request's own time-out."""
 
 log = structlog.get_logger(__name__)
 
@@ -80,7 +82,7 @@ class Clients:
 
 async def _end_when_started(client: Client, starting: "asyncio.Future[None]") -> None:
     try:
-        await asyncio.wait([starting])
+        await asyncio.wait([starting], timeout=_STARTED_WITHIN)
     finally:
         starting.cancel()
         await client.end()

@@ -22,6 +22,7 @@ from shared import clock
 from shared.app import Parts, create_app
 from shared.auth import Principal, sign
 from shared.bus.records import Outgoing
+from shared.db import Database, open_database
 from shared.db.types import microseconds
 from shared.dialler import Dialler
 from shared.events.base import Event
@@ -211,3 +212,12 @@ async def _caller(app: Any, parts: Parts, given: str | None = None) -> AsyncIter
     transport = httpx.ASGITransport(app)
     async with httpx.AsyncClient(transport=transport, base_url="http://gateway", auth=InternalToken()) as client:
         yield Caller(client, movement)
+
+
+@asynccontextmanager
+async def offline(settings: Settings) -> AsyncIterator[Database]:
+    """The gateway's database while no gateway runs."""
+    db = open_database(settings.database_url("gateway"))
+    await db.open()
+    yield db
+    await db.close()

@@ -35,7 +35,7 @@ async def get_overview(request: Request) -> Response:
     """
     call = await current_call(request)
     composition: Composition = request.app.state.overview
-    must_have = required(request.query_params.get("require", ""))
+    must_have = required(request.query_params.get("require", "")) if request.scope["query_string"] else ()
     headers = {}
     wait_for = request.headers.get("backbone-wait-for")
     if wait_for is not None:

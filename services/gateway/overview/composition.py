@@ -63,13 +63,14 @@ class Composition:
         asked = ask_all(call)
         try:
             counted = await self._totals.look_up(call.parts.db, call.movement, query)
-        except BaseException:
-            asked.cancel()
-            raise
-        answers = await asked
+            answers = [await task for task in asked]
+        finally:
+            for task in asked:
+                task.cancel()  # changes nothing once it has answered
         if call.parts.consumers[self._consumer].trouble is not None:
             counted = msgspec.structs.replace(counted, stale=True)
-        sections = {"totals": counted, **{answer.service: _asked(answer) for answer in answers}}
+        now = clock.now()
+        sections = {"totals": counted, **{answer.service: _asked(answer, now) for answer in answers}}
         missing = [name for name in must_have if sections[name].status != "ok"]
         if missing:
             raise SectionMissing("; ".join(f"{name}: {sections[name].reason}" for name in sorted(missing)))
@@ -95,6 +96,6 @@ def _totals(session: orm.Session, movement: str, consumer: str) -> Section:
     return Section("ok", "projection", totals.as_of, store.any_parked(session, movement, consumer), None, raw)
 
 
-def _asked(answer: Answered) -> Section:
-    as_of = clock.now() if answer.status == "ok" else None
+def _asked(answer: Answered, now: datetime) -> Section:
+    as_of = now if answer.status == "ok" else None
     return Section(answer.status, answer.service, as_of, False, answer.reason, answer.content)

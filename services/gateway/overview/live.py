@@ -33,10 +33,14 @@ class Answered:
     reason: str | None = None
 
 
-def ask_all(call: CallOf) -> "asyncio.Future[list[Answered]]":
-    """Ask every service on the caller's behalf, from now on: what the caller may not see there is missing here too."""
+def ask_all(call: CallOf) -> "list[asyncio.Task[Answered]]":
+    """Ask every service on the caller's behalf, from now on: what the caller may not see there is missing here too.
+
+    None of the tasks raises. Whoever does not wait for them cancels them.
+    """
     deadline = min(call.deadline - _KEPT_FOR_ANSWERING, clock.timestamp() + LONGEST_SECONDS)
-    return asyncio.gather(*(_ask(call, service, path, deadline) for service, path in _ASKED.items()))
+    begin = asyncio.get_running_loop().create_task
+    return [begin(_ask(call, service, path, deadline)) for service, path in _ASKED.items()]
 
 
 async def _ask(call: CallOf, service: str, path: str, deadline: float) -> Answered:

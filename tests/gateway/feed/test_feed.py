@@ -81,7 +81,7 @@ async def test_a_filter_keeps_its_place_where_nothing_matches(
     monkeypatch.setattr(domain, "WINDOW", 4)
 
     pages = [await outward.us.get(EVENTS, types="person.*")]
-    while pages[-1]["has_more"]:
+    while pages[-1]["has_more"] and len(pages) < 10:
         pages.append(await outward.us.get(EVENTS, types="person.*", cursor=pages[-1]["next_cursor"]))
 
     assert [subjects(page) for page in pages] == [[], [], ["person_1"]]
