@@ -7,10 +7,10 @@ general client, which works in threads of its own, was measured at twice the CPU
 import asyncio
 import ssl
 import time
-from dataclasses import dataclass
 from typing import cast
 
 import httptools
+import msgspec
 
 Headers = list[tuple[bytes, bytes]]
 
@@ -26,8 +26,7 @@ class Broken(Exception):
     """No whole answer: the connection could not be made, ended early, or carried something that is not HTTP."""
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(msgspec.Struct, frozen=True, gc=False):
     """A whole answer. Header names are lower case."""
 
     status: int
@@ -64,7 +63,8 @@ class Connection(asyncio.Protocol):
         try:
             if self._transport is None or not self.open:
                 raise Broken
-            self._transport.write(request)
+            # At the end of the loop's turn: several requests in a row wake the other side once, and not each time.
+            self._loop.call_soon(self._write, request)
             return await waiting
         except BaseException:  # given up, cancelled or broken: what still comes would be taken for the next answer
             self.close()
@@ -116,6 +116,10 @@ class Connection(asyncio.Protocol):
         if not self._parser.should_keep_alive():
             self.open = False
         self._finish()
+
+    def _write(self, request: bytes) -> None:
+        if self._transport is not None and self.open:
+            self._transport.write(request)
 
     def _finish(self) -> None:
         chunks, headers = self._chunks, self._headers

@@ -46,6 +46,8 @@ def configure(level: str = "info") -> None:
     )
     handler = _Forward()
     logging.basicConfig(handlers=[handler], level=max(number, logging.WARNING), force=True)
+    # It writes several lines a second while the broker is away, which the bus says once in its own words.
+    logging.getLogger("aiokafka").setLevel(logging.CRITICAL)
 
 
 class _Forward(logging.Handler):

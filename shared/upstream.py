@@ -8,7 +8,6 @@ import asyncio
 import ssl
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Protocol, TypeVar
 from urllib.parse import unquote, urlsplit
 
@@ -36,8 +35,7 @@ class Refused(AppError):
     status, code, title = 502, "upstream_refused", "A service that was asked refused"
 
 
-@dataclass(frozen=True, slots=True)
-class UpstreamResponse:
+class UpstreamResponse(msgspec.Struct, frozen=True, gc=False):
     """A whole answer. Header names are lower case; those of the single hop are gone."""
 
     status: int

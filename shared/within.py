@@ -1,7 +1,7 @@
 """A bound on time for what every request passes: as :func:`asyncio.timeout`, at a third of its cost.
 
-    with within(seconds) as bound:
-        await something()
+with within(seconds) as bound:
+    await something()
 """
 
 import asyncio

@@ -1,7 +1,8 @@
-"""uvicorn's HTTP protocol, with the head of an answer and its body in one write.
+"""uvicorn's HTTP protocol, with all that one turn of the loop says to a client in one write.
 
-uvicorn writes them one after the other, and each write is a call of the system and a packet: a seventh of all that the
-gateway does for a request that it passes on.
+uvicorn writes the head of an answer and its body one after the other. Each write is a call of the system, a packet,
+and for a process that waits for it a change of context: a tenth of what the gateway does for a request that it passes
+on.
 """
 
 import asyncio
@@ -9,8 +10,7 @@ from typing import Any, cast
 
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
-_COPIED_BYTES = 64 * 1024
-"""A larger body is handed over beside the head instead of being copied behind it."""
+_HELD_BYTES = 64 * 1024
 
 
 class HttpProtocol(HttpToolsProtocol):
@@ -18,30 +18,24 @@ class HttpProtocol(HttpToolsProtocol):
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         # A stream's transport; uvloop's own class is no subclass of asyncio's.
-        super().connection_made(_Joining(cast(asyncio.Transport, transport), self.loop))
+        super().connection_made(_Gathering(cast(asyncio.Transport, transport), self.loop))
 
 
-class _Joining(asyncio.Transport):
-    """A transport that holds an answer's head back until its body follows, for one turn of the loop at the most."""
+class _Gathering(asyncio.Transport):
+    """A transport that holds what is written until the loop's turn ends, or until it is much."""
 
     def __init__(self, inner: asyncio.Transport, loop: asyncio.AbstractEventLoop) -> None:
         super().__init__()
         self._inner = inner
         self._loop = loop
-        self._head = b""
+        self._held = b""
 
     def write(self, data: Any) -> None:
-        head, self._head = self._head, b""
-        if head:
-            if len(data) <= _COPIED_BYTES:
-                self._inner.write(head + data)
-            else:
-                self._inner.writelines((head, data))
-        elif data.startswith(b"HTTP/1.1 ") and data.endswith(b"\r\n\r\n"):
-            self._head = data
+        if not self._held:
             self._loop.call_soon(self._let_go)
-        else:
-            self._inner.write(data)
+        self._held += data
+        if len(self._held) > _HELD_BYTES:
+            self._let_go()
 
     def close(self) -> None:
         self._let_go()
@@ -63,7 +57,6 @@ class _Joining(asyncio.Transport):
         return self._inner.get_extra_info(name, default)
 
     def _let_go(self) -> None:
-        """Write a head whose body is late: a stream of events, or an answer to HEAD."""
-        head, self._head = self._head, b""
-        if head:
-            self._inner.write(head)
+        held, self._held = self._held, b""
+        if held and not self._inner.is_closing():
+            self._inner.write(held)

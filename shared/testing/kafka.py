@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from itertools import count
 from pathlib import Path
 
+from shared.testing.orphans import swept_up
 from shared.testing.ports import free_ports
 
 KAFKA_VERSION = "3.9.1"
@@ -132,9 +133,10 @@ def running_kafka() -> Iterator[KafkaServer]:
     folder = Path(tempfile.mkdtemp(prefix="backbone-kafka-"))
     process = _Process(java, jars, folder)
     try:
-        process.format()
-        process.start()
-        yield KafkaServer(f"127.0.0.1:{process.port}", process)
+        with swept_up(folder, folder / "pid"):
+            process.format()
+            process.start()
+            yield KafkaServer(f"127.0.0.1:{process.port}", process)
     finally:
         process.end(signal.SIGKILL)
         shutil.rmtree(folder, ignore_errors=True)
@@ -168,6 +170,7 @@ class _Process:
         with (self._folder / "broker.log").open("ab") as log:
             command = [*self._java, "kafka.Kafka", f"{self._folder}/server.properties"]
             self._running = subprocess.Popen(command, stdout=log, stderr=log, start_new_session=True)
+        (self._folder / "pid").write_text(f"{self._running.pid}\n")
         deadline = time.monotonic() + _STARTED_WITHIN
         while not _answers(self.port):
             if self._running.poll() is not None or time.monotonic() > deadline:

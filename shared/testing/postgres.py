@@ -15,6 +15,7 @@ from typing import LiteralString
 import psycopg
 from psycopg import sql
 
+from shared.testing.orphans import swept_up
 from shared.testing.ports import free_ports
 
 _SUPERUSER = "backbone"
@@ -85,7 +86,8 @@ def running_postgres() -> Iterator[PostgresServer]:
         control: Sequence[str | Path] = [programs / "pg_ctl", "-D", data, "-w", "-t", "60"]
         _run([*control, "-l", folder / "log", "-o", options, "start"], user)
         try:
-            yield PostgresServer(port)
+            with swept_up(folder, data / "postmaster.pid"):
+                yield PostgresServer(port)
         finally:
             _run([*control, "-m", "immediate", "stop"], user)
     finally:

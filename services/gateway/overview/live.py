@@ -4,7 +4,6 @@ What a service answers is passed on as it came: looked over, so that it cannot b
 """
 
 import asyncio
-from dataclasses import dataclass
 from typing import Literal
 
 import msgspec
@@ -23,8 +22,7 @@ _ASKED = {"members": "/v1/ladder", "measures": "/v1/measures", "grants": "/v1/ro
 _scan = msgspec.json.Decoder(msgspec.Raw).decode
 
 
-@dataclass(frozen=True, slots=True)
-class Answered:
+class Answered(msgspec.Struct, frozen=True):
     """What came of asking a service: JSON as it was sent, or the reason why there is none."""
 
     service: str
