@@ -5,6 +5,7 @@ two transactions never wait for each other in a circle.
 """
 
 from collections import defaultdict
+from collections.abc import Mapping, Sequence
 
 import msgspec
 import sqlalchemy as sa
@@ -13,7 +14,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from shared import clock
 from shared.db import Context, Session, after_commit, before_commit
-from shared.db.hot import Hot, hot
+from shared.db.hot import Hot, Value, hot
 from shared.db.infrastructure import outbox, outbox_sequence
 from shared.db.session import of
 from shared.events.base import Event
@@ -21,19 +22,17 @@ from shared.ids import new_id
 
 _encode = msgspec.json.Encoder().encode
 
-_insert = hot(sa.insert(outbox).values({c.name: sa.bindparam(c.name) for c in outbox.c if c.name != "id"}))
+_insert = hot(sa.insert(outbox).inline().values({c.name: sa.bindparam(c.name) for c in outbox.c if c.name != "id"}))
 
 
 def _take_with(insert: type[sqlite.Insert] | type[postgresql.Insert]) -> Hot:
-    statement = insert(outbox_sequence).values(key=sa.bindparam("key"), last=sa.bindparam("count"))
-    return hot(
-        statement.on_conflict_do_update(
-            index_elements=["key"], set_={"last": outbox_sequence.c.last + sa.bindparam("count")}
-        ).returning(outbox_sequence.c.last)
-    )
+    statement = insert(outbox_sequence)
+    further = {"last": outbox_sequence.c.last + statement.excluded.last}
+    taking = statement.on_conflict_do_update(index_elements=["key"], set_=further)
+    return hot(taking.returning(outbox_sequence.c.key, outbox_sequence.c.last), distinct=True)
 
 
-_take = {"sqlite": _take_with(sqlite.Insert), "postgresql": _take_with(postgresql.Insert)}
+_taking = {"sqlite": _take_with(sqlite.Insert), "postgresql": _take_with(postgresql.Insert)}
 
 
 class NoMovement(RuntimeError):
@@ -61,15 +60,17 @@ def number(session: orm.Session) -> list[str]:
     by_key: dict[str, list[tuple[Event, Context]]] = defaultdict(list)
     for event, context in ours.info.pop("recorded", ()):
         by_key[event.subject].append((event, context))
+    if not by_key:
+        return []
     positions: list[str] = []
-    for key in sorted(by_key):
-        events = by_key[key]
-        last = _last(ours, key, len(events))
-        first = last - len(events) + 1
-        _insert.many(ours, [_row(event, context, n) for n, (event, context) in enumerate(events, first)])
-        positions.append(f"{events[0][0].event_service}/{key}@{last}")
-    if positions:
-        after_commit(ours, ours.on_publish)
+    rows: list[Mapping[str, Value]] = []
+    last = _take(ours, by_key)
+    for key, events in by_key.items():
+        first = last[key] - len(events) + 1
+        rows += [_row(event, context, n) for n, (event, context) in enumerate(events, first)]
+        positions.append(f"{events[0][0].event_service}/{key}@{last[key]}")
+    _insert.many(ours, rows)
+    after_commit(ours, ours.on_publish)
     return positions
 
 
@@ -77,13 +78,13 @@ def _number_the_rest(session: Session) -> None:
     number(session)
 
 
-def _last(session: Session, key: str, count: int) -> int:
-    """Take ``count`` numbers of a key; its row stays locked until commit, so nobody is numbered between."""
-    row = _take[session.dialect.name].one(session, {"key": key, "count": count})
-    if row is None:
-        raise RuntimeError("the database returned no sequence")
-    last: int = row[0]
-    return last
+def _take(session: Session, by_key: Mapping[str, Sequence[object]]) -> Mapping[str, int]:
+    """Take the next numbers of each key, in the order of the keys, and answer the last of each.
+
+    The rows stay locked until commit, so nobody is numbered between.
+    """
+    wanted: list[Mapping[str, Value]] = [{"key": key, "last": len(by_key[key])} for key in sorted(by_key)]
+    return dict(_taking[session.dialect.name].each(session, wanted))
 
 
 def _row(event: Event, context: Context, sequence: int) -> dict[str, str | int | bytes | None]:

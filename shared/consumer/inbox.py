@@ -5,6 +5,7 @@ applies, a later one is a gap. A gap or a poisoned event parks the key, never th
 it, in order.
 """
 
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -45,7 +46,8 @@ def _upsert(insert: type[sqlite.Insert] | type[postgresql.Insert]) -> Hot:
     return hot(
         statement.on_conflict_do_update(
             index_elements=["consumer", "service", "key"], set_={"sequence": statement.excluded.sequence}
-        )
+        ),
+        distinct=True,
     )
 
 
@@ -57,6 +59,27 @@ _advance = hot(
     .where(consumer_cursor.c.partition == sa.bindparam("number"))
     .where(consumer_cursor.c.position == sa.bindparam("loaded"))
     .values(position=sa.bindparam("next"))
+)
+_keys = sa.bindparam("keys", type_=sa.Text)
+
+
+def _reached_of(key: "sa.ColumnElement[str]") -> Hot:
+    """How far each of some keys of one service has come, or NULL; they are given as a JSON array.
+
+    A look-up for each: a join would be planned by what the database knows of the table, which is nothing at first.
+    """
+    here = (inbox.c.consumer == sa.bindparam("who")) & (inbox.c.service == sa.bindparam("of"))
+    return hot(sa.select(key, sa.select(inbox.c.sequence).where(here, inbox.c.key == key).scalar_subquery()))
+
+
+_reached = {
+    "sqlite": _reached_of(sa.func.json_each(_keys).table_valued("value").c.value),
+    "postgresql": _reached_of(sa.func.jsonb_array_elements_text(sa.cast(_keys, postgresql.JSONB)).column_valued("key")),
+}
+_parked_among = hot(
+    sa.select(parked_key.c.service, parked_key.c.key, parked_key.c.reason).where(
+        parked_key.c.consumer == sa.bindparam("who")
+    )
 )
 _begin = hot(sa.insert(consumer_cursor))
 _wait_behind = hot(sa.insert(parked_event))
@@ -91,17 +114,15 @@ def advance(session: orm.Session, consumer: str, partition: tuple[str, int], loa
 
 def sequences(session: orm.Session, consumer: str, keys: Iterable[Key]) -> dict[Key, int]:
     """The last sequence applied of each of these keys; 0 where none was."""
-    wanted = set(keys)
-    reached = dict.fromkeys(wanted, 0)
-    rows = session.execute(
-        sa.select(inbox.c.service, inbox.c.key, inbox.c.sequence).where(
-            inbox.c.consumer == consumer,
-            inbox.c.service.in_({service for service, _ in wanted}),
-            inbox.c.key.in_({key for _, key in wanted}),
-        )
-    )
-    for service, key, sequence in rows:
-        reached[service, key] = sequence
+    reached = dict.fromkeys(keys, 0)
+    by_service: defaultdict[str, list[str]] = defaultdict(list)
+    for service, key in reached:
+        by_service[service].append(key)
+    statement = _reached[of(session).dialect.name]
+    for service, names in by_service.items():
+        where: dict[str, Value] = {"who": consumer, "of": service, "keys": msgspec.json.encode(names).decode()}
+        for key, sequence in statement.rows(session, where):
+            reached[service, key] = sequence or 0
     return reached
 
 
@@ -124,9 +145,7 @@ def reach(session: orm.Session, consumer: str, applied: Iterable[Received]) -> N
 
 def parked_among(session: orm.Session, consumer: str) -> dict[Key, str]:
     """Every parked key of the consumer, with the reason."""
-    rows = session.execute(
-        sa.select(parked_key.c.service, parked_key.c.key, parked_key.c.reason).where(parked_key.c.consumer == consumer)
-    )
+    rows = _parked_among.rows(session, {"who": consumer})
     return {(service, key): reason for service, key, reason in rows}
 
 

@@ -5,7 +5,6 @@ An event carries ids, kinds and money; never free text, never a name, never a me
 
 import builtins
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, ClassVar, TypeVar
 
@@ -69,8 +68,7 @@ class Event(msgspec.Struct, metaclass=EventMeta, type="", service="", key=""):
 E = TypeVar("E", bound=Event)
 
 
-@dataclass(frozen=True, slots=True)
-class Received:
+class Received(msgspec.Struct, frozen=True, gc=False):
     """An event as it comes off the log: its envelope, and its payload still in bytes.
 
     ``sequence`` counts the events of (service, key) from 1 without a gap.

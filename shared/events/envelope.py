@@ -1,6 +1,7 @@
 """The envelope on the log: CloudEvents 1.0 in the Kafka binding's binary mode, to headers and back."""
 
 from datetime import UTC, datetime
+from functools import lru_cache
 
 from shared.bus.records import Headers
 from shared.events.base import Received
@@ -46,26 +47,36 @@ def headers(
 
 def received(headers: Headers, value: bytes) -> Received:
     """Read an event off the log. Raises ValueError naming what is missing or malformed."""
-    fields = {name: content.decode() for name, content in headers}
+    fields = dict(headers)
     try:
         return Received(
-            id=fields["ce_id"],
-            type=fields["ce_type"],
-            service=fields["ce_source"].removeprefix("/"),
-            key=fields["ce_subject"],
+            id=fields["ce_id"].decode(),
+            type=fields["ce_type"].decode(),
+            service=fields["ce_source"].decode().removeprefix("/"),
+            key=fields["ce_subject"].decode(),
             sequence=int(fields["ce_sequence"]),
-            movement=fields["ce_movement"],
-            actor=fields["ce_actor"],
-            causation=fields.get("ce_causation"),
-            origin=fields.get("ce_origin"),
-            traceparent=fields.get("ce_traceparent"),
-            time=datetime.fromisoformat(fields["ce_time"]),
+            movement=fields["ce_movement"].decode(),
+            actor=fields["ce_actor"].decode(),
+            causation=_text(fields.get("ce_causation")),
+            origin=_text(fields.get("ce_origin")),
+            traceparent=_text(fields.get("ce_traceparent")),
+            time=datetime.fromisoformat(fields["ce_time"].decode()),
             payload=value,
         )
     except KeyError as missing:
         raise ValueError(f"a record on the log has no {missing.args[0]} header") from missing
 
 
+def _text(content: bytes | None) -> str | None:
+    return None if content is None else content.decode()
+
+
 def _rfc3339(milliseconds: int) -> str:
-    moment = datetime.fromtimestamp(milliseconds / 1000, UTC)
-    return moment.strftime("%Y-%m-%dT%H:%M:%S.") + f"{milliseconds % 1000:03d}Z"
+    seconds, rest = divmod(milliseconds, 1000)
+    return f"{_second(seconds)}.{rest:03d}Z"
+
+
+@lru_cache(maxsize=256)
+def _second(seconds: int) -> str:
+    """Remembered: many events happen in the same second, and to format one costs more than the rest of its headers."""
+    return f"{datetime.fromtimestamp(seconds, UTC):%Y-%m-%dT%H:%M:%S}"

@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -130,8 +131,9 @@ def at_scale(folder: Path, databases: Mapping[str, str], bus_url: str) -> Suite:
     suite = Suite()
     for service, port in ports.items():
         environment = common | {"DATABASE_URL": databases[service], "BACKBONE_PORT": str(port)}
-        _run(["migrate", service], environment)
         suite.processes[service] = Process((service,), environment, port, folder / f"{service}.log")
+    with ThreadPoolExecutor() as at_once:
+        list(at_once.map(_migrate, suite.processes.values()))
     return suite
 
 
@@ -146,9 +148,14 @@ def free_ports(count: int) -> list[int]:
     return ports
 
 
-def _run(arguments: list[str], environment: Mapping[str, str]) -> None:
+def _migrate(process: Process) -> None:
     done = subprocess.run(
-        [sys.executable, "-m", "services", *arguments], cwd=ROOT, env=os.environ | environment,
-        stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False,
-    )  # fmt: skip
+        [sys.executable, "-m", "services", "migrate", *process.arguments],
+        cwd=ROOT,
+        env=os.environ | dict(process.environment),
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
     assert done.returncode == 0, done.stderr or done.stdout

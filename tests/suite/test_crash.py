@@ -36,7 +36,7 @@ async def test_nothing_acknowledged_is_lost_reordered_or_doubled_by_kill_9(suite
     await suite.start()
     async with suite.client() as client:
         await _subscribe(client, receiver)
-    for number in range(scale(2)):
+    for number in range(scale(1)):
         for point in chance.sample(POINTS, len(POINTS)):
             await _crash_once(suite, point, chance, f"{number}-{POINTS.index(point)}", answered)
     await suite.start()

@@ -1,9 +1,9 @@
 """Guarantee 8: a part that is away fails what needs it, at once and with the reason; the rest goes on."""
 
+import asyncio
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 
 import httpx
 import psycopg
@@ -19,22 +19,25 @@ _AT_ONCE = 9.0
 _SIGN_UP = {"person": {"given_name": "Ada"}}
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def databases(postgres_server: PostgresServer) -> dict[str, str]:
     return {service: postgres_server.new_database() for service in ("members", "measures", "grants", "gateway")}
 
 
-@pytest.fixture
-def suite(tmp_path: Path, databases: dict[str, str], kafka_server: KafkaServer) -> Iterator[Suite]:
-    """Four processes on PostgreSQL and Kafka."""
-    made = at_scale(tmp_path, databases, kafka_server.new_url())
+@pytest.fixture(scope="module")
+def suite(
+    tmp_path_factory: pytest.TempPathFactory, databases: dict[str, str], kafka_server: KafkaServer
+) -> Iterator[Suite]:
+    """Four processes on PostgreSQL and Kafka; every test leaves them running and well."""
+    made = at_scale(tmp_path_factory.mktemp("outages"), databases, kafka_server.new_url())
+    asyncio.run(made.start())
     yield made
     made.kill()
 
 
 async def test_a_service_that_is_away_fails_what_needs_it_and_nothing_else(suite: Suite) -> None:
-    await suite.start()
     async with suite.client() as client:
+        before = await _people(client)
         assert (await client.post("/v1/sign-ups", json=_SIGN_UP)).status_code == 201
         suite.processes["members"].kill()
         started = time.monotonic()
@@ -52,7 +55,7 @@ async def test_a_service_that_is_away_fails_what_needs_it_and_nothing_else(suite
         assert (await client.get("/v1/funds")).status_code == 200
         await suite.start()
         assert (await client.post("/v1/sign-ups", json=_SIGN_UP)).status_code == 201
-        await eventually(lambda: _people(client, 2), within=30)
+        await eventually(lambda: _counts(client, before + 2), within=30)
 
 
 async def test_writes_go_on_without_the_broker_and_drain_when_it_is_back(
@@ -60,24 +63,24 @@ async def test_writes_go_on_without_the_broker_and_drain_when_it_is_back(
 ) -> None:
     if not kafka_server.ours:
         pytest.skip("the broker at BACKBONE_TEST_KAFKA is not this run's to stop")
-    await suite.start()
     async with suite.client() as client:
+        before = await _people(client)
         assert (await client.post("/v1/sign-ups", json=_SIGN_UP)).status_code == 201
-        await eventually(lambda: _people(client, 1), within=30)
+        await eventually(lambda: _counts(client, before + 1), within=30)
         kafka_server.stop()
         try:
             for _ in range(5):
                 assert (await client.post("/v1/sign-ups", json=_SIGN_UP)).status_code == 201
         finally:
             kafka_server.start()
-        await eventually(lambda: _people(client, 6), within=90, every=0.2)
+        await eventually(lambda: _counts(client, before + 6), within=90, every=0.2)
 
 
 async def test_without_its_database_a_service_refuses_at_once_and_recovers_by_itself(
     suite: Suite, databases: dict[str, str]
 ) -> None:
-    await suite.start()
     async with suite.client() as client:
+        before = await _people(client)
         assert (await client.post("/v1/sign-ups", json=_SIGN_UP)).status_code == 201
         with _closed(databases["members"]):
             started = time.monotonic()
@@ -89,7 +92,7 @@ async def test_without_its_database_a_service_refuses_at_once_and_recovers_by_it
             assert health.status_code == 503
             assert "database" in health.text
         await eventually(lambda: _accepted(client), within=30)
-        await eventually(lambda: _people(client, 2), within=30)
+        await eventually(lambda: _counts(client, before + 2), within=30)
 
 
 @contextmanager
@@ -109,9 +112,13 @@ async def _accepted(client: httpx.AsyncClient) -> bool:
     return (await client.post("/v1/sign-ups", json=_SIGN_UP)).status_code == 201
 
 
-async def _people(client: httpx.AsyncClient, number: int) -> bool:
+async def _people(client: httpx.AsyncClient) -> int:
     totals = (await client.get("/v1/overview")).json()["sections"]["totals"]
-    return bool(totals["content"]["people"] == number)
+    return int(totals["content"]["people"])
+
+
+async def _counts(client: httpx.AsyncClient, number: int) -> bool:
+    return await _people(client) == number
 
 
 async def _health(suite: Suite, service: str) -> httpx.Response:

@@ -16,7 +16,7 @@ def _upsert(insert: type[sqlite.Insert] | type[postgresql.Insert]) -> Hot:
     statement = insert(Total).values({name: sa.bindparam(name) for name in ("movement", "figure", "value", "as_of")})
     latest = sa.case((statement.excluded.as_of > Total.as_of, statement.excluded.as_of), else_=Total.as_of)
     moved = {"value": Total.value + statement.excluded.value, "as_of": latest}
-    return hot(statement.on_conflict_do_update(index_elements=["movement", "figure"], set_=moved))
+    return hot(statement.on_conflict_do_update(index_elements=["movement", "figure"], set_=moved), distinct=True)
 
 
 _move = {"sqlite": _upsert(sqlite.Insert), "postgresql": _upsert(postgresql.Insert)}
