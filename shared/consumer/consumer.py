@@ -40,7 +40,6 @@ class Consumer:
         self._topics = [topic(service) for service in services]
         self._apply = apply
         self._loaded: dict[Partition, int] = {}
-        self._moving = asyncio.Lock()
 
     async def run(self) -> None:
         """Apply until cancelled. A cursor that the log no longer holds stops it for good, with an alarm."""
@@ -48,11 +47,9 @@ class Consumer:
         wait = shortest
         while True:
             subscription = self._bus.subscribe(self.name, self._topics, self._positions)
-            ahead = _poll(subscription)
             try:
                 while True:
-                    batch, ahead = await ahead, _poll(subscription)  # fetched while this one is applied
-                    await self._round(subscription, batch)
+                    await self._round(subscription)
                     self.trouble, wait = None, shortest
             except StaleCursor as error:
                 self.trouble = str(error)
@@ -62,17 +59,14 @@ class Consumer:
                 self.trouble = f"{type(error).__name__}: events wait on the log"
                 log.warning("consumer_waits", consumer=self.name, error=type(error).__name__)
             finally:
-                ahead.cancel()
-                await asyncio.gather(ahead, return_exceptions=True)
                 await subscription.close()
             await asyncio.sleep(wait)
             wait = min(wait * 2, longest)
 
     async def apply(self, records: Sequence[Record]) -> None:
         """Apply records in one transaction; raises what a handler raises."""
-        async with self._moving:
-            plan = await self._database.write(apply_batch, self.name, records, dict(self._loaded), self._apply)
-            self._moved(records)
+        plan = await self._database.write(apply_batch, self.name, records, dict(self._loaded), self._apply)
+        self._moved(records)
         _alarm(self.name, plan)
 
     async def redrive(self, service: str, key: str) -> int:
@@ -90,15 +84,15 @@ class Consumer:
         return sum(max(0, end - reached.get(partition, 0)) for partition, end in ends.items())
 
     async def _positions(self, partitions: Collection[Partition]) -> Mapping[Partition, int]:
-        async with self._moving:  # a batch that is being applied moves them
-            stored = await self._database.read(inbox.positions, self.name)
-            for partition in partitions:
-                self._loaded.pop(partition, None)
-                if partition in stored:
-                    self._loaded[partition] = stored[partition]
+        stored = await self._database.read(inbox.positions, self.name)
+        for partition in partitions:
+            self._loaded.pop(partition, None)
+            if partition in stored:
+                self._loaded[partition] = stored[partition]
         return {partition: stored.get(partition, 0) for partition in partitions}
 
-    async def _round(self, subscription: Subscription, batch: Batch) -> None:
+    async def _round(self, subscription: Subscription) -> None:
+        batch = await subscription.poll(BATCH, _POLL_SECONDS)
         if not batch.records or not subscription.current(batch.generation):
             return
         try:
@@ -122,24 +116,17 @@ class Consumer:
 
     async def _set_aside(self, record: Record, error: str) -> None:
         """Park the key of a record that failed; one that is no event at all is passed over, loudly."""
-        async with self._moving:
-            try:
-                key = await self._database.write(park_record, self.name, record, dict(self._loaded), error)
-                log.error(
-                    "key_parked", consumer=self.name, service=key[0], key=key[1], reason=inbox.POISON, error=error
-                )
-            except ValueError:
-                await self._database.write(skip_record, self.name, record, dict(self._loaded))
-                log.error("record_is_no_event", consumer=self.name, topic=record.topic, offset=record.offset)
-            self._moved([record])
+        try:
+            key = await self._database.write(park_record, self.name, record, dict(self._loaded), error)
+            log.error("key_parked", consumer=self.name, service=key[0], key=key[1], reason=inbox.POISON, error=error)
+        except ValueError:
+            await self._database.write(skip_record, self.name, record, dict(self._loaded))
+            log.error("record_is_no_event", consumer=self.name, topic=record.topic, offset=record.offset)
+        self._moved([record])
 
     def _moved(self, records: Sequence[Record]) -> None:
         for record in records:
             self._loaded[record.topic, record.partition] = record.offset + 1
-
-
-def _poll(subscription: Subscription) -> "asyncio.Task[Batch]":
-    return asyncio.create_task(subscription.poll(BATCH, _POLL_SECONDS))
 
 
 def _alarm(consumer: str, plan: Plan) -> None:
