@@ -27,6 +27,9 @@ _SESSION = 10.0
 _REQUEST_WITHIN = 15.0
 _RETRY = 1.0
 _FETCH_BYTES = 8 * 1024 * 1024
+_FETCH_WAIT_MS = 100
+"""A partition is not asked for while its last records wait here, so what comes next may find everybody waiting for the
+others: it is asked for again after this."""
 
 log = structlog.get_logger(__name__)
 
@@ -153,6 +156,7 @@ class KafkaSubscription:
             retry_backoff_ms=RETRY_MS,
             metadata_max_age_ms=10_000,
             fetch_max_bytes=_FETCH_BYTES,
+            fetch_max_wait_ms=_FETCH_WAIT_MS,
         )
         await self._bus.clients.start(consumer)
         self._listener = _Listener(self)

@@ -74,7 +74,9 @@ def _reached_of(key: "sa.ColumnElement[str]") -> Hot:
 
 _reached = {
     "sqlite": _reached_of(sa.func.json_each(_keys).table_valued("value").c.value),
-    "postgresql": _reached_of(sa.func.jsonb_array_elements_text(sa.cast(_keys, postgresql.JSONB)).column_valued("key")),
+    "postgresql": _reached_of(
+        sa.func.jsonb_array_elements_text(sa.cast(_keys, postgresql.JSONB)).column_valued("wanted")
+    ),
 }
 _parked_among = hot(
     sa.select(parked_key.c.service, parked_key.c.key, parked_key.c.reason).where(

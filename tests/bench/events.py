@@ -14,7 +14,7 @@ from shared.relay import _fetch, _outgoing
 from shared.testing.postgres import PostgresServer
 from tests.bench import things
 
-COUNT = 20_000
+COUNT = 40_000
 SERVICE = "members"
 TOPIC = topic(SERVICE)
 _EACH = 4

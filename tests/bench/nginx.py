@@ -8,12 +8,12 @@ from shared.testing.ports import free_ports
 from tests.bench.ground import Ground, program
 
 _COMMON = """
-daemon off; worker_processes 1; pid {folder}/pid; error_log {folder}/error.log;
+daemon off; worker_processes 1; pid "{folder}/pid"; error_log "{folder}/error.log";
 events {{ worker_connections 4096; }}
 http {{
   access_log off; default_type application/json; keepalive_requests 1000000000; keepalive_timeout 1h;
-  client_body_temp_path {folder}/body; proxy_temp_path {folder}/proxy; fastcgi_temp_path {folder}/fastcgi;
-  uwsgi_temp_path {folder}/uwsgi; scgi_temp_path {folder}/scgi;
+  client_body_temp_path "{folder}/body"; proxy_temp_path "{folder}/proxy"; fastcgi_temp_path "{folder}/fastcgi";
+  uwsgi_temp_path "{folder}/uwsgi"; scgi_temp_path "{folder}/scgi";
   {rest}
 }}
 """
