@@ -141,7 +141,7 @@ class PostgresDatabase(Database):
                 raise Unavailable("the database connection was lost; the change may not have been made") from error
             raise
         finally:
-            session.close()
+            session.end()
 
     def _connected(self) -> sa.Connection:
         """This thread's connection, opened when it has none that lives."""

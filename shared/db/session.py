@@ -39,6 +39,11 @@ class Session(orm.Session):
     def rollback(self) -> None:
         raise OnlyTheExecutorEnds("a verb raises to undo")
 
+    def end(self) -> None:
+        """Let go of every object, once the transaction is settled. Where only hot statements ran, there is none."""
+        if self.in_transaction():
+            self.close()
+
     def finish(self) -> None:
         """Write what is still pending: the unit of work, and what was buffered for the end of the transaction."""
         self.flush()

@@ -141,7 +141,7 @@ def _read(connection: sa.Connection, job: Callable[[Session], T]) -> T:
     try:
         return job(session)
     finally:
-        session.close()
+        session.end()
         if driver.in_transaction:
             driver.execute("ROLLBACK")
 
