@@ -2,12 +2,9 @@
 
 from fastapi import FastAPI
 
-from services.members.activities.api import router as activities
-from services.members.ladder.api import router as ladder
-from services.members.ladder.review import review_ladders
-from services.members.people.api import router as people
-from services.members.pledges.api import router as pledges
-from services.members.signups.api import router as signups
+from services.members.directory import api as directory
+from services.members.engagement import api as engagement
+from services.members.engagement.ladder.review import review_ladders
 from shared import app
 from shared.settings import Settings
 
@@ -17,7 +14,7 @@ def create_app(settings: Settings) -> FastAPI:
     return app.create_app(
         "members",
         settings,
-        routers=[signups, activities, people, ladder, pledges],  # the hot ones first: routes are matched in order
+        routers=[*directory.routers, *engagement.routers],  # the hot ones first: routes are matched in order
         workers=[review_ladders],
         title="Members",
         description="People who join a movement, what they allow, pledge and do, and the ladder that they climb.",

@@ -12,7 +12,7 @@ from shared.bus import open_bus
 from shared.consumer import Consumer, each
 from shared.db import Context, infrastructure, open_database
 from shared.events.base import Received
-from shared.events.members import PersonCreated
+from shared.events.members.directory import PersonCreated
 from shared.ids import new_id
 from shared.relay import Relay
 from shared.settings import Settings

@@ -7,7 +7,8 @@ from shared.consumer import Handler
 from shared.events.base import Event, Received
 from shared.events.grants import ApplicationSubmitted, AwardAccepted, AwardEnded, AwardOffered, RoundClosed, RoundOpened
 from shared.events.measures import ObservationRecorded
-from shared.events.members import ActivityRecorded, MembershipJoined, MembershipRungChanged, PersonCreated, PledgeMade
+from shared.events.members.directory import MembershipJoined, PersonCreated
+from shared.events.members.engagement import ActivityRecorded, MembershipRungChanged, PledgeMade
 
 CONSUMER = "overview"
 """The consumer's name: its rows in the inbox tell how far the projection has come."""

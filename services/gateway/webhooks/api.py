@@ -6,7 +6,7 @@ from fastapi import APIRouter, Query, Response
 
 from services.gateway.webhooks import domain, store
 from services.gateway.webhooks.models import DeliveryStatus
-from services.gateway.webhooks.requests import Expected, SenderOf, refuse_faults, tag_of, tagged
+from services.gateway.webhooks.requests import SenderOf, refuse_faults
 from services.gateway.webhooks.schemas import (
     Delivery,
     DeliveryId,
@@ -21,6 +21,7 @@ from services.gateway.webhooks.schemas import (
     RecoveryId,
 )
 from shared.calls import Call, needs
+from shared.editing import Expected, tag_of, tagged
 from shared.pages import InvalidCursor, Page, Paging, Position
 
 router = APIRouter(tags=["webhooks"])

@@ -19,7 +19,8 @@ from services.gateway.webhooks.store import Listed
 from shared import clock, outbox
 from shared.db import after_commit
 from shared.db.types import microseconds
-from shared.errors import Conflict, NotFound, PreconditionFailed
+from shared.editing import hold_to
+from shared.errors import Conflict, NotFound
 from shared.events.gateway import WebhookEndpointTested
 from shared.ids import new_id
 from shared.secrets import Secrets
@@ -196,8 +197,7 @@ def get_delivery(
 
 def _editable(session: orm.Session, movement: str, id_: str, expected: int | None) -> Endpoint:
     endpoint = _found(store.endpoint(session, movement, id_, lock=True))
-    if expected is not None and endpoint.version != expected:
-        raise PreconditionFailed
+    hold_to(endpoint.version, expected)
     return endpoint
 
 

@@ -1,18 +1,14 @@
-"""What the routes of webhooks read from a request beside its body: the sender, and the version that an edit expects."""
+"""What the routes of webhooks read from a request beside its body: the sender, and what it would refuse."""
 
-import re
 from collections.abc import Sequence
 from typing import Annotated
 
-import msgspec
-from fastapi import Depends, Header, Request, Response
+from fastapi import Depends, Request
 
 from services.gateway.feed.filters import faults_in
 from services.gateway.webhooks.sender import Sender
 from shared.dialler import NotAllowed
-from shared.errors import Fault, Invalid, PreconditionFailed, PreconditionRequired
-
-_TAG = re.compile(r'"(\d{1,18})"')
+from shared.errors import Fault, Invalid
 
 
 async def _sender(request: Request) -> Sender:
@@ -22,23 +18,6 @@ async def _sender(request: Request) -> Sender:
 
 SenderOf = Annotated[Sender, Depends(_sender)]
 """The sender of this application."""
-
-
-async def _expected(
-    if_match: Annotated[str | None, Header(description="the `ETag` of what is to be edited, or `*`")] = None,
-) -> int | None:
-    if if_match is None:
-        raise PreconditionRequired("send the ETag of what you read")
-    if if_match.strip() == "*":
-        return None
-    tag = _TAG.fullmatch(if_match.strip())
-    if tag is None:
-        raise PreconditionFailed("it is not an ETag of this")
-    return int(tag[1])
-
-
-Expected = Annotated[int | None, Depends(_expected)]
-"""The version that If-Match names; None for any."""
 
 
 async def refuse_faults(sender: Sender, url: str | None, types: Sequence[str] | None) -> None:
@@ -51,18 +30,3 @@ async def refuse_faults(sender: Sender, url: str | None, types: Sequence[str] | 
             faults.append(Fault("/url", str(refused), "url_refused"))
     if faults:
         raise Invalid(faults=faults)
-
-
-class _Versioned(msgspec.Struct):
-    version: int
-
-
-def tagged(response: Response) -> Response:
-    """Give a response whose body has a `version` its ETag; it is the same when the answer is a repeated one."""
-    response.headers["etag"] = tag_of(msgspec.json.decode(response.body, type=_Versioned).version)
-    return response
-
-
-def tag_of(version: int) -> str:
-    """The ETag of a version."""
-    return f'"{version}"'

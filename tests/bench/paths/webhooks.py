@@ -24,7 +24,7 @@ from shared.db import Bound, Context, Database, Session, open_database
 from shared.db.hot import hot
 from shared.dialler import Dialler
 from shared.events.base import Received
-from shared.events.members import ActivityRecorded
+from shared.events.members.engagement import ActivityRecorded
 from shared.ids import new_id
 from shared.parts import Parts
 from shared.relay import Relay

@@ -1,0 +1,1 @@
+"""Who is in the movement: people, how they joined, and what is known of them."""

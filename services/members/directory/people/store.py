@@ -1,0 +1,118 @@
+"""Every SQL statement about people. Writes are hot statements: a sign-up is one of the suite's busiest transactions."""
+
+from collections.abc import Collection, Iterable, Sequence
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session, joinedload, selectinload
+
+from services.members.base import After, bare, page
+from services.members.directory.people.models import Email, ExternalId, NameWord, Person, Phone
+from services.members.directory.signups.models import Membership
+from services.members.engagement.ladder.engine import Rung
+from shared.db.hot import hot
+
+_add_person = hot(sa.insert(Person))
+_add_email = hot(sa.insert(Email))
+_add_phone = hot(sa.insert(Phone))
+_add_word = hot(sa.insert(NameWord))
+# Of two transactions that claim the same external id at once, the second waits for the first and then gets no row.
+_claim = hot(
+    sa.text(
+        "INSERT INTO person_external_ids (movement, system, external_id, person)"
+        " VALUES (:movement, :system, :external_id, :person) ON CONFLICT DO NOTHING RETURNING person"
+    )
+)
+_owner = hot(
+    sa.select(ExternalId.person).where(
+        ExternalId.movement == sa.bindparam("movement"),
+        ExternalId.system == sa.bindparam("system"),
+        ExternalId.external_id == sa.bindparam("external_id"),
+    )
+)
+_exists = hot(
+    sa.select(Person.id).where(Person.movement == sa.bindparam("movement"), Person.id == sa.bindparam("person"))
+)
+
+# A statement for each kind of thing that hangs on a person, however many people there are.
+_shown = sa.select(Person).options(
+    joinedload(Person.membership, innerjoin=True),
+    selectinload(Person.emails),
+    selectinload(Person.phones),
+    selectinload(Person.external_ids),
+)
+
+
+def add(session: Session, movement: str, person: Person) -> None:
+    """Insert the person alone, at once: what hangs on them refers to them."""
+    _add_person.run(session, bare(person) | {"movement": movement})
+
+
+def add_ways_to_reach(session: Session, movement: str, emails: Iterable[Email], phones: Iterable[Phone]) -> None:
+    """Insert addresses and telephone numbers, by the end of the transaction."""
+    for email in emails:
+        _add_email.later(session, bare(email) | {"movement": movement})
+    for phone in phones:
+        _add_phone.later(session, bare(phone) | {"movement": movement})
+
+
+def add_words(session: Session, movement: str, person: str, words: Iterable[str]) -> None:
+    """Insert the words that the person is found by, by the end of the transaction."""
+    for word in words:
+        _add_word.later(session, {"movement": movement, "person": person, "word": word.encode()})
+
+
+def claim(session: Session, movement: str, person: str, system: str, external_id: str) -> bool:
+    """Give the external id to the person; False where somebody has it already."""
+    row = {"movement": movement, "system": system, "external_id": external_id, "person": person}
+    return _claim.one(session, row) is not None
+
+
+def owner(session: Session, movement: str, system: str, external_id: str) -> str | None:
+    """The person whom another system calls by that id."""
+    row = _owner.one(session, {"movement": movement, "system": system, "external_id": external_id})
+    return None if row is None else row[0]
+
+
+def known(session: Session, movement: str, people: Collection[str]) -> set[str]:
+    """Those of the ids that are people of the movement."""
+    if len(people) == 1:
+        rows = _exists.rows(session, {"movement": movement, "person": next(iter(people))})
+        return {row[0] for row in rows}
+    return set(session.scalars(sa.select(Person.id).where(Person.movement == movement, Person.id.in_(people))))
+
+
+def find(session: Session, movement: str, person: str) -> Person | None:
+    """Everything that is shown of one person."""
+    return session.scalar(_shown.where(Person.movement == movement, Person.id == person))
+
+
+def list_people(
+    session: Session,
+    movement: str,
+    *,
+    words: Sequence[str],
+    rung: Rung | None,
+    external_id: tuple[str, str] | None,
+    after: After,
+    limit: int,
+) -> Sequence[Person]:
+    """People in the order of their joining, those after ``after`` first; each word begins one word of a name."""
+    query = _shown.where(Person.movement == movement)
+    for word in words:
+        start = word.encode()
+        begins = sa.select(NameWord.person).where(
+            NameWord.movement == movement,
+            NameWord.word >= start,
+            NameWord.word < start + b"\xff",  # no UTF-8 text holds this byte: the range is all that begins so
+        )
+        query = query.where(Person.id.in_(begins))
+    if rung is not None:
+        standing = sa.select(Membership.person).where(Membership.movement == movement, Membership.rung == rung)
+        query = query.where(Person.id.in_(standing))
+    if external_id is not None:
+        system, called = external_id
+        owner = sa.select(ExternalId.person).where(
+            ExternalId.movement == movement, ExternalId.system == system, ExternalId.external_id == called
+        )
+        query = query.where(Person.id.in_(owner))
+    return session.scalars(page(query, Person.id, after, limit)).all()

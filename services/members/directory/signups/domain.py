@@ -1,0 +1,169 @@
+"""Signing up: everything that somebody says when they join, stored and announced in one transaction."""
+
+import hashlib
+from collections.abc import Sequence
+from datetime import datetime
+
+import msgspec
+from sqlalchemy.orm import Session
+
+from services.members import days
+from services.members.directory.people import domain as people
+from services.members.directory.people import store as people_store
+from services.members.directory.people.models import WITHOUT_LADDER, AgeBand
+from services.members.directory.people.schemas import ExternalId
+from services.members.directory.signups import store
+from services.members.directory.signups.models import Decision, Membership, Permission, SignedUp
+from services.members.directory.signups.schemas import BroughtBy, NewPermission, NewSignUp
+from services.members.engagement.activities import domain as activities
+from services.members.engagement.activities.schemas import NewActivity
+from services.members.engagement.ladder import domain as ladder
+from services.members.engagement.ladder import engine
+from services.members.engagement.ladder import store as ladder_store
+from services.members.engagement.ladder.store import Member
+from services.members.engagement.pledges import domain as pledges
+from services.members.engagement.pledges import store as pledges_store
+from shared import clock, outbox
+from shared.errors import Conflict, Fault, Invalid
+from shared.events.members.directory import MembershipJoined, PermissionGiven
+from shared.ids import new_id
+
+PLEDGED = "pledged"
+BROUGHT_SOMEBODY = "brought_somebody"
+"""The kinds of activity that signing up makes by itself: the person's pledge, and the credit of who brought them."""
+
+
+class AlreadySignedUp(Conflict):
+    """Another sign-up has one of the external ids and says something else; ``person`` is whom it made."""
+
+    code = "already_signed_up"
+    title = "Somebody signed up with this external id already"
+
+
+class TooYoung(Invalid):
+    """A child under 13 is never signed up openly."""
+
+    code = "under_13"
+    title = "Nobody under 13 can sign up"
+
+
+def sign_up(session: Session, movement: str, said: NewSignUp) -> SignedUp:
+    """Let a person join. The same sign-up again, by external id, makes nothing and answers what it made at first.
+
+    Raises TooYoung, AlreadySignedUp, and Invalid where it is not known who brought them.
+    """
+    if said.person.age_band is AgeBand.UNDER_13:
+        raise TooYoung(faults=[Fault("/person/age_band", "is under 13", TooYoung.code)])
+    person, at = new_id("person"), clock.now()
+    earlier = _claim(session, movement, person, said.person.external_ids)
+    if earlier is not None:
+        return _again(session, movement, earlier, said)
+    bringer = None if said.brought_by is None else _bringer(session, movement, said.brought_by)
+    people.create(session, movement, person, said.person, at)
+    made = _join(session, movement, person, said, bringer, at)
+    if bringer is not None:
+        _credit(session, movement, bringer, person)
+    return made
+
+
+def _claim(session: Session, movement: str, person: str, called: Sequence[ExternalId]) -> str | None:
+    """Take every external id for the new person; whom the first one that is taken belongs to, None if all were free."""
+    for external in called:
+        if not people_store.claim(session, movement, person, external.system, external.id):
+            return people_store.owner(session, movement, external.system, external.id)
+    return None
+
+
+def _again(session: Session, movement: str, person: str, said: NewSignUp) -> SignedUp:
+    """What the person's sign-up made, if this one says the same."""
+    membership = store.membership_of(session, movement, person)
+    if membership is None or membership.said != _digest(said):
+        raise AlreadySignedUp("it said something else; nothing was changed", person=person)
+    return SignedUp(
+        person=person,
+        membership=membership.id,
+        rung=membership.rung,
+        permissions=store.permissions_at(session, movement, person, membership.joined_at),
+        pledge=None if said.pledge is None else pledges_store.first_of(session, movement, person),
+        new=False,
+    )
+
+
+def _bringer(session: Session, movement: str, brought_by: BroughtBy) -> Member:
+    """The member who is to be credited, locked. Raises Invalid where nobody is known by that id."""
+    place, person = "person", brought_by.person
+    if brought_by.external_id is not None:
+        called = brought_by.external_id
+        place, person = "external_id", people_store.owner(session, movement, called.system, called.id)
+    found = [] if person is None else ladder_store.for_change(session, movement, [person])
+    if not found:
+        raise Invalid(faults=[Fault(f"/brought_by/{place}", "is no person of this movement", "unknown_person")])
+    return found[0]
+
+
+def _join(
+    session: Session, movement: str, person: str, said: NewSignUp, bringer: Member | None, at: datetime
+) -> SignedUp:
+    """Make the membership and all that goes with it, and put the new member on the ladder, unless they are a child."""
+    membership, brought_by = new_id("membership"), None if bringer is None else bringer.person
+    outbox.record(session, MembershipJoined(person=person, membership=membership, brought_by=brought_by))
+    permissions = [_permit(session, movement, person, permission, at) for permission in said.permissions]
+    pledge = None if said.pledge is None else pledges.make(session, movement, person, said.pledge, at)
+    member = Member(person, membership, None, None)
+    done = [] if pledge is None else [NewActivity(person=person, kind=PLEDGED, on=days.today())]
+    noted = activities.note(session, movement, done)
+    if said.person.age_band not in WITHOUT_LADDER:
+        counted = [engine.Activity(activity.id, activity.kind, activity.on) for activity in noted]
+        member = ladder.join(session, movement, person, membership, counted)
+    row = Membership(
+        id=membership,
+        person=person,
+        state="active",
+        rung=member.rung,
+        computed_rung=member.computed_rung,
+        brought_by=brought_by,
+        said=_digest(said),
+        joined_at=at,
+    )
+    store.add_membership(session, movement, row)
+    return SignedUp(person, membership, member.rung, permissions, pledge, new=True)
+
+
+def _permit(session: Session, movement: str, person: str, said: NewPermission, at: datetime) -> str:
+    """Add a decision to those that the person has made; a permission that is given is announced."""
+    notice = said.notice
+    permission = Permission(
+        id=new_id("permission"),
+        person=person,
+        purpose=said.purpose,
+        channel=said.channel,
+        decision=said.decision,
+        notice=None if notice is None else notice.name,
+        notice_version=None if notice is None else notice.version,
+        notice_language=None if notice is None else notice.language,
+        decided_at=at,
+    )
+    store.add_permission(session, movement, permission)
+    if said.decision is Decision.GIVEN:
+        given = PermissionGiven(
+            person=person, permission=permission.id, purpose=permission.purpose, channel=permission.channel
+        )
+        outbox.record(session, given)
+    return permission.id
+
+
+def _credit(session: Session, movement: str, bringer: Member, brought: str) -> None:
+    """Bringing somebody is something that the bringer did, with the person who came."""
+    credit = NewActivity(person=bringer.person, kind=BROUGHT_SOMEBODY, on=days.today(), counterpart=brought)
+    activities.note(session, movement, [credit])
+    ladder.climb(session, movement, [bringer], {BROUGHT_SOMEBODY})
+
+
+def _digest(said: NewSignUp) -> bytes:
+    """What tells a sign-up from one that says something else; external ids are the same in any order.
+
+    What was left out is left out: a field that is added to sign-ups one day does not make the old ones differ.
+    """
+    document = said.model_dump(mode="json", exclude_defaults=True)
+    document["person"].get("external_ids", []).sort(key=lambda external: (external["system"], external["id"]))
+    return hashlib.sha256(msgspec.json.encode(document, order="sorted")).digest()

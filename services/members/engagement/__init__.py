@@ -1,0 +1,1 @@
+"""What people do: activities, pledges, and the ladder that they climb."""

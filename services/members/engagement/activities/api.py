@@ -1,0 +1,33 @@
+"""Routes of activities."""
+
+from fastapi import APIRouter, Response
+
+from services.members.engagement.activities import domain, store
+from services.members.engagement.activities.schemas import Activities, Activity, OneOrMany
+from services.members.fields import PersonId, Slug
+from shared.calls import Call, needs
+from shared.pages import Page, Paging
+
+router = APIRouter(prefix="/v1", tags=["Activities"])
+
+
+@router.post("/activities", status_code=201, response_model=Activity | Activities, **needs("activities:write"))
+async def record_activities(activities: OneOrMany, call: Call) -> Response:
+    """Record something that a person did, or a list of up to 500 such things: all of them or, with any fault, none.
+
+    A list answers `{"data": […]}` in the same order. `on` is a day of the movement's calendar, not in the future. Every
+    fault is named by its pointer, in a list `/3/person`. Whoever this takes up the ladder stands on the new rung when
+    the answer comes.
+    """
+    if isinstance(activities, list):
+        return await call.write(domain.record_many, activities, answer=Activities.of)
+    return await call.write(domain.record_one, activities, answer=Activity.of)
+
+
+@router.get("/activities", response_model=Page[Activity], **needs("activities:read"))
+async def list_activities(
+    call: Call, paging: Paging, person: PersonId | None = None, kind: Slug | None = None
+) -> Page[Activity]:
+    """Activities in the order in which they were recorded: all of them, a person's, or those of a kind."""
+    rows = await call.read(store.list_activities, person=person, kind=kind, after=paging.after, limit=paging.fetch)
+    return paging.page(rows, Activity.of, lambda activity: (activity.id,))

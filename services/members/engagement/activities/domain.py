@@ -1,0 +1,76 @@
+"""Recording what people did; whoever it takes up the ladder climbs in the same transaction."""
+
+from collections.abc import Iterator, Sequence
+from datetime import date
+
+from sqlalchemy.orm import Session
+
+from services.members import days
+from services.members.directory.people import store as people
+from services.members.engagement.activities import store
+from services.members.engagement.activities.models import Activity
+from services.members.engagement.activities.schemas import NewActivity
+from services.members.engagement.ladder import domain as ladder
+from services.members.engagement.ladder import store as ladder_store
+from shared import clock, outbox
+from shared.errors import Fault, Invalid
+from shared.events.members.engagement import ActivityRecorded
+from shared.ids import new_id
+
+
+def record_one(session: Session, movement: str, said: NewActivity) -> Activity:
+    """Record one activity. Raises Invalid."""
+    return _record(session, movement, {"": said})[0]
+
+
+def record_many(session: Session, movement: str, said: Sequence[NewActivity]) -> list[Activity]:
+    """Record every activity of a list, in its order. Raises Invalid, with every fault of the list, and records none."""
+    return _record(session, movement, {f"/{number}": one for number, one in enumerate(said)})
+
+
+def _record(session: Session, movement: str, said: dict[str, NewActivity]) -> list[Activity]:
+    """Record activities, each given under the pointer of its place in the request."""
+    members = ladder_store.for_change(session, movement, {one.person for one in said.values()})
+    known = {member.person for member in members}
+    others = {one.counterpart for one in said.values() if one.counterpart} - known
+    if others:
+        known |= people.known(session, movement, others)
+    today = days.today()
+    if faults := [fault for place, one in said.items() for fault in _faults(place, one, known, today)]:
+        raise Invalid("nothing was recorded", faults=faults)
+    activities = note(session, movement, list(said.values()))
+    ladder.climb(session, movement, members, {activity.kind for activity in activities})
+    return activities
+
+
+def note(session: Session, movement: str, said: Sequence[NewActivity]) -> list[Activity]:
+    """Store activities that are known to be right, and say that they were recorded."""
+    at = clock.now()
+    activities = [
+        Activity(
+            movement=movement,
+            id=new_id("activity"),
+            person=one.person,
+            kind=one.kind,
+            on=one.on,
+            counterpart=one.counterpart,
+            organisation=one.organisation,
+            recorded_at=at,
+        )
+        for one in said
+    ]
+    store.add(session, movement, activities)
+    for activity in activities:
+        recorded = ActivityRecorded(person=activity.person, activity=activity.id, kind=activity.kind)
+        outbox.record(session, recorded)
+    return activities
+
+
+def _faults(place: str, said: NewActivity, known: set[str], today: date) -> Iterator[Fault]:
+    for field, person in (("person", said.person), ("counterpart", said.counterpart)):
+        if person is not None and person not in known:
+            yield Fault(f"{place}/{field}", "is no person of this movement", "unknown_person")
+    if said.counterpart == said.person:
+        yield Fault(f"{place}/counterpart", "is the person's own id", "own_counterpart")
+    if said.on > today:
+        yield Fault(f"{place}/on", "is in the future", "in_the_future")

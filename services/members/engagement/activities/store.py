@@ -1,0 +1,29 @@
+"""Every SQL statement about activities."""
+
+from collections.abc import Sequence
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from services.members.base import After, bare, page
+from services.members.engagement.activities.models import Activity
+from shared.db.hot import hot
+
+_add = hot(sa.insert(Activity))
+
+
+def add(session: Session, movement: str, activities: Sequence[Activity]) -> None:
+    """Insert activities at once: the ladder counts them within the same transaction."""
+    _add.many(session, [bare(activity) | {"movement": movement} for activity in activities])
+
+
+def list_activities(
+    session: Session, movement: str, *, person: str | None, kind: str | None, after: After, limit: int
+) -> Sequence[Activity]:
+    """Activities in the order of their recording, those after ``after`` first."""
+    query = sa.select(Activity).where(Activity.movement == movement)
+    if person is not None:
+        query = query.where(Activity.person == person)
+    if kind is not None:
+        query = query.where(Activity.kind == kind)
+    return session.scalars(page(query, Activity.id, after, limit)).all()

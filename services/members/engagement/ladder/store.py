@@ -1,0 +1,208 @@
+"""Every SQL statement about the ladder. What runs with each activity is hot and reads one person's index entries."""
+
+from collections.abc import Collection, Mapping, Sequence
+from datetime import date
+from functools import lru_cache
+from typing import Any, NamedTuple
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from services.members.base import After, bare, page
+from services.members.directory.signups.models import Membership
+from services.members.engagement.activities.models import Activity
+from services.members.engagement.ladder.engine import Selection, Tally
+from services.members.engagement.ladder.models import LadderPolicy, PolicyState, RungChange
+from shared.db.hot import Hot, hot
+
+_active = hot(
+    sa.select(LadderPolicy.id, LadderPolicy.version, LadderPolicy.rules).where(
+        LadderPolicy.movement == sa.bindparam("movement"), LadderPolicy.state == PolicyState.ACTIVE.value
+    )
+)
+# Every movement's first policy has the same id, made from the movement's: of two first uses one inserts it.
+_add_first = hot(
+    sa.text(
+        "INSERT INTO ladder_policies (movement, id, version, state, rules, created_at, activated_at)"
+        " VALUES (:movement, :id, 1, 'active', :rules, :at, :at) ON CONFLICT DO NOTHING"
+    )
+)
+_add_change = hot(sa.insert(RungChange))
+_move = hot(
+    sa.update(Membership)
+    .where(Membership.movement == sa.bindparam("in_movement"), Membership.person == sa.bindparam("of_person"))
+    .values(rung=sa.bindparam("to_rung"), computed_rung=sa.bindparam("to_computed"))
+)
+
+
+class Member(NamedTuple):
+    """Where a person stands. Both rungs are None for somebody who has no ladder."""
+
+    person: str
+    membership: str
+    rung: str | None
+    computed_rung: str | None
+
+
+class ActivePolicy(NamedTuple):
+    """The rules in force, as stored."""
+
+    id: str
+    version: int
+    rules: str
+
+
+_member_columns = (Membership.person, Membership.id, Membership.rung, Membership.computed_rung)
+# Locked, on PostgreSQL: of two activities of one person the second counts the first one too.
+_one_member = hot(
+    sa.select(*_member_columns)
+    .where(Membership.movement == sa.bindparam("movement"), Membership.person == sa.bindparam("person"))
+    .with_for_update()
+)
+
+
+def for_change(session: Session, movement: str, people: Collection[str]) -> list[Member]:
+    """The members among the ids, locked until the transaction ends, always in the same order."""
+    if len(people) == 1:
+        return [Member(*row) for row in _one_member.rows(session, {"movement": movement, "person": next(iter(people))})]
+    query = sa.select(*_member_columns).where(Membership.movement == movement, Membership.person.in_(people))
+    return [Member(*row) for row in session.execute(query.order_by(Membership.person).with_for_update())]
+
+
+def active(session: Session, movement: str) -> ActivePolicy | None:
+    """The rules in force; None where the movement has not used its ladder yet."""
+    row = _active.one(session, {"movement": movement})
+    return None if row is None else ActivePolicy(*row)
+
+
+def add_first(session: Session, movement: str, policy: str, rules: str, at: int) -> bool:
+    """Put the first policy in force, unless somebody just did."""
+    return _add_first.run(session, {"movement": movement, "id": policy, "rules": rules, "at": at}) == 1
+
+
+def tallies(
+    session: Session, movement: str, people: Collection[str], selections: Sequence[Selection], as_of: date
+) -> Mapping[str, dict[Selection, Tally]]:
+    """What each selection finds for each of the people, up to a day: one statement, answered from one index.
+
+    The answer is the engine's own :func:`~services.members.engagement.ladder.engine.tally`, counted by the database.
+    """
+    counted = _counted(tuple(selections))
+    window = {"until": as_of} | {f"since_{n}": selection.since(as_of) for n, selection in enumerate(selections)}
+    rows: Sequence[Sequence[Any]]
+    if len(people) == 1:
+        days = {name: day.isoformat() for name, day in window.items()}
+        rows = counted.of_one.rows(session, {"movement": movement, "person": next(iter(people)), **days})
+    else:
+        query = counted.of_everyone.where(Activity.person.in_(people))
+        rows = session.execute(query, {"movement": movement, **window}).all()
+    found = {person: dict.fromkeys(selections, Tally()) for person in people}
+    for person, *counts in rows:
+        for number, selection in enumerate(selections):
+            activities, on_days, others, latest = counts[4 * number : 4 * number + 4]
+            found[person][selection] = Tally(activities, on_days, others, _day(latest))
+    return found
+
+
+class _Counted(NamedTuple):
+    of_one: Hot
+    of_everyone: sa.Select[*tuple[Any, ...]]
+
+
+@lru_cache(maxsize=256)
+def _counted(selections: tuple[Selection, ...]) -> _Counted:
+    """The statement that counts for a policy's selections: every selection's four figures in one pass."""
+    columns: list[sa.ColumnElement[Any]] = []
+    for number, selection in enumerate(selections):
+        selected = Activity.on >= sa.bindparam(f"since_{number}")
+        if selection.kinds:
+            selected &= Activity.kind.in_(sorted(selection.kinds))
+        columns += [
+            sa.func.count(sa.case((selected, 1))),
+            sa.func.count(sa.distinct(sa.case((selected, Activity.on)))),
+            sa.func.count(sa.distinct(sa.case((selected, Activity.counterpart)))),
+            sa.func.max(sa.case((selected, Activity.on))),
+        ]
+    everyone = (
+        sa.select(Activity.person, *columns)
+        .where(Activity.movement == sa.bindparam("movement"), Activity.on <= sa.bindparam("until"))
+        .group_by(Activity.person)
+    )
+    return _Counted(hot(everyone.where(Activity.person == sa.bindparam("person"))), everyone)
+
+
+def move(session: Session, movement: str, person: str, rung: str, computed: str) -> None:
+    """Note where the person stands, and what their activities compute to."""
+    _move.run(session, {"in_movement": movement, "of_person": person, "to_rung": rung, "to_computed": computed})
+
+
+def add_change(session: Session, movement: str, change: RungChange) -> None:
+    """Insert a change of rung, by the end of the transaction."""
+    _add_change.later(session, bare(change) | {"movement": movement})
+
+
+def find(session: Session, movement: str, policy: str) -> LadderPolicy | None:
+    """A version of the movement's rules."""
+    return session.get(LadderPolicy, (movement, policy))
+
+
+def lock_and_count_versions(session: Session, movement: str) -> int:
+    """How many versions there are, once whoever else writes one is done: the first row stands for them all."""
+    first = sa.select(LadderPolicy.id).where(LadderPolicy.movement == movement, LadderPolicy.version == 1)
+    session.execute(first.with_for_update())
+    count = sa.select(sa.func.count()).select_from(LadderPolicy).where(LadderPolicy.movement == movement)
+    return session.scalars(count).one()
+
+
+def retire_active(session: Session, movement: str) -> None:
+    """Active → retired, and no longer under review: another version takes its place."""
+    active = sa.update(LadderPolicy).where(LadderPolicy.movement == movement, LadderPolicy.state == PolicyState.ACTIVE)
+    changed = active.values(state=PolicyState.RETIRED, reviewed_up_to=None)
+    session.execute(changed.execution_options(synchronize_session=False))
+
+
+def movements_under_review(session: Session) -> Sequence[str]:
+    """The movements whose policy in force has not been applied to everybody yet."""
+    return session.scalars(sa.select(LadderPolicy.movement).where(LadderPolicy.reviewed_up_to.is_not(None))).all()
+
+
+def under_review(session: Session, movement: str) -> LadderPolicy | None:
+    """The policy that is still being applied, locked; None where there is none, or another process has it."""
+    query = sa.select(LadderPolicy).where(LadderPolicy.movement == movement, LadderPolicy.reviewed_up_to.is_not(None))
+    return session.scalar(query.with_for_update(skip_locked=True))
+
+
+def next_for_change(session: Session, movement: str, after: str, limit: int) -> list[Member]:
+    """The next members in the order of their ids, locked until the transaction ends."""
+    query = sa.select(*_member_columns).where(Membership.movement == movement, Membership.person > after)
+    return [Member(*row) for row in session.execute(query.order_by(Membership.person).limit(limit).with_for_update())]
+
+
+def list_versions(session: Session, movement: str, *, after: After, limit: int) -> Sequence[LadderPolicy]:
+    """Versions in the order of their number, those after ``after`` first."""
+    query = sa.select(LadderPolicy).where(LadderPolicy.movement == movement)
+    return session.scalars(page(query, LadderPolicy.version, after, limit)).all()
+
+
+def changes(session: Session, movement: str, person: str) -> Sequence[RungChange]:
+    """Every step of a person, the first one first."""
+    query = sa.select(RungChange).where(RungChange.movement == movement, RungChange.person == person)
+    return session.scalars(query.order_by(RungChange.changed_at, RungChange.id)).all()
+
+
+def member(session: Session, movement: str, person: str) -> Member | None:
+    """Where a person stands, for reading."""
+    query = sa.select(*_member_columns).where(Membership.movement == movement, Membership.person == person)
+    row = session.execute(query).one_or_none()
+    return None if row is None else Member(*row)
+
+
+def standings(session: Session, movement: str) -> Sequence[tuple[str | None, str | None, int]]:
+    """How many people stand on each rung and compute to each; under None those who have no ladder."""
+    standing = (Membership.rung, Membership.computed_rung)
+    query = sa.select(*standing, sa.func.count()).where(Membership.movement == movement).group_by(*standing)
+    return [(rung, computed, count) for rung, computed, count in session.execute(query)]
+
+
+def _day(value: date | str | None) -> date | None:
+    return date.fromisoformat(value) if isinstance(value, str) else value

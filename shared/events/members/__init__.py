@@ -1,0 +1,8 @@
+"""What the members service publishes, a module for each of its rooms or large nouns: ids and kinds, never words.
+
+Importing this enters every one of its events in the contract.
+"""
+
+from shared.events.members import directory, engagement
+
+__all__ = ["directory", "engagement"]

@@ -1,0 +1,26 @@
+"""Who is known to a movement, joined it, and what they allow."""
+
+from shared.events.base import Event
+
+
+class PersonCreated(Event, type="person.created", service="members", key="person"):
+    """A person became known to the movement."""
+
+    person: str
+
+
+class MembershipJoined(Event, type="membership.joined", service="members", key="person"):
+    """The person joined the movement, brought by another person where somebody is credited."""
+
+    person: str
+    membership: str
+    brought_by: str | None
+
+
+class PermissionGiven(Event, type="permission.given", service="members", key="person"):
+    """The person allowed a purpose over a channel. A refusal is stored and not published."""
+
+    person: str
+    permission: str
+    purpose: str
+    channel: str

@@ -1,0 +1,36 @@
+"""What people do and pledge, and where they stand on the ladder."""
+
+from shared.events.base import Event
+
+
+class PledgeMade(Event, type="pledge.made", service="members", key="person"):
+    """The person made a pledge, as part of a campaign where one is named."""
+
+    person: str
+    pledge: str
+    campaign: str | None
+
+
+class ActivityRecorded(Event, type="activity.recorded", service="members", key="person"):
+    """Something that the person did with the movement was recorded, on the day or later."""
+
+    person: str
+    activity: str
+    kind: str
+
+
+class MembershipRungChanged(Event, type="membership.rung_changed", service="members", key="person"):
+    """The person moved on the ladder, under that policy. Joining as an observer is no move, so it has no such event."""
+
+    person: str
+    membership: str
+    from_rung: str
+    to_rung: str
+    policy: str
+
+
+class LadderPolicyActivated(Event, type="ladder_policy.activated", service="members", key="policy"):
+    """A version of the movement's ladder policy is in force from now on; the one before it is retired."""
+
+    policy: str
+    version: int
