@@ -9,7 +9,6 @@ import pytest
 from services.grants.applications.models import AlreadyAwarded, Application, ApplicationState, SubmittedContentFrozen
 from services.grants.awards.models import Award, AwardState
 from services.grants.funds.models import Contribution, OverPromise
-from services.grants.lifecycle import IllegalTransition
 from services.grants.rounds.models import (
     Round,
     RoundClosed,
@@ -18,6 +17,7 @@ from services.grants.rounds.models import (
     RoundNotOpen,
     RoundState,
 )
+from shared.lifecycle import IllegalTransition
 from shared.money import Money
 
 NOON = datetime(2026, 5, 1, 12, tzinfo=UTC)

@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
 from services.grants.base import Base
-from services.grants.lifecycle import Lifecycle
+from shared.lifecycle import Lifecycle
 
 
 class AwardState(StrEnum):

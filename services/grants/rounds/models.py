@@ -7,8 +7,8 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, validates
 
 from services.grants.base import Base
-from services.grants.lifecycle import Lifecycle
 from shared.errors import Conflict, Fault
+from shared.lifecycle import Lifecycle
 from shared.money import Money
 
 
