@@ -16,7 +16,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.types import ASGIApp
 
-from shared import metrics
+from shared import cpu, metrics
 from shared.asgi import Edge
 from shared.bus import open_bus
 from shared.db import open_database
@@ -180,6 +180,7 @@ async def _open(
         db=db,
         bus=bus,
         relay=Relay(service, db, bus),
+        cpu=await stack.enter_async_context(cpu.opened(settings.cpu_idle)),
         consumers={subscribed.name: subscribed.consumer(db, bus) for subscribed in subscriptions},
     )
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from shared.bus import Bus
 from shared.consumer import Apply, Consumer, Handlers, each
+from shared.cpu import Cpu
 from shared.db import Database
 from shared.relay import Relay
 from shared.secrets import Secrets
@@ -29,6 +30,7 @@ class Parts(FrontendParts):
     db: Database
     bus: Bus
     relay: Relay
+    cpu: Cpu
     consumers: Mapping[str, Consumer]
 
 

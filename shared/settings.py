@@ -87,6 +87,18 @@ class Settings(BaseSettings):
     max_body: int = Field(
         10 * 1024 * 1024, ge=1024, alias="BACKBONE_MAX_BODY", description="largest request body, in bytes"
     )
+    max_upload: int = Field(
+        512 * 1024 * 1024, ge=1024, alias="BACKBONE_MAX_UPLOAD", description="largest file to import, in bytes"
+    )
+    upload_timeout: float = Field(
+        600.0, gt=0, le=86400, alias="BACKBONE_UPLOAD_TIMEOUT", description="seconds that sending such a file may take"
+    )
+    stream_idle: float = Field(
+        60.0, gt=0, alias="BACKBONE_STREAM_IDLE", description="seconds without a byte until a stream is broken off"
+    )
+    cpu_idle: float = Field(
+        60.0, gt=0, alias="BACKBONE_CPU_IDLE", description="seconds without work until the CPU process is ended"
+    )
     rate_limit: int = Field(6000, ge=1, alias="BACKBONE_RATE_LIMIT", description="requests a minute for each key")
     webhooks_to_loopback: bool = Field(
         False,

@@ -20,6 +20,7 @@ from services.gateway.webhooks.models import Delivery
 from services.gateway.webhooks.sender import Sender
 from shared import clock
 from shared.bus import open_bus
+from shared.cpu import Cpu
 from shared.db import Bound, Context, Database, Session, open_database
 from shared.db.hot import hot
 from shared.dialler import Dialler
@@ -50,7 +51,7 @@ async def measure(ground: Ground) -> Sequence[Row]:
     db, bus = open_database(settings.database_url("gateway")), open_bus(settings.bus_url)
     await db.open()
     secrets = Secrets.load(settings, "gateway")
-    parts = Parts("gateway", settings, secrets, {}, db, bus, Relay("gateway", db, bus), {})
+    parts = Parts("gateway", settings, secrets, {}, db, bus, Relay("gateway", db, bus), Cpu(60), {})
     await _for_all(db).write(domain.create, things.MOVEMENT, url=url, types=["*"], description="", secrets=secrets)
     bodies = await _for_all(db).write(_queue)
     rates = await medians({"ours": partial(_ours, parts), "bare": partial(post, url, bodies, AT_ONCE)})
