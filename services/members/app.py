@@ -2,6 +2,7 @@
 
 from fastapi import FastAPI
 
+from services.members.community import api as community
 from services.members.directory import api as directory
 from services.members.engagement import api as engagement
 from services.members.engagement.ladder.review import review_ladders
@@ -14,7 +15,11 @@ def create_app(settings: Settings) -> FastAPI:
     return app.create_app(
         "members",
         settings,
-        routers=[*directory.routers, *engagement.routers],  # the hot ones first: routes are matched in order
+        routers=[
+            *directory.routers,
+            *engagement.routers,
+            *community.routers,
+        ],  # the hot ones first: routes are matched in order
         workers=[review_ladders],
         title="Members",
         description="People who join a movement, what they allow, pledge and do, and the ladder that they climb.",

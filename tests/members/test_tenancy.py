@@ -20,7 +20,7 @@ async def test_another_movements_lists_are_empty(members: Caller, other: Caller)
     external = {"system": "civicrm", "id": "1"}
     made = await members.sign_up("Ada", person={"external_ids": [external]}, pledge={"text": "I will walk."})
     await members.did(made["person"], TODAY)
-    for path in ("/v1/people", "/v1/activities", "/v1/pledges", "/v1/ladder/policies"):
+    for path in ("/v1/people", "/v1/activities", "/v1/pledges", "/v1/ladder/policies", "/v1/circles"):
         assert (await other.get(path))["data"] == []
     assert (await other.get("/v1/people", external_system="civicrm", external_id="1"))["data"] == []
     assert (await other.get("/v1/people", q="ada"))["data"] == []
@@ -67,7 +67,9 @@ async def test_each_route_needs_its_scope(app: FastAPI, vouching: Secrets) -> No
 
 
 @ON_ONE_DATABASE
-@pytest.mark.parametrize("path", ["/v1/people", "/v1/activities", "/v1/pledges", "/v1/ladder", "/v1/ladder/policies"])
+@pytest.mark.parametrize(
+    "path", ["/v1/people", "/v1/activities", "/v1/pledges", "/v1/ladder", "/v1/ladder/policies", "/v1/circles"]
+)
 async def test_nobody_reads_without_a_token(members: Caller, path: str) -> None:
     answered = await members.client.get(path, auth=lambda request: request)
     assert answered.status_code == 401

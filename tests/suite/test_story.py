@@ -120,7 +120,7 @@ async def test_another_movement_sees_nothing_on_any_route(
         if path.startswith(ROUTES_OF_EVERYBODY):
             continue
         for method in operations:
-            target = _filled(path, told)
+            target = _filled(path, told, operations[method])
             body: dict[str, Any] | None = {} if method in ("post", "put", "patch") else None
             response = await theirs.request(method, target, json=body, params=_NEEDED.get(path.rpartition("/")[2]))
             leaked = [text for text in forbidden if text in response.text]
@@ -175,10 +175,15 @@ def _holds_none(content: bytes, where: str) -> None:
     assert not found, f"{where} holds {found}"
 
 
-def _filled(path: str, told: Told) -> str:
+def _filled(path: str, told: Told, operation: Mapping[str, Any]) -> str:
+    """The path with the ids that the story left behind, and for what it did not touch an id that nothing has."""
     for name, value in (told.ids | {"movement": told.movement}).items():
         path = path.replace(f"{{{name}}}", value)
-    return path.replace("{policy}", "policy_" + told.movement.partition("_")[2])
+    for parameter in operation.get("parameters", ()):
+        if parameter.get("in") == "path":  # others may be references to what all operations have
+            kind = parameter["schema"].get("pattern", "").removeprefix("^").partition("_")[0]
+            path = path.replace(f"{{{parameter['name']}}}", f"{kind}_{told.movement.partition('_')[2]}")
+    return path
 
 
 async def _all_of(client: httpx.AsyncClient, last_type: str) -> list[dict[str, Any]]:

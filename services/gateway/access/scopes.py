@@ -22,7 +22,7 @@ PLATFORM_RESOURCES = frozenset({"movements"})
 
 RESOURCES = frozenset(
     {
-        *("activities", "ladder", "people", "pledges"),
+        *("activities", "circles", "ladder", "people", "pledges"),
         *("measures", "observations", "places"),
         *("applications", "awards", "funds", "rounds"),
         *("events", "keys", "overview", "users", "webhooks"),

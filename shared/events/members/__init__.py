@@ -3,6 +3,6 @@
 Importing this enters every one of its events in the contract.
 """
 
-from shared.events.members import directory, engagement
+from shared.events.members import community, directory, engagement
 
-__all__ = ["directory", "engagement"]
+__all__ = ["community", "directory", "engagement"]

@@ -1,0 +1,5 @@
+"""The routes of this room, the ones that are called most first."""
+
+from services.members.community.circles.api import router as circles
+
+routers = (circles,)
