@@ -1,7 +1,7 @@
 """Which service owns which noun: the first segment of a path after `/v1/`. A test holds it against their OpenAPI."""
 
 _OWNED = {
-    "members": "sign-ups people activities ladder pledges circles",
+    "members": "sign-ups people organisations activities ladder pledges circles",
     "measures": "places measures observations",
     "grants": "funds rounds applications awards",
 }

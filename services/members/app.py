@@ -6,6 +6,7 @@ from services.members.community import api as community
 from services.members.directory import api as directory
 from services.members.engagement import api as engagement
 from services.members.engagement.ladder.review import review_ladders
+from services.members.trust import api as trust
 from shared import app
 from shared.settings import Settings
 
@@ -19,6 +20,7 @@ def create_app(settings: Settings) -> FastAPI:
             *directory.routers,
             *engagement.routers,
             *community.routers,
+            *trust.routers,
         ],  # the hot ones first: routes are matched in order
         workers=[review_ladders],
         title="Members",

@@ -15,6 +15,8 @@ from shared.db.types import Instant, microseconds
 Columns = TypeVarTuple("Columns")
 HOLDS_PERSON = {"holds": "person"}
 """The ``info`` of every column that holds a person's id without a foreign key: merging people finds the rows by it."""
+HOLDS_ORGANISATION = {"holds": "organisation"}
+"""The same for every column that holds an organisation's id without a foreign key."""
 After = tuple[str | int, ...] | None
 """The position of the last row that a caller has: here always the value of one unique column."""
 

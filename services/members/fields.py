@@ -17,6 +17,8 @@ Reference = Annotated[str, line(200)]
 Paragraph = Annotated[str, lines(1000)]
 Slug = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,49}$")]
 """A word of the movement's own vocabulary. It may travel on the log, so its form leaves no room for a sentence."""
+Label = Annotated[str, line(60), AfterValidator(lambda text: " ".join(text.lower().split()))]
+"""A word or two about somebody, such as a tag: in lower case, with single spaces."""
 Language = Annotated[str, StringConstraints(pattern=r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$", max_length=35)]
 """A language tag by BCP 47, such as `cy` or `pa-Guru`."""
 

@@ -20,7 +20,13 @@ async def test_another_movements_lists_are_empty(members: Caller, other: Caller)
     external = {"system": "civicrm", "id": "1"}
     made = await members.sign_up("Ada", person={"external_ids": [external]}, pledge={"text": "I will walk."})
     await members.did(made["person"], TODAY)
-    for path in ("/v1/people", "/v1/activities", "/v1/pledges", "/v1/ladder/policies", "/v1/circles"):
+    await members.post("/v1/organisations", {"name": "Walkers"})
+    lists = (
+        *("/v1/people", "/v1/organisations"),
+        *("/v1/activities", "/v1/pledges", "/v1/ladder/policies"),
+        "/v1/circles",
+    )
+    for path in lists:
         assert (await other.get(path))["data"] == []
     assert (await other.get("/v1/people", external_system="civicrm", external_id="1"))["data"] == []
     assert (await other.get("/v1/people", q="ada"))["data"] == []
@@ -32,7 +38,8 @@ async def test_another_movements_lists_are_empty(members: Caller, other: Caller)
 async def test_another_movements_ids_are_404(members: Caller, other: Caller, user: Caller) -> None:
     person = await other.person()
     policy = (await other.post("/v1/ladder/policies", RULES))["id"]
-    for path in (f"/v1/people/{person}", f"/v1/people/{person}/ladder"):
+    organisation = (await other.post("/v1/organisations", {"name": "Walkers"}))["id"]
+    for path in (f"/v1/people/{person}", f"/v1/people/{person}/ladder", f"/v1/organisations/{organisation}"):
         assert (await members.client.get(path)).status_code == 404
     assert (await members.refused(f"/v1/ladder/policies/{policy}/activate"))[0] == 404
     confirmation = {"rung": "champion", "accepted_by_person": True}

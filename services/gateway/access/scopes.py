@@ -22,7 +22,8 @@ PLATFORM_RESOURCES = frozenset({"movements"})
 
 RESOURCES = frozenset(
     {
-        *("activities", "circles", "ladder", "people", "pledges"),
+        *("organisations", "people", "permissions"),
+        *("activities", "circles", "ladder", "pledges"),
         *("measures", "observations", "places"),
         *("applications", "awards", "funds", "rounds"),
         *("events", "keys", "overview", "users", "webhooks"),

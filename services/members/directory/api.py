@@ -1,6 +1,7 @@
 """The routes of this room, the ones that are called most first."""
 
+from services.members.directory.organisations.api import router as organisations
 from services.members.directory.people.api import router as people
 from services.members.directory.signups.api import router as signups
 
-routers = (signups, people)
+routers = (signups, people, organisations)

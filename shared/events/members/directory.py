@@ -1,4 +1,4 @@
-"""Who is known to a movement, joined it, and what they allow."""
+"""Who is known to a movement, and who joined it."""
 
 from shared.events.base import Event
 
@@ -15,12 +15,3 @@ class MembershipJoined(Event, type="membership.joined", service="members", key="
     person: str
     membership: str
     brought_by: str | None
-
-
-class PermissionGiven(Event, type="permission.given", service="members", key="person"):
-    """The person allowed a purpose over a channel. A refusal is stored and not published."""
-
-    person: str
-    permission: str
-    purpose: str
-    channel: str

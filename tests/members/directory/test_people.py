@@ -22,6 +22,11 @@ async def test_a_person_is_shown_as_they_were_given(members: Caller) -> None:
         postcode=" gl16  8dn",
         languages=["en", "pa-Guru"],
         age_band="adult",
+        contact_preference=["phone", "post"],
+        access_needs="Large print, please.",
+        interests=["Walking  Football"],
+        skills=["first aid", "Welsh"],
+        tags=["pilot"],
     )
     shown = await members.get(f"/v1/people/{person}")
     membership = shown.pop("membership")
@@ -38,8 +43,16 @@ async def test_a_person_is_shown_as_they_were_given(members: Caller) -> None:
         "postcode": "GL16 8DN",
         "languages": ["en", "pa-Guru"],
         "age_band": "adult",
+        "contact_preference": ["phone", "post"],
+        "access_needs": "Large print, please.",
+        "interests": ["walking football"],
+        "skills": ["first aid", "welsh"],
+        "tags": ["pilot"],
         "external_ids": [],
+        "provenance": [],
+        "version": 1,
         "created_at": membership["joined_at"],
+        "updated_at": membership["joined_at"],
     }
     assert (membership["rung"], membership["brought_by"]) == ("observer", None)
 

@@ -245,3 +245,18 @@ async def test_a_body_that_is_no_sign_up_gets_a_problem(members: Caller, content
     headers = {"content-type": "application/json"}
     answered = await members.client.post("/v1/sign-ups", content=content, headers=headers)
     assert (answered.status_code, answered.json()["code"]) == (status, code)
+
+
+async def test_a_sign_up_says_how_the_movement_came_to_it(members: Caller) -> None:
+    provenance = {
+        "source": "paper_form",
+        "reference": "Box 4",
+        "basis": "consent",
+        "notice": {"name": "privacy", "version": "2026-01"},
+        "notice_given_on": "2026-01-31",
+    }
+    made = await members.sign_up(provenance=provenance)
+    (shown,) = (await members.get(f"/v1/people/{made['person']}"))["provenance"]
+    assert shown.pop("id").startswith("provenance_")
+    assert shown.pop("recorded_at")
+    assert shown == provenance | {"notice": {"name": "privacy", "version": "2026-01", "language": "en"}}

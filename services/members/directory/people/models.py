@@ -1,21 +1,21 @@
-"""Tables of people: the person, how they are reached, what other systems call them, and the words of their names."""
+"""Tables of people: who they are, how they are reached and found, what other systems call them, how we came to them."""
 
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from services.members.base import Base
+from services.members.base import HOLDS_PERSON, Base
 
 if TYPE_CHECKING:
     from services.members.directory.signups.models import Membership
 
 
-def of_person() -> sa.ForeignKeyConstraint:
-    """The foreign key of a table whose rows belong to a person of the same movement."""
-    return sa.ForeignKeyConstraint(["movement", "person"], ["people.movement", "people.id"])
+def of_person(column: str = "person") -> sa.ForeignKeyConstraint:
+    """The foreign key of a table whose rows belong to a person of the same movement, or name one in ``column``."""
+    return sa.ForeignKeyConstraint(["movement", column], ["people.movement", "people.id"])
 
 
 class AgeBand(StrEnum):
@@ -32,8 +32,31 @@ WITHOUT_LADDER = frozenset({AgeBand.UNDER_13, AgeBand.FROM_13_TO_15})
 """The ages that never have a rung: the ladder serves those who support adults, and is no measure of a child."""
 
 
+class LabelKind(StrEnum):
+    """What a word about a person says: how the movement sorts them, what they care for, or what they can do."""
+
+    TAG = "tag"
+    INTEREST = "interest"
+    SKILL = "skill"
+
+
+class LawfulBasis(StrEnum):
+    """Why personal data may be kept: UK GDPR, article 6(1)(a) to (f)."""
+
+    CONSENT = "consent"
+    CONTRACT = "contract"
+    LEGAL_OBLIGATION = "legal_obligation"
+    VITAL_INTERESTS = "vital_interests"
+    PUBLIC_TASK = "public_task"
+    LEGITIMATE_INTERESTS = "legitimate_interests"
+
+
 class Person(Base):
-    """Somebody in a movement. An e-mail address is no identity: two people may share an inbox."""
+    """Somebody in a movement. An e-mail address is no identity: two people may share an inbox.
+
+    ``contact_preference`` lists the channels that they want to be reached by, the best one first; empty: any.
+    ``access_needs`` are in their own words. ``date_of_birth`` is for where a rule needs it.
+    """
 
     __tablename__ = "people"
 
@@ -45,10 +68,15 @@ class Person(Base):
     postcode: Mapped[str | None]
     languages: Mapped[list[str]] = mapped_column(sa.JSON)
     age_band: Mapped[str]
+    date_of_birth: Mapped[date | None]
+    contact_preference: Mapped[list[str]] = mapped_column(sa.JSON)
+    access_needs: Mapped[str | None]
+    version: Mapped[int]
     created_at: Mapped[datetime]
+    updated_at: Mapped[datetime]
 
     # For reading, and only where the query asked for them: a list that forgot would cost a statement a row.
-    membership: Mapped["Membership"] = relationship(viewonly=True, lazy="raise")
+    membership: Mapped["Membership | None"] = relationship(viewonly=True, lazy="raise")
     emails: Mapped[list["Email"]] = relationship(
         viewonly=True, lazy="raise", order_by="(Email.is_primary.desc(), Email.address)"
     )
@@ -59,6 +87,8 @@ class Person(Base):
         primaryjoin="and_(Person.movement == foreign(ExternalId.movement), Person.id == foreign(ExternalId.person))",
         order_by="(ExternalId.system, ExternalId.external_id)",
     )
+    labels: Mapped[list["Label"]] = relationship(viewonly=True, lazy="raise", order_by="(Label.kind, Label.label)")
+    provenance: Mapped[list["Provenance"]] = relationship(viewonly=True, lazy="raise", order_by="Provenance.id")
 
 
 class Email(Base):
@@ -108,7 +138,7 @@ class ExternalId(Base):
     movement: Mapped[str] = mapped_column(primary_key=True)
     system: Mapped[str] = mapped_column(primary_key=True)
     external_id: Mapped[str] = mapped_column(primary_key=True)
-    person: Mapped[str]
+    person: Mapped[str] = mapped_column(info=HOLDS_PERSON)
 
 
 class NameWord(Base):
@@ -120,3 +150,48 @@ class NameWord(Base):
     movement: Mapped[str] = mapped_column(primary_key=True)
     word: Mapped[bytes] = mapped_column(primary_key=True)
     person: Mapped[str] = mapped_column(primary_key=True)
+
+
+class Label(Base):
+    """A word about a person: a tag, an interest or a skill, in lower case: the same however it is typed."""
+
+    __tablename__ = "person_labels"
+    __table_args__ = (of_person(), sa.Index("person_labels_by_person", "movement", "person"))
+
+    movement: Mapped[str] = mapped_column(primary_key=True)
+    kind: Mapped[str] = mapped_column(primary_key=True)
+    label: Mapped[str] = mapped_column(primary_key=True)
+    person: Mapped[str] = mapped_column(primary_key=True)
+
+
+class Provenance(Base):
+    """How the movement came to have a person's data: from where, on what basis, and what they were told about it.
+
+    A person has as many as there were ways in; ``reference`` names the one meant, such as the id of an import.
+    """
+
+    __tablename__ = "person_provenance"
+    __table_args__ = (of_person(), sa.Index("person_provenance_by_person", "movement", "person"))
+
+    movement: Mapped[str] = mapped_column(primary_key=True)
+    id: Mapped[str] = mapped_column(primary_key=True)
+    person: Mapped[str]
+    source: Mapped[str]
+    reference: Mapped[str | None]
+    basis: Mapped[str]
+    notice: Mapped[str | None]
+    notice_version: Mapped[str | None]
+    notice_language: Mapped[str | None]
+    notice_given_on: Mapped[date | None]
+    recorded_at: Mapped[datetime]
+
+
+class MergedPerson(Base):
+    """An id of somebody who turned out to be another person of the movement; it answers for ever, for that person."""
+
+    __tablename__ = "merged_people"
+    __table_args__ = (of_person(), sa.Index("merged_people_by_person", "movement", "person"))
+
+    movement: Mapped[str] = mapped_column(primary_key=True)
+    merged: Mapped[str] = mapped_column(primary_key=True)
+    person: Mapped[str]

@@ -1,12 +1,21 @@
 """Every SQL statement about people. Writes are hot statements: a sign-up is one of the suite's busiest transactions."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from services.members.base import After, bare, page
-from services.members.directory.people.models import Email, ExternalId, NameWord, Person, Phone
+from services.members.directory.people.models import (
+    Email,
+    ExternalId,
+    Label,
+    MergedPerson,
+    NameWord,
+    Person,
+    Phone,
+    Provenance,
+)
 from services.members.directory.signups.models import Membership
 from services.members.engagement.ladder.engine import Rung
 from shared.db.hot import hot
@@ -15,6 +24,8 @@ _add_person = hot(sa.insert(Person))
 _add_email = hot(sa.insert(Email))
 _add_phone = hot(sa.insert(Phone))
 _add_word = hot(sa.insert(NameWord))
+_add_label = hot(sa.insert(Label))
+_add_provenance = hot(sa.insert(Provenance))
 # Of two transactions that claim the same external id at once, the second waits for the first and then gets no row.
 _claim = hot(
     sa.text(
@@ -33,12 +44,20 @@ _exists = hot(
     sa.select(Person.id).where(Person.movement == sa.bindparam("movement"), Person.id == sa.bindparam("person"))
 )
 
+_merged_into = hot(
+    sa.select(MergedPerson.person).where(
+        MergedPerson.movement == sa.bindparam("movement"), MergedPerson.merged == sa.bindparam("merged")
+    )
+)
+
 # A statement for each kind of thing that hangs on a person, however many people there are.
 _shown = sa.select(Person).options(
-    joinedload(Person.membership, innerjoin=True),
+    joinedload(Person.membership),
     selectinload(Person.emails),
     selectinload(Person.phones),
     selectinload(Person.external_ids),
+    selectinload(Person.labels),
+    selectinload(Person.provenance),
 )
 
 
@@ -59,6 +78,32 @@ def add_words(session: Session, movement: str, person: str, words: Iterable[str]
     """Insert the words that the person is found by, by the end of the transaction."""
     for word in words:
         _add_word.later(session, {"movement": movement, "person": person, "word": word.encode()})
+
+
+def add_labels(session: Session, movement: str, labels: Iterable[Label]) -> None:
+    """Insert tags, interests and skills, by the end of the transaction."""
+    for label in labels:
+        _add_label.later(session, bare(label) | {"movement": movement})
+
+
+def add_provenance(session: Session, movement: str, provenance: Provenance) -> None:
+    """Insert how the movement came to have somebody's data, by the end of the transaction."""
+    _add_provenance.later(session, bare(provenance) | {"movement": movement})
+
+
+def current(session: Session, movement: str, ids: Collection[str]) -> Mapping[str, str]:
+    """The id that each of these people has now: another one for whoever was merged, its own for everybody else.
+
+    It says nothing about whether somebody is known by the id.
+    """
+    if len(ids) == 1:
+        (given,) = ids
+        row = _merged_into.one(session, {"movement": movement, "merged": given})
+        return {given: given if row is None else row[0]}
+    query = sa.select(MergedPerson.merged, MergedPerson.person).where(
+        MergedPerson.movement == movement, MergedPerson.merged.in_(ids)
+    )
+    return {given: given for given in ids} | dict(session.execute(query).all())
 
 
 def claim(session: Session, movement: str, person: str, system: str, external_id: str) -> bool:

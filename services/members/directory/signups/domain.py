@@ -13,8 +13,8 @@ from services.members.directory.people import store as people_store
 from services.members.directory.people.models import WITHOUT_LADDER, AgeBand
 from services.members.directory.people.schemas import ExternalId
 from services.members.directory.signups import store
-from services.members.directory.signups.models import Decision, Membership, Permission, SignedUp
-from services.members.directory.signups.schemas import BroughtBy, NewPermission, NewSignUp
+from services.members.directory.signups.models import Membership, SignedUp
+from services.members.directory.signups.schemas import BroughtBy, NewSignUp
 from services.members.engagement.activities import domain as activities
 from services.members.engagement.activities.schemas import NewActivity
 from services.members.engagement.ladder import domain as ladder
@@ -23,9 +23,11 @@ from services.members.engagement.ladder import store as ladder_store
 from services.members.engagement.ladder.store import Member
 from services.members.engagement.pledges import domain as pledges
 from services.members.engagement.pledges import store as pledges_store
+from services.members.trust.permissions import domain as permissions
+from services.members.trust.permissions import store as permissions_store
 from shared import clock, outbox
 from shared.errors import Conflict, Fault, Invalid
-from shared.events.members.directory import MembershipJoined, PermissionGiven
+from shared.events.members.directory import MembershipJoined
 from shared.ids import new_id
 
 PLEDGED = "pledged"
@@ -60,6 +62,8 @@ def sign_up(session: Session, movement: str, said: NewSignUp) -> SignedUp:
         return _again(session, movement, earlier, said)
     bringer = None if said.brought_by is None else _bringer(session, movement, said.brought_by)
     people.create(session, movement, person, said.person, at)
+    if said.provenance is not None:
+        people.note_provenance(session, movement, person, said.provenance, at)
     made = _join(session, movement, person, said, bringer, at)
     if bringer is not None:
         _credit(session, movement, bringer, person)
@@ -83,7 +87,7 @@ def _again(session: Session, movement: str, person: str, said: NewSignUp) -> Sig
         person=person,
         membership=membership.id,
         rung=membership.rung,
-        permissions=store.permissions_at(session, movement, person, membership.joined_at),
+        permissions=permissions_store.decided_at(session, movement, person, membership.joined_at),
         pledge=None if said.pledge is None else pledges_store.first_of(session, movement, person),
         new=False,
     )
@@ -107,7 +111,7 @@ def _join(
     """Make the membership and all that goes with it, and put the new member on the ladder, unless they are a child."""
     membership, brought_by = new_id("membership"), None if bringer is None else bringer.person
     outbox.record(session, MembershipJoined(person=person, membership=membership, brought_by=brought_by))
-    permissions = [_permit(session, movement, person, permission, at) for permission in said.permissions]
+    allowed = [permissions.record(session, movement, person, decision, at).id for decision in said.permissions]
     pledge = None if said.pledge is None else pledges.make(session, movement, person, said.pledge, at)
     member = Member(person, membership, None, None)
     done = [] if pledge is None else [NewActivity(person=person, kind=PLEDGED, on=days.today())]
@@ -126,30 +130,7 @@ def _join(
         joined_at=at,
     )
     store.add_membership(session, movement, row)
-    return SignedUp(person, membership, member.rung, permissions, pledge, new=True)
-
-
-def _permit(session: Session, movement: str, person: str, said: NewPermission, at: datetime) -> str:
-    """Add a decision to those that the person has made; a permission that is given is announced."""
-    notice = said.notice
-    permission = Permission(
-        id=new_id("permission"),
-        person=person,
-        purpose=said.purpose,
-        channel=said.channel,
-        decision=said.decision,
-        notice=None if notice is None else notice.name,
-        notice_version=None if notice is None else notice.version,
-        notice_language=None if notice is None else notice.language,
-        decided_at=at,
-    )
-    store.add_permission(session, movement, permission)
-    if said.decision is Decision.GIVEN:
-        given = PermissionGiven(
-            person=person, permission=permission.id, purpose=permission.purpose, channel=permission.channel
-        )
-        outbox.record(session, given)
-    return permission.id
+    return SignedUp(person, membership, member.rung, allowed, pledge, new=True)
 
 
 def _credit(session: Session, movement: str, bringer: Member, brought: str) -> None:

@@ -1,32 +1,14 @@
-"""Tables of what a sign-up makes besides the person: a membership, and permissions that are only ever added to."""
+"""The table of memberships, and what a sign-up answers."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
-from services.members.base import Base
+from services.members.base import HOLDS_PERSON, Base
 from services.members.directory.people.models import of_person
-
-
-class Channel(StrEnum):
-    """How somebody is reached: electronic marketing is allowed or refused for each by itself."""
-
-    EMAIL = "email"
-    SMS = "sms"
-    PHONE = "phone"
-    POST = "post"
-    IN_PERSON = "in_person"
-
-
-class Decision(StrEnum):
-    """What somebody decided about a purpose and a channel."""
-
-    GIVEN = "given"
-    REFUSED = "refused"
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,24 +43,6 @@ class Membership(Base):
     state: Mapped[str]
     rung: Mapped[str | None]
     computed_rung: Mapped[str | None]
-    brought_by: Mapped[str | None]
+    brought_by: Mapped[str | None] = mapped_column(info=HOLDS_PERSON)
     said: Mapped[bytes]
     joined_at: Mapped[datetime]
-
-
-class Permission(Base):
-    """A decision about one purpose over one channel, under the notice that was shown. Append-only: the latest holds."""
-
-    __tablename__ = "permissions"
-    __table_args__ = (of_person(), sa.Index("permissions_by_person", "movement", "person", "purpose", "channel"))
-
-    movement: Mapped[str] = mapped_column(primary_key=True)
-    id: Mapped[str] = mapped_column(primary_key=True)
-    person: Mapped[str]
-    purpose: Mapped[str]
-    channel: Mapped[str]
-    decision: Mapped[str]
-    notice: Mapped[str | None]
-    notice_version: Mapped[str | None]
-    notice_language: Mapped[str | None]
-    decided_at: Mapped[datetime]

@@ -1,39 +1,17 @@
 """What is said in a sign-up, and what it makes."""
 
-from typing import Self
+from typing import Annotated, Self
 
-from pydantic import BaseModel, Field, model_validator
+from pydantic import AfterValidator, BaseModel, Field, model_validator
 from pydantic_core import PydanticCustomError
 
-from services.members.directory.people.schemas import ExternalId, NewPerson
-from services.members.directory.signups.models import Channel, Decision, SignedUp
+from services.members.directory.people.schemas import ExternalId, NewPerson, NewProvenance
+from services.members.directory.signups.models import SignedUp
 from services.members.engagement.ladder.engine import Rung
 from services.members.engagement.pledges.schemas import NewPledge
-from services.members.fields import Language, PersonId, Reference, Slug
+from services.members.fields import PersonId
+from services.members.trust.permissions.schemas import NewPermission
 from shared.fields import Body
-
-
-class Notice(Body):
-    """The notice that was shown before the decision, so that it can be said later what was agreed to."""
-
-    name: Slug = Field(examples=["privacy"])
-    version: Reference = Field(examples=["2026-01"])
-    language: Language = "en"
-
-
-class NewPermission(Body):
-    """A decision about one purpose over one channel. One that is given needs the notice that it was given under."""
-
-    purpose: Slug = Field(examples=["news"])
-    channel: Channel
-    decision: Decision
-    notice: Notice | None = None
-
-    @model_validator(mode="after")
-    def _informed(self) -> Self:
-        if self.decision is Decision.GIVEN and self.notice is None:
-            raise PydanticCustomError("notice_missing", "is given under no notice")
-        return self
 
 
 class BroughtBy(Body):
@@ -49,11 +27,21 @@ class BroughtBy(Body):
         return self
 
 
+def _decided_once(decisions: list[NewPermission]) -> list[NewPermission]:
+    decided = {(decision.purpose, decision.channel) for decision in decisions}
+    if len(decided) < len(decisions):
+        raise PydanticCustomError("repeated", "decides about the same purpose and channel twice")
+    return decisions
+
+
 class NewSignUp(Body):
-    """A person who joins: who they are, what they allow, what they pledge and who brought them."""
+    """A person who joins: who they are, what they allow, what they pledge, who brought them, and how we know."""
 
     person: NewPerson
-    permissions: list[NewPermission] = Field(default_factory=list, max_length=50)
+    permissions: Annotated[list[NewPermission], AfterValidator(_decided_once)] = Field(
+        default_factory=list, max_length=50
+    )
+    provenance: NewProvenance | None = None
     pledge: NewPledge | None = None
     brought_by: BroughtBy | None = None
 

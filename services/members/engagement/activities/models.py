@@ -5,7 +5,7 @@ from datetime import date, datetime
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
-from services.members.base import Base
+from services.members.base import HOLDS_ORGANISATION, HOLDS_PERSON, Base
 from services.members.directory.people.models import of_person
 
 
@@ -24,6 +24,6 @@ class Activity(Base):
     person: Mapped[str]
     kind: Mapped[str]
     on: Mapped[date] = mapped_column("happened_on")
-    counterpart: Mapped[str | None]
-    organisation: Mapped[str | None]
+    counterpart: Mapped[str | None] = mapped_column(info=HOLDS_PERSON)
+    organisation: Mapped[str | None] = mapped_column(info=HOLDS_ORGANISATION)
     recorded_at: Mapped[datetime]

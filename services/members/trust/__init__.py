@@ -1,0 +1,1 @@
+"""What people allow, and what the movement owes them for it."""

@@ -1,0 +1,27 @@
+"""Routes of permissions."""
+
+from fastapi import APIRouter, Response
+
+from services.members.fields import PersonId
+from services.members.trust.permissions import domain
+from services.members.trust.permissions.schemas import NewPermission, Permission
+from shared.calls import Call, needs
+from shared.pages import Page, Paging
+
+router = APIRouter(prefix="/v1", tags=["Permissions"])
+
+
+@router.get("/people/{person}/permissions", response_model=Page[Permission], **needs("permissions:read"))
+async def list_permissions(person: PersonId, call: Call, paging: Paging) -> Page[Permission]:
+    """What a person has decided, the first decision first: for a purpose and a channel the latest one holds."""
+    rows = await call.read(domain.decisions, person, after=paging.after, limit=paging.fetch)
+    return paging.page(rows, Permission.of, lambda permission: (permission.id,))
+
+
+@router.post("/people/{person}/permissions", status_code=201, response_model=Permission, **needs("permissions:write"))
+async def decide(person: PersonId, body: NewPermission, call: Call) -> Response:
+    """Record what a person decides about one purpose over one channel.
+
+    Decisions are never changed, only added to. A refusal ends what was given before, at once and on every path.
+    """
+    return await call.write(domain.decide, person, body, answer=Permission.of)

@@ -1,0 +1,21 @@
+"""What people allow, and what they stop."""
+
+from shared.events.base import Event
+
+
+class PermissionGiven(Event, type="permission.given", service="members", key="person"):
+    """The person allowed a purpose over a channel. A refusal of what was never given is stored and not published."""
+
+    person: str
+    permission: str
+    purpose: str
+    channel: str
+
+
+class PermissionEnded(Event, type="permission.ended", service="members", key="person"):
+    """The person refused what they had allowed: the purpose may not use the channel any more."""
+
+    person: str
+    permission: str
+    purpose: str
+    channel: str
