@@ -8,7 +8,7 @@ from shared.events.base import Event, Received
 from shared.events.grants import ApplicationSubmitted, AwardAccepted, AwardEnded, AwardOffered, RoundClosed, RoundOpened
 from shared.events.measures import ObservationRecorded
 from shared.events.members.directory import MembershipJoined, PersonCreated
-from shared.events.members.engagement import ActivityRecorded, MembershipRungChanged, PledgeMade
+from shared.events.members.engagement import ActivityRecorded, MembershipRungChanged, MembershipRungRemoved, PledgeMade
 
 CONSUMER = "overview"
 """The consumer's name: its rows in the inbox tell how far the projection has come."""
@@ -30,6 +30,12 @@ def on_rung_changed(session: orm.Session, received: Received, event: MembershipR
     """One fewer on the rung they left, one more on the rung they reached; of the lowest rung no count is kept."""
     changes = {event.from_rung: -1, event.to_rung: 1}
     domain.add(session, received, {domain.on_rung(rung): by for rung, by in changes.items() if rung != LOWEST_RUNG})
+
+
+def on_rung_removed(session: orm.Session, received: Received, event: MembershipRungRemoved) -> None:
+    """One fewer on the rung they had."""
+    if event.from_rung != LOWEST_RUNG:
+        domain.add(session, received, {domain.on_rung(event.from_rung): -1})
 
 
 def on_pledge_made(session: orm.Session, received: Received, event: PledgeMade) -> None:
@@ -81,6 +87,7 @@ HANDLERS: dict[type[Event], Handler] = {
     PersonCreated: on_person_created,
     MembershipJoined: on_membership_joined,
     MembershipRungChanged: on_rung_changed,
+    MembershipRungRemoved: on_rung_removed,
     PledgeMade: on_pledge_made,
     ActivityRecorded: on_activity_recorded,
     ObservationRecorded: on_observation_recorded,

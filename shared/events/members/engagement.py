@@ -29,6 +29,14 @@ class MembershipRungChanged(Event, type="membership.rung_changed", service="memb
     policy: str
 
 
+class MembershipRungRemoved(Event, type="membership.rung_removed", service="members", key="person"):
+    """The person has no rung any more, and the event says nothing of why."""
+
+    person: str
+    membership: str
+    from_rung: str
+
+
 class LadderPolicyActivated(Event, type="ladder_policy.activated", service="members", key="policy"):
     """A version of the movement's ladder policy is in force from now on; the one before it is retired."""
 

@@ -153,7 +153,7 @@ async def test_somebody_under_16_has_no_rung_whatever_they_do(members: Caller, u
     await led(members, person, 12)
     ladder = await members.ladder(person)
     assert (ladder["rung"], ladder["next"], ladder["eligible_for"], ladder["history"]) == (None, None, None, [])
-    assert ladder["in_words"] == "There is no ladder for people under 16."
+    assert ladder["in_words"] == "This person has no place on the ladder."
     status, problem = await user.refused(f"/v1/people/{person}/ladder/confirmations", CHAMPION)
     assert (status, problem["code"]) == (409, "no_ladder")
     assert "membership.rung_changed" not in dict(await members.published(person))

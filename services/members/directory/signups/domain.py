@@ -18,8 +18,9 @@ from services.members.directory.signups.schemas import BroughtBy, NewSignUp
 from services.members.engagement.activities import domain as activities
 from services.members.engagement.activities.schemas import NewActivity
 from services.members.engagement.ladder import domain as ladder
-from services.members.engagement.ladder import engine
+from services.members.engagement.ladder import engine, guard
 from services.members.engagement.ladder import store as ladder_store
+from services.members.engagement.ladder.models import Reason
 from services.members.engagement.ladder.store import Member
 from services.members.engagement.pledges import domain as pledges
 from services.members.engagement.pledges import store as pledges_store
@@ -116,7 +117,10 @@ def _join(
     member = Member(person, membership, None, None)
     done = [] if pledge is None else [NewActivity(person=person, kind=PLEDGED, on=days.today())]
     noted = activities.note(session, movement, done)
-    if said.person.age_band not in WITHOUT_LADDER:
+    is_child = said.person.age_band in WITHOUT_LADDER
+    if is_child:
+        guard.exclude(session, movement, person, Reason.CHILD)
+    else:
         counted = [engine.Activity(activity.id, activity.kind, activity.on) for activity in noted]
         member = ladder.join(session, movement, person, membership, counted)
     row = Membership(
@@ -125,9 +129,15 @@ def _join(
         state="active",
         rung=member.rung,
         computed_rung=member.computed_rung,
+        confirmed_rung=None,
+        declined_rung=None,
+        held=False,
+        off_ladder=is_child,
         brought_by=brought_by,
         said=_digest(said),
         joined_at=at,
+        version=1,
+        updated_at=at,
     )
     store.add_membership(session, movement, row)
     return SignedUp(person, membership, member.rung, allowed, pledge, new=True)

@@ -2,7 +2,7 @@
 
 from fastapi import APIRouter, Response
 
-from services.members.engagement.ladder import domain, standing, store
+from services.members.engagement.ladder import domain, guard, standing, store
 from services.members.engagement.ladder.schemas import Change, Confirmation, Ladder, NewPolicy, PersonLadder, Policy
 from services.members.fields import PersonId, PolicyId
 from shared.calls import Call, needs
@@ -17,7 +17,7 @@ async def read_persons_ladder(person: PersonId, call: Call) -> PersonLadder:
 
     In words, with the evidence and the version of the rules behind them; no number is a score. Activities take people
     up to `active_participant` at once. `champion` and `co_owner` wait for a confirmation, and `eligible_for` says so.
-    Somebody under 16 has no rung.
+    Children, and whoever objects, have no rung.
     """
     return PersonLadder.of(await call.read(standing.standing, person))
 
@@ -32,9 +32,24 @@ async def confirm_rung(person: PersonId, confirmation: Confirmation, call: Call)
     """Confirm that somebody who is eligible stands on the next rung, and that they accept it.
 
     It takes a signed-in user: a key gets 403. 409 `not_eligible` where the rung is not the person's next one or its
-    rules are not met, 409 `no_ladder` for somebody under 16.
+    rules are not met, 409 `no_ladder` for somebody who has no place on the ladder.
     """
     return await call.write(domain.confirm, person, confirmation.rung, call.principal.user, answer=Change.of)
+
+
+@router.put("/people/{person}/ladder/objection", status_code=204, **needs("ladder:write"))
+async def object_to_ladder(person: PersonId, call: Call) -> Response:
+    """Note that the person objects to the ladder: from now on they have no rung, whatever they do or sign up for.
+
+    Anybody may object, without saying why. What they do is still recorded as theirs.
+    """
+    return await call.write(guard.object_to, person, answer=None)
+
+
+@router.delete("/people/{person}/ladder/objection", status_code=204, **needs("ladder:write"))
+async def take_back_objection(person: PersonId, call: Call) -> Response:
+    """Note that the person no longer objects. They begin again as what their activities make them."""
+    return await call.write(guard.take_back, person, answer=None)
 
 
 @router.get("/ladder", response_model=Ladder, **needs("ladder:read"))

@@ -15,7 +15,7 @@ from services.members.engagement.ladder.store import Member
 from shared import clock, outbox
 from shared.db.types import microseconds
 from shared.errors import Conflict, Invalid, NotFound
-from shared.events.members.engagement import LadderPolicyActivated, MembershipRungChanged
+from shared.events.members.engagement import LadderPolicyActivated, MembershipRungChanged, MembershipRungRemoved
 from shared.ids import new_id
 
 
@@ -27,10 +27,10 @@ class NotEligible(Conflict):
 
 
 class NoLadder(Conflict):
-    """Somebody under 16 has no place on the ladder."""
+    """The person has no place on the ladder, and nobody is told why."""
 
     code = "no_ladder"
-    title = "There is no ladder for people under 16"
+    title = "This person has no place on the ladder"
 
 
 class Rules(NamedTuple):
@@ -82,6 +82,26 @@ def _move_up(session: Session, movement: str, members: Sequence[Member], rules: 
             store.move(session, movement, member.person, stands, reached)
         if stands is not stood:
             _step(session, movement, member, stands, cause, rules, found[member.person], today)
+
+
+def take_off(session: Session, movement: str, members: Sequence[Member]) -> None:
+    """Let members have no rung any more, whatever they do. `guard` decides who."""
+    for member in members:
+        store.set_off_ladder(session, movement, member.person, is_off=True)
+        if member.rung is not None:
+            rules = _rules_applied(session, movement)
+            _step(session, movement, member, None, Cause.OFF_LADDER, rules, {}, days.today())
+
+
+def let_on_again(session: Session, movement: str, members: Sequence[Member]) -> None:
+    """Let members begin again as observers, and as far up as what they did takes them. `guard` decides who."""
+    rules = _rules_applied(session, movement)
+    for member in members:
+        store.set_off_ladder(session, movement, member.person, is_off=False)
+        store.move(session, movement, member.person, Rung.OBSERVER, Rung.OBSERVER)
+        _step(session, movement, member, Rung.OBSERVER, Cause.READMITTED, rules, {}, days.today())
+    begun = [member._replace(rung=Rung.OBSERVER, computed_rung=Rung.OBSERVER) for member in members]
+    _move_up(session, movement, begun, rules, Cause.ACTIVITY)
 
 
 def draft(session: Session, movement: str, policy: Policy) -> LadderPolicy:
@@ -158,7 +178,7 @@ def _step(
     session: Session,
     movement: str,
     member: Member,
-    to_rung: Rung,
+    to_rung: Rung | None,
     cause: Cause,
     rules: Rules,
     found: Tallies,
@@ -167,7 +187,7 @@ def _step(
 ) -> RungChange:
     """Store a change with what it rests on: each rule of each rung that was climbed, and what was found for it."""
     started = 0 if member.rung is None else Rung(member.rung).height
-    climbed = RUNGS[started + 1 : to_rung.height + 1]
+    climbed = () if to_rung is None else RUNGS[started + 1 : to_rung.height + 1]
     evidence = [finding for rung in climbed for finding in engine.findings(rules.policy, rung, found)]
     change = RungChange(
         id=new_id("change"),
@@ -183,16 +203,26 @@ def _step(
         changed_at=clock.now(),
     )
     store.add_change(session, movement, change)
-    if member.rung is not None:
-        moved = MembershipRungChanged(
-            person=member.person,
-            membership=member.membership,
-            from_rung=member.rung,
-            to_rung=to_rung,
-            policy=rules.id,
-        )
-        outbox.record(session, moved)
+    _announce(session, member, to_rung, rules)
     return change
+
+
+def _announce(session: Session, member: Member, to_rung: Rung | None, rules: Rules) -> None:
+    """Say that somebody moved. Coming onto the ladder is no move."""
+    if member.rung is None:
+        return
+    if to_rung is None:
+        gone = MembershipRungRemoved(person=member.person, membership=member.membership, from_rung=member.rung)
+        outbox.record(session, gone)
+        return
+    moved = MembershipRungChanged(
+        person=member.person,
+        membership=member.membership,
+        from_rung=member.rung,
+        to_rung=to_rung,
+        policy=rules.id,
+    )
+    outbox.record(session, moved)
 
 
 def _first_policy(movement: str) -> str:

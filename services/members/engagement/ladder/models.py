@@ -1,4 +1,4 @@
-"""Tables of the ladder: the versions of its policy and their legal steps; every change of a rung, with its reasons."""
+"""Tables of the ladder: the versions of its policy, what was decided about a place on it, and every change of one."""
 
 from datetime import date, datetime
 from enum import StrEnum
@@ -26,6 +26,23 @@ class Cause(StrEnum):
     ACTIVITY = "activity"
     POLICY = "policy"
     CONFIRMATION = "confirmation"
+    OFF_LADDER = "off_ladder"
+    READMITTED = "readmitted"
+
+
+class Reason(StrEnum):
+    """Why somebody has no rung. It is nobody's business but ours: the API says that there is none, and not why."""
+
+    CHILD = "child"
+    RESIDENT = "resident"
+    CLIENT = "client"
+    OBJECTED = "objected"
+
+
+class Decided(StrEnum):
+    """What people can decide about a place on the ladder, besides what follows from activities."""
+
+    EXCLUDED = "excluded"
 
 
 class NotADraft(Conflict):
@@ -75,11 +92,33 @@ class LadderPolicy(Base):
         self.state, self.activated_at, self.reviewed_up_to = PolicyState.ACTIVE, at, ""
 
 
+class LadderDecision(Base):
+    """A decision about somebody's place on the ladder, in force from ``at`` until ``ended_at``; None: it still is.
+
+    Each row ends by itself, so that where two people become one, what was decided about either still holds. ``by`` and
+    ``ended_by`` are whoever called. ``reason`` is that of an exclusion.
+    """
+
+    __tablename__ = "ladder_decisions"
+    __table_args__ = (of_person(), sa.Index("ladder_decisions_by_person", "movement", "person", "at"))
+
+    movement: Mapped[str] = mapped_column(primary_key=True)
+    id: Mapped[str] = mapped_column(primary_key=True)
+    person: Mapped[str]
+    decided: Mapped[str]
+    reason: Mapped[str | None]
+    by: Mapped[str]
+    at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]
+    ended_by: Mapped[str | None]
+
+
 class RungChange(Base):
     """A step of a person on the ladder: from where, to where, why, on what evidence, and under which policy.
 
-    ``confirmed_by`` is the user who confirmed it. ``evidence`` holds, as JSON, the rules that were met and what was
-    found for each, up to the day ``as_of``.
+    ``from_rung`` is None for whoever comes onto the ladder, ``to_rung`` for whoever leaves it. ``confirmed_by`` is the
+    user who confirmed it. ``evidence`` holds, as JSON, the rules that were met and what was found for each, up to the
+    day ``as_of``.
     """
 
     __tablename__ = "rung_changes"
@@ -89,7 +128,7 @@ class RungChange(Base):
     id: Mapped[str] = mapped_column(primary_key=True)
     person: Mapped[str]
     from_rung: Mapped[str | None]
-    to_rung: Mapped[str]
+    to_rung: Mapped[str | None]
     cause: Mapped[str]
     confirmed_by: Mapped[str | None]
     policy: Mapped[str]

@@ -135,7 +135,7 @@ class RungCount(BaseModel):
 
 
 class Ladder(BaseModel):
-    """The movement's people by rung, from the lowest. ``without_rung`` are under 16 and have no place on the ladder."""
+    """The movement's people by rung, from the lowest. ``without_rung`` have no place on the ladder."""
 
     policy: PolicyInForce
     rungs: list[RungCount]
@@ -163,7 +163,7 @@ class Change(BaseModel):
     """A step on the ladder, with its reasons as they were on that day."""
 
     from_rung: Rung | None
-    to_rung: Rung
+    to_rung: Rung | None
     cause: Cause
     confirmed_by: str | None
     policy: PolicyInForce
@@ -177,7 +177,7 @@ class Change(BaseModel):
         evidence = msgspec.json.decode(change.evidence, type=list[Finding])
         return cls(
             from_rung=None if change.from_rung is None else Rung(change.from_rung),
-            to_rung=Rung(change.to_rung),
+            to_rung=None if change.to_rung is None else Rung(change.to_rung),
             cause=Cause(change.cause),
             confirmed_by=change.confirmed_by,
             policy=PolicyInForce(id=change.policy, version=change.policy_version),

@@ -31,7 +31,7 @@ class Standing:
 
     @property
     def rung(self) -> Rung | None:
-        """Where they stand; None for somebody under 16."""
+        """Where they stand; None for somebody who has no place on the ladder."""
         return None if self.member.rung is None else Rung(self.member.rung)
 
 
@@ -57,15 +57,15 @@ def standing(session: Session, movement: str, person: str) -> Standing:
     member = store.member(session, movement, person)
     if member is None:
         raise NotFound
-    rules, history = rules_in_force(session, movement), store.changes(session, movement, person)
+    rules = rules_in_force(session, movement)
     if member.rung is None:
-        return Standing(member, rules, None, (), history)
+        return Standing(member, rules, None, (), ())
     stands, today = Rung(member.rung), days.today()
     found = store.tallies(session, movement, [person], rules.policy.selections(), today)[person]
     awaiting = engine.awaiting(stands, engine.computed(rules.policy, found))
     above = RUNGS[1 : stands.height + 2]  # what is asked for lower down is asked for higher up as well
     missing = [f for rung in above for f in engine.findings(rules.policy, rung, found) if not f.rule.met(f.found)]
-    return Standing(member, rules, awaiting, missing if stands.above else (), history)
+    return Standing(member, rules, awaiting, missing if stands.above else (), store.changes(session, movement, person))
 
 
 def funnel(session: Session, movement: str) -> Funnel:

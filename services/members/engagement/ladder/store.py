@@ -13,7 +13,8 @@ from services.members.directory.signups.models import Membership
 from services.members.engagement.activities.models import Activity
 from services.members.engagement.ladder.engine import Selection, Tally
 from services.members.engagement.ladder.models import LadderPolicy, PolicyState, RungChange
-from shared.db.hot import Hot, hot
+from shared import clock
+from shared.db.hot import Hot, Value, hot
 
 _active = hot(
     sa.select(LadderPolicy.id, LadderPolicy.version, LadderPolicy.rules).where(
@@ -31,7 +32,24 @@ _add_change = hot(sa.insert(RungChange))
 _move = hot(
     sa.update(Membership)
     .where(Membership.movement == sa.bindparam("in_movement"), Membership.person == sa.bindparam("of_person"))
-    .values(rung=sa.bindparam("to_rung"), computed_rung=sa.bindparam("to_computed"))
+    .values(
+        rung=sa.bindparam("to_rung"),
+        computed_rung=sa.bindparam("to_computed"),
+        version=Membership.version + 1,
+        updated_at=sa.bindparam("at", type_=sa.BigInteger),
+    )
+)
+_off_ladder = (
+    sa.update(Membership)
+    .where(Membership.movement == sa.bindparam("in_movement"), Membership.person == sa.bindparam("of_person"))
+    .values(
+        off_ladder=sa.bindparam("is_off"),
+        rung=None,
+        computed_rung=None,
+        confirmed_rung=None,
+        version=Membership.version + 1,
+        updated_at=sa.bindparam("at"),
+    )
 )
 
 
@@ -133,7 +151,14 @@ def _counted(selections: tuple[Selection, ...]) -> _Counted:
 
 def move(session: Session, movement: str, person: str, rung: str, computed: str) -> None:
     """Note where the person stands, and what their activities compute to."""
-    _move.run(session, {"in_movement": movement, "of_person": person, "to_rung": rung, "to_computed": computed})
+    key: dict[str, Value] = {"in_movement": movement, "of_person": person}
+    _move.run(session, key | {"to_rung": rung, "to_computed": computed, "at": clock.milliseconds() * 1000})
+
+
+def set_off_ladder(session: Session, movement: str, person: str, is_off: bool) -> None:
+    """Note whether the member may have a rung; either way they have none now."""
+    noted = {"in_movement": movement, "of_person": person, "is_off": is_off, "at": clock.now()}
+    session.execute(_off_ladder.execution_options(synchronize_session=False), noted)
 
 
 def add_change(session: Session, movement: str, change: RungChange) -> None:

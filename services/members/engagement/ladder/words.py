@@ -14,7 +14,7 @@ NAMES = {
     Rung.CO_OWNER: "a co-owner",
 }
 
-NO_LADDER = "There is no ladder for people under 16."
+NO_LADDER = "This person has no place on the ladder."
 TO_BE_CONFIRMED = "Nothing more is asked for: somebody from the movement will talk it over, and both of you decide."
 ON_THE_WAY = "Nothing more is asked for: the ladder is being brought up to date."
 

@@ -1,0 +1,77 @@
+"""Who has no rung, on whatever path: children, residents, connectors' clients, and whoever objects to the ladder.
+
+The one place that takes a rung away and lets one be had again. What others see is that there is none, never why: that
+somebody lives in a home or is a connector's client is theirs to tell.
+"""
+
+from sqlalchemy.orm import Session
+
+from services.members.directory.people import store as people
+from services.members.engagement.ladder import decisions, domain, store
+from services.members.engagement.ladder.models import Decided, LadderDecision, Reason
+from shared import clock
+from shared.db.session import of
+from shared.errors import NotFound
+from shared.ids import new_id
+
+
+def exclude(session: Session, movement: str, person: str, reason: Reason) -> None:
+    """Allow the person no rung from now on, for this reason; one that they have is gone. Once more changes nothing.
+
+    It holds for somebody who is no member yet, and goes with them through sign-ups and merges. The person is one of the
+    movement's.
+    """
+    members = store.for_change(session, movement, [person])
+    if any(each.reason == reason for each in decisions.exclusions(session, movement, person)):
+        return
+    decision = LadderDecision(
+        id=new_id("decision"),
+        person=person,
+        decided=Decided.EXCLUDED,
+        reason=reason,
+        by=of(session).context.actor,
+        at=clock.now(),
+        ended_at=None,
+        ended_by=None,
+    )
+    decisions.add(session, movement, decision)
+    domain.take_off(session, movement, members)
+
+
+def readmit(session: Session, movement: str, person: str, reason: Reason) -> None:
+    """End an exclusion. Where no other reason stands, a member begins again as what their activities make them."""
+    members = store.for_change(session, movement, [person])
+    exclusions = decisions.exclusions(session, movement, person)
+    ended = [each.id for each in exclusions if each.reason == reason]
+    if not ended:
+        return
+    decisions.end(session, movement, ended, of(session).context.actor, clock.now())
+    if len(ended) == len(exclusions):
+        domain.let_on_again(session, movement, members)
+
+
+def on_ladder(session: Session, movement: str, person: str) -> bool:
+    """Whether the person may have a rung: nothing excludes them."""
+    return not decisions.exclusions(session, movement, person)
+
+
+def object_to(session: Session, movement: str, person: str) -> None:
+    """The person wants no place on the ladder: so they have none, until they say otherwise. Raises NotFound."""
+    exclude(session, movement, _known(session, movement, person), Reason.OBJECTED)
+
+
+def take_back(session: Session, movement: str, person: str) -> None:
+    """The person no longer objects. Raises NotFound."""
+    readmit(session, movement, _known(session, movement, person), Reason.OBJECTED)
+
+
+def hold(session: Session, movement: str, person: str) -> None:
+    """Take the rung away from a member whom something excludes: for records that just became one person's."""
+    if not on_ladder(session, movement, person):
+        domain.take_off(session, movement, store.for_change(session, movement, [person]))
+
+
+def _known(session: Session, movement: str, person: str) -> str:
+    if not people.known(session, movement, [person]):
+        raise NotFound
+    return person
