@@ -2,6 +2,7 @@
 
 from fastapi import FastAPI
 
+from services.members import handlers
 from services.members.community import api as community
 from services.members.directory import api as directory
 from services.members.engagement import api as engagement
@@ -22,6 +23,7 @@ def create_app(settings: Settings) -> FastAPI:
             *community.routers,
             *trust.routers,
         ],  # the hot ones first: routes are matched in order
+        subscriptions=[app.Subscribed(handlers.CONSUMER, handlers.HANDLERS)],
         workers=[review_ladders],
         title="Members",
         description="People who join a movement, what they allow, pledge and do, and the ladder that they climb.",

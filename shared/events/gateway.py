@@ -1,6 +1,20 @@
-"""What the gateway publishes: how a movement's webhook endpoints fare."""
+"""What the gateway publishes: the movements and their time zones, and how a movement's webhook endpoints fare."""
 
 from shared.events.base import Event
+
+
+class MovementCreated(Event, type="movement.created", service="gateway", key="movement"):
+    """A workspace was opened. Days, periods and due dates are reckoned in its IANA time zone."""
+
+    movement: str
+    time_zone: str
+
+
+class MovementChanged(Event, type="movement.changed", service="gateway", key="movement"):
+    """The movement was edited; `time_zone` is the one that holds from now on, changed or not."""
+
+    movement: str
+    time_zone: str
 
 
 class WebhookEndpointTested(Event, type="webhook_endpoint.tested", service="gateway", key="endpoint"):

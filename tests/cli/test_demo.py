@@ -113,7 +113,7 @@ def test_the_receiver_got_what_the_feed_has_and_its_endpoint_is_gone(suite: Suit
     assert told is not None
     events, cursor = 0, ""
     while page := suite.get(f"/v1/events?limit=200{cursor}"):
-        events += len(page["data"])
+        events += sum(event["type"] != "movement.created" for event in page["data"])  # long before the demo
         cursor = f"&cursor={page['next_cursor']}"
         if not page["has_more"]:
             break

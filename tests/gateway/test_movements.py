@@ -2,6 +2,7 @@
 
 import pytest
 
+from shared.testing.outbox import told
 from tests.gateway.running import Gateway, Json
 
 
@@ -88,3 +89,45 @@ async def test_a_cursor_of_another_movement_is_refused(gateway: Gateway) -> None
     here = gateway.platform.carrying(backbone_movement="we-can-move")
     answer = await here.get(f"/v1/api-keys?cursor={cursor}")
     assert (answer.status_code, answer.json()["code"]) == (400, "invalid_cursor")
+
+
+async def test_a_movement_is_renamed_and_moved_by_whoever_has_read_it(gateway: Gateway) -> None:
+    made = await gateway.platform.made("/v1/movements", {"name": "Here", "time_zone": "Europe/London"})
+    path = f"/v1/movements/{made['id']}"
+    etag = (await gateway.platform.get(path)).headers["etag"]
+    changes = {"name": "There", "time_zone": "Pacific/Auckland"}
+    changed = await gateway.platform.ask("PATCH", path, json=changes, headers={"If-Match": etag})
+    assert changed.status_code == 200
+    assert changed.json() == made | changes | {"version": 2, "updated_at": changed.json()["updated_at"]}
+    assert (await gateway.platform.get(path)).headers["etag"] == changed.headers["etag"] == '"2"'
+    stale = await gateway.platform.ask("PATCH", path, json={"name": "Nowhere"}, headers={"If-Match": etag})
+    assert (stale.status_code, (await gateway.platform.get(path)).json()["name"]) == (412, "There")
+    assert (await gateway.platform.ask("PATCH", path, json={"name": "Nowhere"})).status_code == 428
+
+
+async def test_an_unknown_zone_changes_nothing(gateway: Gateway) -> None:
+    made = await gateway.platform.made("/v1/movements", {"name": "Here"})
+    path = f"/v1/movements/{made['id']}"
+    refused = await gateway.platform.ask(
+        "PATCH", path, json={"name": "There", "time_zone": "Mars/Olympus"}, headers={"If-Match": "*"}
+    )
+    assert (refused.status_code, refused.json()["errors"][0]["pointer"]) == (422, "/time_zone")
+    assert (await gateway.platform.get(path)).json() == made
+
+
+async def test_the_others_are_told_of_each_movement_and_of_its_time_zone(gateway: Gateway) -> None:
+    made = await gateway.platform.made("/v1/movements", {"name": "Here", "time_zone": "Pacific/Auckland"})
+    for changes in ({"time_zone": "Europe/Paris"}, {"time_zone": "Europe/Paris"}, {"name": "Still in Paris"}):
+        path = f"/v1/movements/{made['id']}"
+        await gateway.platform.ask("PATCH", path, json=changes, headers={"If-Match": "*"})
+    events = [(event.type, event.payload["time_zone"]) for event in await told(gateway.app, made["id"])]
+    assert events == [
+        ("movement.created", "Pacific/Auckland"),
+        ("movement.changed", "Europe/Paris"),
+        ("movement.changed", "Europe/Paris"),
+    ]
+
+
+async def test_the_first_movement_is_announced_as_well(gateway: Gateway) -> None:
+    (first,) = (await gateway.platform.get("/v1/movements")).json()["data"]
+    assert [event.type for event in await told(gateway.app, first["id"])] == ["movement.created"]

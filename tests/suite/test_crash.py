@@ -95,7 +95,8 @@ async def _complete(client: httpx.AsyncClient, receiver: Receiver, answered: Ans
     assert overview["people"] == len(created)
     assert overview["pledges"] == sum(event["type"] == "pledge.made" for event in events)
     received = {got.event["id"] for got in receiver.got}
-    assert {event["id"] for event in events} <= received, "the receiver lacks an event"
+    told = {event["id"] for event in events if event["type"] != "movement.created"}  # there was no endpoint yet
+    assert told <= received, "the receiver lacks an event"
     return len(answered.people) > 0
 
 

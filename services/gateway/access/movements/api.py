@@ -4,8 +4,9 @@ from fastapi import APIRouter, Depends, Response
 
 from services.gateway.access.callers import last_seen, platform_only
 from services.gateway.access.movements import domain, store
-from services.gateway.access.movements.schemas import Movement, MovementId, NewMovement
+from services.gateway.access.movements.schemas import Movement, MovementChanges, MovementId, NewMovement
 from shared.calls import Call, needs
+from shared.editing import Expected, tag_of, tagged
 from shared.pages import Page, Paging
 
 router = APIRouter(tags=["access"], dependencies=[Depends(platform_only)])
@@ -29,6 +30,24 @@ async def list_movements(call: Call, paging: Paging) -> Page[Movement]:
 
 
 @router.get("/v1/movements/{movement}", response_model=Movement, **needs("movements:read"))
-async def get_movement(movement: MovementId, call: Call) -> Movement:
+async def get_movement(movement: MovementId, call: Call, response: Response) -> Movement:
     """One movement. Platform keys only."""
-    return Movement.of(await call.bound.read_by_key(domain.get_movement, movement))
+    found = Movement.of(await call.bound.read_by_key(domain.get_movement, movement))
+    response.headers["etag"] = tag_of(found.version)
+    return found
+
+
+@router.patch("/v1/movements/{movement}", response_model=Movement, **needs("movements:write"))
+async def change_movement(movement: MovementId, body: MovementChanges, call: Call, expected: Expected) -> Response:
+    """Rename a movement, or move it to another time zone. Platform keys only.
+
+    The other services hear of a new zone within moments. What was reckoned in the old one stays as it was: activities
+    keep their days, and the slots of gatherings their instants.
+    """
+    answered = await call.write(
+        lambda session, _: domain.change_movement(
+            session, movement, name=body.name, time_zone=body.time_zone, expected=expected
+        ),
+        answer=Movement.of,
+    )
+    return tagged(answered)

@@ -37,6 +37,15 @@ class NewMovement(BaseModel):
     time_zone: TimeZone = DEFAULT_ZONE
 
 
+class MovementChanges(BaseModel):
+    """What is to be different about a movement; what is left out stays. Its slug stays: others have it in addresses."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    name: Name | None = None
+    time_zone: TimeZone | None = None
+
+
 class Movement(BaseModel):
     """A movement: a tenant. Days, periods and due dates are reckoned in its time zone."""
 
@@ -44,7 +53,9 @@ class Movement(BaseModel):
     slug: Slug
     name: str
     time_zone: str
+    version: int
     created_at: datetime
+    updated_at: datetime
 
     @classmethod
     def of(cls, movement: models.Movement) -> Self:

@@ -8,9 +8,9 @@ from sqlalchemy import orm
 from services.gateway.access.movements.models import Movement
 
 
-def find(session: orm.Session, movement: str) -> Movement | None:
-    """A movement by its id."""
-    return session.get(Movement, movement)
+def find(session: orm.Session, movement: str, *, lock: bool = False) -> Movement | None:
+    """A movement by its id, locked until the transaction ends where it is to be changed."""
+    return session.get(Movement, movement, with_for_update=lock or None)
 
 
 def named(session: orm.Session, slug: str) -> Movement | None:

@@ -23,7 +23,7 @@ from services.members.community.circles.schemas import (
     TermEnding,
     TermId,
 )
-from shared.calls import Call, needs
+from shared.calls import Call, CallOf, needs
 from shared.editing import Expected, tag_of, tagged
 from shared.pages import Page, Paging
 
@@ -78,7 +78,7 @@ async def close_circle(circle: CircleId, call: Call, expected: Expected) -> Resp
 @router.post("/circles/{circle}/members", status_code=201, response_model=CircleTerm, **needs("circles:write"))
 async def add_circle_member(circle: CircleId, body: NewTerm, call: Call) -> Response:
     """Somebody takes on a role in the circle, from a day until a day. 409 `circle_not_active` where it is closed."""
-    return tagged(await call.write(domain.add_term, circle, body, answer=_shown()))
+    return tagged(await call.write(domain.add_term, circle, body, answer=await _shown(call)))
 
 
 @router.get("/circles/{circle}/members", response_model=Page[CircleTerm], **needs("circles:read"))
@@ -87,7 +87,7 @@ async def list_circle_members(
 ) -> Page[CircleTerm]:
     """Who is and was in the circle, in which role and for how long. `state=due`: terms to renew or to end."""
     rows = await call.read(domain.terms, circle, state=state, after=paging.after, limit=paging.fetch)
-    return paging.page(rows, _shown(), lambda row: (row.id,))
+    return paging.page(rows, await _shown(call), lambda row: (row.id,))
 
 
 @router.patch("/circles/{circle}/members/{term}", response_model=CircleTerm, **needs("circles:write"))
@@ -95,13 +95,13 @@ async def renew_circle_term(
     circle: CircleId, term: TermId, body: TermChanges, call: Call, expected: Expected
 ) -> Response:
     """Give a term another last day. 409 `term_ended` for one that was ended: a new one is a new term."""
-    return tagged(await call.write(domain.renew_term, circle, term, body.until, expected, answer=_shown()))
+    return tagged(await call.write(domain.renew_term, circle, term, body.until, expected, answer=await _shown(call)))
 
 
 @router.post("/circles/{circle}/members/{term}/end", response_model=CircleTerm, **needs("circles:write"))
 async def end_circle_term(circle: CircleId, term: TermId, body: TermEnding, call: Call, expected: Expected) -> Response:
     """End a term, from today or an earlier day on."""
-    return tagged(await call.write(domain.end_term, circle, term, body.on, expected, answer=_shown()))
+    return tagged(await call.write(domain.end_term, circle, term, body.on, expected, answer=await _shown(call)))
 
 
 @router.post("/circles/{circle}/decisions", status_code=201, response_model=CircleDecision, **needs("circles:write"))
@@ -121,7 +121,7 @@ async def list_circle_decisions(circle: CircleId, call: Call, paging: Paging) ->
     return paging.page(rows, CircleDecision.of, lambda row: (row[0].id,))
 
 
-def _shown() -> partial[CircleTerm]:
+async def _shown(call: CallOf) -> partial[CircleTerm]:
     """How terms are shown today."""
-    today: date = days.today()
+    today: date = await call.read_by_key(days.today)
     return partial(CircleTerm.on, today)

@@ -70,7 +70,7 @@ def close(session: Session, movement: str, circle: str, expected: int | None) ->
     """Draft or active → closed. Its terms that are not over end today."""
     found = _held(session, movement, circle, expected)
     found.close()
-    at, today = clock.now(), days.today()
+    at, today = clock.now(), days.today(session, movement)
     for term in store.terms(session, movement, circle, state=None, today=today, after=None, limit=_ALL):
         if term.ended_on is None:
             term.end(today, at)
@@ -108,9 +108,9 @@ def renew_term(
 def end_term(session: Session, movement: str, circle: str, term: str, on: date | None, expected: int | None) -> Term:
     """A term is over, from today or an earlier day on."""
     found = _held_term(session, movement, circle, term, expected)
-    if on is not None and on > days.today():
+    if on is not None and on > days.today(session, movement):
         raise Invalid(faults=[Fault("/on", "is in the future: set `until` instead", "in_the_future")])
-    found.end(on or days.today(), clock.now())
+    found.end(on or days.today(session, movement), clock.now())
     _tell_term(session, found, "ended")
     return found
 
@@ -120,7 +120,9 @@ def terms(
 ) -> Sequence[Term]:
     """The terms of a circle, of one state where it is named. Raises NotFound."""
     read(session, movement, circle)
-    return store.terms(session, movement, circle, state=state, today=days.today(), after=after, limit=limit)
+    return store.terms(
+        session, movement, circle, state=state, today=days.today(session, movement), after=after, limit=limit
+    )
 
 
 def record_decision(session: Session, movement: str, circle: str, said: NewDecision) -> tuple[Decision, str | None]:
@@ -153,7 +155,7 @@ _ALL = 1_000_000
 
 
 def _refuse_wrong_reference(session: Session, movement: str, circle: str, said: NewDecision) -> None:
-    if said.decided_on > days.today():
+    if said.decided_on > days.today(session, movement):
         raise Invalid(faults=[Fault("/decided_on", "is in the future", "in_the_future")])
     if said.corrects is None:
         return

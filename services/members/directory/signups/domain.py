@@ -115,7 +115,7 @@ def _join(
     allowed = [permissions.record(session, movement, person, decision, at).id for decision in said.permissions]
     pledge = None if said.pledge is None else pledges.make(session, movement, person, said.pledge, at)
     member = Member(person, membership, None, None)
-    done = [] if pledge is None else [NewActivity(person=person, kind=PLEDGED, on=days.today())]
+    done = [] if pledge is None else [NewActivity(person=person, kind=PLEDGED, on=days.today(session, movement))]
     noted = activities.note(session, movement, done)
     is_child = said.person.age_band in WITHOUT_LADDER
     if is_child:
@@ -145,7 +145,8 @@ def _join(
 
 def _credit(session: Session, movement: str, bringer: Member, brought: str) -> None:
     """Bringing somebody is something that the bringer did, with the person who came."""
-    credit = NewActivity(person=bringer.person, kind=BROUGHT_SOMEBODY, on=days.today(), counterpart=brought)
+    today = days.today(session, movement)
+    credit = NewActivity(person=bringer.person, kind=BROUGHT_SOMEBODY, on=today, counterpart=brought)
     activities.note(session, movement, [credit])
     ladder.climb(session, movement, [bringer], {BROUGHT_SOMEBODY})
 

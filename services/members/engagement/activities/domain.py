@@ -35,7 +35,7 @@ def _record(session: Session, movement: str, said: dict[str, NewActivity]) -> li
     others = {one.counterpart for one in said.values() if one.counterpart} - known
     if others:
         known |= people.known(session, movement, others)
-    today = days.today()
+    today = days.today(session, movement)
     if faults := [fault for place, one in said.items() for fault in _faults(place, one, known, today)]:
         raise Invalid("nothing was recorded", faults=faults)
     activities = note(session, movement, list(said.values()))

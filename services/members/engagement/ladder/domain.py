@@ -51,7 +51,7 @@ def rules_in_force(session: Session, movement: str) -> Rules:
 
 def join(session: Session, movement: str, person: str, membership: str, done: Sequence[Activity]) -> Member:
     """Put somebody who joins on the lowest rung, and as far up as what they do in joining takes them."""
-    rules, today = _rules_applied(session, movement), days.today()
+    rules, today = _rules_applied(session, movement), days.today(session, movement)
     found = engine.tallies(rules.policy, done, today)
     reached = engine.computed(rules.policy, found)
     stands = engine.effective(Rung.OBSERVER, reached)
@@ -73,7 +73,7 @@ def _move_up(session: Session, movement: str, members: Sequence[Member], rules: 
     climbing = [(member, Rung(member.rung)) for member in members if member.rung and member.rung != RUNGS[-1]]
     if not climbing:
         return
-    today, people = days.today(), [member.person for member, _ in climbing]
+    today, people = days.today(session, movement), [member.person for member, _ in climbing]
     found = store.tallies(session, movement, people, rules.policy.selections(), today)
     for member, stood in climbing:
         reached = engine.computed(rules.policy, found[member.person])
@@ -90,7 +90,7 @@ def take_off(session: Session, movement: str, members: Sequence[Member]) -> None
         store.set_off_ladder(session, movement, member.person, is_off=True)
         if member.rung is not None:
             rules = _rules_applied(session, movement)
-            _step(session, movement, member, None, Cause.OFF_LADDER, rules, {}, days.today())
+            _step(session, movement, member, None, Cause.OFF_LADDER, rules, {}, days.today(session, movement))
 
 
 def let_on_again(session: Session, movement: str, members: Sequence[Member]) -> None:
@@ -99,7 +99,7 @@ def let_on_again(session: Session, movement: str, members: Sequence[Member]) -> 
     for member in members:
         store.set_off_ladder(session, movement, member.person, is_off=False)
         store.move(session, movement, member.person, Rung.OBSERVER, Rung.OBSERVER)
-        _step(session, movement, member, Rung.OBSERVER, Cause.READMITTED, rules, {}, days.today())
+        _step(session, movement, member, Rung.OBSERVER, Cause.READMITTED, rules, {}, days.today(session, movement))
     begun = [member._replace(rung=Rung.OBSERVER, computed_rung=Rung.OBSERVER) for member in members]
     _move_up(session, movement, begun, rules, Cause.ACTIVITY)
 
@@ -155,7 +155,7 @@ def confirm(session: Session, movement: str, person: str, rung: Rung, user: str)
     member = found[0]
     if member.rung is None:
         raise NoLadder
-    rules, today = _rules_applied(session, movement), days.today()
+    rules, today = _rules_applied(session, movement), days.today(session, movement)
     seen = store.tallies(session, movement, [person], rules.policy.selections(), today)[person]
     reached = engine.computed(rules.policy, seen)
     if engine.awaiting(Rung(member.rung), reached) is not rung:

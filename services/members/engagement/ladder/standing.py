@@ -60,7 +60,7 @@ def standing(session: Session, movement: str, person: str) -> Standing:
     rules = rules_in_force(session, movement)
     if member.rung is None:
         return Standing(member, rules, None, (), ())
-    stands, today = Rung(member.rung), days.today()
+    stands, today = Rung(member.rung), days.today(session, movement)
     found = store.tallies(session, movement, [person], rules.policy.selections(), today)[person]
     awaiting = engine.awaiting(stands, engine.computed(rules.policy, found))
     above = RUNGS[1 : stands.height + 2]  # what is asked for lower down is asked for higher up as well
