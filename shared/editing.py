@@ -8,12 +8,15 @@ The answer has a `version`, and the verb begins with `hold_to`. Without If-Match
 """
 
 import re
-from typing import Annotated
+from typing import Annotated, ClassVar
 
 import msgspec
 from fastapi import Depends, Header, Response
+from pydantic import ValidationInfo, field_validator
+from pydantic_core import PydanticCustomError
 
 from shared.errors import PreconditionFailed, PreconditionRequired
+from shared.fields import Body
 
 _TAG = re.compile(r'"(\d{1,18})"')
 
@@ -33,6 +36,29 @@ async def _expected(
 
 Expected = Annotated[int | None, Depends(_expected)]
 """The version that If-Match names; None for any."""
+
+
+class Changes(Body):
+    """What an edit changes: the fields that were sent, and no other. Every field of it has the default None.
+
+    Sending null empties a field that ``may_be_empty`` names, and is a fault of any other.
+    """
+
+    may_be_empty: ClassVar[frozenset[str]] = frozenset()
+
+    @field_validator("*", mode="before")
+    @classmethod
+    def _not_emptied(cls, value: object, about: ValidationInfo) -> object:
+        if value is None and about.field_name not in cls.may_be_empty:
+            raise PydanticCustomError("null", "cannot be empty; leave it out to keep what it is")
+        return value
+
+    def apply(self, target: object, *fields: str) -> bool:
+        """Set each of these fields that was sent (none named: all) on what is edited; whether there was any."""
+        sent = [field for field in fields or type(self).model_fields if field in self.model_fields_set]
+        for field in sent:
+            setattr(target, field, getattr(self, field))
+        return bool(sent)
 
 
 def hold_to(version: int, expected: int | None) -> None:

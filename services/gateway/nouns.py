@@ -1,7 +1,11 @@
 """Which service owns which noun: the first segment of a path after `/v1/`. A test holds it against their OpenAPI."""
 
 _OWNED = {
-    "members": "sign-ups people organisations activities ladder pledges circles",
+    "members": (
+        "sign-ups people organisations "  # the directory
+        "activities ladder pledges "  # what people do
+        "circles knowledge"  # what they make together
+    ),
     "measures": "places measures observations",
     "grants": "funds rounds applications awards",
 }

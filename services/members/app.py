@@ -17,12 +17,8 @@ def create_app(settings: Settings) -> FastAPI:
     return app.create_app(
         "members",
         settings,
-        routers=[
-            *directory.routers,
-            *engagement.routers,
-            *community.routers,
-            *trust.routers,
-        ],  # the hot ones first: routes are matched in order
+        # The hot ones first: routes are matched in order.
+        routers=[*directory.routers, *engagement.routers, *community.routers, *trust.routers],
         subscriptions=[app.Subscribed(handlers.CONSUMER, handlers.HANDLERS)],
         workers=[review_ladders],
         title="Members",

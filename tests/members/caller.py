@@ -23,6 +23,10 @@ class Caller(caller.Caller):
         """The id of somebody who just signed up."""
         return str((await self.sign_up(given_name, person=about))["person"])
 
+    async def organisation(self, name: str = "Cinderford Walkers") -> str:
+        """The id of an organisation that just became known."""
+        return str((await self.post("/v1/organisations", {"name": name}))["id"])
+
     async def did(self, person: str, *days: date, kind: str = "walk", **other: object) -> None:
         """Record that the person did something of a kind on each of the days, in one request."""
         each = [{"person": person, "kind": kind, "on": on.isoformat(), **other} for on in days]

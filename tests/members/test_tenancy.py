@@ -35,6 +35,20 @@ async def test_another_movements_lists_are_empty(members: Caller, other: Caller)
     assert set((await other.funnel()).values()) == {0}
 
 
+async def test_another_movements_knowledge_is_unknown_here(members: Caller, other: Caller) -> None:
+    item = (await other.post("/v1/knowledge", {"kind": "guide", "title": "Lanterns", "body": "Paper."}))["id"]
+    assert (await members.get("/v1/knowledge"))["data"] == []
+    assert (await members.get("/v1/knowledge/search", q="lanterns", state="draft"))["data"] == []
+    for path in (f"/v1/knowledge/{item}", f"/v1/knowledge/{item}/texts"):
+        assert (await members.client.get(path)).status_code == 404
+    use = {"did": "Made some.", "used_on": TODAY.isoformat()}
+    assert (await members.refused(f"/v1/knowledge/{item}/uses", use))[0] == 404
+    assert (await members.refused(f"/v1/knowledge/{item}/redactions", {"passage": "paper"}))[0] == 404
+    for act in ("publish", "archive"):
+        answered = await members.client.post(f"/v1/knowledge/{item}/{act}", headers={"If-Match": "*"})
+        assert answered.status_code == 404
+
+
 async def test_another_movements_ids_are_404(members: Caller, other: Caller, user: Caller) -> None:
     person = await other.person()
     policy = (await other.post("/v1/ladder/policies", RULES))["id"]

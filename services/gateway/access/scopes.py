@@ -23,7 +23,8 @@ PLATFORM_RESOURCES = frozenset({"movements"})
 RESOURCES = frozenset(
     {
         *("organisations", "people", "permissions"),
-        *("activities", "circles", "ladder", "pledges"),
+        *("activities", "ladder", "pledges"),
+        *("circles", "knowledge"),
         *("measures", "observations", "places"),
         *("applications", "awards", "funds", "rounds"),
         *("events", "keys", "overview", "users", "webhooks"),

@@ -1,1 +1,1 @@
-"""The room of those who hold a movement together: circles, who keeps which relationship, who works with whom."""
+"""The room of what people of a movement hold, make and know together: circles, relationships, ties, knowledge."""

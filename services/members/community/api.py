@@ -1,5 +1,6 @@
 """The routes of this room, the ones that are called most first."""
 
 from services.members.community.circles.api import router as circles
+from services.members.community.knowledge.api import router as knowledge
 
-routers = (circles,)
+routers = (circles, knowledge)

@@ -1,0 +1,66 @@
+"""Who is named in a request: people and organisations of the movement, each by the id that they have now."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from typing import Protocol
+
+from sqlalchemy.orm import Session
+
+from services.members.directory.organisations import store as organisations_store
+from services.members.directory.people import store as people_store
+from shared.errors import Fault
+
+_NOBODY: Mapping[str, str | None] = {}
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """What became of the ids of a request; a pointer that named nobody is in neither."""
+
+    ids: Mapping[str, str]
+    """By pointer the present id, another one than was sent where there was a merger."""
+    faults: list[Fault]
+    """A fault for each who is nobody here: ``unknown_person`` or ``unknown_organisation``."""
+
+    def at(self, pointer: str) -> str | None:
+        """Who is named there."""
+        return self.ids.get(pointer)
+
+
+def named(
+    session: Session,
+    movement: str,
+    *,
+    people: Mapping[str, str | None] = _NOBODY,
+    organisations: Mapping[str, str | None] = _NOBODY,
+) -> Named:
+    """Look up who is named where, each given by the pointer of its place in the request."""
+    ids: dict[str, str] = {}
+    faults: list[Fault] = []
+    for kind, given, store in (
+        ("person", people, _PEOPLE),
+        ("organisation", organisations, _ORGANISATIONS),
+    ):
+        asked = {pointer: sent for pointer, sent in given.items() if sent is not None}
+        if not asked:
+            continue
+        now = store.current(session, movement, set(asked.values()))
+        known = store.known(session, movement, set(now.values()))
+        for pointer, sent in asked.items():
+            if now[sent] in known:
+                ids[pointer] = now[sent]
+            else:
+                faults.append(Fault(pointer, f"is no {kind} of this movement", f"unknown_{kind}"))
+    return Named(ids, faults)
+
+
+class _Directory(Protocol):
+    """What the stores of people and of organisations both answer."""
+
+    def current(self, session: Session, movement: str, ids: Collection[str], /) -> Mapping[str, str]: ...
+
+    def known(self, session: Session, movement: str, ids: Collection[str], /) -> set[str]: ...
+
+
+_PEOPLE: _Directory = people_store
+_ORGANISATIONS: _Directory = organisations_store
