@@ -3,7 +3,7 @@
 `create_app` is for a service that owns data; `create_frontend` for an application that only asks others.
 """
 
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Collection, Sequence
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from datetime import timedelta
 from functools import partial
@@ -17,8 +17,9 @@ from starlette.responses import JSONResponse, Response
 from starlette.types import ASGIApp
 
 from shared import cpu, metrics
-from shared.asgi import Edge
+from shared.asgi import Edge, Limits
 from shared.bus import open_bus
+from shared.calls import large_bodies
 from shared.db import open_database
 from shared.health import health
 from shared.housekeeping import keep_house
@@ -51,6 +52,7 @@ class Service(FastAPI):
         description: str,
         lifespan: _Lifespan,
         dispatcher: Dispatcher | None = None,
+        large: Collection[tuple[str, str]] = (),
     ) -> None:
         super().__init__(
             title=title,
@@ -66,6 +68,7 @@ class Service(FastAPI):
         self._name = name
         self._settings = settings
         self._dispatcher = dispatcher
+        self._passed_on_large = large
         for router in routers:
             self.include_router(router)
         self.add_route("/metrics", _metrics, include_in_schema=False)
@@ -79,8 +82,9 @@ class Service(FastAPI):
         return Edge(
             inner,
             service=self._name,
-            timeout=settings.request_timeout,
-            max_body=settings.max_body,
+            limits=Limits(settings.request_timeout, settings.max_body),
+            uploads=Limits(settings.upload_timeout, settings.max_upload),
+            large=large_bodies(self).union(self._passed_on_large),
             public=self._dispatcher is not None,
         )
 
@@ -101,12 +105,14 @@ def create_app(
     workers: Sequence[Work] = (),
     upstreams: Sequence[str] = (),
     dispatcher: Dispatcher | None = None,
+    large: Collection[tuple[str, str]] = (),
     title: str,
     description: str,
 ) -> Service:
     """The application of a service. Its lifespan opens `app.state.parts` and runs relay, consumers and workers.
 
-    `upstreams` names the services that it calls; `workers` are run until shutdown, and again when they fail.
+    `upstreams` names the services that it calls; `workers` are run until shutdown, and again when they fail. `large`
+    are the routes by which it passes large files on; its own routes declare it (`needs(…, large_body=…)`).
     """
 
     @asynccontextmanager
@@ -128,6 +134,7 @@ def create_app(
         description=description,
         lifespan=lifespan,
         dispatcher=dispatcher,
+        large=large,
     )
     app.state.subscriptions = subscriptions
     app.add_route("/health", _health, include_in_schema=False)

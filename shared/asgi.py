@@ -6,9 +6,9 @@ It wraps everything a service answers. What it learns of a request stands in `sc
 import random
 import re
 import time
-from collections.abc import Awaitable, Callable, MutableMapping
+from collections.abc import Awaitable, Callable, Collection, MutableMapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from starlette.exceptions import HTTPException
 
@@ -54,17 +54,35 @@ def exchange_of(scope: Scope) -> Exchange:
     return exchange
 
 
-class Edge:
-    """The middleware of one service. `timeout` is in seconds, `max_body` in bytes.
+class Limits(NamedTuple):
+    """What one request may take: seconds until its answer begins, and bytes of its body."""
 
-    A `public` one does not believe what only services may say: the request's id and its deadline.
+    timeout: float
+    max_body: int
+
+
+class Edge:
+    """The middleware of one service.
+
+    `large` are the few routes, by method and path, that take large files: they have the `uploads` limits. A `public`
+    edge does not believe what only services may say: the request's id and its deadline.
     """
 
-    def __init__(self, app: ASGIApp, *, service: str, timeout: float, max_body: int, public: bool = False) -> None:
+    def __init__(
+        self,
+        app: ASGIApp,
+        *,
+        service: str,
+        limits: Limits,
+        uploads: Limits,
+        large: Collection[tuple[str, str]] = (),
+        public: bool = False,
+    ) -> None:
         self._app = app
         self._service = service
-        self._timeout = timeout
-        self._max_body = max_body
+        self._limits = limits
+        self._uploads = uploads
+        self._large = large
         self._public = public
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -73,18 +91,19 @@ class Edge:
             return
         started = time.perf_counter()
         headers = dict(scope["headers"])
-        exchange = self._open(headers)
+        limits = self._uploads if (scope["method"], scope["path"]) in self._large else self._limits
+        exchange = self._open(headers, limits.timeout)
         scope["exchange"] = exchange
         answer = _Answer(exchange, send)
         try:
-            await self._within_limits(scope, headers, receive, answer)
+            await self._within_limits(scope, headers, receive, answer, limits.max_body)
         finally:
             method = scope["method"] if scope["method"] in _METHODS else "other"  # anybody may invent a method
             metrics.answered(self._service, method, route_of(scope), exchange.status, time.perf_counter() - started)
 
-    def _open(self, headers: dict[bytes, bytes]) -> Exchange:
+    def _open(self, headers: dict[bytes, bytes], timeout: float) -> Exchange:
         given = "" if self._public else headers.get(b"backbone-request-id", b"").decode("latin-1")
-        deadline = time.time() + self._timeout
+        deadline = time.time() + timeout
         if not self._public and (sent := _number(headers.get(b"backbone-deadline"))) is not None:
             deadline = min(deadline, sent / 1000)
         return Exchange(
@@ -94,55 +113,58 @@ class Edge:
         )
 
     async def _within_limits(
-        self, scope: Scope, headers: dict[bytes, bytes], receive: Receive, answer: "_Answer"
+        self, scope: Scope, headers: dict[bytes, bytes], receive: Receive, answer: "_Answer", max_body: int
     ) -> None:
         """Run the application; whatever goes wrong before it answers becomes a problem."""
         exchange = answer.exchange
         try:
             _refuse_odd_paths(scope)
             length = _number(headers.get(b"content-length"))
-            if length is not None and length > self._max_body:
-                raise self._too_large()
+            if length is not None and length > max_body:
+                raise _too_large(max_body)
             remaining = exchange.deadline - time.time()
             if remaining <= 0:
                 raise DeadlinePassed
-            await self._in_time(remaining, scope, receive, answer)
+            await self._in_time(remaining, scope, _limited(receive, max_body), answer)
         except Exception as error:
             if exchange.status:  # the answer has begun and cannot be taken back: the server must break it off
                 raise
-            await answer.problem(self._told(error, exchange))
+            await answer.problem(_told(error, exchange, max_body))
 
     async def _in_time(self, seconds: float, scope: Scope, receive: Receive, answer: "_Answer") -> None:
         bound = answer.bound = within(seconds)
         try:
             with bound:
-                await self._app(scope, self._limited(receive), answer.send)
+                await self._app(scope, receive, answer.send)
         except TimeoutError:
             if not bound.expired:  # some other wait's own timeout
                 raise
             raise DeadlinePassed from None
 
-    def _told(self, error: Exception, exchange: Exchange) -> AppError:
-        if isinstance(error, _TooLarge):
-            return self._too_large()
-        return translate(error, exchange.request_id)
 
-    def _too_large(self) -> AppError:
-        return PayloadTooLarge(f"a body has at most {self._max_body} bytes", max_bytes=self._max_body)
+def _told(error: Exception, exchange: Exchange, max_body: int) -> AppError:
+    if isinstance(error, _TooLarge):
+        return _too_large(max_body)
+    return translate(error, exchange.request_id)
 
-    def _limited(self, receive: Receive) -> Receive:
-        """Counts what arrives, because a chunked body does not say its length first."""
-        seen = 0
 
-        async def counted() -> Message:
-            nonlocal seen
-            message = await receive()
-            seen += len(message.get("body", b""))
-            if seen > self._max_body:
-                raise _TooLarge
-            return message
+def _too_large(max_body: int) -> AppError:
+    return PayloadTooLarge(f"a body has at most {max_body} bytes", max_bytes=max_body)
 
-        return counted
+
+def _limited(receive: Receive, max_body: int) -> Receive:
+    """Counts what arrives, because a chunked body does not say its length first."""
+    seen = 0
+
+    async def counted() -> Message:
+        nonlocal seen
+        message = await receive()
+        seen += len(message.get("body", b""))
+        if seen > max_body:
+            raise _TooLarge
+        return message
+
+    return counted
 
 
 class _TooLarge(HTTPException):

@@ -9,12 +9,13 @@ route declares with `needs`, and runs verbs and queries on the caller's behalf:
 """
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
 from typing import Annotated, Any, Concatenate, ParamSpec, TypedDict, TypeVar
 
 from fastapi import Depends, FastAPI, Request, Response
 from fastapi.routing import iter_route_contexts
 from pydantic import BaseModel
+from starlette.requests import ClientDisconnect
 
 from shared import idempotency, outbox
 from shared.asgi import Exchange, Scope, exchange_of, route_of
@@ -28,7 +29,7 @@ T = TypeVar("T")
 
 _LONGEST_KEY = 255
 _MOST_POSITIONS = 8
-_SCOPE, _USER, _PLATFORM = "x-scope", "x-user", "x-platform"
+_SCOPE, _USER, _PLATFORM, _LARGE = "x-scope", "x-user", "x-platform", "x-large-body"
 _PROBLEM = {
     "description": "A problem (RFC 9457), with a stable `code`.",
     "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}},
@@ -48,10 +49,16 @@ class BadIdempotencyKey(BadRequest):
     code, title = "invalid_idempotency_key", "The Idempotency-Key cannot be used"
 
 
-def needs(scope: str, *, user: bool = False, platform: bool = False) -> Needs:
+def needs(scope: str, *, user: bool = False, platform: bool = False, large_body: str | None = None) -> Needs:
     """What a caller needs for this route: a scope such as `rounds:write`; to be a person, not a key (`user`); or to
-    have a platform key (`platform`), for what the route changes is shared by all movements."""
-    extra = {_SCOPE: scope, _USER: user} | ({_PLATFORM: True} if platform else {})
+    have a platform key (`platform`), for what the route changes is shared by all movements.
+
+    `large_body` is the media type of a large file that the route takes as it comes, by `call.upload()`.
+    """
+    extra: dict[str, Any] = {_SCOPE: scope, _USER: user} | ({_PLATFORM: True} if platform else {})
+    if large_body is not None:
+        content = {large_body: {"schema": {"type": "string", "format": "binary"}}}
+        extra |= {_LARGE: True, "requestBody": {"required": True, "content": content}}
     return {"openapi_extra": extra, "responses": {"default": _PROBLEM}}
 
 
@@ -70,15 +77,25 @@ def scopes(app: FastAPI) -> dict[str, str | None]:
     return found
 
 
+def large_bodies(app: FastAPI) -> frozenset[tuple[str, str]]:
+    """The routes of an application that take large files, by method and path."""
+    found: set[tuple[str, str]] = set()
+    for context in iter_route_contexts(app.routes):
+        if context.include_in_schema and (context.openapi_extra or {}).get(_LARGE):
+            found |= {(method, str(context.path_format)) for method in context.methods or ()}
+    return frozenset(found)
+
+
 class CallOf:
     """A call as its route sees it. Use it as `call: Call`."""
 
-    __slots__ = ("_exchange", "_parts", "_request", "bound", "context", "principal")
+    __slots__ = ("_exchange", "_parts", "_request", "_uploaded", "bound", "context", "principal")
 
     def __init__(self, request: Request, parts: Parts, principal: Principal, exchange: Exchange) -> None:
         self._request = request
         self._parts = parts
         self._exchange = exchange
+        self._uploaded: bytes | None = None
         self.principal = principal
         """Who is calling."""
         self.context = Context(
@@ -154,6 +171,17 @@ class CallOf:
         """Look up a few rows by key: on SQLite at once, without the way to another thread and back."""
         return await self.bound.read_by_key(query, self.principal.movement, *args, **kwargs)
 
+    async def upload(self) -> AsyncIterator[bytes]:
+        """The body of a route that takes a large one, as it comes. Raises BadRequest where it breaks off."""
+        digest = hashlib.sha256()
+        try:
+            async for piece in self._request.stream():
+                digest.update(piece)
+                yield piece
+        except ClientDisconnect:
+            raise BadRequest("the request broke off") from None
+        self._uploaded = digest.digest()
+
     async def _repeatable(self) -> idempotency.Request | None:
         """What makes this request the same as its repetition, where the caller sent an Idempotency-Key."""
         key = self._request.headers.get("idempotency-key")
@@ -163,7 +191,7 @@ class CallOf:
             raise BadIdempotencyKey(f"it has 1 to {_LONGEST_KEY} characters")
         scope = self._request.scope
         sent = hashlib.sha256(f"{scope['path']}?".encode() + scope["query_string"] + b"\n")
-        sent.update(await self._request.body())
+        sent.update(await self._request.body() if self._uploaded is None else self._uploaded)
         return idempotency.Request(
             key=key,
             principal=self.principal.id,

@@ -28,6 +28,12 @@ class within:  # noqa: N801 - read as a word of the sentence that it stands in
         if self._timer is not None:
             self._timer.cancel()
 
+    def extend(self, seconds: float) -> None:
+        """Count from now: so many seconds are left, whatever was before."""
+        self.lift()
+        if not self.expired:
+            self._timer = asyncio.get_running_loop().call_later(seconds, self._expire)
+
     def __enter__(self) -> Self:
         task = asyncio.current_task()
         if task is None:

@@ -12,7 +12,7 @@ from services.gateway.dispatch import Dispatcher
 from services.gateway.feed.api import router as feed
 from services.gateway.feed.arrivals import Arrivals
 from services.gateway.feed.handlers import subscribed
-from services.gateway.nouns import SERVICES
+from services.gateway.nouns import LARGE, SERVICES
 from services.gateway.overview import handlers
 from services.gateway.overview.api import router as overview
 from services.gateway.overview.composition import Composition
@@ -34,6 +34,7 @@ def create_app(settings: Settings) -> FastAPI:
         workers=[use.write_key_use, sender.send_webhooks],
         upstreams=SERVICES,
         dispatcher=partial(Dispatcher, use=use, direct=direct),
+        large=LARGE,
         title="Gateway",
         description="Access, composition, the event feed and webhooks.",
     )  # fmt: skip

@@ -1,19 +1,24 @@
 """The pass-through: one request to the service that owns its noun, and its answer as it came.
 
 Only headers that mean something to a service go on, so the caller's credential, cookies, hop-by-hop headers and
-anything that looks like ours stay behind. Bodies are whole in both directions and bounded by the edge.
+anything that looks like ours stay behind. Bodies are whole and bounded by the edge, but for answers that are made as
+they go (an export, progress) and for the files of the few routes that take large ones: those pass through as they come.
 """
 
+from collections.abc import AsyncIterator
+
+from services.gateway.nouns import LARGE
 from shared.asgi import Receive, Scope, Send, exchange_of
 from shared.auth import Principal, sign
 from shared.errors import BadRequest, Unavailable
+from shared.exchanges import Incoming, Passing
 from shared.parts import Parts
 
 _PASSED_ON = {
     name.encode(): name
     for name in (
         "accept", "accept-language", "content-type", "idempotency-key", "if-match", "if-modified-since",
-        "if-none-match", "if-unmodified-since", "prefer",
+        "if-none-match", "if-unmodified-since", "last-event-id", "prefer",
     )
 }  # fmt: skip
 _HAS_BODY = frozenset({b"content-length", b"transfer-encoding"})
@@ -28,21 +33,59 @@ async def forward(scope: Scope, receive: Receive, send: Send, service: str, prin
         ("backbone-request-id", exchange.request_id),
         ("traceparent", exchange.traceparent),
     ]
-    body: bytes | None = None
+    length: bytes | None = None
     for name, value in scope["headers"]:
         if name in _PASSED_ON:
             headers.append((_PASSED_ON[name], value.decode("latin-1")))
         elif name in _HAS_BODY:
-            body = b""
-    if body is not None:
-        body = await _whole(receive)
-    answer = await parts.upstreams[service].request(
-        scope["method"], path, headers=headers, body=body, query=query, deadline=exchange.deadline
+            length = value if name == b"content-length" else b""
+    body: bytes | Incoming | None = None
+    if length is not None:
+        large = (scope["method"], scope["path"]) in LARGE
+        body = Incoming(_pieces(receive), int(length) if length else None) if large else await _whole(receive)
+    onward = _Caller(service, receive, send)
+    answer = await parts.upstreams[service].pass_on(
+        scope["method"],
+        path,
+        Passing(onward, parts.settings.stream_idle),
+        headers=headers,
+        body=body,
+        query=query,
+        deadline=exchange.deadline,
     )
-    if answer.status == 401:  # it refused our token, not the caller's: nothing that the caller can mend
-        raise Unavailable(f"{service} does not accept the gateway's token")
+    if answer is None:
+        await send({"type": "http.response.body", "body": b""})
+        return
+    _refuse_refusal(service, answer.status)
     await send({"type": "http.response.start", "status": answer.status, "headers": answer.headers})
     await send({"type": "http.response.body", "body": answer.body})
+
+
+class _Caller:
+    """Whoever called the gateway, as a service's answer reaches them that is made as it goes."""
+
+    __slots__ = ("_receive", "_send", "_service")
+
+    def __init__(self, service: str, receive: Receive, send: Send) -> None:
+        self._service = service
+        self._receive = receive
+        self._send = send
+
+    async def begin(self, status: int, headers: list[tuple[bytes, bytes]]) -> None:
+        _refuse_refusal(self._service, status)
+        await self._send({"type": "http.response.start", "status": status, "headers": headers})
+
+    async def more(self, chunk: bytes) -> None:
+        await self._send({"type": "http.response.body", "body": chunk, "more_body": True})
+
+    async def gone(self) -> None:
+        while (await self._receive())["type"] != "http.disconnect":
+            pass  # the request's own body, where it was not read before
+
+
+def _refuse_refusal(service: str, status: int) -> None:
+    if status == 401:  # it refused our token, not the caller's: nothing that the caller can mend
+        raise Unavailable(f"{service} does not accept the gateway's token")
 
 
 def _target(scope: Scope) -> tuple[str, str]:
@@ -69,3 +112,13 @@ async def _whole(receive: Receive) -> bytes:
             raise BadRequest("the request broke off")
         chunks.append(message.get("body", b""))
     return b"".join(chunks)
+
+
+async def _pieces(receive: Receive) -> AsyncIterator[bytes]:
+    more = True
+    while more:
+        message = await receive()
+        if message["type"] == "http.disconnect":
+            raise BadRequest("the request broke off")
+        yield message.get("body", b"")
+        more = message.get("more_body", False)

@@ -15,3 +15,6 @@ SERVICES = tuple(_OWNED)
 
 SERVICE_OF = {noun: service for service, nouns in _OWNED.items() for noun in nouns.split()}
 """The service that answers paths of this noun; the gateway's own nouns are not in it."""
+
+LARGE: frozenset[tuple[str, str]] = frozenset()
+"""The routes of the services that take large files, by method and path: the same test holds them to `large_body`."""

@@ -61,6 +61,11 @@ def test_every_path_of_a_service_is_forwarded_to_it_and_no_noun_leads_nowhere(do
     assert forwarded == nouns.SERVICE_OF
 
 
+def test_the_routes_that_take_large_files_are_the_ones_that_say_so(merged: Document) -> None:
+    declared = {(method.upper(), path) for path, method, said in operations(merged) if said.get("x-large-body")}
+    assert declared == nouns.LARGE
+
+
 def test_the_vocabulary_of_scopes_is_what_the_routes_need(merged: Document) -> None:
     needed = {operation["x-scope"] for _, _, operation in operations(merged)} - {""} - OWN
     resources = {scope.partition(":")[0] for scope in needed}

@@ -9,7 +9,7 @@ import pytest
 from starlette.types import Message, Receive, Scope, Send
 from structlog.testing import capture_logs
 
-from shared.asgi import ASGIApp, Edge, exchange_of
+from shared.asgi import ASGIApp, Edge, Limits, exchange_of
 from shared.ids import is_id, new_id
 from shared.testing.eventually import eventually
 from tests.shared.trial import Trial, running_trial, settings_for
@@ -27,7 +27,8 @@ class Caller:
     """A server's side of one request, by hand: for what a client library does not show."""
 
     def __init__(self, app: ASGIApp, timeout: float = 5) -> None:
-        self.edge = Edge(app, service="trial", timeout=timeout, max_body=2048)
+        limits = Limits(timeout, 2048)
+        self.edge = Edge(app, service="trial", limits=limits, uploads=limits)
         self.sent: list[Message] = []
 
     async def ask(self, *, body: list[bytes] | None = None, headers: list[tuple[bytes, bytes]] | None = None) -> None:

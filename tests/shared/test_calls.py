@@ -184,3 +184,24 @@ async def test_at_most_eight_positions_are_told(trial: Trial) -> None:
     answered = await trial.client.post("/v1/bulk", headers=trial.as_caller())
     assert len(answered.headers["backbone-position"].split(", ")) == 8
     assert len(await trial.parts.db.read(_recorded)) == 20
+
+
+async def test_a_route_that_takes_large_files_has_limits_of_its_own(tmp_path: Path) -> None:
+    settings = settings_for(tmp_path, max_body=2048, max_upload=10_000)
+    async with running_trial(settings) as trial:
+        taken, refused = [
+            await trial.client.post("/v1/files", content=b"x" * size, headers=trial.as_caller())
+            for size in (9_000, 10_001)
+        ]
+    assert taken.status_code == 201, taken.text
+    assert (refused.status_code, refused.json()["max_bytes"]) == (413, 10_000)
+
+
+async def test_an_idempotency_key_goes_by_the_whole_of_a_large_file(tmp_path: Path) -> None:
+    async with running_trial(settings_for(tmp_path)) as trial:
+        headers = {**trial.as_caller(), "idempotency-key": "once"}
+        first = await trial.client.post("/v1/files", content=b"abc", headers=headers)
+        again = await trial.client.post("/v1/files", content=b"abc", headers=headers)
+        other = await trial.client.post("/v1/files", content=b"abd", headers=headers)
+    assert (first.status_code, again.content, again.headers["idempotent-replayed"]) == (201, first.content, "true")
+    assert (other.status_code, other.json()["code"]) == (422, "idempotency_key_reused")

@@ -104,6 +104,13 @@ async def make_many(call: Call) -> Response:
     return await call.write(tell_of_many, answer=None)
 
 
+@router.post("/v1/files", status_code=201, response_model=Thing, **needs("things:write", large_body="text/csv"))
+async def take_file(call: Call) -> Response:
+    """Makes a thing that is called by the size of what was sent."""
+    size = sum([len(piece) async for piece in call.upload()])
+    return await call.write(make, f"file of {size}", Money.of(1, "GBP"), answer=Thing.of)
+
+
 @router.get("/v1/owners/{owner}", response_model=None, **needs("things:read"))
 async def read_owner(owner: Annotated[str, Id("person")], call: Call) -> Response:
     """Says who was asked for."""
