@@ -100,6 +100,12 @@ class Settings(BaseSettings):
         60.0, gt=0, alias="BACKBONE_CPU_IDLE", description="seconds without work until the CPU process is ended"
     )
     rate_limit: int = Field(6000, ge=1, alias="BACKBONE_RATE_LIMIT", description="requests a minute for each key")
+    open_rate_limit: int = Field(
+        600,
+        ge=1,
+        alias="BACKBONE_OPEN_RATE_LIMIT",
+        description="requests a minute for each address that reads open data",
+    )
     webhooks_to_loopback: bool = Field(
         False,
         alias="BACKBONE_WEBHOOKS_TO_LOOPBACK",

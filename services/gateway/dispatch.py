@@ -18,6 +18,7 @@ from services.gateway.forward import forward
 from services.gateway.health import SuiteHealth
 from services.gateway.limits import Header, Limits
 from services.gateway.nouns import SERVICE_OF
+from services.gateway.public import PREFIX, PublicDoor
 from shared.asgi import ASGIApp, Receive, Scope, Send, exchange_of
 from shared.parts import Parts
 
@@ -45,6 +46,7 @@ class Dispatcher:
         self._direct = {(method, route.path): route for route in direct for method in route.methods or ()}
         self._health = SuiteHealth()
         self._opened: tuple[Parts, Admission, Limits] | None = None
+        self._public: PublicDoor | None = None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http" or not scope["path"].startswith("/v1/"):
@@ -82,7 +84,11 @@ class Dispatcher:
         await response(scope, receive, send)
 
     async def _outside(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """What is not the API: the health of the suite, metrics, the page of documentation."""
+        """What takes no credential: open documents, the health of the suite, metrics, the page of documentation."""
+        if scope["type"] == "http" and scope["path"].startswith(PREFIX):
+            self._public = self._public or PublicDoor(self._app.state.parts)
+            await self._public(scope, receive, send)
+            return
         if scope["type"] != "http" or scope["path"] != "/health":
             await self._inner(scope, receive, send)
             return

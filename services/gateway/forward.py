@@ -5,7 +5,7 @@ anything that looks like ours stay behind. Bodies are whole and bounded by the e
 they go (an export, progress) and for the files of the few routes that take large ones: those pass through as they come.
 """
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterable
 
 from services.gateway.nouns import LARGE
 from shared.asgi import Receive, Scope, Send, exchange_of
@@ -24,14 +24,26 @@ _PASSED_ON = {
 _HAS_BODY = frozenset({b"content-length", b"transfer-encoding"})
 
 
-async def forward(scope: Scope, receive: Receive, send: Send, service: str, principal: Principal, parts: Parts) -> None:
-    """Ask the service on the principal's behalf and send its answer. Raises Unavailable and DeadlinePassed."""
+async def forward(
+    scope: Scope,
+    receive: Receive,
+    send: Send,
+    service: str,
+    principal: Principal,
+    parts: Parts,
+    told: Iterable[tuple[str, str]] = (),
+) -> None:
+    """Ask the service on the principal's behalf and send its answer. Raises Unavailable and DeadlinePassed.
+
+    `told` are headers in which the gateway tells the service something of its own.
+    """
     exchange = exchange_of(scope)
     path, query = _target(scope)
     headers = [
         ("authorization", f"Bearer {sign(principal, service, parts.secrets)}"),
         ("backbone-request-id", exchange.request_id),
         ("traceparent", exchange.traceparent),
+        *told,
     ]
     length: bytes | None = None
     for name, value in scope["headers"]:

@@ -1,4 +1,7 @@
-"""Which service owns which noun: the first segment of a path after `/v1/`. A test holds it against their OpenAPI."""
+"""Which service owns which noun: the first segment of a path after `/v1/`, or after `/open/{movement}/`.
+
+A test holds both against the services' OpenAPI.
+"""
 
 _OWNED = {
     "members": (
@@ -18,3 +21,8 @@ SERVICE_OF = {noun: service for service, nouns in _OWNED.items() for noun in nou
 
 LARGE: frozenset[tuple[str, str]] = frozenset()
 """The routes of the services that take large files, by method and path: the same test holds them to `large_body`."""
+
+_OPENED: dict[str, str] = {}
+
+OPENED_BY = {noun: service for service, nouns in _OPENED.items() for noun in nouns.split()}
+"""The service that answers anybody's `/open/{movement}/<noun>/…`."""

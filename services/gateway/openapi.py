@@ -7,6 +7,9 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from services.gateway.public import PREFIX
+from shared import opened
+
 FILE = Path(__file__).with_name("openapi.json")
 """Where the generated document is kept."""
 
@@ -26,7 +29,7 @@ Send an API key or a session's token as `Authorization: Bearer …`. A platform 
 `Backbone-Movement`. Errors are RFC 9457 problems with a stable `code`. Lists answer `{"data": […], "next_cursor": …}`.
 A write may carry an `Idempotency-Key`, and answers `Backbone-Position`. Each credential has so many requests a minute:
 `RateLimit-Policy` and `RateLimit` tell. `x-scope` is the scope that a route needs; where `x-user` is true it needs a
-signed-in user as well.
+signed-in user as well. What is under `/open/` is for anybody, without a key and from any web page.
 """
 
 _COMPONENTS: Document = {
@@ -62,11 +65,13 @@ def build(documents: Mapping[str, Document]) -> Document:
     for service, document in documents.items():
         prefixed = _prefixed(document, service)
         for path, operations in prefixed["paths"].items():
-            if path.startswith("/v1/"):
+            if path.startswith(("/v1/", PREFIX)):
                 _add(paths.setdefault(path, {}), operations, path)
         _add(schemas, prefixed.get("components", {}).get("schemas", {}), "the schemas")
     for operations in paths.values():
         for method, operation in operations.items():
+            if operation.get("x-scope") == opened.SCOPE:
+                operation["x-scope"] = ""
             _complete(operation, writes=method != "get")
     _refuse_repeated(paths)
     return {

@@ -11,6 +11,7 @@ import pytest
 from services.gateway import nouns
 from services.gateway.access.scopes import OWN, PLATFORM_RESOURCES, RESOURCES
 from services.gateway.openapi import FILE, Collision, Document, build
+from shared import opened
 from shared.settings import Settings
 
 METHODS = {"get", "post", "put", "patch", "delete"}
@@ -51,14 +52,20 @@ def references(node: Any) -> Iterator[str]:
             yield from references(item)
 
 
-def test_every_path_of_a_service_is_forwarded_to_it_and_no_noun_leads_nowhere(documents: dict[str, Document]) -> None:
+def owners(documents: dict[str, Document], prefix: str) -> dict[str, str]:
+    """The service that answers the paths of each noun under a prefix; the gateway's own are left out."""
     owned: dict[str, set[str]] = {}
     for service, document in documents.items():
         for path in document["paths"]:
-            owned.setdefault(path.split("/")[2], set()).add(service)
+            if path.startswith(prefix):
+                owned.setdefault(path.removeprefix(prefix).split("/")[0], set()).add(service)
     assert {noun: services for noun, services in owned.items() if len(services) > 1} == {}
-    forwarded = {noun: next(iter(services)) for noun, services in owned.items() if services != {"gateway"}}
-    assert forwarded == nouns.SERVICE_OF
+    return {noun: next(iter(services)) for noun, services in owned.items() if services != {"gateway"}}
+
+
+def test_every_path_of_a_service_is_forwarded_to_it_and_no_noun_leads_nowhere(documents: dict[str, Document]) -> None:
+    assert owners(documents, "/v1/") == nouns.SERVICE_OF
+    assert owners(documents, "/open/{movement}/") == nouns.OPENED_BY
 
 
 def test_the_routes_that_take_large_files_are_the_ones_that_say_so(merged: Document) -> None:
@@ -138,7 +145,14 @@ def test_schemas_of_one_name_in_two_services_stay_apart() -> None:
     }
 
 
-def test_what_is_not_under_v1_is_not_public() -> None:
+def test_what_is_open_needs_neither_credential_nor_scope() -> None:
+    described = document("/open/{movement}/things", "things")
+    described["paths"]["/open/{movement}/things"]["get"]["x-scope"] = opened.SCOPE
+    operation = build({"a": described})["paths"]["/open/{movement}/things"]["get"]
+    assert (operation["x-scope"], operation["security"]) == ("", [])
+
+
+def test_what_is_neither_under_v1_nor_open_is_not_public() -> None:
     assert build({"a": document("/internal", "secret")})["paths"] == {}
 
 

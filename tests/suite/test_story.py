@@ -14,8 +14,8 @@ from tests.gateway.receiver import Receiver
 from tests.suite.processes import Suite, at_scale, embedded
 from tests.suite.story import CANARIES, PLACES, Told, post, tell
 
-ROUTES_OF_EVERYBODY = ("/v1/places", "/v1/openapi.json", "/v1/asyncapi.json")
-"""What all movements share."""
+ROUTES_OF_EVERYBODY = ("/v1/places", "/v1/openapi.json", "/v1/asyncapi.json", "/open/")
+"""What all movements share, or a movement shows to anybody."""
 
 _NEEDED = {"series": {"place": "E07000080"}}
 """What a route cannot do without."""

@@ -1,0 +1,102 @@
+"""What anybody may read: `/open/{movement}/…`, without a key, from any web page, so often a minute from one address.
+
+The movement stands in the path, by id or slug. The service that opened the noun is asked on behalf of the public: a
+principal whose one scope only the routes that are declared open ask for.
+"""
+
+import ipaddress
+import re
+
+from starlette.responses import Response
+
+from services.gateway.access.movements import store
+from services.gateway.forward import forward
+from services.gateway.limits import Header, Limits
+from services.gateway.nouns import OPENED_BY
+from services.gateway.remembered import Remembered
+from shared.asgi import Receive, Scope, Send, exchange_of
+from shared.auth import Principal
+from shared.db import Session
+from shared.errors import AppError, BadRequest, NotFound
+from shared.opened import PUBLIC_URL, SCOPE
+from shared.parts import Parts
+
+PREFIX = "/open/"
+
+_PUBLIC = "public"
+_METHODS = {"GET": "GET", "HEAD": "GET", "OPTIONS": "OPTIONS"}
+"""What may be asked, and as what it is passed on: of the answer to HEAD our server sends the headers alone."""
+
+_ANY_PAGE: list[Header] = [
+    (b"access-control-allow-origin", b"*"),
+    (b"access-control-expose-headers", b"etag, link, ratelimit, ratelimit-policy, retry-after"),
+]
+_PREFLIGHT = {
+    "access-control-allow-methods": "GET, HEAD, OPTIONS",
+    "access-control-allow-headers": "*",
+    "access-control-max-age": "86400",
+}
+_HOST = re.compile(rb"[A-Za-z0-9._-]+(:\d{1,5})?|\[[0-9A-Fa-f:.]+\](:\d{1,5})?")
+
+
+class ReadOnly(AppError):
+    """Something else than reading was asked of an open address."""
+
+    status, code, title = 405, "method_not_allowed", "Open addresses are only read"
+
+
+class PublicDoor:
+    """The door of one gateway that stands open."""
+
+    def __init__(self, parts: Parts) -> None:
+        self._parts = parts
+        self._limits = Limits(parts.settings.open_rate_limit)
+        self._movements: Remembered[str] = Remembered()
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer a request under `/open/`. Raises NotFound, TooManyRequests, ReadOnly."""
+        exchange = exchange_of(scope)
+        exchange.headers.extend(_ANY_PAGE)
+        exchange.headers.extend(self._limits.take(_address(scope)))
+        method = _METHODS.get(scope["method"])
+        if method is None:
+            raise ReadOnly(headers={"allow": _PREFLIGHT["access-control-allow-methods"]})
+        if method == "OPTIONS":
+            await Response(status_code=204, headers=_PREFLIGHT)(scope, receive, send)
+            return
+        named, _, rest = scope["path"].removeprefix(PREFIX).partition("/")
+        noun = rest.partition("/")[0]
+        service = OPENED_BY.get(noun)
+        if service is None:
+            raise NotFound
+        exchange.route = f"{PREFIX}{{movement}}/{noun}"
+        movement = await self._movements.look_up(self._parts.db, named, lambda session: _movement(session, named))
+        anybody = Principal(_PUBLIC, movement, frozenset({SCOPE}))
+        told = [(PUBLIC_URL, self._parts.settings.public_url or _reached_at(scope))]
+        await forward({**scope, "method": method}, receive, send, service, anybody, self._parts, told=told)
+
+
+def _movement(session: Session, named: str) -> str:
+    """The id of a movement that an address names by id or slug. Raises NotFound."""
+    found = store.find(session, named) or store.named(session, named)
+    if found is None:
+        raise NotFound("there is no such movement")
+    return found.id
+
+
+def _address(scope: Scope) -> str:
+    """Where a request comes from, as it is counted: one household or office has a /64 of IPv6 addresses to itself."""
+    host = scope["client"][0] if scope.get("client") else ""
+    try:
+        address = ipaddress.ip_address(host)
+    except ValueError:
+        return "unknown"
+    return host if address.version == 4 else str(ipaddress.ip_network(f"{address}/64", strict=False))
+
+
+def _reached_at(scope: Scope) -> str:
+    """The address by which the gateway was reached, where no setting says what it is called."""
+    host: bytes = dict(scope["headers"]).get(b"host", b"")
+    if not _HOST.fullmatch(host):
+        raise BadRequest("the Host header is not that of a web address")
+    return f"{scope['scheme']}://{host.decode()}"

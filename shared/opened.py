@@ -1,0 +1,47 @@
+"""Open routes: what anybody may read without a key, at the gateway's `/open/{movement}/…`.
+
+    @router.get("/open/{movement}/openactive/sessions", response_model=Feed, **openly())
+    async def session_series(opened: Opened) -> Feed:
+        return await opened.call.read(domain.feed, opened.address("openactive/sessions"))
+
+The gateway resolves the movement and vouches for the public, a principal that holds `SCOPE` and nothing else, so a
+route that does not say `openly` stays shut to it.
+"""
+
+from typing import Annotated
+
+from fastapi import Depends, Path, Request
+
+from shared.calls import Call, CallOf, Needs, needs
+
+SCOPE = "open:read"
+PUBLIC_URL = "backbone-public-url"
+"""The header in which the gateway says under which address it was reached: links in open documents are absolute."""
+
+
+def openly() -> Needs:
+    """The route is for anybody, by way of the gateway."""
+    return needs(SCOPE)
+
+
+class OpenedTo:
+    """A call of somebody unknown. Use it as `opened: Opened`."""
+
+    def __init__(self, call: CallOf, root: str) -> None:
+        self.call = call
+        """The call: `read` asks within the movement that the address names."""
+        self._root = root
+
+    def address(self, path: str) -> str:
+        """The absolute address of another open document of the movement, such as `openactive/sessions`."""
+        return f"{self._root}/{path}"
+
+
+async def _opened(
+    request: Request, movement: Annotated[str, Path(description="the movement, by id or slug")], call: Call
+) -> OpenedTo:
+    public = request.headers.get(PUBLIC_URL) or call.parts.settings.public_url
+    return OpenedTo(call, f"{public.rstrip('/')}/open/{movement}")
+
+
+Opened = Annotated[OpenedTo, Depends(_opened)]
