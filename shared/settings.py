@@ -11,6 +11,8 @@ from pydantic import Field, SecretStr, ValidationError
 from pydantic.fields import FieldInfo
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
+from shared.periods import ASSET_FRESH_DAYS, AssetFreshDays
+
 SERVICES = ("gateway", "members", "measures", "grants")
 """The services that own a database and sign tokens. The admin frontend has neither: it is a client of the gateway."""
 
@@ -113,6 +115,11 @@ class Settings(BaseSettings):
     )
     outbox_retention_days: int = Field(
         7, ge=1, alias="BACKBONE_OUTBOX_RETENTION_DAYS", description="days that published outbox rows are kept"
+    )
+    asset_fresh_days: AssetFreshDays = Field(
+        ASSET_FRESH_DAYS,
+        alias="BACKBONE_ASSET_FRESH_DAYS",
+        description="days until an unverified asset of a kind goes stale, as JSON; kinds left out keep theirs",
     )
     log_level: Literal["debug", "info", "warning", "error"] = Field(
         "info", alias="BACKBONE_LOG_LEVEL", description="least severe log line that is written"

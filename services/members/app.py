@@ -4,6 +4,7 @@ from fastapi import FastAPI
 
 from services.members import handlers
 from services.members.community import api as community
+from services.members.community.assets.upkeep import keep_the_map
 from services.members.directory import api as directory
 from services.members.engagement import api as engagement
 from services.members.engagement.ladder.review import review_ladders
@@ -20,7 +21,7 @@ def create_app(settings: Settings) -> FastAPI:
         # The hot ones first: routes are matched in order.
         routers=[*directory.routers, *engagement.routers, *community.routers, *trust.routers],
         subscriptions=[app.Subscribed(handlers.CONSUMER, handlers.HANDLERS)],
-        workers=[review_ladders],
+        workers=[review_ladders, keep_the_map],
         title="Members",
         description="People who join a movement, what they allow, pledge and do, and the ladder that they climb.",
     )

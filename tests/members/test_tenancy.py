@@ -21,10 +21,11 @@ async def test_another_movements_lists_are_empty(members: Caller, other: Caller)
     made = await members.sign_up("Ada", person={"external_ids": [external]}, pledge={"text": "I will walk."})
     await members.did(made["person"], TODAY)
     await members.post("/v1/organisations", {"name": "Walkers"})
+    await members.post("/v1/assets", {"kind": "group", "title": "Gardeners"})
     lists = (
         *("/v1/people", "/v1/organisations"),
         *("/v1/activities", "/v1/pledges", "/v1/ladder/policies"),
-        "/v1/circles",
+        *("/v1/circles", "/v1/assets"),
     )
     for path in lists:
         assert (await other.get(path))["data"] == []

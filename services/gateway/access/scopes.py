@@ -25,6 +25,7 @@ RESOURCES = frozenset(
         *("organisations", "people", "permissions"),
         *("activities", "ladder", "pledges"),
         *("circles", "knowledge"),
+        "assets",
         *("measures", "observations", "places"),
         *("applications", "awards", "funds", "rounds"),
         *("events", "keys", "overview", "users", "webhooks"),

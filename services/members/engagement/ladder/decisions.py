@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from services.members.base import bare
-from services.members.engagement.ladder.models import Decided, LadderDecision
+from services.members.engagement.ladder.models import Decided, LadderDecision, Reason
 from shared.db.hot import hot
 
 _add = hot(sa.insert(LadderDecision))
@@ -27,6 +27,16 @@ def exclusions(session: Session, movement: str, person: str) -> Sequence[LadderD
         LadderDecision.ended_at.is_(None),
     )
     return session.scalars(query).all()
+
+
+def excluded(movement: str, reasons: Collection[Reason]) -> sa.Select[str]:
+    """The people whom one of these reasons excludes, as a query: for conditions on many."""
+    return sa.select(LadderDecision.person).where(
+        LadderDecision.movement == movement,
+        LadderDecision.decided == Decided.EXCLUDED,
+        LadderDecision.reason.in_(reasons),
+        LadderDecision.ended_at.is_(None),
+    )
 
 
 def end(session: Session, movement: str, decisions: Collection[str], by: str, at: datetime) -> None:

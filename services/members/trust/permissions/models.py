@@ -11,13 +11,17 @@ from services.members.directory.people.models import of_person
 
 
 class Channel(StrEnum):
-    """How somebody is reached: electronic marketing is allowed or refused for each by itself."""
+    """How somebody is reached: electronic marketing is allowed or refused for each by itself.
+
+    Publication reaches nobody: it is for what is shown of somebody to everybody, such as a skill on the asset map.
+    """
 
     EMAIL = "email"
     SMS = "sms"
     PHONE = "phone"
     POST = "post"
     IN_PERSON = "in_person"
+    PUBLICATION = "publication"
 
 
 class Decision(StrEnum):
