@@ -5,7 +5,7 @@ A test holds both against the services' OpenAPI.
 
 _OWNED = {
     "members": (
-        "sign-ups people organisations "  # the directory
+        "sign-ups people organisations custom-fields "  # the directory
         "activities ladder pledges "  # what people do
         "assets circles knowledge"  # what they make together
     ),

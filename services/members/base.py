@@ -52,7 +52,7 @@ def _bare(value: object) -> Value:
     match value:
         case Enum():
             return str(value.value)
-        case None | str() | int() | bytes():
+        case None | str() | int() | float() | bytes():
             return value
         case datetime():
             return microseconds(value)

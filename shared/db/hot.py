@@ -149,6 +149,11 @@ def hot(statement: sa.ClauseElement, *, distinct: bool = False) -> Hot:
     return Hot(statement, distinct)
 
 
+def settle(session: orm.Session) -> None:
+    """Write now what `later` put off until the commit: for a verb that goes on to read it."""
+    _write_pending(of(session))
+
+
 class _cursor:  # noqa: N801 - a context manager made by hand, for contextlib's costs more than the statement
     """A cursor of the session's own transaction, once what the unit of work still holds is written.
 
@@ -176,6 +181,6 @@ class _cursor:  # noqa: N801 - a context manager made by hand, for contextlib's 
 
 
 def _write_pending(session: Session) -> None:
-    pending: dict[Hot, list[Mapping[str, Value]]] = session.info.pop("later")
+    pending: dict[Hot, list[Mapping[str, Value]]] = session.info.pop("later", {})
     for statement, rows in pending.items():
         statement.many(session, rows)

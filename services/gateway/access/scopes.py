@@ -22,7 +22,7 @@ PLATFORM_RESOURCES = frozenset({"movements"})
 
 RESOURCES = frozenset(
     {
-        *("organisations", "people", "permissions"),
+        *("custom_fields", "organisations", "people", "permissions"),
         *("activities", "ladder", "pledges"),
         *("circles", "knowledge"),
         "assets",

@@ -1,7 +1,8 @@
 """The routes of this room, the ones that are called most first."""
 
+from services.members.directory.custom_fields.api import router as custom_fields
 from services.members.directory.organisations.api import router as organisations
 from services.members.directory.people.api import router as people
 from services.members.directory.signups.api import router as signups
 
-routers = (signups, people, organisations)
+routers = (signups, people, organisations, custom_fields)

@@ -43,11 +43,13 @@ async def test_a_person_is_shown_as_they_were_given(members: Caller) -> None:
         "postcode": "GL16 8DN",
         "languages": ["en", "pa-Guru"],
         "age_band": "adult",
+        "date_of_birth": None,
         "contact_preference": ["phone", "post"],
         "access_needs": "Large print, please.",
         "interests": ["walking football"],
         "skills": ["first aid", "welsh"],
         "tags": ["pilot"],
+        "custom": {},
         "external_ids": [],
         "provenance": [],
         "version": 1,
@@ -132,6 +134,12 @@ async def test_people_are_found_by_external_id(members: Caller) -> None:
     await members.person("Eve", external_ids=[{"system": "hubspot", "id": "1"}])
     assert await names(members, external_system="civicrm", external_id="1") == ["Ada"]
     assert await names(members, external_system="civicrm", external_id="2") == []
+
+
+async def test_people_are_found_by_tag(members: Caller) -> None:
+    await members.person("Ada", tags=["pilot"])
+    await members.person("Eve", interests=["pilot"])
+    assert await names(members, tag="PILOT") == ["Ada"]
 
 
 @ON_ONE_DATABASE

@@ -2,26 +2,72 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Query, Response
+from pydantic import AwareDatetime
 
-from services.members.directory.people import domain
-from services.members.directory.people.schemas import Person
+from services.members.directory.people import changes, domain
+from services.members.directory.people.schemas import ExternalId, KnownPerson, NewProvenance, PersonChanges
+from services.members.directory.people.shown import Person
 from services.members.engagement.ladder.engine import Rung
-from services.members.fields import PersonId, Reference, Slug
+from services.members.fields import Label, PersonId, Reference, Slug
 from shared.calls import Call, needs
+from shared.editing import Expected, tag_of, tagged
 from shared.pages import Page, Paging
 
 router = APIRouter(prefix="/v1", tags=["People"])
 
 Name = Annotated[str | None, Query(max_length=100, pattern=r"\w", description="the beginning of each word of a name")]
 System = Annotated[Slug | None, Query(description="with `external_id`: the system that calls the person by it")]
+Since = Annotated[AwareDatetime | None, Query(description="those whose own record was edited then or later")]
 Called = Annotated[Reference | None, Query(description="with `external_system`: what that system calls the person")]
 
 
 @router.get("/people/{person}", response_model=Person, **needs("people:read"))
-async def read_person(person: PersonId, call: Call) -> Person:
-    """One person, with how they are reached, what other systems call them, and their membership."""
-    return Person.of(await call.read(domain.read, person))
+async def read_person(person: PersonId, call: Call, response: Response) -> Person:
+    """One person, with how they are reached, what other systems call them, and their membership.
+
+    The id of a record that was merged answers with the person that it belongs to now.
+    """
+    found = Person.of(await call.read(domain.read, person))
+    response.headers["etag"] = tag_of(found.version)
+    return found
+
+
+@router.post("/people", status_code=201, response_model=Person, **needs("people:write"))
+async def enter_person(body: KnownPerson, call: Call) -> Response:
+    """Enter somebody whom the movement knows and who has not joined. To let somebody join, sign them up.
+
+    How the movement came to their data has to be said. 409 `external_id_taken` where somebody has one of the external
+    ids, 422 `under_13` for a child under 13.
+    """
+    return tagged(await call.write(domain.enter, body, answer=Person.of))
+
+
+@router.patch("/people/{person}", response_model=Person, **needs("people:write"))
+async def change_person(person: PersonId, body: PersonChanges, call: Call, expected: Expected) -> Response:
+    """Change the fields that are sent. A list takes the place of the one before; of `custom` only the sent keys change.
+
+    Somebody who turns out to be under 16 has no rung from then on.
+    """
+    return tagged(await call.write(changes.change, person, body, expected, answer=Person.of))
+
+
+@router.post("/people/{person}/external-ids", status_code=201, response_model=Person, **needs("people:write"))
+async def add_external_id(person: PersonId, body: ExternalId, call: Call) -> Response:
+    """Say what one more system calls a person. 409 `external_id_taken` where it calls somebody else that."""
+    return tagged(await call.write(changes.add_external_id, person, body, answer=Person.of))
+
+
+@router.delete("/people/{person}/external-ids", response_model=Person, **needs("people:write"))
+async def remove_external_id(person: PersonId, called: Annotated[ExternalId, Query()], call: Call) -> Response:
+    """Forget what a system calls a person: `?system=civicrm&id=10432`."""
+    return tagged(await call.write(changes.remove_external_id, person, called, answer=Person.of))
+
+
+@router.post("/people/{person}/provenance", status_code=201, response_model=Person, **needs("people:write"))
+async def add_provenance(person: PersonId, body: NewProvenance, call: Call) -> Response:
+    """Say how else the movement came to have a person's data: the source, the lawful basis, the notice given."""
+    return tagged(await call.write(changes.add_provenance, person, body, answer=Person.of))
 
 
 @router.get("/people", response_model=Page[Person], **needs("people:read"))
@@ -30,6 +76,8 @@ async def list_people(
     paging: Paging,
     q: Name = None,
     rung: Rung | None = None,
+    tag: Label | None = None,
+    updated_since: Since = None,
     external_system: System = None,
     external_id: Called = None,
 ) -> Page[Person]:
@@ -42,6 +90,8 @@ async def list_people(
         domain.list_people,
         q=q,
         rung=rung,
+        tag=tag,
+        updated_since=updated_since,
         external_system=external_system,
         external_id=external_id,
         after=paging.after,

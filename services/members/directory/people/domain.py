@@ -6,19 +6,47 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from services.members.base import After
-from services.members.directory.people import names, store
-from services.members.directory.people.models import Email, Label, LabelKind, Person, Phone, Provenance
-from services.members.directory.people.schemas import NewPerson, NewProvenance
+from services.members.directory.custom_fields import domain as custom_fields
+from services.members.directory.custom_fields.models import Noun
+from services.members.directory.people import ages, names, schemas, store
+from services.members.directory.people.models import (
+    WITHOUT_LADDER,
+    AgeBand,
+    Email,
+    Label,
+    LabelKind,
+    Person,
+    Phone,
+    Provenance,
+)
+from services.members.directory.people.schemas import ExternalId, KnownPerson, NewPerson, NewProvenance
+from services.members.engagement.ladder import guard
 from services.members.engagement.ladder.engine import Rung
+from services.members.engagement.ladder.models import Reason
 from services.members.fields import digits
-from shared import outbox
-from shared.errors import Fault, Invalid, NotFound
+from shared import clock, outbox
+from shared.db.hot import settle
+from shared.errors import Conflict, Fault, Invalid, NotFound
 from shared.events.members.directory import PersonCreated
 from shared.ids import new_id
 
 
-def create(session: Session, movement: str, person: str, said: NewPerson, at: datetime) -> None:
-    """Make a person under an id that was taken for them, with all that is said of them but their external ids."""
+class ExternalIdTaken(Conflict):
+    """Somebody has one of the external ids already; ``person`` is who."""
+
+    code = "external_id_taken"
+    title = "Somebody has this external id already"
+
+
+def create(
+    session: Session, movement: str, person: str, said: NewPerson, at: datetime, place: str = "/person"
+) -> AgeBand:
+    """Make a person under an id that was taken for them, with all that is said of them but their external ids.
+
+    Answers the age band that they are in; a child has no rung from now on. ``place`` is where the request says it.
+    Raises Invalid.
+    """
+    band = ages.settled(session, movement, said.age_band, said.date_of_birth, place)
     row = Person(
         movement=movement,
         id=person,
@@ -27,8 +55,8 @@ def create(session: Session, movement: str, person: str, said: NewPerson, at: da
         known_as=said.known_as,
         postcode=said.postcode,
         languages=said.languages,
-        age_band=said.age_band,
-        date_of_birth=None,
+        age_band=band,
+        date_of_birth=said.date_of_birth,
         contact_preference=[str(channel) for channel in said.contact_preference],
         access_needs=said.access_needs,
         version=1,
@@ -36,21 +64,56 @@ def create(session: Session, movement: str, person: str, said: NewPerson, at: da
         updated_at=at,
     )
     store.add(session, movement, row)
-    store.add_ways_to_reach(
-        session,
-        movement,
-        [Email(person=person, address=email.address, is_primary=email.primary) for email in said.emails],
-        [Phone(person=person, number=phone.number, digits=digits(phone.number)) for phone in said.phones],
-    )
+    if band in WITHOUT_LADDER:
+        guard.exclude(session, movement, person, Reason.CHILD)
+    store.add_ways_to_reach(session, movement, emails_of(person, said.emails), phones_of(person, said.phones))
     said_of_them = {LabelKind.TAG: said.tags, LabelKind.INTEREST: said.interests, LabelKind.SKILL: said.skills}
-    store.add_labels(
-        session,
-        movement,
-        [Label(person=person, kind=kind, label=label) for kind, labels in said_of_them.items() for label in labels],
-    )
-    called = " ".join(name for name in (said.given_name, said.family_name, said.known_as) if name)
-    store.add_words(session, movement, person, names.words(called))
+    for kind, labels in said_of_them.items():
+        store.add_labels(session, movement, labels_of(person, kind, labels))
+    custom_fields.write_first(session, movement, Noun.PERSON, person, said.custom, f"{place}/custom")
+    store.add_words(session, movement, person, words_of(row))
     outbox.record(session, PersonCreated(person=person))
+    return band
+
+
+def enter(session: Session, movement: str, said: KnownPerson) -> Person:
+    """Make a person who is known and has not joined. Raises ExternalIdTaken, and Invalid for a child under 13."""
+    person, at = new_id("person"), clock.now()
+    for external in said.person.external_ids:
+        claim(session, movement, person, external)
+    if create(session, movement, person, said.person, at) is AgeBand.UNDER_13:
+        raise Invalid(faults=[Fault("/person/age_band", "is under 13: a child is counted and not named", "under_13")])
+    note_provenance(session, movement, person, said.provenance, at)
+    settle(session)
+    return store.find_again(session, movement, person)
+
+
+def claim(session: Session, movement: str, person: str, external: ExternalId) -> None:
+    """Give an external id to a person. Raises ExternalIdTaken, which names who has it, unless it is they."""
+    if not store.claim(session, movement, person, external.system, external.id):
+        taken_by = store.owner(session, movement, external.system, external.id)
+        if taken_by != person:
+            raise ExternalIdTaken(person=taken_by or "")
+
+
+def emails_of(person: str, said: Sequence[schemas.Email]) -> list[Email]:
+    """Addresses as rows."""
+    return [Email(person=person, address=email.address, is_primary=email.primary) for email in said]
+
+
+def phones_of(person: str, said: Sequence[schemas.Phone]) -> list[Phone]:
+    """Telephone numbers as rows."""
+    return [Phone(person=person, number=phone.number, digits=digits(phone.number)) for phone in said]
+
+
+def labels_of(person: str, kind: LabelKind, said: Sequence[str]) -> list[Label]:
+    """Tags, interests or skills as rows."""
+    return [Label(person=person, kind=kind, label=label) for label in said]
+
+
+def words_of(person: Person) -> list[str]:
+    """The words that a person is found by."""
+    return names.words(" ".join(name for name in (person.given_name, person.family_name, person.known_as) if name))
 
 
 def note_provenance(session: Session, movement: str, person: str, said: NewProvenance, at: datetime) -> None:
@@ -85,12 +148,14 @@ def list_people(
     *,
     q: str | None,
     rung: Rung | None,
+    tag: str | None,
+    updated_since: datetime | None,
     external_system: str | None,
     external_id: str | None,
     after: After,
     limit: int,
 ) -> Sequence[Person]:
-    """People by name, rung or external id. Raises Invalid where half of an external id is given."""
+    """People by name, rung, tag, last edit or external id. Raises Invalid where half of an external id is given."""
     called = None
     if external_system is not None and external_id is not None:
         called = (external_system, external_id)
@@ -98,5 +163,13 @@ def list_people(
         missing = "external_id" if external_id is None else "external_system"
         raise Invalid(faults=[Fault(f"?{missing}", "goes with the other half of the external id", "missing")])
     return store.list_people(
-        session, movement, words=names.words(q or ""), rung=rung, external_id=called, after=after, limit=limit
+        session,
+        movement,
+        words=names.words(q or ""),
+        rung=rung,
+        tag=tag,
+        updated_since=updated_since,
+        external_id=called,
+        after=after,
+        limit=limit,
     )

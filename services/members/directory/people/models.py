@@ -10,6 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from services.members.base import HOLDS_PERSON, Base
 
 if TYPE_CHECKING:
+    from services.members.directory.custom_fields.models import PersonValue
     from services.members.directory.signups.models import Membership
 
 
@@ -59,6 +60,7 @@ class Person(Base):
     """
 
     __tablename__ = "people"
+    __table_args__ = (sa.Index("people_by_update", "movement", "updated_at"),)
 
     movement: Mapped[str] = mapped_column(primary_key=True)
     id: Mapped[str] = mapped_column(primary_key=True)
@@ -89,6 +91,11 @@ class Person(Base):
     )
     labels: Mapped[list["Label"]] = relationship(viewonly=True, lazy="raise", order_by="(Label.kind, Label.label)")
     provenance: Mapped[list["Provenance"]] = relationship(viewonly=True, lazy="raise", order_by="Provenance.id")
+    custom: Mapped[list["PersonValue"]] = relationship(viewonly=True, lazy="raise", order_by="PersonValue.key")
+
+    def changed(self, at: datetime) -> None:
+        """Go on to the next version."""
+        self.version, self.updated_at = self.version + 1, at
 
 
 class Email(Base):

@@ -1,22 +1,19 @@
-"""What is said about a person, and how a person is shown."""
+"""What is said about a person."""
 
 from collections.abc import Iterable
-from datetime import date, datetime
+from datetime import date
 from typing import Annotated, Self
 
-from pydantic import AfterValidator, BaseModel, Field, model_validator
+from pydantic import AfterValidator, Field, model_validator
 from pydantic_core import PydanticCustomError
 
-from services.members.directory.people import models
-from services.members.directory.people.models import AgeBand, LabelKind, LawfulBasis
-from services.members.directory.signups.models import Membership as Standing
-from services.members.engagement.ladder.engine import Rung
+from services.members.directory.custom_fields.schemas import CustomValues
+from services.members.directory.people.models import AgeBand, LawfulBasis
 from services.members.fields import (
     EmailAddress,
     Label,
     Language,
     Paragraph,
-    PersonId,
     PhoneNumber,
     Postcode,
     Reference,
@@ -109,10 +106,9 @@ class NewProvenance(Body):
         return self
 
 
-class NewPerson(Body):
-    """A person as a sign-up gives them. Only a given name is needed; every other field says more, if it is known."""
+class _AboutPerson(Body):
+    """What can be said of a person besides their given name, at first and later on."""
 
-    given_name: Name
     family_name: Name | None = None
     known_as: Name | None = None
     emails: Annotated[list[Email], AfterValidator(_emails)] = Field(default_factory=list, max_length=10)
@@ -120,6 +116,7 @@ class NewPerson(Body):
     postcode: Postcode | None = None
     languages: Annotated[list[Language], AfterValidator(_languages)] = Field(default_factory=list, max_length=10)
     age_band: AgeBand = AgeBand.NOT_ASKED
+    date_of_birth: date | None = Field(None, description="only where a rule needs it; the age band follows from it")
     contact_preference: ContactPreference = Field(
         default_factory=list, description="the channels to reach them by, the best first; empty: any"
     )
@@ -127,112 +124,29 @@ class NewPerson(Body):
     interests: Labels = Field(default_factory=list)
     skills: Labels = Field(default_factory=list)
     tags: Labels = Field(default_factory=list)
+    custom: CustomValues = Field(default_factory=dict)
+
+
+class NewPerson(_AboutPerson):
+    """A person as they become known. Only a given name is needed; every other field says more, if it is known."""
+
+    given_name: Name
     external_ids: Annotated[list[ExternalId], AfterValidator(_external_ids)] = Field(
         default_factory=list, max_length=10
     )
 
 
-class ShownPhone(Phone):
-    """A telephone number as it was given, and its digits."""
+class KnownPerson(Body):
+    """Somebody whom the movement knows and who has not joined: how it came to their data has to be said."""
 
-    digits: str
-
-
-class Membership(BaseModel):
-    """A person's place in the movement. ``rung`` is null for somebody under 16: children have no rung."""
-
-    id: str
-    state: str
-    rung: Rung | None
-    joined_at: datetime
-    brought_by: PersonId | None
-
-    @classmethod
-    def of(cls, membership: Standing) -> Self:
-        """A membership as the API shows it."""
-        return cls(
-            id=membership.id,
-            state=membership.state,
-            rung=Rung(membership.rung) if membership.rung else None,
-            joined_at=membership.joined_at,
-            brought_by=membership.brought_by,
-        )
+    person: NewPerson
+    provenance: NewProvenance
 
 
-class Provenance(BaseModel):
-    """One way in which the movement came to have a person's data."""
+class PersonChanges(_AboutPerson):
+    """What is to be different; a field that is left out stays as it is, and a list takes the place of the one before.
 
-    id: str
-    source: str
-    reference: str | None
-    basis: LawfulBasis
-    notice: Notice | None
-    notice_given_on: date | None
-    recorded_at: datetime
+    Of `custom`, only the keys that are sent change.
+    """
 
-    @classmethod
-    def of(cls, row: models.Provenance) -> Self:
-        """It as the API shows it; what came out of the database is not checked a second time."""
-        return cls(
-            id=row.id,
-            source=row.source,
-            reference=row.reference,
-            basis=LawfulBasis(row.basis),
-            notice=Notice.stored(row.notice, row.notice_version, row.notice_language),
-            notice_given_on=row.notice_given_on,
-            recorded_at=row.recorded_at,
-        )
-
-
-class Person(BaseModel):
-    """A person of the movement. ``membership`` is null for somebody who is known and has not joined."""
-
-    id: PersonId
-    given_name: str
-    family_name: str | None
-    known_as: str | None
-    emails: list[Email]
-    phones: list[ShownPhone]
-    postcode: str | None
-    languages: list[str]
-    age_band: AgeBand
-    contact_preference: list[Channel]
-    access_needs: str | None
-    interests: list[str]
-    skills: list[str]
-    tags: list[str]
-    external_ids: list[ExternalId]
-    provenance: list[Provenance]
-    membership: Membership | None
-    version: int
-    created_at: datetime
-    updated_at: datetime
-
-    @classmethod
-    def of(cls, person: models.Person) -> Self:
-        """A person as the API shows them; what came out of the database is not checked a second time."""
-        labels: dict[str, list[str]] = {kind: [] for kind in LabelKind}
-        for label in person.labels:
-            labels[label.kind].append(label.label)
-        return cls(
-            id=person.id,
-            given_name=person.given_name,
-            family_name=person.family_name,
-            known_as=person.known_as,
-            emails=[Email.model_construct(address=e.address, primary=e.is_primary) for e in person.emails],
-            phones=[ShownPhone.model_construct(number=p.number, digits=p.digits) for p in person.phones],
-            postcode=person.postcode,
-            languages=person.languages,
-            age_band=AgeBand(person.age_band),
-            contact_preference=[Channel(channel) for channel in person.contact_preference],
-            access_needs=person.access_needs,
-            interests=labels[LabelKind.INTEREST],
-            skills=labels[LabelKind.SKILL],
-            tags=labels[LabelKind.TAG],
-            external_ids=[ExternalId.model_construct(system=e.system, id=e.external_id) for e in person.external_ids],
-            provenance=[Provenance.of(row) for row in person.provenance],
-            membership=None if person.membership is None else Membership.of(person.membership),
-            version=person.version,
-            created_at=person.created_at,
-            updated_at=person.updated_at,
-        )
+    given_name: Name = ""

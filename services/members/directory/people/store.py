@@ -1,15 +1,18 @@
 """Every SQL statement about people. Writes are hot statements: a sign-up is one of the suite's busiest transactions."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from datetime import datetime
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from services.members.base import After, bare, page
+from services.members.directory.custom_fields.models import PersonValue
 from services.members.directory.people.models import (
     Email,
     ExternalId,
     Label,
+    LabelKind,
     MergedPerson,
     NameWord,
     Person,
@@ -58,6 +61,7 @@ _shown = sa.select(Person).options(
     selectinload(Person.external_ids),
     selectinload(Person.labels),
     selectinload(Person.provenance),
+    selectinload(Person.custom.of_type(PersonValue)),
 )
 
 
@@ -131,12 +135,51 @@ def find(session: Session, movement: str, person: str) -> Person | None:
     return session.scalar(_shown.where(Person.movement == movement, Person.id == person))
 
 
+def find_again(session: Session, movement: str, person: str) -> Person:
+    """Everything that is shown of somebody whom this transaction has written."""
+    query = _shown.where(Person.movement == movement, Person.id == person)
+    return session.scalars(query.execution_options(populate_existing=True)).one()
+
+
+def for_change(session: Session, movement: str, person: str) -> Person | None:
+    """The person's own row, locked until the transaction ends."""
+    return session.get(Person, (movement, person), with_for_update=True)
+
+
+def forget_ways_to_reach(session: Session, movement: str, person: str, kind: type[Email | Phone]) -> None:
+    """Take away all e-mail addresses or all telephone numbers of a person."""
+    session.execute(sa.delete(kind).where(kind.movement == movement, kind.person == person))
+
+
+def forget_labels(session: Session, movement: str, person: str, kind: LabelKind) -> None:
+    """Take away all the tags, interests or skills of a person."""
+    session.execute(sa.delete(Label).where(Label.movement == movement, Label.person == person, Label.kind == kind))
+
+
+def forget_words(session: Session, movement: str, person: str) -> None:
+    """Take away the words that a person is found by."""
+    session.execute(sa.delete(NameWord).where(NameWord.movement == movement, NameWord.person == person))
+
+
+def release(session: Session, movement: str, person: str, system: str, external_id: str) -> bool:
+    """Take an external id away from a person; False where they do not have it."""
+    gone = session.execute(
+        sa.delete(ExternalId)
+        .where(ExternalId.movement == movement, ExternalId.system == system, ExternalId.external_id == external_id)
+        .where(ExternalId.person == person)
+        .returning(ExternalId.person)
+    )
+    return gone.one_or_none() is not None
+
+
 def list_people(
     session: Session,
     movement: str,
     *,
     words: Sequence[str],
     rung: Rung | None,
+    tag: str | None,
+    updated_since: datetime | None,
     external_id: tuple[str, str] | None,
     after: After,
     limit: int,
@@ -154,6 +197,13 @@ def list_people(
     if rung is not None:
         standing = sa.select(Membership.person).where(Membership.movement == movement, Membership.rung == rung)
         query = query.where(Person.id.in_(standing))
+    if tag is not None:
+        tagged = sa.select(Label.person).where(
+            Label.movement == movement, Label.kind == LabelKind.TAG, Label.label == tag
+        )
+        query = query.where(Person.id.in_(tagged))
+    if updated_since is not None:
+        query = query.where(Person.updated_at >= updated_since)
     if external_id is not None:
         system, called = external_id
         owner = sa.select(ExternalId.person).where(

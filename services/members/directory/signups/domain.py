@@ -18,9 +18,8 @@ from services.members.directory.signups.schemas import BroughtBy, NewSignUp
 from services.members.engagement.activities import domain as activities
 from services.members.engagement.activities.schemas import NewActivity
 from services.members.engagement.ladder import domain as ladder
-from services.members.engagement.ladder import engine, guard
+from services.members.engagement.ladder import engine
 from services.members.engagement.ladder import store as ladder_store
-from services.members.engagement.ladder.models import Reason
 from services.members.engagement.ladder.store import Member
 from services.members.engagement.pledges import domain as pledges
 from services.members.engagement.pledges import store as pledges_store
@@ -62,10 +61,12 @@ def sign_up(session: Session, movement: str, said: NewSignUp) -> SignedUp:
     if earlier is not None:
         return _again(session, movement, earlier, said)
     bringer = None if said.brought_by is None else _bringer(session, movement, said.brought_by)
-    people.create(session, movement, person, said.person, at)
+    band = people.create(session, movement, person, said.person, at)
+    if band is AgeBand.UNDER_13:
+        raise TooYoung(faults=[Fault("/person/date_of_birth", "is less than 13 years ago", TooYoung.code)])
     if said.provenance is not None:
         people.note_provenance(session, movement, person, said.provenance, at)
-    made = _join(session, movement, person, said, bringer, at)
+    made = _join(session, movement, person, said, bringer, band, at)
     if bringer is not None:
         _credit(session, movement, bringer, person)
     return made
@@ -107,7 +108,13 @@ def _bringer(session: Session, movement: str, brought_by: BroughtBy) -> Member:
 
 
 def _join(
-    session: Session, movement: str, person: str, said: NewSignUp, bringer: Member | None, at: datetime
+    session: Session,
+    movement: str,
+    person: str,
+    said: NewSignUp,
+    bringer: Member | None,
+    band: AgeBand,
+    at: datetime,
 ) -> SignedUp:
     """Make the membership and all that goes with it, and put the new member on the ladder, unless they are a child."""
     membership, brought_by = new_id("membership"), None if bringer is None else bringer.person
@@ -117,10 +124,8 @@ def _join(
     member = Member(person, membership, None, None)
     done = [] if pledge is None else [NewActivity(person=person, kind=PLEDGED, on=days.today(session, movement))]
     noted = activities.note(session, movement, done)
-    is_child = said.person.age_band in WITHOUT_LADDER
-    if is_child:
-        guard.exclude(session, movement, person, Reason.CHILD)
-    else:
+    is_child = band in WITHOUT_LADDER
+    if not is_child:
         counted = [engine.Activity(activity.id, activity.kind, activity.on) for activity in noted]
         member = ladder.join(session, movement, person, membership, counted)
     row = Membership(

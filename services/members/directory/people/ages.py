@@ -1,0 +1,30 @@
+"""How old somebody is, as far as a rule asks: the band that a date of birth falls into."""
+
+from datetime import date
+
+from sqlalchemy.orm import Session
+
+from services.members import days
+from services.members.directory.people.models import AgeBand
+from shared.errors import Fault, Invalid
+
+_FROM = ((18, AgeBand.ADULT), (16, AgeBand.FROM_16_TO_17), (13, AgeBand.FROM_13_TO_15), (0, AgeBand.UNDER_13))
+
+
+def band_on(born: date, day: date) -> AgeBand:
+    """The band that somebody is in on a day. Whoever was born on 29 February is a year older on 1 March."""
+    age = day.year - born.year - ((day.month, day.day) < (born.month, born.day))
+    return next(band for years, band in _FROM if age >= years)
+
+
+def settled(session: Session, movement: str, band: AgeBand, born: date | None, place: str) -> AgeBand:
+    """The band of somebody of whom both may be said. Raises Invalid where they do not fit, at ``place`` in the body."""
+    if born is None:
+        return band
+    today = days.today(session, movement)
+    if born > today:
+        raise Invalid(faults=[Fault(f"{place}/date_of_birth", "is in the future", "in_the_future")])
+    found = band_on(born, today)
+    if band not in (AgeBand.NOT_ASKED, found):
+        raise Invalid(faults=[Fault(f"{place}/age_band", "is not that of the date of birth", "age_band_conflicts")])
+    return found
