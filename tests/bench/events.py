@@ -9,7 +9,7 @@ from shared.bus.records import Outgoing
 from shared.db import Context, Session, open_database
 from shared.events.envelope import topic
 from shared.events.members.directory import MembershipJoined, PersonCreated
-from shared.events.members.engagement import PledgeMade
+from shared.events.members.pledges import PledgeMade
 from shared.events.members.trust import PermissionGiven
 from shared.ids import new_id
 from shared.relay import _fetch, _outgoing

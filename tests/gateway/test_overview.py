@@ -11,7 +11,8 @@ from services.gateway.overview.schemas import Overview
 from shared.events.grants import ApplicationSubmitted, AwardAccepted, AwardEnded, AwardOffered, RoundClosed, RoundOpened
 from shared.events.measures import ObservationRecorded
 from shared.events.members.directory import MembershipJoined, PersonCreated
-from shared.events.members.engagement import ActivityRecorded, MembershipRungChanged, PledgeMade
+from shared.events.members.engagement import ActivityRecorded, MembershipRungChanged
+from shared.events.members.pledges import PledgeMade
 from shared.ids import new_id
 from tests.gateway.log import Log
 from tests.gateway.running import Caller, Gateway, Json

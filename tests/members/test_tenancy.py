@@ -50,6 +50,17 @@ async def test_another_movements_knowledge_is_unknown_here(members: Caller, othe
         assert answered.status_code == 404
 
 
+async def test_another_movements_pledges_are_unknown_here(members: Caller, other: Caller) -> None:
+    theirs, hall = await other.person(), await other.organisation()
+    pledge = (await other.post("/v1/pledges", {"person": theirs, "text": "Walk."}))["id"]
+    assert (await members.client.get(f"/v1/pledges/{pledge}")).status_code == 404
+    for act in ("keep", "release", "publish", "unpublish"):
+        assert (await members.refused(f"/v1/pledges/{pledge}/{act}", {}))[0] == 404
+    for giver, pointer in (({"person": theirs}, "/person"), ({"organisation": hall}, "/organisation")):
+        status, problem = await members.refused("/v1/pledges", {"text": "Walk.", **giver})
+        assert (status, faults(problem)) == (422, {pointer: f"unknown_{pointer[1:]}"})
+
+
 async def test_another_movements_ids_are_404(members: Caller, other: Caller, user: Caller) -> None:
     person = await other.person()
     policy = (await other.post("/v1/ladder/policies", RULES))["id"]

@@ -8,7 +8,8 @@ from shared.events.base import Event, Received
 from shared.events.grants import ApplicationSubmitted, AwardAccepted, AwardEnded, AwardOffered, RoundClosed, RoundOpened
 from shared.events.measures import ObservationRecorded
 from shared.events.members.directory import MembershipJoined, PersonCreated
-from shared.events.members.engagement import ActivityRecorded, MembershipRungChanged, MembershipRungRemoved, PledgeMade
+from shared.events.members.engagement import ActivityRecorded, MembershipRungChanged, MembershipRungRemoved
+from shared.events.members.pledges import OrganisationPledged, PledgeMade
 
 CONSUMER = "overview"
 """The consumer's name: its rows in the inbox tell how far the projection has come."""
@@ -38,7 +39,7 @@ def on_rung_removed(session: orm.Session, received: Received, event: MembershipR
         domain.add(session, received, {domain.on_rung(event.from_rung): -1})
 
 
-def on_pledge_made(session: orm.Session, received: Received, event: PledgeMade) -> None:
+def on_pledge_made(session: orm.Session, received: Received, event: PledgeMade | OrganisationPledged) -> None:
     """One more pledge."""
     domain.add(session, received, {"pledges": 1})
 
@@ -89,6 +90,7 @@ HANDLERS: dict[type[Event], Handler] = {
     MembershipRungChanged: on_rung_changed,
     MembershipRungRemoved: on_rung_removed,
     PledgeMade: on_pledge_made,
+    OrganisationPledged: on_pledge_made,
     ActivityRecorded: on_activity_recorded,
     ObservationRecorded: on_observation_recorded,
     RoundOpened: on_round_opened,

@@ -3,6 +3,24 @@
 Importing this enters every one of its events in the contract.
 """
 
-from shared.events.members import assets, community, directory, engagement, knowledge, organisations, trust
+from shared.events.members import (
+    assets,
+    community,
+    directory,
+    engagement,
+    knowledge,
+    organisations,
+    pledges,
+    trust,
+)
 
-__all__ = ["assets", "community", "directory", "engagement", "knowledge", "organisations", "trust"]
+__all__ = [
+    "assets",
+    "community",
+    "directory",
+    "engagement",
+    "knowledge",
+    "organisations",
+    "pledges",
+    "trust",
+]

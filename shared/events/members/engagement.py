@@ -1,14 +1,6 @@
-"""What people do and pledge, and where they stand on the ladder."""
+"""What people do, and where they stand on the ladder."""
 
 from shared.events.base import Event
-
-
-class PledgeMade(Event, type="pledge.made", service="members", key="person"):
-    """The person made a pledge, as part of a campaign where one is named."""
-
-    person: str
-    pledge: str
-    campaign: str | None
 
 
 class ActivityRecorded(Event, type="activity.recorded", service="members", key="person"):

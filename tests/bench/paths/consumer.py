@@ -19,7 +19,7 @@ from shared.db import Session, open_database
 from shared.db.hot import hot
 from shared.events.base import Event, Received
 from shared.events.members.directory import MembershipJoined, PersonCreated
-from shared.events.members.engagement import PledgeMade
+from shared.events.members.pledges import PledgeMade
 from shared.events.members.trust import PermissionGiven
 from shared.ids import new_id
 from shared.testing.postgres import PostgresServer

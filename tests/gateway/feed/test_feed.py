@@ -13,7 +13,7 @@ from shared.events.base import Received
 from shared.events.grants import AwardAccepted, AwardOffered, FundCreated
 from shared.events.measures import MeasureCreated
 from shared.events.members.directory import MembershipJoined, PersonCreated
-from shared.events.members.engagement import PledgeMade
+from shared.events.members.pledges import PledgeMade
 from shared.ids import new_id
 from shared.testing.eventually import eventually
 from tests.gateway.outward import Caller, Json, Outward

@@ -13,7 +13,7 @@ from shared import clock
 from shared.events.gateway import WebhookEndpointTested
 from shared.events.grants import AwardAccepted, AwardOffered, FundCreated
 from shared.events.members.directory import MembershipJoined, PersonCreated
-from shared.events.members.engagement import PledgeMade
+from shared.events.members.pledges import PledgeMade
 from tests.gateway.outward import Outward
 from tests.gateway.receiver import Got, Say
 

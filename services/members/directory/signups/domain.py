@@ -30,9 +30,8 @@ from shared.errors import Conflict, Fault, Invalid
 from shared.events.members.directory import MembershipJoined
 from shared.ids import new_id
 
-PLEDGED = "pledged"
 BROUGHT_SOMEBODY = "brought_somebody"
-"""The kinds of activity that signing up makes by itself: the person's pledge, and the credit of who brought them."""
+"""The kind of activity that credits whoever brought somebody."""
 
 
 class AlreadySignedUp(Conflict):
@@ -56,6 +55,8 @@ def sign_up(session: Session, movement: str, said: NewSignUp) -> SignedUp:
     """
     if said.person.age_band is AgeBand.UNDER_13:
         raise TooYoung(faults=[Fault("/person/age_band", "is under 13", TooYoung.code)])
+    if said.person.age_band in WITHOUT_LADDER and said.pledge is not None and said.pledge.published:
+        raise Invalid(faults=[Fault("/pledge/published", "is not for anybody under 16", "not_shown_openly")])
     person, at = new_id("person"), clock.now()
     earlier = _claim(session, movement, person, said.person.external_ids)
     if earlier is not None:
@@ -122,7 +123,8 @@ def _join(
     allowed = [permissions.record(session, movement, person, decision, at).id for decision in said.permissions]
     pledge = None if said.pledge is None else pledges.make(session, movement, person, said.pledge, at)
     member = Member(person, membership, None, None)
-    done = [] if pledge is None else [NewActivity(person=person, kind=PLEDGED, on=days.today(session, movement))]
+    today = days.today(session, movement)
+    done = [] if pledge is None else [NewActivity(person=person, kind=pledges.PLEDGED, on=today)]
     noted = activities.note(session, movement, done)
     is_child = band in WITHOUT_LADDER
     if not is_child:

@@ -55,6 +55,11 @@ def on_ladder(session: Session, movement: str, person: str) -> bool:
     return not decisions.exclusions(session, movement, person)
 
 
+def shown_openly(session: Session, movement: str, person: str) -> bool:
+    """Whether what the person says may be shown to everybody: not a child's, a resident's or a connector's client's."""
+    return all(each.reason == Reason.OBJECTED for each in decisions.exclusions(session, movement, person))
+
+
 def object_to(session: Session, movement: str, person: str) -> None:
     """The person wants no place on the ladder: so they have none, until they say otherwise. Raises NotFound."""
     exclude(session, movement, _known(session, movement, person), Reason.OBJECTED)

@@ -1,0 +1,31 @@
+"""The scheduled look at what a passing day changes: pledges that were not kept in time are overdue."""
+
+import asyncio
+from datetime import timedelta
+
+from services.members.engagement.pledges import domain as pledges
+from services.members.engagement.pledges import store as pledges_store
+from shared import clock
+from shared.db import Context
+from shared.parts import Parts
+
+SECONDS_BETWEEN_LOOKS = 60.0
+_SLICE = 100
+_FURTHEST_EAST = timedelta(hours=14)
+"""UTC+14 is the zone in which each day begins first."""
+
+
+async def look_for_due(parts: Parts) -> None:
+    """Look again and again, each movement in its own time zone. Killed, it goes on with the next look."""
+    while True:
+        await look(parts)
+        await asyncio.sleep(SECONDS_BETWEEN_LOOKS)
+
+
+async def look(parts: Parts) -> None:
+    """Change whatever the day has changed, in slices that let other writers in between."""
+    today_somewhere = (clock.now() + _FURTHEST_EAST).date()
+    for movement in await parts.db.read(pledges_store.movements_with_due, today_somewhere):
+        db = parts.db.on_behalf(Context(movement=movement, actor=f"service:{parts.service}"))
+        while await db.write(pledges.mark_overdue, movement, _SLICE):
+            pass  # other writers come between two slices
