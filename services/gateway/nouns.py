@@ -22,7 +22,7 @@ SERVICE_OF = {noun: service for service, nouns in _OWNED.items() for noun in nou
 LARGE: frozenset[tuple[str, str]] = frozenset()
 """The routes of the services that take large files, by method and path: the same test holds them to `large_body`."""
 
-_OPENED: dict[str, str] = {}
+_OPENED = {"members": "referral"}
 
 OPENED_BY = {noun: service for service, nouns in _OPENED.items() for noun in nouns.split()}
 """The service that answers anybody's `/open/{movement}/<noun>/…`."""

@@ -24,8 +24,7 @@ RESOURCES = frozenset(
     {
         *("custom_fields", "organisations", "people", "permissions"),
         *("activities", "ladder", "pledges"),
-        *("circles", "knowledge"),
-        "assets",
+        *("assets", "circles", "knowledge"),
         *("measures", "observations", "places"),
         *("applications", "awards", "funds", "rounds"),
         *("events", "keys", "overview", "users", "webhooks"),
