@@ -17,7 +17,7 @@ from services.gateway.access.callers import leave
 from services.gateway.forward import forward
 from services.gateway.health import SuiteHealth
 from services.gateway.limits import Header, Limits
-from services.gateway.nouns import SERVICE_OF
+from services.gateway.nouns import service_of
 from services.gateway.public import PREFIX, PublicDoor
 from shared.asgi import ASGIApp, Receive, Scope, Send, exchange_of
 from shared.parts import Parts
@@ -66,7 +66,7 @@ class Dispatcher:
         noun = path[4 : _end_of_noun(path)]
         if not caller.principal.movement and noun not in _WITHOUT_MOVEMENT:
             raise MovementNotChosen()
-        service = SERVICE_OF.get(noun)
+        service = service_of(noun, path)
         if service is not None:
             exchange.route = f"/v1/{noun}"
             await forward(scope, receive, send, service, caller.principal, parts)

@@ -19,6 +19,9 @@ SERVICES = tuple(_OWNED)
 SERVICE_OF = {noun: service for service, nouns in _OWNED.items() for noun in nouns.split()}
 """The service that answers paths of this noun; the gateway's own nouns are not in it."""
 
+JOBS = "jobs"
+"""The noun that several services answer: the id of a job, `members_job_01j…`, begins with the name of its service."""
+
 LARGE: frozenset[tuple[str, str]] = frozenset()
 """The routes of the services that take large files, by method and path: the same test holds them to `large_body`."""
 
@@ -26,3 +29,11 @@ _OPENED = {"members": "referral"}
 
 OPENED_BY = {noun: service for service, nouns in _OPENED.items() for noun in nouns.split()}
 """The service that answers anybody's `/open/{movement}/<noun>/…`."""
+
+
+def service_of(noun: str, path: str) -> str | None:
+    """The service that answers a path under `/v1/`; None for the gateway itself."""
+    if noun != JOBS:
+        return SERVICE_OF.get(noun)
+    service = path.removeprefix(f"/v1/{JOBS}/").partition("_")[0]
+    return service if service in SERVICES else None

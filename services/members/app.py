@@ -9,8 +9,11 @@ from services.members.directory import api as directory
 from services.members.engagement import api as engagement
 from services.members.engagement.due import look_for_due
 from services.members.engagement.ladder.review import review_ladders
+from services.members.jobs import KINDS
 from services.members.trust import api as trust
 from shared import app
+from shared.jobs.api import router_of
+from shared.jobs.worker import jobs_worker
 from shared.settings import Settings
 
 
@@ -20,9 +23,9 @@ def create_app(settings: Settings) -> FastAPI:
         "members",
         settings,
         # The hot ones first: routes are matched in order.
-        routers=[*directory.routers, *engagement.routers, *community.routers, *trust.routers],
+        routers=[*directory.routers, *engagement.routers, *community.routers, *trust.routers, router_of("members")],
         subscriptions=[app.Subscribed(handlers.CONSUMER, handlers.HANDLERS)],
-        workers=[review_ladders, keep_the_map, look_for_due],
+        workers=[review_ladders, keep_the_map, look_for_due, jobs_worker(KINDS)],
         title="Members",
         description="People who join a movement, what they allow, pledge and do, and the ladder that they climb.",
     )

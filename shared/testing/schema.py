@@ -9,10 +9,10 @@ from shared.db import infrastructure
 _ALEMBICS_OWN = {"alembic_version"}
 
 
-def assert_migrated_as_described(engine: sa.Engine, models: sa.MetaData) -> None:
+def assert_migrated_as_described(engine: sa.Engine, *models: sa.MetaData) -> None:
     """The database has the tables, columns, indexes and CHECKs of these models and of the house's, and no others."""
     described = sa.MetaData()
-    for metadata in (models, infrastructure.metadata):
+    for metadata in (*models, infrastructure.metadata):
         for table in metadata.sorted_tables:
             table.to_metadata(described)
     with engine.connect() as connection:

@@ -23,6 +23,15 @@ async def test_each_noun_reaches_the_service_that_owns_it_as_it_was_sent(gateway
         assert (asked.method, asked.path, asked.query) == ("GET", path, "limit=2&name=a%20b%2F%C3%A9")
 
 
+async def test_a_job_is_asked_of_the_service_that_its_id_names(gateway: Gateway) -> None:
+    for service in ("members", "grants"):
+        await gateway.platform.get(f"/v1/jobs/{service}_job_01j5x3m0e8f7v9q2k4t6w8y0ab/progress")
+        assert gateway.standins[service].asked[-1].path.endswith("/progress")
+    for nobody in ("job_01j5x3m0e8f7v9q2k4t6w8y0ab", "gateway_job_01j5x3m0e8f7v9q2k4t6w8y0ab", ""):
+        assert (await gateway.platform.get(f"/v1/jobs/{nobody}")).status_code == 404
+    assert len(gateway.standins["measures"].asked) == 0
+
+
 async def test_a_body_goes_through_untouched_in_both_directions(gateway: Gateway) -> None:
     members = gateway.standins["members"]
     members.status, members.body = 201, b'{"id":"\xc3\xa9"}'

@@ -27,7 +27,7 @@ RESOURCES = frozenset(
         *("assets", "circles", "knowledge"),
         *("measures", "observations", "places"),
         *("applications", "awards", "funds", "rounds"),
-        *("events", "keys", "overview", "users", "webhooks"),
+        *("events", "jobs", "keys", "overview", "users", "webhooks"),
     }
 )
 """What a scope can name. A test holds it against the scopes that the routes of all services need."""
