@@ -19,6 +19,8 @@ LIFETIME = 60
 """Seconds until an internal token expires."""
 _REUSED_FOR = 30
 _ALGORITHMS = ["Ed25519"]
+_OPTIONAL = ("organisation", "user", "origin", "person")
+"""What a principal may lack; a token leaves it out then."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,8 +28,8 @@ class Principal:
     """Who is calling, within one movement.
 
     `id` is the credential (`key_…`, `session_…`, `service:gateway`), `user` the person behind it where there is one,
-    `organisation` the body it acts for, `origin` the CRM connection it came through. `platform`: it may change what all
-    movements share.
+    `person` who that user is among the movement's people, as far as it is known, `organisation` the body it acts for,
+    `origin` the CRM connection it came through. `platform`: it may change what all movements share.
     """
 
     id: str
@@ -37,6 +39,7 @@ class Principal:
     user: str | None = None
     origin: str | None = None
     platform: bool = False
+    person: str | None = None
 
     def may(self, scope: str) -> bool:
         """Whether a scope such as `people:read` is granted, in itself or by `*`, `people:*` or `*:read`."""
@@ -68,8 +71,9 @@ def _signed(principal: Principal, audience: str, secrets: Secrets, half_minute: 
         "movement": principal.movement,
         "scopes": sorted(principal.scopes),
     }
-    optional = {"organisation": principal.organisation, "user": principal.user, "origin": principal.origin}
-    claims.update({name: value for name, value in optional.items() if value is not None})
+    for name in _OPTIONAL:
+        if (value := getattr(principal, name)) is not None:
+            claims[name] = value
     if principal.platform:
         claims["platform"] = True
     return jwt.encode({"alg": "Ed25519", "kid": kid}, claims, secrets.signer, algorithms=_ALGORITHMS)
@@ -108,5 +112,6 @@ def _principal(claims: dict[str, Any]) -> tuple[Principal, int]:
         user=claims.get("user"),
         origin=claims.get("origin"),
         platform=claims.get("platform") is True,
+        person=claims.get("person"),
     )
     return principal, int(claims["exp"])

@@ -121,6 +121,13 @@ class Settings(BaseSettings):
         alias="BACKBONE_ASSET_FRESH_DAYS",
         description="days until an unverified asset of a kind goes stale, as JSON; kinds left out keep theirs",
     )
+    handover_days: int = Field(
+        28,
+        ge=1,
+        le=3650,
+        alias="BACKBONE_HANDOVER_DAYS",
+        description="days in which what somebody held who left is to be settled",
+    )
     log_level: Literal["debug", "info", "warning", "error"] = Field(
         "info", alias="BACKBONE_LOG_LEVEL", description="least severe log line that is written"
     )

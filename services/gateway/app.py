@@ -12,6 +12,8 @@ from services.gateway.dispatch import Dispatcher
 from services.gateway.feed.api import router as feed
 from services.gateway.feed.arrivals import Arrivals
 from services.gateway.feed.handlers import subscribed
+from services.gateway.handovers.api import router as handovers
+from services.gateway.handovers.delivery import hand_over_pending
 from services.gateway.nouns import LARGE, SERVICES
 from services.gateway.overview import handlers
 from services.gateway.overview.api import router as overview
@@ -29,9 +31,9 @@ def create_app(settings: Settings) -> FastAPI:
     direct = [route for route in overview.routes if isinstance(route, APIRoute)]
     gateway = app.create_app(
         "gateway", settings,
-        routers=[overview, feed, webhooks, *access, documents.router],
+        routers=[overview, feed, webhooks, *access, handovers, documents.router],
         subscriptions=[app.Subscribed(handlers.CONSUMER, handlers.HANDLERS), subscribed(arrivals, sender)],
-        workers=[use.write_key_use, sender.send_webhooks],
+        workers=[use.write_key_use, sender.send_webhooks, hand_over_pending],
         upstreams=SERVICES,
         dispatcher=partial(Dispatcher, use=use, direct=direct),
         large=LARGE,

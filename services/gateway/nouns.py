@@ -7,7 +7,7 @@ _OWNED = {
     "members": (
         "sign-ups people organisations custom-fields "  # the directory
         "activities ladder pledges "  # what people do
-        "assets circles knowledge"  # what they make together
+        "assets circles knowledge stewardships"  # what they make together
     ),
     "measures": "places measures observations",
     "grants": "funds rounds applications awards",

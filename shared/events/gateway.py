@@ -1,4 +1,4 @@
-"""What the gateway publishes: the movements and their time zones, and how a movement's webhook endpoints fare."""
+"""What the gateway publishes: movements and their time zones, how webhook endpoints fare, whose access ended."""
 
 from shared.events.base import Event
 
@@ -28,3 +28,10 @@ class WebhookEndpointDisabled(Event, type="webhook_endpoint.disabled", service="
 
     endpoint: str
     reason: str
+
+
+class AccessEnded(Event, type="access.ended", service="gateway", key="user"):
+    """The user's sessions and the keys that they made are refused from now on: they left, through this handover."""
+
+    user: str
+    handover: str

@@ -47,10 +47,11 @@ class Caller:
         *,
         user: str | None = None,
         organisation: str | None = None,
+        person: str | None = None,
     ) -> None:
         self.app = app
         self.movement = movement
-        principal = Principal(new_id("key"), movement, scopes, organisation, user, platform=True)
+        principal = Principal(new_id("key"), movement, scopes, organisation, user, platform=True, person=person)
         self.client = httpx.AsyncClient(
             transport=httpx.ASGITransport(app),
             base_url=f"http://{self.service}",

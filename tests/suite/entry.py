@@ -1,15 +1,18 @@
 """The suite's entry with a way to die: ``BACKBONE_TEST_DIE=<point>:<n>`` kills the process at the n-th time.
 
-The points are the four gaps of the two flows. The product knows nothing of them: its methods are wrapped here.
+The points are the four gaps of the two flows, and the one between the two steps of a leaving. The product knows nothing
+of them: its functions are wrapped here.
 """
 
 import os
 import signal
 from collections.abc import Awaitable, Callable
 from functools import wraps
+from types import ModuleType
 from typing import Any
 
 from services.cli import main
+from services.gateway.handovers import delivery
 from services.gateway.webhooks.recording import Recording
 from shared.consumer import Consumer
 from shared.relay import Relay
@@ -42,17 +45,20 @@ def _after(method: Method, times: int) -> Method:
     return dying
 
 
-_PLACES: dict[str, tuple[type, str, Callable[[Method, int], Method]]] = {
+_PLACES: dict[str, tuple[type | ModuleType, str, Callable[[Method, int], Method]]] = {
     "after commit, before relay": (Relay, "send", _before),
     "after send, before mark": (Relay, "mark", _before),
     "after effect, before ack": (Consumer, "apply", _after),  # committed; not yet moved on in memory
     "after 2xx, before record": (Recording, "record", _before),
 }
 POINTS = tuple(_PLACES)
+"""The gaps of the two flows."""
+LEAVING = "after access ended, before members has it"
+_PLACES[LEAVING] = (delivery, "_told", _before)
 
 
 def arm(point: str, times: int) -> None:
-    """Wrap the method on which the point lies."""
+    """Wrap the function on which the point lies."""
     owner, name, wrap = _PLACES[point]
     setattr(owner, name, wrap(getattr(owner, name), times))
 

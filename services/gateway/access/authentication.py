@@ -68,13 +68,13 @@ def _plain(text: str) -> sa.ColumnElement[str]:
 _credential = hot(
     sa.select(
         _plain("'key'"), ApiKey.id, ApiKey.movement, ApiKey.scopes, ApiKey.organisation, _plain("NULL"),
-        ApiKey.expires_at, ApiKey.revoked_at,
+        ApiKey.expires_at, ApiKey.revoked_at, _plain("NULL"),
     )
     .where(ApiKey.digest == sa.bindparam("digest"))
     .union_all(
         sa.select(
             _plain("'session'"), UserSession.id, UserSession.movement, User.role, User.organisation, User.id,
-            UserSession.expires_at, UserSession.revoked_at,
+            UserSession.expires_at, UserSession.revoked_at, User.person,
         )
         .join(User, (User.movement == UserSession.movement) & (User.id == UserSession.user))
         .where(UserSession.digest == sa.bindparam("digest"))
@@ -95,7 +95,7 @@ def authenticate(session: orm.Session, digest: str, named: str | None) -> Caller
     row = _credential.one(session, {"digest": digest})
     if row is None:
         raise UnknownCredential()
-    source, record, movement, granted, organisation, user, expires_at, revoked_at = row
+    source, record, movement, granted, organisation, user, expires_at, revoked_at, person = row
     if revoked_at is not None:
         raise RevokedCredential()
     kind: Kind = "session" if source == "session" else "key" if movement else "platform"
@@ -103,17 +103,23 @@ def authenticate(session: orm.Session, digest: str, named: str | None) -> Caller
         movement = _chosen(session, named)
     elif named is not None:
         raise MovementNotYours()
-    principal = _principal(user or record, movement, granted, organisation, user, kind == "platform")
+    principal = _principal(user or record, movement, granted, organisation, user, person, kind == "platform")
     return Caller(record, principal, kind, expires_at)
 
 
 @lru_cache(maxsize=10_000)
 def _principal(
-    name: str, movement: str, granted: str, organisation: str | None, user: str | None, platform: bool
+    name: str,
+    movement: str,
+    granted: str,
+    organisation: str | None,
+    user: str | None,
+    person: str | None,
+    platform: bool,
 ) -> Principal:
     """The principal of a row. The same row gives the same object, for which a token may have been signed already."""
     held = scopes.scopes_of(granted) if user else frozenset(granted.split())
-    return Principal(name, movement, held | scopes.OWN, organisation, user, platform=platform)
+    return Principal(name, movement, held | scopes.OWN, organisation, user, platform=platform, person=person)
 
 
 def _chosen(session: orm.Session, named: str | None) -> str:

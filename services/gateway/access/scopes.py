@@ -24,10 +24,10 @@ RESOURCES = frozenset(
     {
         *("custom_fields", "organisations", "people", "permissions"),
         *("activities", "ladder", "pledges"),
-        *("assets", "circles", "knowledge"),
+        *("assets", "circles", "knowledge", "stewardships"),
         *("measures", "observations", "places"),
         *("applications", "awards", "funds", "rounds"),
-        *("events", "jobs", "keys", "overview", "users", "webhooks"),
+        *("events", "handovers", "jobs", "keys", "overview", "users", "webhooks"),
     }
 )
 """What a scope can name. A test holds it against the scopes that the routes of all services need."""
@@ -36,8 +36,8 @@ Role = Literal["admin", "coordinator", "reader"]
 
 ROLES: dict[Role, frozenset[str]] = {
     "admin": frozenset({"*"}),
-    # Does the movement's work, and hands out no access to it.
-    "coordinator": frozenset(f"{resource}:*" for resource in RESOURCES - {"keys", "users", "webhooks"}),
+    # Does the movement's work, and neither hands out nor ends access to it.
+    "coordinator": frozenset(f"{resource}:*" for resource in RESOURCES - {"handovers", "keys", "users", "webhooks"}),
     "reader": frozenset({"*:read"}),
 }
 

@@ -14,8 +14,19 @@ def current(session: Session, movement: str, named: Mapping[str, str | None]) ->
     Raises Invalid (`unknown_person`) with a fault for each who is nobody of this movement.
     """
     given = {pointer: person for pointer, person in named.items() if person is not None}
-    known = store.known(session, movement, set(given.values())) if given else set()
-    unknown = [pointer for pointer, person in given.items() if person not in known]
+    if not given:
+        return {}
+    now = store.current(session, movement, set(given.values()))
+    known = store.known(session, movement, set(now.values()))
+    unknown = [pointer for pointer, person in given.items() if now[person] not in known]
     if unknown:
         raise Invalid(faults=[Fault(at, "is no person of this movement", "unknown_person") for at in unknown])
-    return given
+    return {pointer: now[person] for pointer, person in given.items()}
+
+
+def found(session: Session, movement: str, person: str | None) -> str | None:
+    """The present id of somebody, or None where the movement knows nobody by it."""
+    if person is None:
+        return None
+    now = store.current(session, movement, {person})[person]
+    return now if store.known(session, movement, {now}) else None

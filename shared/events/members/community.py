@@ -26,3 +26,36 @@ class CircleDecisionRecorded(Event, type="circle.decision_recorded", service="me
     circle: str
     decision: str
     corrects: str | None
+
+
+class StewardshipChanged(Event, type="stewardship.changed", service="members", key="stewardship"):
+    """Somebody was asked to keep a relationship, answered, keeps it in another role, passed it on or ended it."""
+
+    stewardship: str
+    holder: str
+    about: str
+    about_kind: str
+    role: str
+    state: str
+
+
+class HandoverOpened(Event, type="handover.opened", service="members", key="handover"):
+    """Somebody left (null: it is not known who), and so many relationships of theirs stand on a list."""
+
+    handover: str
+    person: str | None
+    items: int
+
+
+class HandoverItemMoved(Event, type="handover.item_moved", service="members", key="handover"):
+    """A relationship on a leaver's list is in care, asked of a successor, accepted, introduced or ended."""
+
+    handover: str
+    item: str
+    state: str
+
+
+class HandoverClosed(Event, type="handover.closed", service="members", key="handover"):
+    """Each relationship on the leaver's list was accepted and introduced, or kindly ended."""
+
+    handover: str

@@ -1,7 +1,15 @@
-"""Steps that the tests of this room share: editing with an ETag, and an active circle."""
+"""Steps that the tests of this room share: editing with an ETag, an active circle, and somebody who holds something."""
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime
+
+from shared.ids import new_id
+from shared.secrets import Secrets
 from shared.testing.caller import Json, json_of
 from tests.members.caller import Caller
+
+TODAY = datetime.now(UTC).date()
 
 
 async def edit(
@@ -18,3 +26,37 @@ async def active_circle(members: Caller, name: str = "Stewards") -> str:
     circle = str((await members.post("/v1/circles", body))["id"])
     await edit(members, f"/v1/circles/{circle}/activate")
     return circle
+
+
+async def offered(members: Caller, about: str, holder: str, **more: object) -> str:
+    """The id of a stewardship that somebody is asked to take on."""
+    body = {"about": about, "holder": holder, "why": "They know each other.", **more}
+    return str((await members.post("/v1/stewardships", body))["id"])
+
+
+async def accepted(members: Caller, stewardship: str) -> Json:
+    """Write down that whoever was asked said yes."""
+    said = {"told_us_on": TODAY.isoformat()}
+    return await members.post(f"/v1/stewardships/{stewardship}/accept", said, status=200)
+
+
+async def held(members: Caller, about: str, holder: str, **more: object) -> str:
+    """The id of a stewardship that somebody has."""
+    stewardship = await offered(members, about, holder, **more)
+    await accepted(members, stewardship)
+    return stewardship
+
+
+async def leave(members: Caller, person: str | None, caretaker: str | None = None, **more: object) -> Json:
+    """What becomes of the leaving of somebody, as the gateway brings it."""
+    path = f"/internal/handovers/{more.pop('handover', None) or new_id('handover')}"
+    body = {"person": person, "caretaker": caretaker, "reason": "new_role", "leaving_on": TODAY.isoformat(), **more}
+    answered = await members.client.put(path, json=body)
+    return json_of(answered, answered.status_code if answered.is_success else 201)
+
+
+@asynccontextmanager
+async def signed_in_as(person: str, members: Caller, vouching: Secrets) -> AsyncIterator[Caller]:
+    """A user of the movement who is this person."""
+    async with Caller(members.app, vouching, members.movement, user=new_id("user"), person=person) as caller:
+        yield caller

@@ -21,6 +21,12 @@ def page(session: orm.Session, movement: str, after: str, limit: int, *, platfor
     return session.scalars(statement.limit(limit)).all()
 
 
+def live_made_by(session: orm.Session, movement: str, user: str) -> Sequence[ApiKey]:
+    """The keys that a user made and that are not revoked, in the order of their ids."""
+    live = (ApiKey.movement == movement, ApiKey.created_by == user, ApiKey.revoked_at.is_(None))
+    return session.scalars(sa.select(ApiKey).where(*live).order_by(ApiKey.id)).all()
+
+
 def revoke_made_by(session: orm.Session, movement: str, user: str, at: datetime) -> None:
     """Revoke every live key that a user made."""
     live = (ApiKey.movement == movement, ApiKey.created_by == user, ApiKey.revoked_at.is_(None))

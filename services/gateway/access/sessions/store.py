@@ -23,6 +23,13 @@ def revoke_all(session: orm.Session, movement: str, user: str, at: datetime, *, 
     session.execute(sa.update(UserSession).where(*live, UserSession.id != (keep or "")).values(revoked_at=at))
 
 
+def count_live(session: orm.Session, movement: str, user: str, at: datetime) -> int:
+    """How many sessions of a user are good at that moment."""
+    live = (UserSession.movement == movement, UserSession.user == user, UserSession.revoked_at.is_(None))
+    statement = sa.select(sa.func.count()).select_from(UserSession).where(*live, UserSession.expires_at > at)
+    return session.scalar(statement) or 0
+
+
 def delete_ended(session: orm.Session, before: datetime) -> None:
     """Forget sessions that expired before a moment, of every movement: housekeeping."""
     session.execute(sa.delete(UserSession).where(UserSession.expires_at < before))

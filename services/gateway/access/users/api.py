@@ -5,7 +5,8 @@ from fastapi import APIRouter, Response
 from services.gateway.access import passwords
 from services.gateway.access.callers import CallerOf, last_seen, organisation_for
 from services.gateway.access.users import domain, store
-from services.gateway.access.users.schemas import CreatedUser, NewUser, User, UserId
+from services.gateway.access.users.people import known_person
+from services.gateway.access.users.schemas import CreatedUser, NewPerson, NewUser, User, UserId
 from shared.calls import Call, needs
 from shared.pages import Page, Paging
 
@@ -22,6 +23,7 @@ async def create_user(body: NewUser, call: Call, caller: CallerOf) -> Response:
         name=body.name,
         role=body.role,
         organisation=organisation_for(caller, body.organisation),
+        person=await known_person(call, body.person),
         password_hash=await passwords.store_form(body.password or made or ""),
         granting=call.principal.scopes,
         answer=lambda user: CreatedUser.with_password(user, made),
@@ -39,6 +41,16 @@ async def list_users(call: Call, paging: Paging) -> Page[User]:
 async def get_user(user: UserId, call: Call) -> User:
     """One user."""
     return User.of(await call.read_by_key(domain.get_user, user))
+
+
+@router.put("/v1/users/{user}/person", response_model=User, **needs("users:write"))
+async def say_who_user_is(user: UserId, body: NewPerson, call: Call) -> Response:
+    """Say who a user is among the movement's people. As that person they accept, decline and speak for themself.
+
+    422 `unknown_person` where the movement has no such person.
+    """
+    person = await known_person(call, body.person)
+    return await call.write(domain.set_person, user, person, granting=call.principal.scopes, answer=User.of)
 
 
 @router.delete("/v1/users/{user}", status_code=204, **needs("users:write"))

@@ -45,13 +45,14 @@ def create_user(
     role: scopes.Role,
     password_hash: str,
     organisation: str | None = None,
+    person: str | None = None,
     granting: Collection[str],
 ) -> User:
     """Add a user. ``granting`` are the scopes of whoever adds them: nobody hands on more than they hold."""
     scopes.refuse_ungrantable(granting, scopes.ROLES[role], "/role")
     user = new_id("user")
     row: dict[str, object] = {"movement": movement, "id": user, "email": email, "name": name, "role": role}
-    row |= {"organisation": organisation, "password_hash": password_hash, "created_at": clock.now()}
+    row |= {"organisation": organisation, "person": person, "password_hash": password_hash, "created_at": clock.now()}
     if not insert_if_new(session, User, row | {"totp_confirmed": False, "totp_last_step": 0}):
         raise EmailTaken(faults=[Fault("/email", "is another user's", EmailTaken.code)])
     return get_user(session, movement, user)
@@ -62,6 +63,19 @@ def get_user(session: orm.Session, movement: str, user: str, *, lock: bool = Fal
     found = store.find(session, movement, user, lock=lock)
     if found is None:
         raise NotFound("there is no such user")
+    return found
+
+
+def set_person(
+    session: orm.Session, movement: str, user: str, person: str | None, *, granting: Collection[str]
+) -> User:
+    """Say who a user is among the movement's people: as that person they accept, decline and speak for themself.
+
+    Nobody says it of somebody who may do more than they may themselves.
+    """
+    found = get_user(session, movement, user, lock=True)
+    scopes.refuse_ungrantable(granting, scopes.scopes_of(found.role), "/user")
+    found.person = person
     return found
 
 

@@ -9,10 +9,17 @@ from services.gateway.base import Base
 
 
 class User(Base):
-    """A person who signs in. ``totp_last_step`` is the last time step whose code was taken: none is taken twice."""
+    """A person who signs in. ``totp_last_step`` is the last time step whose code was taken: none is taken twice.
+
+    ``person`` is who they are among the movement's people; ``handover`` is the one through which they left.
+    """
 
     __tablename__ = "user_account"
-    __table_args__ = (sa.UniqueConstraint("movement", "email"),)
+    __table_args__ = (
+        sa.UniqueConstraint("movement", "email"),
+        sa.Index("user_account_of_person", "movement", "person"),
+        sa.Index("user_account_of_handover", "movement", "handover"),
+    )
 
     movement: Mapped[str] = mapped_column(sa.ForeignKey("movement.id"), primary_key=True)
     id: Mapped[str] = mapped_column(primary_key=True)
@@ -20,6 +27,8 @@ class User(Base):
     name: Mapped[str]
     role: Mapped[str]
     organisation: Mapped[str | None]
+    person: Mapped[str | None]
+    handover: Mapped[str | None]
     password_hash: Mapped[str]
     totp_secret: Mapped[bytes | None]
     totp_confirmed: Mapped[bool] = mapped_column(default=False)

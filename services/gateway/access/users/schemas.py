@@ -14,6 +14,7 @@ from shared.ids import Id
 
 UserId = Annotated[str, Id("user")]
 OrganisationId = Annotated[str, Id("org")]
+PersonId = Annotated[str, Id("person")]
 
 
 def _email(text: str) -> str:
@@ -37,7 +38,16 @@ class NewUser(BaseModel):
     name: Annotated[str, Field(min_length=1, max_length=200, pattern=r"\S")]
     role: Role
     organisation: Annotated[OrganisationId | None, Field(description="the organisation that the user acts for")] = None
+    person: Annotated[PersonId | None, Field(description="who the user is among the movement's people")] = None
     password: Password | None = None
+
+
+class NewPerson(BaseModel):
+    """Who a user is among the movement's people; null: nobody whom it knows."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    person: PersonId | None
 
 
 class User(BaseModel):
@@ -48,6 +58,7 @@ class User(BaseModel):
     name: str
     role: Role
     organisation: OrganisationId | None
+    person: PersonId | None
     second_factor: Annotated[bool, Field(description="whether signing in takes a code")]
     created_at: datetime
     ended_at: datetime | None
@@ -94,5 +105,5 @@ class SecondFactor(BaseModel):
 
 
 def _fields(user: models.User) -> dict[str, object]:
-    names = ("id", "email", "name", "role", "organisation", "created_at", "ended_at")
+    names = ("id", "email", "name", "role", "organisation", "person", "created_at", "ended_at")
     return {name: getattr(user, name) for name in names} | {"second_factor": user.totp_confirmed}

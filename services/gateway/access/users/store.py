@@ -22,3 +22,21 @@ def page(session: orm.Session, movement: str, after: str, limit: int) -> Sequenc
     """Users in the order of their ids, behind the one given (empty: from the first); those who have left too."""
     statement = sa.select(User).where(User.movement == movement, User.id > after).order_by(User.id).limit(limit)
     return session.scalars(statement).all()
+
+
+def of_person(session: orm.Session, movement: str, person: str) -> Sequence[User]:
+    """The users who are this person, locked (PostgreSQL), in the order of their ids."""
+    statement = sa.select(User).where(User.movement == movement, User.person == person)
+    return session.scalars(statement.order_by(User.id).with_for_update()).all()
+
+
+def of_handover(session: orm.Session, movement: str, handover: str) -> Sequence[User]:
+    """The users who left through a handover."""
+    statement = sa.select(User).where(User.movement == movement, User.handover == handover)
+    return session.scalars(statement.order_by(User.id)).all()
+
+
+def live_admins(session: orm.Session, movement: str) -> Sequence[str]:
+    """The ids of the admins who may sign in, locked (PostgreSQL), so that two of them do not leave at once."""
+    statement = sa.select(User.id).where(User.movement == movement, User.role == "admin", User.ended_at.is_(None))
+    return session.scalars(statement.order_by(User.id).with_for_update()).all()

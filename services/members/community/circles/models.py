@@ -84,9 +84,9 @@ class Circle(Base):
         self.updated_at, self.version = at, self.version + 1
 
 
-def of_circle() -> sa.ForeignKeyConstraint:
-    """The foreign key of a table whose rows belong to a circle of the same movement."""
-    return sa.ForeignKeyConstraint(["movement", "circle"], ["circles.movement", "circles.id"])
+def of_circle(column: str = "circle") -> sa.ForeignKeyConstraint:
+    """The foreign key of a table whose rows belong to a circle of the same movement, or name one in ``column``."""
+    return sa.ForeignKeyConstraint(["movement", column], ["circles.movement", "circles.id"])
 
 
 class Term(Base):
