@@ -12,6 +12,10 @@ from shared.ids import Id
 PersonId = Annotated[str, Id("person")]
 OrganisationId = Annotated[str, Id("org")]
 PolicyId = Annotated[str, Id("policy")]
+ActivityId = Annotated[str, Id("activity")]
+RunId = Annotated[str, Id("run")]
+ConfirmationId = Annotated[str, Id("confirmation")]
+MembershipId = Annotated[str, Id("membership")]
 
 Reference = Annotated[str, line(200)]
 Paragraph = Annotated[str, lines(1000)]

@@ -32,6 +32,11 @@ class Caller(caller.Caller):
         each = [{"person": person, "kind": kind, "on": on.isoformat(), **other} for on in days]
         await self.post("/v1/activities", each)
 
+    async def post_nothing(self, path: str, body: object = None) -> None:
+        """Post what is taken and answered with an empty body."""
+        answered = await self.client.post(path, json=body)
+        assert answered.status_code == 204, answered.text
+
     async def ladder(self, person: str) -> Json:
         """Where the person stands."""
         return await self.get(f"/v1/people/{person}/ladder")

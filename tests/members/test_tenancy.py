@@ -68,7 +68,7 @@ async def test_another_movements_ids_are_404(members: Caller, other: Caller, use
     for path in (f"/v1/people/{person}", f"/v1/people/{person}/ladder", f"/v1/organisations/{organisation}"):
         assert (await members.client.get(path)).status_code == 404
     assert (await members.refused(f"/v1/ladder/policies/{policy}/activate"))[0] == 404
-    confirmation = {"rung": "champion", "accepted_by_person": True}
+    confirmation = {"rung": "champion"}
     assert (await user.refused(f"/v1/people/{person}/ladder/confirmations", confirmation))[0] == 404
 
 

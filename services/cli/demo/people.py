@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Sequence
-from datetime import date
+from datetime import UTC, date, datetime
 
 import msgspec
 
@@ -114,7 +114,7 @@ async def _confirm_one(api: Api, person: str, climb: Climb, token: str, bar: Bar
     before = rungs.index(standing.rung) + 1 if standing.rung in rungs else 0
     for rung in rungs:
         if standing.eligible_for == rung:
-            confirmation = {"rung": rung, "accepted_by_person": True}
+            confirmation = {"rung": rung, "accepted": {"how": "in_person", "on": datetime.now(UTC).date().isoformat()}}
             await api.post(f"/v1/people/{person}/ladder/confirmations", _Nothing, confirmation, token=token)
             standing = await api.get(f"/v1/people/{person}/ladder", _Standing)
             new += 1

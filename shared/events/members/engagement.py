@@ -11,6 +11,14 @@ class ActivityRecorded(Event, type="activity.recorded", service="members", key="
     kind: str
 
 
+class ActivityVoided(Event, type="activity.voided", service="members", key="person"):
+    """Something that was recorded of the person counts for nothing any more, as if it had never been recorded."""
+
+    person: str
+    activity: str
+    kind: str
+
+
 class MembershipRungChanged(Event, type="membership.rung_changed", service="members", key="person"):
     """The person moved on the ladder, under that policy. Joining as an observer is no move, so it has no such event."""
 
@@ -34,3 +42,30 @@ class LadderPolicyActivated(Event, type="ladder_policy.activated", service="memb
 
     policy: str
     version: int
+
+
+class LadderRunFinished(Event, type="ladder_run.finished", service="members", key="run"):
+    """Everybody's place was reckoned anew: after a new policy, for a review or on request; so many stand elsewhere."""
+
+    run: str
+    kind: str
+    people: int
+    moved_up: int
+    moved_down: int
+
+
+class RungConfirmationOffered(Event, type="rung_confirmation.offered", service="members", key="person"):
+    """A user of the movement confirmed that the person is ready for a rung; the person has not answered yet."""
+
+    person: str
+    confirmation: str
+    rung: str
+
+
+class RungConfirmationAnswered(Event, type="rung_confirmation.answered", service="members", key="person"):
+    """The person said yes or no to a rung that was offered to them, or stepped back from it."""
+
+    person: str
+    confirmation: str
+    rung: str
+    answer: str

@@ -94,11 +94,17 @@ def test_a_rule_that_follows_from_another_is_met_whenever_the_other_is(
         assert rule.met(engine.tally(did, rule.selection, TODAY))
 
 
-@given(st.sampled_from(RUNGS), st.sampled_from(RUNGS))
-def test_nobody_moves_down_and_nobody_is_confirmed_by_activities_alone(stands: Rung, reached: Rung) -> None:
-    moved = engine.effective(stands, reached)
-    assert moved.height >= stands.height
-    assert moved is stands or moved not in engine.CONFIRMED
+maybe = st.none() | st.sampled_from(RUNGS)
+
+
+@given(st.sampled_from(RUNGS), maybe, maybe, maybe)
+def test_a_lock_decides_else_the_floor_holds_up_and_neither_goes_past_what_is_confirmed(
+    reached: Rung, confirmed: Rung | None, lock: Rung | None, floor: Rung | None
+) -> None:
+    stands = engine.effective(reached, confirmed, lock, floor)
+    cap = confirmed or engine.HIGHEST_UNCONFIRMED
+    wanted = lock or RUNGS[max(reached.height, floor.height if floor else 0)]
+    assert stands.height == min(wanted.height, cap.height)
 
 
 @given(some_policy)

@@ -12,8 +12,9 @@ from tests.members.caller import Caller
 
 NOW = datetime(2026, 6, 1, 12, tzinfo=UTC)
 TODAY = datetime.now(UTC).date()
-CHAMPION = {"rung": "champion", "accepted_by_person": True}
-CO_OWNER = {"rung": "co_owner", "accepted_by_person": True}
+SAID = {"how": "in_person", "on": TODAY.isoformat()}
+CHAMPION = {"rung": "champion", "accepted": SAID}
+CO_OWNER = {"rung": "co_owner", "accepted": SAID}
 
 
 async def led(members: Caller, person: str, weeks: int) -> None:
@@ -95,11 +96,13 @@ async def test_champion_waits_for_a_user_to_confirm_and_nobody_is_told_off_for_w
     status, problem = await members.refused(f"/v1/people/{person}/ladder/confirmations", CHAMPION)
     assert (status, problem["code"]) == (403, "forbidden")
 
-    change = await confirmed(user, person, CHAMPION)
-    assert (change["cause"], change["from_rung"], change["to_rung"]) == ("confirmation", *RUNGS[2:4])
-    assert change["confirmed_by"].startswith("user_")
+    confirmation = await confirmed(user, person, CHAMPION)
+    assert (confirmation["state"], confirmation["answered_how"]) == ("accepted", "in_person")
     ladder = await members.ladder(person)
-    assert (ladder["rung"], ladder["eligible_for"], ladder["history"][-1]) == ("champion", None, change)
+    change = ladder["history"][-1]
+    assert (change["cause"], change["from_rung"], change["to_rung"]) == ("confirmation", *RUNGS[2:4])
+    assert change["confirmed_by"] == confirmation["confirmed_by"]
+    assert (ladder["rung"], ladder["eligible_for"]) == ("champion", None)
     assert {why["rung"] for why in ladder["why"]} == {"champion"}
     moved = [payload for type_, payload in await members.published(person) if type_ == "membership.rung_changed"]
     assert [step["to_rung"] for step in moved] == ["active_participant", "champion"]
@@ -132,16 +135,15 @@ async def test_only_the_next_rung_is_confirmed_and_only_when_its_rules_are_met(m
 @pytest.mark.parametrize(
     "confirmation",
     [
-        {"rung": "champion"},
-        {"rung": "champion", "accepted_by_person": False},
-        {"rung": "follower", "accepted_by_person": True},
-        {"rung": "boss", "accepted_by_person": True},
+        {"rung": "champion", "accepted": True},
+        {"rung": "champion", "accepted": {"how": "in_person"}},
+        {"rung": "champion", "accepted": {"how": "telepathy", "on": "2026-01-01"}},
+        {"rung": "follower", "accepted": SAID},
+        {"rung": "boss", "accepted": SAID},
         {},
     ],
 )
-async def test_a_confirmation_without_the_persons_acceptance_is_refused(
-    members: Caller, user: Caller, confirmation: Json
-) -> None:
+async def test_a_malformed_confirmation_is_refused(members: Caller, user: Caller, confirmation: Json) -> None:
     person = await members.person()
     await led(members, person, 6)
     assert (await user.refused(f"/v1/people/{person}/ladder/confirmations", confirmation))[0] == 422
@@ -181,7 +183,8 @@ async def test_the_funnel_lists_every_rung_and_counts_everybody_once(members: Ca
 
 
 async def test_what_would_help_names_what_has_lapsed_lower_down(members: Caller) -> None:
-    person = await members.person()
+    with clock.frozen(NOW - timedelta(days=3)):
+        person = await members.person()
     with clock.frozen(NOW):
         for ago in range(3):
             await members.did(person, (NOW - timedelta(days=ago)).date())

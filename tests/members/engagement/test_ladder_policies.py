@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from services.members.engagement.ladder import domain
+from services.members.engagement.ladder import runs, versions
 from shared.db import Context, Session
 from shared.ids import new_id
 from shared.testing.caller import Json, faults
@@ -143,13 +143,13 @@ async def test_the_review_goes_slice_by_slice_and_misses_nobody(members: Caller)
     easier = rules(follower=[{"activities": 1}], active_participant=[{"activities": 2}])
     drafted = await members.post("/v1/ladder/policies", easier)
 
-    def activate_and_review(session: Session) -> list[bool]:
-        """In one transaction, so that the service's own review cannot come between."""
-        domain.activate(session, members.movement, drafted["id"])
-        return [domain.review(session, members.movement, slice_of=2) for _ in range(4)]
+    def activate_and_go_on(session: Session) -> list[bool]:
+        """In one transaction, so that the service's own work cannot come between."""
+        versions.activate(session, members.movement, drafted["id"])
+        return [runs.go_on(session, members.movement, slice_of=2) for _ in range(4)]
 
     db = members.app.state.parts.db.on_behalf(Context(movement=members.movement, actor="test"))
-    assert await db.write(activate_and_review) == [True, True, False, False]
+    assert await db.write(activate_and_go_on) == [True, True, True, False]
     assert (await members.funnel())["active_participant"] == 4
 
 

@@ -155,7 +155,7 @@ def _credit(session: Session, movement: str, bringer: Member, brought: str) -> N
     today = days.today(session, movement)
     credit = NewActivity(person=bringer.person, kind=BROUGHT_SOMEBODY, on=today, counterpart=brought)
     activities.note(session, movement, [credit])
-    ladder.climb(session, movement, [bringer], {BROUGHT_SOMEBODY})
+    ladder.climb(session, movement, [bringer], {BROUGHT_SOMEBODY}, today)
 
 
 def _digest(said: NewSignUp) -> bytes:

@@ -3,8 +3,8 @@
 from fastapi import APIRouter, Response
 
 from services.members.engagement.activities import domain, store
-from services.members.engagement.activities.schemas import Activities, Activity, OneOrMany
-from services.members.fields import PersonId, Slug
+from services.members.engagement.activities.schemas import Activities, Activity, OneOrMany, ShownActivity, Void
+from services.members.fields import ActivityId, PersonId, Slug
 from shared.calls import Call, needs
 from shared.pages import Page, Paging
 
@@ -22,6 +22,21 @@ async def record_activities(activities: OneOrMany, call: Call) -> Response:
     if isinstance(activities, list):
         return await call.write(domain.record_many, activities, answer=Activities.of)
     return await call.write(domain.record_one, activities, answer=Activity.of)
+
+
+@router.post("/activities/{activity}/void", response_model=ShownActivity, **needs("activities:write"))
+async def void_activity(activity: ActivityId, void: Void, call: Call) -> Response:
+    """Void an activity, with the reason: it stays readable and counts for nothing, as if it had never been recorded.
+
+    The person's place on the ladder is reckoned anew at once. 409 `already_voided` the second time.
+    """
+    return await call.write(domain.void, activity, void.reason, answer=ShownActivity.with_void)
+
+
+@router.get("/activities/{activity}", response_model=ShownActivity, **needs("activities:read"))
+async def read_activity(activity: ActivityId, call: Call) -> ShownActivity:
+    """One activity, and why it was voided if it was."""
+    return ShownActivity.with_void(await call.read(domain.read, activity))
 
 
 @router.get("/activities", response_model=Page[Activity], **needs("activities:read"))

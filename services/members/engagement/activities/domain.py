@@ -1,4 +1,4 @@
-"""Recording what people did; whoever it takes up the ladder climbs in the same transaction."""
+"""Recording what people did, and voiding it; the ladder follows in the same transaction."""
 
 from collections.abc import Iterator, Sequence
 from datetime import date
@@ -8,13 +8,15 @@ from sqlalchemy.orm import Session
 from services.members import days
 from services.members.directory.people import store as people
 from services.members.engagement.activities import store
-from services.members.engagement.activities.models import Activity
+from services.members.engagement.activities.models import Activity, ActivityVoid, Shown
 from services.members.engagement.activities.schemas import NewActivity
 from services.members.engagement.ladder import domain as ladder
 from services.members.engagement.ladder import store as ladder_store
+from services.members.engagement.ladder.models import Cause
 from shared import clock, outbox
-from shared.errors import Fault, Invalid
-from shared.events.members.engagement import ActivityRecorded
+from shared.db.session import of
+from shared.errors import Fault, Invalid, NotFound
+from shared.events.members.engagement import ActivityRecorded, ActivityVoided
 from shared.ids import new_id
 
 
@@ -32,15 +34,39 @@ def _record(session: Session, movement: str, said: dict[str, NewActivity]) -> li
     """Record activities, each given under the pointer of its place in the request."""
     members = ladder_store.for_change(session, movement, {one.person for one in said.values()})
     known = {member.person for member in members}
-    others = {one.counterpart for one in said.values() if one.counterpart} - known
-    if others:
+    others = {one.person for one in said.values()} | {one.counterpart for one in said.values() if one.counterpart}
+    if others := others - known:
         known |= people.known(session, movement, others)
     today = days.today(session, movement)
     if faults := [fault for place, one in said.items() for fault in _faults(place, one, known, today)]:
         raise Invalid("nothing was recorded", faults=faults)
     activities = note(session, movement, list(said.values()))
-    ladder.climb(session, movement, members, {activity.kind for activity in activities})
+    kinds, since = {activity.kind for activity in activities}, min(activity.on for activity in activities)
+    ladder.climb(session, movement, members, kinds, since)
     return activities
+
+
+def void(session: Session, movement: str, activity: str, reason: str) -> Shown:
+    """Let an activity count for nothing, as if it had never been recorded. Raises NotFound, AlreadyVoided."""
+    row, at = store.find_for_change(session, movement, activity), clock.now()
+    if row is None:
+        raise NotFound
+    members = ladder_store.for_change(session, movement, [row.person])
+    row.void(at)
+    why = ActivityVoid(movement=movement, activity=activity, reason=reason, by=of(session).context.actor, at=at)
+    session.add(why)
+    session.flush()  # what counts is read back at once
+    outbox.record(session, ActivityVoided(person=row.person, activity=row.id, kind=row.kind))
+    ladder.bring_up_to_date(session, movement, members, Cause.VOIDED)
+    return Shown(row, why)
+
+
+def read(session: Session, movement: str, activity: str) -> Shown:
+    """One activity, and why it was voided if it was. Raises NotFound."""
+    row = store.find(session, movement, activity)
+    if row is None:
+        raise NotFound
+    return Shown(row, store.void_of(session, movement, activity))
 
 
 def note(session: Session, movement: str, said: Sequence[NewActivity]) -> list[Activity]:
@@ -56,6 +82,7 @@ def note(session: Session, movement: str, said: Sequence[NewActivity]) -> list[A
             counterpart=one.counterpart,
             organisation=one.organisation,
             recorded_at=at,
+            voided_at=None,
         )
         for one in said
     ]

@@ -7,7 +7,7 @@ from typing import Annotated, Self
 from pydantic import BaseModel, Field, TypeAdapter, ValidatorFunctionWrapHandler, WrapValidator
 
 from services.members.engagement.activities import models
-from services.members.fields import OrganisationId, PersonId, Slug
+from services.members.fields import OrganisationId, Paragraph, PersonId, Slug
 from shared.fields import Body
 
 MOST_AT_ONCE = 500
@@ -47,6 +47,7 @@ class Activity(BaseModel):
     counterpart: PersonId | None
     organisation: OrganisationId | None
     recorded_at: datetime
+    voided_at: datetime | None = Field(description="since when it counts for nothing")
 
     @classmethod
     def of(cls, activity: models.Activity) -> "Activity":
@@ -59,7 +60,35 @@ class Activity(BaseModel):
             counterpart=activity.counterpart,
             organisation=activity.organisation,
             recorded_at=activity.recorded_at,
+            voided_at=activity.voided_at,
         )
+
+
+class Void(Body):
+    """Why an activity is to count for nothing."""
+
+    reason: Paragraph = Field(examples=["Recorded twice."])
+
+
+class Voided(BaseModel):
+    """Why an activity counts for nothing, who said so, and when."""
+
+    reason: str
+    by: str
+    at: datetime
+
+
+class ShownActivity(Activity):
+    """An activity by itself, with why it was voided if it was."""
+
+    voided: Voided | None
+
+    @classmethod
+    def with_void(cls, shown: models.Shown) -> Self:
+        """An activity as the API shows it by itself."""
+        void = shown.void
+        voided = None if void is None else Voided(reason=void.reason, by=void.by, at=void.at)
+        return cls(**dict(Activity.of(shown.activity)), voided=voided)
 
 
 class Activities(BaseModel):

@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from services.members.base import After, bare, page
-from services.members.engagement.activities.models import Activity
+from services.members.engagement.activities.models import Activity, ActivityVoid
 from shared.db.hot import hot
 
 _add = hot(sa.insert(Activity))
@@ -15,6 +15,21 @@ _add = hot(sa.insert(Activity))
 def add(session: Session, movement: str, activities: Sequence[Activity]) -> None:
     """Insert activities at once: the ladder counts them within the same transaction."""
     _add.many(session, [bare(activity) | {"movement": movement} for activity in activities])
+
+
+def find(session: Session, movement: str, activity: str) -> Activity | None:
+    """An activity, voided or not."""
+    return session.get(Activity, (movement, activity))
+
+
+def find_for_change(session: Session, movement: str, activity: str) -> Activity | None:
+    """An activity, locked until the transaction ends."""
+    return session.get(Activity, (movement, activity), with_for_update=True)
+
+
+def void_of(session: Session, movement: str, activity: str) -> ActivityVoid | None:
+    """Why an activity was voided."""
+    return session.get(ActivityVoid, (movement, activity))
 
 
 def list_activities(

@@ -2,9 +2,10 @@
 
 from fastapi import APIRouter, Response
 
-from services.members.engagement.ladder import domain, guard, standing, store
-from services.members.engagement.ladder.schemas import Change, Confirmation, Ladder, NewPolicy, PersonLadder, Policy
-from services.members.fields import PersonId, PolicyId
+from services.members.engagement.ladder import confirmations, guard, runs, standing, store, versions
+from services.members.engagement.ladder.decision_schemas import Answer, Confirmation, NewConfirmation, Run, SteppingBack
+from services.members.engagement.ladder.schemas import Ladder, NewPolicy, PersonLadder, Policy
+from services.members.fields import ConfirmationId, PersonId, PolicyId, RunId
 from shared.calls import Call, needs
 from shared.pages import Page, Paging
 
@@ -25,16 +26,49 @@ async def read_persons_ladder(person: PersonId, call: Call) -> PersonLadder:
 @router.post(
     "/people/{person}/ladder/confirmations",
     status_code=201,
-    response_model=Change,
+    response_model=Confirmation,
     **needs("ladder:write", user=True),
 )
-async def confirm_rung(person: PersonId, confirmation: Confirmation, call: Call) -> Response:
-    """Confirm that somebody who is eligible stands on the next rung, and that they accept it.
+async def confirm_rung(person: PersonId, confirmation: NewConfirmation, call: Call) -> Response:
+    """Confirm that somebody who is eligible is ready for the next rung. They stand on it once they have accepted.
 
-    It takes a signed-in user: a key gets 403. 409 `not_eligible` where the rung is not the person's next one or its
-    rules are not met, 409 `no_ladder` for somebody who has no place on the ladder.
+    Say in `accepted` how and when they did, or leave it out and record their answer when it comes. It takes a signed-in
+    user: a key gets 403. 409 `not_eligible` where the rung is not the person's next one or its rules are not met,
+    409 `already_offered` while an answer is awaited, 409 `no_ladder` for somebody who has no place on the ladder.
     """
-    return await call.write(domain.confirm, person, confirmation.rung, call.principal.user, answer=Change.of)
+    accepted = None if confirmation.accepted is None else confirmation.accepted.to_domain()
+    return await call.write(
+        confirmations.offer, person, confirmation.rung, accepted, call.principal.user, answer=Confirmation.of
+    )
+
+
+@router.post(
+    "/people/{person}/ladder/confirmations/{confirmation}/accept", response_model=Confirmation, **needs("ladder:write")
+)
+async def accept_rung(person: PersonId, confirmation: ConfirmationId, said: Answer, call: Call) -> Response:
+    """Record that the person accepts the rung, how and when they said so. They stand on it at once."""
+    return await call.write(confirmations.accept, person, confirmation, said.to_domain(), answer=Confirmation.of)
+
+
+@router.post(
+    "/people/{person}/ladder/confirmations/{confirmation}/decline", response_model=Confirmation, **needs("ladder:write")
+)
+async def decline_rung(person: PersonId, confirmation: ConfirmationId, said: Answer, call: Call) -> Response:
+    """Record that the person would rather not. They stand where they stood, and the rung no longer waits for them."""
+    return await call.write(confirmations.decline, person, confirmation, said.to_domain(), answer=Confirmation.of)
+
+
+@router.post("/people/{person}/ladder/step-back", status_code=204, **needs("ladder:write"))
+async def step_back(person: PersonId, wish: SteppingBack, call: Call) -> Response:
+    """Record that a champion or co-owner steps back, by their own wish. What they did still counts as done."""
+    return await call.write(confirmations.step_back, person, wish.to, wish.to_domain(), answer=None)
+
+
+@router.get("/people/{person}/ladder/confirmations", response_model=Page[Confirmation], **needs("ladder:read"))
+async def list_confirmations(person: PersonId, call: Call) -> Page[Confirmation]:
+    """A person's confirmations, the first one first, with what they said. None for who has no place on the ladder."""
+    rows = await call.read(confirmations.of_person, person)
+    return Page(data=[Confirmation.of(row) for row in rows])
 
 
 @router.put("/people/{person}/ladder/objection", status_code=204, **needs("ladder:write"))
@@ -66,16 +100,16 @@ async def draft_policy(policy: NewPolicy, call: Call) -> Response:
     pointer) are rules that ask for nothing, that nobody can meet, that ask for less than a lower rung does, and rungs
     that add nothing to the ones below.
     """
-    return await call.write(domain.draft, policy.to_engine(), answer=Policy.of)
+    return await call.write(versions.draft, policy.to_engine(), answer=Policy.of)
 
 
 @router.post("/ladder/policies/{policy}/activate", response_model=Policy, **needs("ladder:write"))
 async def activate_policy(policy: PolicyId, call: Call) -> Response:
     """Put a draft in force; the version before it is retired. 409 `policy_not_a_draft` for any other.
 
-    Everybody is then reviewed under it, in the background. People move up, and nobody moves down.
+    Everybody is then reckoned anew, in a run in the background. People move up; down only at a review.
     """
-    return await call.write(domain.activate, policy, answer=Policy.of)
+    return await call.write(versions.activate, policy, answer=Policy.of)
 
 
 @router.get("/ladder/policies", response_model=Page[Policy], **needs("ladder:read"))
@@ -83,3 +117,31 @@ async def list_policies(call: Call, paging: Paging) -> Page[Policy]:
     """The versions of the rules, from the first. A movement that has not used its ladder yet has none."""
     rows = await call.read(store.list_versions, after=paging.after, limit=paging.fetch)
     return paging.page(rows, Policy.of, lambda row: (row.version,))
+
+
+@router.get("/ladder/policies/{policy}", response_model=Policy, **needs("ladder:read"))
+async def read_policy(policy: PolicyId, call: Call) -> Policy:
+    """One version of the rules."""
+    return Policy.of(await call.read(versions.read, policy))
+
+
+@router.post("/ladder/recompute", status_code=202, response_model=Run, **needs("ladder:write"))
+async def recompute_ladder(call: Call) -> Response:
+    """Have everybody's place reckoned anew from all that is known, in a run in the background: poll it by its id.
+
+    It changes nothing where all is well, and moves nobody down who is not down by what a review found.
+    """
+    return await call.write(runs.recompute, answer=Run.of)
+
+
+@router.get("/ladder/runs/{run}", response_model=Run, **needs("ladder:read"))
+async def read_run(run: RunId, call: Call) -> Run:
+    """A run, and how far it has come."""
+    return Run.of(await call.read(runs.read, run))
+
+
+@router.get("/ladder/runs", response_model=Page[Run], **needs("ladder:read"))
+async def list_runs(call: Call, paging: Paging) -> Page[Run]:
+    """Runs in the order in which they began: reviews, new policies, and what was asked for."""
+    rows = await call.read(runs.list_runs, after=paging.after, limit=paging.fetch)
+    return paging.page(rows, Run.of, lambda run: (run.id,))

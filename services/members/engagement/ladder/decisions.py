@@ -1,20 +1,47 @@
 """Every SQL statement about what people decided about places on the ladder."""
 
 from collections.abc import Collection, Sequence
-from datetime import datetime
+from datetime import date, datetime
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from services.members.base import bare
+from services.members.engagement.ladder.engine import Rung
 from services.members.engagement.ladder.models import Decided, LadderDecision, Reason
+from shared import clock
 from shared.db.hot import hot
+from shared.db.session import of
+from shared.ids import new_id
 
 _add = hot(sa.insert(LadderDecision))
 
 
-def add(session: Session, movement: str, decision: LadderDecision) -> None:
-    """Insert a decision."""
+def decide(
+    session: Session,
+    movement: str,
+    person: str,
+    decided: Decided,
+    *,
+    reason: Reason | None = None,
+    rung: Rung | None = None,
+    why: str | None = None,
+    until: date | None = None,
+) -> None:
+    """Store what whoever calls decides about somebody's place."""
+    decision = LadderDecision(
+        id=new_id("decision"),
+        person=person,
+        decided=decided,
+        reason=reason,
+        rung=rung,
+        why=why,
+        until=until,
+        by=of(session).context.actor,
+        at=clock.now(),
+        ended_at=None,
+        ended_by=None,
+    )
     _add.run(session, bare(decision) | {"movement": movement})
 
 
@@ -37,6 +64,18 @@ def excluded(movement: str, reasons: Collection[Reason]) -> sa.Select[str]:
         LadderDecision.reason.in_(reasons),
         LadderDecision.ended_at.is_(None),
     )
+
+
+def end_confirmations(session: Session, movement: str, person: str, rungs: Collection[str]) -> None:
+    """End the confirmations on these rungs that are in force."""
+    found = sa.select(LadderDecision.id).where(
+        LadderDecision.movement == movement,
+        LadderDecision.person == person,
+        LadderDecision.decided == Decided.CONFIRMED,
+        LadderDecision.rung.in_(rungs),
+        LadderDecision.ended_at.is_(None),
+    )
+    end(session, movement, session.scalars(found).all(), of(session).context.actor, clock.now())
 
 
 def end(session: Session, movement: str, decisions: Collection[str], by: str, at: datetime) -> None:

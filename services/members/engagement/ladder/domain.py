@@ -1,29 +1,21 @@
-"""The ladder's verbs: people climb by what they do, policies are drafted and put in force, high rungs are confirmed."""
+"""The ladder's verbs: people climb by what they do, and what comes late, is voided or decided is reckoned anew."""
 
 from collections.abc import Collection, Sequence
 from datetime import date
 from typing import NamedTuple
 
-import msgspec
 from sqlalchemy.orm import Session
 
 from services.members import days
-from services.members.engagement.ladder import engine, policies, store, words
-from services.members.engagement.ladder.engine import RUNGS, Activity, Policy, Rung, Tallies
-from services.members.engagement.ladder.models import Cause, LadderPolicy, PolicyState, RungChange
+from services.members.engagement.ladder import engine, rules, steps, store, timelines
+from services.members.engagement.ladder.engine import RUNGS, Activity, Rung
+from services.members.engagement.ladder.models import Cause
+from services.members.engagement.ladder.policies import Rules
+from services.members.engagement.ladder.replay import Course, Step, replay
 from services.members.engagement.ladder.store import Member
-from shared import clock, outbox
-from shared.db.types import microseconds
-from shared.errors import Conflict, Invalid, NotFound
-from shared.events.members.engagement import LadderPolicyActivated, MembershipRungChanged, MembershipRungRemoved
-from shared.ids import new_id
+from shared.errors import Conflict
 
-
-class NotEligible(Conflict):
-    """The rung is not the next one up for this person, or its rules are not met; ``rung`` says where they stand."""
-
-    code = "not_eligible"
-    title = "Not eligible for this rung"
+_QUIET, _ACTIVE = "quiet", "active"
 
 
 class NoLadder(Conflict):
@@ -33,198 +25,140 @@ class NoLadder(Conflict):
     title = "This person has no place on the ladder"
 
 
-class Rules(NamedTuple):
-    """The policy in force, by which a change is explained."""
+class Moved(NamedTuple):
+    """How many people stand higher than before, and how many lower."""
 
-    id: str
-    version: int
-    policy: Policy
-
-
-def rules_in_force(session: Session, movement: str) -> Rules:
-    """The active policy; before a movement first uses its ladder, the one that every movement starts with."""
-    found = store.active(session, movement)
-    if found is None:
-        return Rules(_first_policy(movement), 1, policies.DEFAULT)
-    return Rules(found.id, found.version, policies.parsed(found.rules))
+    up: int
+    down: int
 
 
 def join(session: Session, movement: str, person: str, membership: str, done: Sequence[Activity]) -> Member:
     """Put somebody who joins on the lowest rung, and as far up as what they do in joining takes them."""
-    rules, today = _rules_applied(session, movement), days.today(session, movement)
-    found = engine.tallies(rules.policy, done, today)
-    reached = engine.computed(rules.policy, found)
-    stands = engine.effective(Rung.OBSERVER, reached)
+    now, today = rules.applied(session, movement), days.today(session, movement)
+    found = engine.tallies(now.policy, done, today)
+    reached = engine.computed(now.policy, found)
+    stands = engine.effective(reached, None)
     joined = Member(person, membership, Rung.OBSERVER, reached)
-    _step(session, movement, joined._replace(rung=None), Rung.OBSERVER, Cause.JOINED, rules, {}, today)
+    steps.take(session, movement, joined._replace(rung=None), Rung.OBSERVER, Cause.JOINED, steps.Ground(now, today))
     if stands is not Rung.OBSERVER:
-        _step(session, movement, joined, stands, Cause.ACTIVITY, rules, found, today)
+        ground = steps.Ground(now, today, _climbed(now, Rung.OBSERVER, stands, found))
+        steps.take(session, movement, joined, stands, Cause.ACTIVITY, ground)
     return joined._replace(rung=stands)
 
 
-def climb(session: Session, movement: str, members: Sequence[Member], kinds: Collection[str]) -> None:
-    """Move members up as far as activities of these kinds, just recorded, take them. Nobody ever moves down here."""
-    rules = _rules_applied(session, movement)
-    if rules.policy.concerns(kinds):
-        _move_up(session, movement, members, rules, Cause.ACTIVITY)
+def climb(
+    session: Session, movement: str, members: Sequence[Member], kinds: Collection[str], since: date | None = None
+) -> None:
+    """Bring members up to date with activities of these kinds, just recorded and done from a day on (None: any day).
+
+    What was done today only adds to what was known: its figures are counted and compared. All else, such as what comes
+    late or concerns somebody who was quiet, is reckoned anew from the beginning.
+    """
+    now = rules.applied(session, movement)
+    today = days.today(session, movement)
+    late = since is None or since < today
+    quiet = [member for member in members if member.state == _QUIET]
+    concerned = [member for member in members if member.rung is not None and member.state != _QUIET]
+    if not now.policy.concerns(kinds):
+        concerned = []
+    anew = [member for member in concerned if late or member.held]
+    if quiet or anew:
+        bring_up_to_date(session, movement, quiet + anew, Cause.ACTIVITY)
+    _move_up(session, movement, [member for member in concerned if not (late or member.held)], now, today)
 
 
-def _move_up(session: Session, movement: str, members: Sequence[Member], rules: Rules, cause: Cause) -> None:
-    climbing = [(member, Rung(member.rung)) for member in members if member.rung and member.rung != RUNGS[-1]]
-    if not climbing:
-        return
-    today, people = days.today(session, movement), [member.person for member, _ in climbing]
-    found = store.tallies(session, movement, people, rules.policy.selections(), today)
-    for member, stood in climbing:
-        reached = engine.computed(rules.policy, found[member.person])
-        stands = engine.effective(stood, reached)
-        if (stands, reached) != (stood, member.computed_rung):
-            store.move(session, movement, member.person, stands, reached)
-        if stands is not stood:
-            _step(session, movement, member, stands, cause, rules, found[member.person], today)
+def bring_up_to_date(
+    session: Session, movement: str, members: Sequence[Member], cause: Cause, confirmed_by: str | None = None
+) -> Moved:
+    """Let every member stand where all that is known of them says, today. `members` are locked.
 
-
-def take_off(session: Session, movement: str, members: Sequence[Member]) -> None:
-    """Let members have no rung any more, whatever they do. `guard` decides who."""
+    It is what follows any change that is more than an activity of today: one that was voided or comes late, a decision,
+    another policy, a review, records that turn out to be one person's.
+    """
+    if not members:
+        return Moved(0, 0)
+    zone, today = days.zone(session, movement), days.today(session, movement)
+    versions, reviews = rules.versions(session, movement), store.reviews(session, movement)
+    facts = timelines.of(session, movement, [member.person for member in members], zone)
+    up = down = 0
     for member in members:
-        store.set_off_ladder(session, movement, member.person, is_off=True)
-        if member.rung is not None:
-            rules = _rules_applied(session, movement)
-            _step(session, movement, member, None, Cause.OFF_LADDER, rules, {}, days.today(session, movement))
+        course = replay(versions, reviews, facts[member.person], today)
+        before, after = (
+            _height(member.rung),
+            _height(_settle(session, movement, member, course, cause, today, confirmed_by).rung),
+        )
+        up, down = up + (after > before), down + (after < before)
+    return Moved(up, down)
 
 
-def let_on_again(session: Session, movement: str, members: Sequence[Member]) -> None:
-    """Let members begin again as observers, and as far up as what they did takes them. `guard` decides who."""
-    rules = _rules_applied(session, movement)
-    for member in members:
-        store.set_off_ladder(session, movement, member.person, is_off=False)
-        store.move(session, movement, member.person, Rung.OBSERVER, Rung.OBSERVER)
-        _step(session, movement, member, Rung.OBSERVER, Cause.READMITTED, rules, {}, days.today(session, movement))
-    begun = [member._replace(rung=Rung.OBSERVER, computed_rung=Rung.OBSERVER) for member in members]
-    _move_up(session, movement, begun, rules, Cause.ACTIVITY)
-
-
-def draft(session: Session, movement: str, policy: Policy) -> LadderPolicy:
-    """Write down a version of the rules, not yet in force. Raises Invalid with all that makes it impossible."""
-    if faults := policies.faults(policy):
-        raise Invalid("nobody could climb by these rules", faults=faults)
-    _rules_applied(session, movement)
-    row = LadderPolicy(
-        movement=movement,
-        id=new_id("policy"),
-        version=store.lock_and_count_versions(session, movement) + 1,
-        state=PolicyState.DRAFT,
-        rules=policies.stored(policy),
-        created_at=clock.now(),
-        activated_at=None,
-        reviewed_up_to=None,
-    )
-    session.add(row)
-    return row
-
-
-def activate(session: Session, movement: str, policy: str) -> LadderPolicy:
-    """Put a draft in force in place of the version before. Everybody is then reviewed under it; nobody moves down."""
-    store.lock_and_count_versions(session, movement)
-    row = store.find(session, movement, policy)
-    if row is None:
-        raise NotFound
-    store.retire_active(session, movement)  # undone with everything else where the row is no draft
-    row.activate(clock.now())
-    outbox.record(session, LadderPolicyActivated(policy=row.id, version=row.version))
-    return row
-
-
-def review(session: Session, movement: str, slice_of: int) -> bool:
-    """Move up the next people whom the policy in force has not been applied to; whether more of them are left."""
-    policy = store.under_review(session, movement)
-    if policy is None:
-        return False
-    members = store.next_for_change(session, movement, policy.reviewed_up_to or "", slice_of)
-    rules = Rules(policy.id, policy.version, policies.parsed(policy.rules))
-    _move_up(session, movement, members, rules, Cause.POLICY)
-    policy.reviewed_up_to = members[-1].person if len(members) == slice_of else None
-    return policy.reviewed_up_to is not None
-
-
-def confirm(session: Session, movement: str, person: str, rung: Rung, user: str) -> RungChange:
-    """Let an eligible person stand on a rung that needs a confirmation. The caller vouches that the person accepts."""
-    found = store.for_change(session, movement, [person])
-    if not found:
-        raise NotFound
-    member = found[0]
-    if member.rung is None:
-        raise NoLadder
-    rules, today = _rules_applied(session, movement), days.today(session, movement)
-    seen = store.tallies(session, movement, [person], rules.policy.selections(), today)[person]
-    reached = engine.computed(rules.policy, seen)
-    if engine.awaiting(Rung(member.rung), reached) is not rung:
-        raise NotEligible(f"their next step is not to be {words.NAMES[rung]}", rung=member.rung)
-    store.move(session, movement, person, rung, reached)
-    return _step(session, movement, member, rung, Cause.CONFIRMATION, rules, seen, today, confirmed_by=user)
-
-
-def _rules_applied(session: Session, movement: str) -> Rules:
-    """The rules in force, for a verb: a movement's first use of its ladder puts its first policy in force."""
-    rules = rules_in_force(session, movement)
-    if rules.policy is policies.DEFAULT:  # itself, and not one like it: nothing is stored yet
-        text, at = policies.stored(rules.policy), microseconds(clock.now())
-        if store.add_first(session, movement, rules.id, text, at):
-            outbox.record(session, LadderPolicyActivated(policy=rules.id, version=rules.version))
-    return rules
-
-
-def _step(
+def _settle(
     session: Session,
     movement: str,
     member: Member,
-    to_rung: Rung | None,
+    course: Course,
     cause: Cause,
-    rules: Rules,
-    found: Tallies,
-    as_of: date,
-    confirmed_by: str | None = None,
-) -> RungChange:
-    """Store a change with what it rests on: each rule of each rung that was climbed, and what was found for it."""
-    started = 0 if member.rung is None else Rung(member.rung).height
-    climbed = () if to_rung is None else RUNGS[started + 1 : to_rung.height + 1]
-    evidence = [finding for rung in climbed for finding in engine.findings(rules.policy, rung, found)]
-    change = RungChange(
-        id=new_id("change"),
-        person=member.person,
-        from_rung=member.rung,
-        to_rung=to_rung,
-        cause=cause,
-        confirmed_by=confirmed_by,
-        policy=rules.id,
-        policy_version=rules.version,
-        evidence=msgspec.json.encode(evidence, order="deterministic").decode(),
-        as_of=as_of,
-        changed_at=clock.now(),
+    today: date,
+    confirmed_by: str | None,
+) -> Member:
+    """Store where the course has taken a member, and say so where they stand on another rung than before."""
+    settled = member._replace(
+        rung=course.rung,
+        computed_rung=course.computed,
+        confirmed_rung=course.confirmed,
+        state=_state(member.state, course.quiet),
+        held=course.held,
+        off_ladder=course.excluded,
     )
-    store.add_change(session, movement, change)
-    _announce(session, member, to_rung, rules)
-    return change
+    if settled == member:
+        return member
+    store.settle(session, movement, settled)
+    if settled.rung != member.rung:
+        ground = _ground(course, member.rung, today)
+        steps.take(session, movement, member, course.rung, cause, ground, confirmed_by)
+    return settled
 
 
-def _announce(session: Session, member: Member, to_rung: Rung | None, rules: Rules) -> None:
-    """Say that somebody moved. Coming onto the ladder is no move."""
-    if member.rung is None:
+def _ground(course: Course, stood: str | None, today: date) -> steps.Ground:
+    """What rests under a member's way from where they stood: all the steps of the course since it last stood there."""
+    since: list[Step] = []
+    for step in reversed(course.steps):
+        since.insert(0, step)
+        if step.from_rung == stood:
+            return steps.Ground(since[-1].rules, since[-1].as_of, [each for one in since for each in one.evidence])
+    return steps.Ground(course.rules, today, course.steps[-1].evidence if course.steps else ())
+
+
+def _move_up(session: Session, movement: str, members: Sequence[Member], now: Rules, today: date) -> None:
+    """Count what members did up to today. Nobody ever moves down here."""
+    climbing = [member for member in members if member.computed_rung != RUNGS[-1]]
+    if not climbing:
         return
-    if to_rung is None:
-        gone = MembershipRungRemoved(person=member.person, membership=member.membership, from_rung=member.rung)
-        outbox.record(session, gone)
-        return
-    moved = MembershipRungChanged(
-        person=member.person,
-        membership=member.membership,
-        from_rung=member.rung,
-        to_rung=to_rung,
-        policy=rules.id,
-    )
-    outbox.record(session, moved)
+    people = [member.person for member in climbing]
+    found = store.tallies(session, movement, people, now.policy.selections(), today)
+    for member in climbing:
+        computed, stood = Rung(member.computed_rung or RUNGS[0]), Rung(member.rung or RUNGS[0])
+        reached = engine.highest(computed, engine.computed(now.policy, found[member.person]))
+        if reached is computed:
+            continue
+        stands = engine.effective(reached, None if member.confirmed_rung is None else Rung(member.confirmed_rung))
+        store.move(session, movement, member.person, stands, reached)
+        if stands is not stood:
+            ground = steps.Ground(now, today, _climbed(now, stood, stands, found[member.person]))
+            steps.take(session, movement, member, stands, Cause.ACTIVITY, ground)
 
 
-def _first_policy(movement: str) -> str:
-    """The id of a movement's first policy: the same whoever asks first, and whether it is stored yet or not."""
-    return f"policy_{movement.rpartition('_')[2]}"
+def _climbed(now: Rules, stood: Rung, stands: Rung, found: engine.Tallies) -> list[engine.Finding]:
+    """What was found for each rule of each rung that was climbed."""
+    climbed = RUNGS[stood.height + 1 : stands.height + 1]
+    return [finding for rung in climbed for finding in engine.findings(now.policy, rung, found)]
+
+
+def _state(state: str, quiet: bool) -> str:
+    """Active and quiet follow from what somebody does; every other state is somebody's word."""
+    if state not in (_ACTIVE, _QUIET):
+        return state
+    return _QUIET if quiet else _ACTIVE
+
+
+def _height(rung: str | None) -> int:
+    return -1 if rung is None else Rung(rung).height

@@ -5,7 +5,7 @@ same policy on the same day give the same rung. A voided activity is one that is
 """
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from enum import StrEnum
 
@@ -101,6 +101,10 @@ class Rule:
             and found.distinct_counterparts >= (self.distinct_counterparts or 0)
         )
 
+    def over_longer(self, days: int) -> "Rule":
+        """The same over a window that is so many days longer."""
+        return self if self.within_days is None else replace(self, within_days=self.within_days + days)
+
     def follows_from(self, other: "Rule") -> bool:
         """Whether whoever meets the other rule is bound to meet this one."""
         # So many different days, or people, are at least as many activities.
@@ -122,15 +126,38 @@ class Finding:
     found: Tally
 
 
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """How slowly a policy takes anybody down, and when it calls somebody quiet. All in days.
+
+    A review comes every ``review_every_days``. A rung is kept as long as its rules are met over windows that are
+    ``keep_days_longer``; whoever falls short of that keeps it for another ``grace_days``. An active member who did
+    nothing for ``quiet_after_days`` is quiet.
+    """
+
+    review_every_days: int = 7
+    keep_days_longer: int = 30
+    grace_days: int = 28
+    quiet_after_days: int = 90
+
+
 @dataclass(frozen=True)
 class Policy:
     """What each rung above the lowest asks for: every one of its rules, on top of those of every rung below."""
 
     rules: Mapping[Rung, tuple[Rule, ...]]
+    pace: Pace = Pace()
 
     def selections(self) -> list[Selection]:
         """Each selection of activities that some rule looks at, once, in a fixed order."""
         return list(dict.fromkeys(rule.selection for rung in RUNGS[1:] for rule in self.rules[rung]))
+
+    def for_keeping(self) -> "Policy":
+        """The same rules over longer windows: what is asked of those who are on a rung already."""
+        rules = {
+            rung: tuple(rule.over_longer(self.pace.keep_days_longer) for rule in self.rules[rung]) for rung in RUNGS[1:]
+        }
+        return Policy(rules, self.pace)
 
     def concerns(self, kinds: Collection[str]) -> bool:
         """Whether an activity of one of these kinds can change anything."""
@@ -177,9 +204,13 @@ def computed(policy: Policy, found: Tallies) -> Rung:
     return reached
 
 
-def effective(standing_on: Rung, reached: Rung) -> Rung:
-    """Where somebody stands once ``reached`` is computed: never lower than before, and no confirmed rung by itself."""
-    return max(standing_on, min(reached, HIGHEST_UNCONFIRMED, key=_height), key=_height)
+def effective(reached: Rung, confirmed: Rung | None, lock: Rung | None = None, floor: Rung | None = None) -> Rung:
+    """Where somebody stands: on the rung they are locked to, else on what was computed, and not below the floor.
+
+    Neither takes anybody to a rung that waits for a confirmation, above the highest that was ``confirmed``.
+    """
+    wanted = lock or highest(reached, floor or RUNGS[0])
+    return lowest(wanted, confirmed or HIGHEST_UNCONFIRMED)
 
 
 def awaiting(standing_on: Rung, reached: Rung) -> Rung | None:
@@ -188,5 +219,11 @@ def awaiting(standing_on: Rung, reached: Rung) -> Rung | None:
     return above if above is not None and above in CONFIRMED and above.height <= reached.height else None
 
 
-def _height(rung: Rung) -> int:
-    return rung.height
+def highest(*rungs: Rung) -> Rung:
+    """The highest of some rungs."""
+    return RUNGS[max(rung.height for rung in rungs)]
+
+
+def lowest(*rungs: Rung) -> Rung:
+    """The lowest of some rungs."""
+    return RUNGS[min(rung.height for rung in rungs)]

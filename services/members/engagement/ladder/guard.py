@@ -8,11 +8,10 @@ from sqlalchemy.orm import Session
 
 from services.members.directory.people import store as people
 from services.members.engagement.ladder import decisions, domain, store
-from services.members.engagement.ladder.models import Decided, LadderDecision, Reason
+from services.members.engagement.ladder.models import Cause, Decided, Reason
 from shared import clock
 from shared.db.session import of
 from shared.errors import NotFound
-from shared.ids import new_id
 
 
 def exclude(session: Session, movement: str, person: str, reason: Reason) -> None:
@@ -24,18 +23,8 @@ def exclude(session: Session, movement: str, person: str, reason: Reason) -> Non
     members = store.for_change(session, movement, [person])
     if any(each.reason == reason for each in decisions.exclusions(session, movement, person)):
         return
-    decision = LadderDecision(
-        id=new_id("decision"),
-        person=person,
-        decided=Decided.EXCLUDED,
-        reason=reason,
-        by=of(session).context.actor,
-        at=clock.now(),
-        ended_at=None,
-        ended_by=None,
-    )
-    decisions.add(session, movement, decision)
-    domain.take_off(session, movement, members)
+    decisions.decide(session, movement, person, Decided.EXCLUDED, reason=reason)
+    domain.bring_up_to_date(session, movement, members, Cause.OFF_LADDER)
 
 
 def readmit(session: Session, movement: str, person: str, reason: Reason) -> None:
@@ -46,8 +35,7 @@ def readmit(session: Session, movement: str, person: str, reason: Reason) -> Non
     if not ended:
         return
     decisions.end(session, movement, ended, of(session).context.actor, clock.now())
-    if len(ended) == len(exclusions):
-        domain.let_on_again(session, movement, members)
+    domain.bring_up_to_date(session, movement, members, Cause.READMITTED)
 
 
 def on_ladder(session: Session, movement: str, person: str) -> bool:
@@ -71,9 +59,8 @@ def take_back(session: Session, movement: str, person: str) -> None:
 
 
 def hold(session: Session, movement: str, person: str) -> None:
-    """Take the rung away from a member whom something excludes: for records that just became one person's."""
-    if not on_ladder(session, movement, person):
-        domain.take_off(session, movement, store.for_change(session, movement, [person]))
+    """Let a member stand where all that is known of them says: for records that became one person's."""
+    domain.bring_up_to_date(session, movement, store.for_change(session, movement, [person]), Cause.RECOMPUTED)
 
 
 def _known(session: Session, movement: str, person: str) -> str:

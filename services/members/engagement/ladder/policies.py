@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from functools import lru_cache
+from typing import NamedTuple
 
 import msgspec
 
@@ -22,15 +23,23 @@ DEFAULT = Policy(
 """What a movement starts with. A movement that means something else by its rungs writes a policy of its own."""
 
 
+class Rules(NamedTuple):
+    """A version of a movement's policy, by which a change is explained."""
+
+    id: str
+    version: int
+    policy: Policy
+
+
 def stored(policy: Policy) -> str:
     """The policy as the JSON text that its row keeps; the same rules give the same text."""
-    return msgspec.json.encode(policy.rules, order="deterministic").decode()
+    return msgspec.json.encode(policy, order="deterministic").decode()
 
 
 @lru_cache(maxsize=1024)
 def parsed(rules: str) -> Policy:
     """The policy of a row. Activated rules never change, so their text is the key of the cache."""
-    return Policy(msgspec.json.decode(rules, type=dict[Rung, tuple[Rule, ...]]))
+    return msgspec.json.decode(rules, type=Policy)
 
 
 def faults(policy: Policy) -> list[Fault]:

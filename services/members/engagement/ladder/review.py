@@ -1,9 +1,9 @@
-"""The background review that follows a new policy: everybody is brought up to what it gives them, a slice at a time."""
+"""The ladder's work in the background: reviews when they are due, and every unfinished run, a slice at a time."""
 
 import asyncio
 
-from services.members.engagement.ladder import domain, store
-from shared.db import Context
+from services.members.engagement.ladder import runs, runs_store
+from shared.db import Bound, Context
 from shared.parts import Parts
 
 SECONDS_BETWEEN_LOOKS = 1.0
@@ -12,10 +12,15 @@ PEOPLE_IN_A_SLICE = 100
 
 
 async def review_ladders(parts: Parts) -> None:
-    """Apply each newly activated policy to everybody in its movement. Killed, it goes on where it was."""
+    """Begin reviews that are due and go on with every run. Killed, it goes on where it was."""
     while True:
-        for movement in await parts.db.read(store.movements_under_review):
-            db = parts.db.on_behalf(Context(movement=movement, actor=f"service:{parts.service}"))
-            while await db.write(domain.review, movement, PEOPLE_IN_A_SLICE):
+        for movement in await parts.db.read(runs.movements_due):
+            await _on_behalf(parts, movement).write(runs.review_if_due, movement)
+        for movement in await parts.db.read(runs_store.movements_with_runs):
+            while await _on_behalf(parts, movement).write(runs.go_on, movement, PEOPLE_IN_A_SLICE):
                 pass  # other writers come between two slices
         await asyncio.sleep(SECONDS_BETWEEN_LOOKS)
+
+
+def _on_behalf(parts: Parts, movement: str) -> Bound:
+    return parts.db.on_behalf(Context(movement=movement, actor=f"service:{parts.service}"))

@@ -1,20 +1,23 @@
 """What is said about a ladder's rules, and how the ladder is shown: in words, with the evidence behind them."""
 
+import dataclasses
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
-from typing import Annotated, Literal, Self
+from typing import Annotated, Self
 
 import msgspec
 from pydantic import AfterValidator, BaseModel, Field
 from pydantic_core import PydanticCustomError
 
 from services.members.engagement.ladder import engine, models, policies, words
-from services.members.engagement.ladder.domain import Rules
 from services.members.engagement.ladder.engine import RUNGS, Finding, Rung
 from services.members.engagement.ladder.models import Cause, PolicyState
+from services.members.engagement.ladder.policies import Rules
 from services.members.engagement.ladder.standing import Funnel, Standing
 from services.members.fields import PersonId, PolicyId, Slug
 from shared.fields import Body
+
+_PACE = engine.Pace()
 
 Threshold = Annotated[int, Field(ge=1, le=1000)]
 
@@ -56,15 +59,30 @@ class RungRules(Body):
     co_owner: Asked
 
 
+class Pace(Body):
+    """How slowly anybody moves down, and when an active member is called quiet. All in days."""
+
+    review_every_days: int = Field(_PACE.review_every_days, ge=1, le=366, description="from one review to the next")
+    keep_days_longer: int = Field(
+        _PACE.keep_days_longer, ge=0, le=3660, description="windows are so much longer for whoever is on a rung already"
+    )
+    grace_days: int = Field(
+        _PACE.grace_days, ge=0, le=3660, description="whoever falls short even so keeps the rung for so much longer"
+    )
+    quiet_after_days: int = Field(_PACE.quiet_after_days, ge=1, le=3660, description="without any activity")
+
+
 class NewPolicy(Body):
     """A version of the rules, to be drafted."""
 
     rules: RungRules
+    pace: Pace = Field(default_factory=Pace)
 
     def to_engine(self) -> engine.Policy:
         """The rules as the engine reckons with them."""
         asked: Mapping[str, list[Rule]] = dict(self.rules)
-        return engine.Policy({rung: tuple(rule.to_engine() for rule in asked[rung]) for rung in RUNGS[1:]})
+        rules = {rung: tuple(rule.to_engine() for rule in asked[rung]) for rung in RUNGS[1:]}
+        return engine.Policy(rules, engine.Pace(**dict(self.pace)))
 
 
 class ShownRule(BaseModel):
@@ -97,18 +115,20 @@ class Policy(BaseModel):
     version: int
     state: PolicyState
     rules: dict[Rung, list[ShownRule]]
+    pace: Pace
     created_at: datetime
     activated_at: datetime | None
 
     @classmethod
     def of(cls, row: models.LadderPolicy) -> Self:
         """A version as the API shows it."""
-        rules = policies.parsed(row.rules).rules
+        policy = policies.parsed(row.rules)
         return cls(
             id=row.id,
             version=row.version,
             state=PolicyState(row.state),
-            rules={rung: [ShownRule.of(rule) for rule in rules[rung]] for rung in RUNGS[1:]},
+            rules={rung: [ShownRule.of(rule) for rule in policy.rules[rung]] for rung in RUNGS[1:]},
+            pace=Pace(**dataclasses.asdict(policy.pace)),
             created_at=row.created_at,
             activated_at=row.activated_at,
         )
@@ -199,6 +219,7 @@ class PersonLadder(BaseModel):
 
     person: PersonId
     membership: str
+    state: str
     rung: Rung | None
     in_words: str
     why: list[Reason]
@@ -214,6 +235,7 @@ class PersonLadder(BaseModel):
         return cls(
             person=standing.member.person,
             membership=standing.member.membership,
+            state=standing.member.state,
             rung=standing.rung,
             in_words=_in_words(standing.rung, history),
             why=history[-1].why if history else [],
@@ -222,13 +244,6 @@ class PersonLadder(BaseModel):
             policy=PolicyInForce.of(standing.rules),
             history=history,
         )
-
-
-class Confirmation(Body):
-    """Somebody's word that a person is ready for a rung, and that the person accepts it."""
-
-    rung: Literal[Rung.CHAMPION, Rung.CO_OWNER]
-    accepted_by_person: Literal[True]
 
 
 def _in_words(rung: Rung | None, history: Sequence[Change]) -> str:

@@ -7,10 +7,10 @@ from typing import NamedTuple
 from sqlalchemy.orm import Session
 
 from services.members import days
-from services.members.engagement.ladder import engine, store
-from services.members.engagement.ladder.domain import Rules, rules_in_force
+from services.members.engagement.ladder import engine, rules, store
 from services.members.engagement.ladder.engine import RUNGS, Finding, Rung
 from services.members.engagement.ladder.models import RungChange
+from services.members.engagement.ladder.policies import Rules
 from services.members.engagement.ladder.store import Member
 from shared.errors import NotFound
 
@@ -57,27 +57,34 @@ def standing(session: Session, movement: str, person: str) -> Standing:
     member = store.member(session, movement, person)
     if member is None:
         raise NotFound
-    rules = rules_in_force(session, movement)
+    now = rules.in_force(session, movement)
     if member.rung is None:
-        return Standing(member, rules, None, (), ())
+        return Standing(member, now, None, (), ())
     stands, today = Rung(member.rung), days.today(session, movement)
-    found = store.tallies(session, movement, [person], rules.policy.selections(), today)[person]
-    awaiting = engine.awaiting(stands, engine.computed(rules.policy, found))
+    found = store.tallies(session, movement, [person], now.policy.selections(), today)[person]
+    awaiting = _awaiting(member)
     above = RUNGS[1 : stands.height + 2]  # what is asked for lower down is asked for higher up as well
-    missing = [f for rung in above for f in engine.findings(rules.policy, rung, found) if not f.rule.met(f.found)]
-    return Standing(member, rules, awaiting, missing if stands.above else (), store.changes(session, movement, person))
+    missing = [f for rung in above for f in engine.findings(now.policy, rung, found) if not f.rule.met(f.found)]
+    return Standing(member, now, awaiting, missing if stands.above else (), store.changes(session, movement, person))
+
+
+def _awaiting(member: Member) -> Rung | None:
+    """The rung that only waits for a confirmation, unless the person has said no to it."""
+    above = engine.awaiting(Rung(member.rung or RUNGS[0]), Rung(member.computed_rung or RUNGS[0]))
+    return None if above is None or above == member.declined_rung else above
 
 
 def funnel(session: Session, movement: str) -> Funnel:
     """How many people stand on each rung, and how many of them only wait for a confirmation to be on the next."""
     people, waiting, without = dict.fromkeys(RUNGS, 0), dict.fromkeys(RUNGS, 0), 0
-    for rung, computed, count in store.standings(session, movement):
+    for rung, computed, declined, count in store.standings(session, movement):
         if rung is None or computed is None:
             without += count
             continue
         people[Rung(rung)] += count
-        if (above := engine.awaiting(Rung(rung), Rung(computed))) is not None:
+        above = engine.awaiting(Rung(rung), Rung(computed))
+        if above is not None and above != declined:
             waiting[above] += count
     return Funnel(
-        rules_in_force(session, movement), [Occupied(rung, people[rung], waiting[rung]) for rung in RUNGS], without
+        rules.in_force(session, movement), [Occupied(rung, people[rung], waiting[rung]) for rung in RUNGS], without
     )

@@ -12,7 +12,7 @@ from services.members.base import After, bare, page
 from services.members.directory.signups.models import Membership
 from services.members.engagement.activities.models import Activity
 from services.members.engagement.ladder.engine import Selection, Tally
-from services.members.engagement.ladder.models import LadderPolicy, PolicyState, RungChange
+from services.members.engagement.ladder.models import LadderPolicy, LadderRun, PolicyState, RungChange, RunKind
 from shared import clock
 from shared.db.hot import Hot, Value, hot
 
@@ -29,6 +29,17 @@ _add_first = hot(
     )
 )
 _add_change = hot(sa.insert(RungChange))
+_SETTLED = ("state", "rung", "computed_rung", "confirmed_rung", "declined_rung", "held", "off_ladder")
+_activated = hot(
+    sa.select(LadderPolicy.id, LadderPolicy.version, LadderPolicy.rules, LadderPolicy.activated_at)
+    .where(LadderPolicy.movement == sa.bindparam("movement"), LadderPolicy.activated_at.is_not(None))
+    .order_by(LadderPolicy.activated_at, LadderPolicy.version)
+)
+_reviews = hot(
+    sa.select(LadderRun.on).where(
+        LadderRun.movement == sa.bindparam("movement"), LadderRun.kind == RunKind.REVIEW.value
+    )
+)
 _move = hot(
     sa.update(Membership)
     .where(Membership.movement == sa.bindparam("in_movement"), Membership.person == sa.bindparam("of_person"))
@@ -39,27 +50,28 @@ _move = hot(
         updated_at=sa.bindparam("at", type_=sa.BigInteger),
     )
 )
-_off_ladder = (
+_settle = hot(
     sa.update(Membership)
     .where(Membership.movement == sa.bindparam("in_movement"), Membership.person == sa.bindparam("of_person"))
     .values(
-        off_ladder=sa.bindparam("is_off"),
-        rung=None,
-        computed_rung=None,
-        confirmed_rung=None,
-        version=Membership.version + 1,
-        updated_at=sa.bindparam("at"),
+        {name: sa.bindparam(f"to_{name}") for name in _SETTLED}
+        | {"version": Membership.version + 1, "updated_at": sa.bindparam("at", type_=sa.BigInteger)}
     )
 )
 
 
 class Member(NamedTuple):
-    """Where a person stands. Both rungs are None for somebody who has no ladder."""
+    """A member as the ladder sees them. Both rungs are None for somebody who has no place on it."""
 
     person: str
     membership: str
     rung: str | None
     computed_rung: str | None
+    state: str = "active"
+    confirmed_rung: str | None = None
+    declined_rung: str | None = None
+    held: bool = False
+    off_ladder: bool = False
 
 
 class ActivePolicy(NamedTuple):
@@ -70,7 +82,10 @@ class ActivePolicy(NamedTuple):
     rules: str
 
 
-_member_columns = (Membership.person, Membership.id, Membership.rung, Membership.computed_rung)
+_member_columns = (
+    *(Membership.person, Membership.id, Membership.rung, Membership.computed_rung, Membership.state),
+    *(Membership.confirmed_rung, Membership.declined_rung, Membership.held, Membership.off_ladder),
+)
 # Locked, on PostgreSQL: of two activities of one person the second counts the first one too.
 _one_member = hot(
     sa.select(*_member_columns)
@@ -96,6 +111,19 @@ def active(session: Session, movement: str) -> ActivePolicy | None:
 def add_first(session: Session, movement: str, policy: str, rules: str, at: int) -> bool:
     """Put the first policy in force, unless somebody just did."""
     return _add_first.run(session, {"movement": movement, "id": policy, "rules": rules, "at": at}) == 1
+
+
+def activated(session: Session, movement: str) -> Sequence[tuple[str, int, str, int]]:
+    """Every version that was ever put in force: id, number, rules, and when, in microseconds; the first one first."""
+    return [
+        (policy, version, rules, at) for policy, version, rules, at in _activated.rows(session, {"movement": movement})
+    ]
+
+
+def reviews(session: Session, movement: str) -> list[date]:
+    """The days on which there was a review."""
+    rows = _reviews.rows(session, {"movement": movement})
+    return [date.fromisoformat(on) if isinstance(on, str) else on for (on,) in rows]
 
 
 def tallies(
@@ -144,6 +172,7 @@ def _counted(selections: tuple[Selection, ...]) -> _Counted:
     everyone = (
         sa.select(Activity.person, *columns)
         .where(Activity.movement == sa.bindparam("movement"), Activity.on <= sa.bindparam("until"))
+        .where(Activity.voided_at.is_(None))
         .group_by(Activity.person)
     )
     return _Counted(hot(everyone.where(Activity.person == sa.bindparam("person"))), everyone)
@@ -155,10 +184,10 @@ def move(session: Session, movement: str, person: str, rung: str, computed: str)
     _move.run(session, key | {"to_rung": rung, "to_computed": computed, "at": clock.milliseconds() * 1000})
 
 
-def set_off_ladder(session: Session, movement: str, person: str, is_off: bool) -> None:
-    """Note whether the member may have a rung; either way they have none now."""
-    noted = {"in_movement": movement, "of_person": person, "is_off": is_off, "at": clock.now()}
-    session.execute(_off_ladder.execution_options(synchronize_session=False), noted)
+def settle(session: Session, movement: str, member: Member) -> None:
+    """Note all that the ladder keeps of a member."""
+    key: dict[str, Value] = {"in_movement": movement, "of_person": member.person, "at": clock.milliseconds() * 1000}
+    _settle.run(session, key | {f"to_{name}": getattr(member, name) for name in _SETTLED})
 
 
 def add_change(session: Session, movement: str, change: RungChange) -> None:
@@ -180,21 +209,10 @@ def lock_and_count_versions(session: Session, movement: str) -> int:
 
 
 def retire_active(session: Session, movement: str) -> None:
-    """Active → retired, and no longer under review: another version takes its place."""
+    """Active → retired: another version takes its place."""
     active = sa.update(LadderPolicy).where(LadderPolicy.movement == movement, LadderPolicy.state == PolicyState.ACTIVE)
-    changed = active.values(state=PolicyState.RETIRED, reviewed_up_to=None)
+    changed = active.values(state=PolicyState.RETIRED)
     session.execute(changed.execution_options(synchronize_session=False))
-
-
-def movements_under_review(session: Session) -> Sequence[str]:
-    """The movements whose policy in force has not been applied to everybody yet."""
-    return session.scalars(sa.select(LadderPolicy.movement).where(LadderPolicy.reviewed_up_to.is_not(None))).all()
-
-
-def under_review(session: Session, movement: str) -> LadderPolicy | None:
-    """The policy that is still being applied, locked; None where there is none, or another process has it."""
-    query = sa.select(LadderPolicy).where(LadderPolicy.movement == movement, LadderPolicy.reviewed_up_to.is_not(None))
-    return session.scalar(query.with_for_update(skip_locked=True))
 
 
 def next_for_change(session: Session, movement: str, after: str, limit: int) -> list[Member]:
@@ -222,11 +240,11 @@ def member(session: Session, movement: str, person: str) -> Member | None:
     return None if row is None else Member(*row)
 
 
-def standings(session: Session, movement: str) -> Sequence[tuple[str | None, str | None, int]]:
-    """How many people stand on each rung and compute to each; under None those who have no ladder."""
-    standing = (Membership.rung, Membership.computed_rung)
+def standings(session: Session, movement: str) -> Sequence[tuple[str | None, str | None, str | None, int]]:
+    """How many people stand on each rung, compute to each and declined each; under None those who have no ladder."""
+    standing = (Membership.rung, Membership.computed_rung, Membership.declined_rung)
     query = sa.select(*standing, sa.func.count()).where(Membership.movement == movement).group_by(*standing)
-    return [(rung, computed, count) for rung, computed, count in session.execute(query)]
+    return [(rung, computed, declined, count) for rung, computed, declined, count in session.execute(query)]
 
 
 def _day(value: date | str | None) -> date | None:
