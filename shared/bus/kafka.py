@@ -98,23 +98,37 @@ class KafkaBus:
 
     async def ensure_topics(self, topics: Sequence[str]) -> None:
         """Create the topics that are missing, to be kept for ever; raises :class:`BusUnavailable`."""
-        milliseconds = int(_CREATED_WITHIN * 1000)
-        admin = _Administrator(bootstrap_servers=list(self.servers), request_timeout_ms=milliseconds)
         try:
             async with asyncio.timeout(_CREATED_WITHIN):
-                await self.clients.start(admin)
-                answer = await admin.create_topics([self._new_topic(topic) for topic in topics])
-                for topic in answer.to_object()["topic_errors"]:
-                    error = for_code(topic["error_code"])
-                    if error not in (NoError, TopicAlreadyExistsError):
-                        raise BusUnavailable(f"topic {topic['topic']} could not be created: {error.__name__}")
+                await self._create(topics)
+                while not await self._known(topics):  # nobody created them: asked while no controller was elected
+                    await self._create(topics)
+        except TimeoutError as error:
+            raise BusUnavailable(f"the topics {', '.join(topics)} were not created in time") from error
+
+    async def _create(self, topics: Sequence[str]) -> None:
+        admin = _Administrator(bootstrap_servers=list(self.servers), request_timeout_ms=int(_CREATED_WITHIN * 1000))
+        try:
+            await self.clients.start(admin)
+            answer = await admin.create_topics([self._new_topic(topic) for topic in topics])
+            for topic in answer.to_object()["topic_errors"]:
+                error = for_code(topic["error_code"])
+                if error not in (NoError, TopicAlreadyExistsError):
+                    raise BusUnavailable(f"topic {topic['topic']} could not be created: {error.__name__}")
         except (IncompatibleBrokerVersion, AttributeError):
             pass  # no administration, or no controller (which aiokafka does not ask): a mock that creates topics itself
         except (KafkaError, OSError) as error:
             raise BusUnavailable(_why(error)) from error
         finally:
             self.clients.end(admin)
-        await self._ends(topics, _CREATED_WITHIN)  # answered once each partition has a leader
+
+    async def _known(self, topics: Sequence[str]) -> bool:
+        """Whether each topic is there and its partitions have leaders."""
+        try:
+            await self._ends(topics, _ANSWERED_WITHIN)
+        except BusUnavailable:
+            return False
+        return True
 
     async def check(self) -> str | None:
         try:
