@@ -9,7 +9,7 @@ CANARY_NAME = "Zebedee Quillfeather"
 CANARY_EMAIL = "zebedee.quillfeather@canary.example"
 CANARY_PHONE = "07700 900421"
 CANARY_WORDS = "I will walk to the lighthouse with Hepzibah"
-CANARIES = (CANARY_NAME, "Zebedee", "Quillfeather", CANARY_EMAIL, "07700", "7700900421", "lighthouse", "Hepzibah")
+CANARIES = (CANARY_NAME, "Zebedee", "Quillfeather", CANARY_EMAIL, "07700 900", "7700900421", "lighthouse", "Hepzibah")
 
 PLACES = "code,name,kind\nE07000080,Forest of Dean,district\n"
 FIGURES = "place,period,value\nE07000080,2015/16,21.2\nE07000080,2023/24,19.3\n"
