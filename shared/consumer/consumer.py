@@ -5,7 +5,8 @@ fails again parks its key. A failure of the database is no record's fault: the w
 """
 
 import asyncio
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import AsyncGenerator, Collection, Mapping, Sequence
+from contextlib import aclosing
 
 import psycopg
 import sqlalchemy as sa
@@ -40,6 +41,8 @@ class Consumer:
         self._topics = [topic(service) for service in services]
         self._apply = apply
         self._loaded: dict[Partition, int] = {}
+        self._settling = asyncio.Lock()
+        """Held while a batch is applied: positions for another assignment are asked for before that or after."""
 
     async def run(self) -> None:
         """Apply until cancelled. A cursor that the log no longer holds stops it for good, with an alarm."""
@@ -48,9 +51,11 @@ class Consumer:
         while True:
             subscription = self._bus.subscribe(self.name, self._topics, self._positions)
             try:
-                while True:
-                    await self._round(subscription)
-                    self.trouble, wait = None, shortest
+                async with aclosing(_read_ahead(subscription)) as batches:
+                    async for batch in batches:
+                        async with self._settling:
+                            await self._take(subscription, batch)
+                        self.trouble, wait = None, shortest
             except StaleCursor as error:
                 self.trouble = str(error)
                 log.error("consumer_stopped", consumer=self.name, reason=str(error))
@@ -84,15 +89,15 @@ class Consumer:
         return sum(max(0, end - reached.get(partition, 0)) for partition, end in ends.items())
 
     async def _positions(self, partitions: Collection[Partition]) -> Mapping[Partition, int]:
-        stored = await self._database.read(inbox.positions, self.name)
-        for partition in partitions:
-            self._loaded.pop(partition, None)
-            if partition in stored:
-                self._loaded[partition] = stored[partition]
+        async with self._settling:
+            stored = await self._database.read(inbox.positions, self.name)
+            for partition in partitions:
+                self._loaded.pop(partition, None)
+                if partition in stored:
+                    self._loaded[partition] = stored[partition]
         return {partition: stored.get(partition, 0) for partition in partitions}
 
-    async def _round(self, subscription: Subscription) -> None:
-        batch = await subscription.poll(BATCH, _POLL_SECONDS)
+    async def _take(self, subscription: Subscription, batch: Batch) -> None:
         if not batch.records or not subscription.current(batch.generation):
             return
         try:
@@ -127,6 +132,19 @@ class Consumer:
     def _moved(self, records: Sequence[Record]) -> None:
         for record in records:
             self._loaded[record.topic, record.partition] = record.offset + 1
+
+
+async def _read_ahead(subscription: Subscription) -> AsyncGenerator[Batch, None]:
+    """Batch after batch, for ever; the next one is read while whoever takes them is busy with the last."""
+    reading = asyncio.create_task(subscription.poll(BATCH, _POLL_SECONDS))
+    try:
+        while True:
+            batch = await reading
+            reading = asyncio.create_task(subscription.poll(BATCH, _POLL_SECONDS))
+            yield batch
+    finally:
+        reading.cancel()
+        await asyncio.gather(reading, return_exceptions=True)
 
 
 def _alarm(consumer: str, plan: Plan) -> None:
