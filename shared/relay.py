@@ -9,9 +9,11 @@ import asyncio
 from collections import deque
 from collections.abc import Sequence
 
+import msgspec
 import sqlalchemy as sa
 import structlog
 from sqlalchemy import orm
+from sqlalchemy.dialects import postgresql
 
 from shared import clock
 from shared.bus import Bus
@@ -19,6 +21,7 @@ from shared.bus.records import Outgoing
 from shared.db import Database
 from shared.db.hot import Row, hot
 from shared.db.infrastructure import outbox, relay_lease
+from shared.db.session import of
 from shared.events.envelope import headers, topic
 
 BATCH = 500
@@ -31,10 +34,29 @@ log = structlog.get_logger(__name__)
 
 _columns = [outbox.c[name] for name in ("id", "event_id", "type", "key", "sequence", "movement", "actor",
             "occurred_at", "causation", "origin", "traceparent", "payload")]  # fmt: skip
-_unpublished = hot(
-    sa.select(*_columns).where(outbox.c.published_at.is_(None)).order_by(outbox.c.id).limit(sa.bindparam("most"))
-)
-_mark = sa.update(outbox).where(outbox.c.id.in_(sa.bindparam("ids", expanding=True)))
+_ids = sa.bindparam("ids", type_=sa.Text)
+_listed = {
+    "sqlite": sa.select(sa.func.json_each(_ids).table_valued("value").c.value),
+    "postgresql": sa.select(
+        sa.cast(
+            sa.func.jsonb_array_elements(sa.cast(_ids, postgresql.JSONB)).table_valued("value").c.value, sa.BigInteger
+        )
+    ),
+}
+"""The ids that a statement is given, as a JSON array: rows for both databases."""
+_unpublished = {
+    name: hot(
+        sa.select(*_columns)
+        .where(outbox.c.published_at.is_(None), outbox.c.id.not_in(listed))
+        .order_by(outbox.c.id)
+        .limit(BATCH)
+    )
+    for name, listed in _listed.items()
+}
+_mark = {
+    name: hot(sa.update(outbox).where(outbox.c.id.in_(listed)).values(published_at=sa.bindparam("at")))
+    for name, listed in _listed.items()
+}
 _take_lease = hot(
     sa.update(relay_lease)
     .where(relay_lease.c.name == sa.bindparam("relay"))
@@ -105,12 +127,11 @@ class Relay:
 
     async def _start_next(self) -> bool:
         """Start sending the next rows that are not under way yet; False when there are none."""
-        rows = await self._database.read(_fetch, BATCH + len(self._taken))
-        fresh = [row for row in rows if row[0] not in self._taken][:BATCH]
-        if not fresh:
+        rows = await self._database.read(_fetch, list(self._taken))
+        if not rows:
             return False
-        self._taken.update(row[0] for row in fresh)
-        self._under_way.append(asyncio.create_task(self._publish(fresh)))
+        self._taken.update(row[0] for row in rows)
+        self._under_way.append(asyncio.create_task(self._publish(rows)))
         return True
 
     async def _publish(self, rows: Sequence[Row]) -> None:
@@ -157,12 +178,17 @@ class Relay:
         return True
 
 
-def _fetch(session: orm.Session, most: int) -> list[Row]:
-    return _unpublished.rows(session, {"most": most})
+def _fetch(session: orm.Session, taken: Sequence[int]) -> list[Row]:
+    """The next batch that nobody has published and that is not among those already taken."""
+    return _unpublished[of(session).dialect.name].rows(session, {"ids": _json(taken)})
 
 
 def _mark_published(session: orm.Session, ids: Sequence[int]) -> None:
-    session.execute(_mark.values(published_at=clock.milliseconds()), {"ids": ids})
+    _mark[of(session).dialect.name].run(session, {"ids": _json(ids), "at": clock.milliseconds()})
+
+
+def _json(ids: Sequence[int]) -> str:
+    return msgspec.json.encode(ids).decode()
 
 
 def _lead(session: orm.Session, name: str, me: str) -> bool:

@@ -17,6 +17,9 @@ from shared.db.session import Session, of
 Value = str | int | float | bytes | None
 Row = tuple[Any, ...]
 
+_OPTIONS: Mapping[str, Mapping[str, bool]] = {"sqlite": {}, "postgresql": {"binary": True}}
+"""How a cursor is made. In binary, psycopg reads answers without going through text, bytes above all."""
+
 _PARAMETER = r"%\((\w+)\)s(?:::[A-Z ]+)?"
 _INSERT = re.compile(
     rf"(?P<into>INSERT INTO .+?) VALUES \((?P<values>{_PARAMETER}(?:, {_PARAMETER})*)\)(?P<rest>[^%]*)"
@@ -165,7 +168,7 @@ class _cursor:  # noqa: N801 - a context manager made by hand, for contextlib's 
     def __init__(self, session: orm.Session) -> None:
         self._session = of(session)
         self._session.flush()
-        self._cursor = self._session.driver.cursor()
+        self._cursor = self._session.driver.cursor(**_OPTIONS[self._session.dialect.name])
 
     def __enter__(self) -> tuple[Session, Any]:
         return self._session, self._cursor

@@ -7,12 +7,14 @@ import sqlalchemy as sa
 from shared import outbox
 from shared.bus.records import Outgoing
 from shared.db import Context, Session, open_database
+from shared.db.hot import Row
+from shared.db.infrastructure import outbox as outbox_table
 from shared.events.envelope import topic
 from shared.events.members.directory import MembershipJoined, PersonCreated
 from shared.events.members.pledges import PledgeMade
 from shared.events.members.trust import PermissionGiven
 from shared.ids import new_id
-from shared.relay import _fetch, _outgoing
+from shared.relay import _columns, _outgoing
 from shared.testing.postgres import PostgresServer
 from tests.bench import things
 
@@ -41,7 +43,7 @@ async def records(url: str) -> Sequence[Outgoing]:
     """The events of such a database as they go onto the log."""
     database = open_database(url, pool=1)
     await database.open()
-    rows = await database.read(_fetch, COUNT)
+    rows = await database.read(_every)
     await database.close()
     return [_outgoing(SERVICE, row) for row in rows]
 
@@ -59,3 +61,7 @@ def _sign_up(session: Session) -> None:
         outbox.record(session, MembershipJoined(person=person, membership=new_id("membership"), brought_by=None))
         outbox.record(session, given)
         outbox.record(session, PledgeMade(person=person, pledge=new_id("pledge"), campaign=None))
+
+
+def _every(session: Session) -> list[Row]:
+    return [tuple(row) for row in session.execute(sa.select(*_columns).order_by(outbox_table.c.id))]
