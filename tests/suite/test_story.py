@@ -181,7 +181,7 @@ def _filled(path: str, told: Told, operation: Mapping[str, Any]) -> str:
         path = path.replace(f"{{{name}}}", value)
     for parameter in operation.get("parameters", ()):
         if parameter.get("in") == "path":  # others may be references to what all operations have
-            kind = parameter["schema"].get("pattern", "").removeprefix("^").partition("_")[0]
+            kind = parameter["schema"].get("pattern", "").removeprefix("^").partition("[")[0].rstrip("_")
             path = path.replace(f"{{{parameter['name']}}}", f"{kind}_{told.movement.partition('_')[2]}")
     return path
 
