@@ -128,6 +128,12 @@ class Settings(BaseSettings):
         alias="BACKBONE_HANDOVER_DAYS",
         description="days in which what somebody held who left is to be settled",
     )
+    affirmation_days: int = Field(
+        365,
+        ge=1,
+        alias="BACKBONE_AFFIRMATION_DAYS",
+        description="days that a nomination of a champion holds; after that whoever gave it can give it anew",
+    )
     log_level: Literal["debug", "info", "warning", "error"] = Field(
         "info", alias="BACKBONE_LOG_LEVEL", description="least severe log line that is written"
     )

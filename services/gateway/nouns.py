@@ -6,7 +6,7 @@ A test holds both against the services' OpenAPI.
 _OWNED = {
     "members": (
         "sign-ups people organisations custom-fields "  # the directory
-        "activities ladder pledges "  # what people do
+        "activities ladder pledges campaigns nominations "  # what people do
         "assets circles knowledge stewardships"  # what they make together
     ),
     "measures": "places measures observations",

@@ -61,6 +61,32 @@ async def test_another_movements_pledges_are_unknown_here(members: Caller, other
         assert (status, faults(problem)) == (422, {pointer: f"unknown_{pointer[1:]}"})
 
 
+async def test_another_movements_campaigns_and_nominations_are_unknown_here(members: Caller, other: Caller) -> None:
+    council, ada, joan = await other.organisation(), await other.person("Ada"), await other.person("Joan")
+    ask = {"decider": "The cabinet", "question": "Will you?"}
+    walk = {"slug": "walk_more", "name": "Walk more", "kind": "policy_ask", "purpose": "Walk.", "asks": [ask]}
+    theirs = await other.post("/v1/campaigns", walk)
+    path, asked = f"/v1/campaigns/{theirs['id']}", theirs["asks"][0]["id"]
+    assert (await members.post("/v1/campaigns", walk))["slug"] == "walk_more"
+    assert len((await members.get("/v1/campaigns"))["data"]) == 1
+    for read in (path, f"{path}/progress"):
+        assert (await members.client.get(read)).status_code == 404
+    for act in ("open", "close"):
+        assert (await members.client.post(f"{path}/{act}", headers={"If-Match": "*"})).status_code == 404
+    assert (await members.refused(f"{path}/asks", ask))[0] == 404
+    answer = {"answer": "agreed", "answered_on": TODAY.isoformat()}
+    assert (await members.refused(f"{path}/asks/{asked}/answer", answer))[0] == 404
+    to_theirs = walk | {"slug": "run_more", "asks": [ask | {"organisation": council}]}
+    status, problem = await members.refused("/v1/campaigns", to_theirs)
+    assert (status, faults(problem)) == (422, {"/asks/0/organisation": "unknown_organisation"})
+    nomination = (await other.post("/v1/nominations", {"giver": ada, "nominee": joan}))["id"]
+    assert (await members.get("/v1/nominations"))["data"] == []
+    for read in (f"/v1/nominations/{nomination}", f"/v1/people/{joan}/nominations"):
+        assert (await members.client.get(read)).status_code == 404
+    for act in ("accept", "decline", "withdraw"):
+        assert (await members.refused(f"/v1/nominations/{nomination}/{act}"))[0] == 404
+
+
 async def test_another_movements_ids_are_404(members: Caller, other: Caller, user: Caller) -> None:
     person = await other.person()
     policy = (await other.post("/v1/ladder/policies", RULES))["id"]

@@ -23,7 +23,7 @@ PLATFORM_RESOURCES = frozenset({"movements"})
 RESOURCES = frozenset(
     {
         *("custom_fields", "organisations", "people", "permissions"),
-        *("activities", "ladder", "pledges"),
+        *("activities", "campaigns", "ladder", "nominations", "pledges"),
         *("assets", "circles", "knowledge", "stewardships"),
         *("measures", "observations", "places"),
         *("applications", "awards", "funds", "rounds"),

@@ -1,7 +1,9 @@
 """The routes of this room, the ones that are called most first."""
 
 from services.members.engagement.activities.api import router as activities
+from services.members.engagement.campaigns.api import router as campaigns
 from services.members.engagement.ladder.api import router as ladder
+from services.members.engagement.nominations.api import router as nominations
 from services.members.engagement.pledges.api import router as pledges
 
-routers = (activities, ladder, pledges)
+routers = (activities, ladder, pledges, campaigns, nominations)

@@ -1,8 +1,10 @@
-"""The scheduled look at what a passing day changes: pledges that were not kept in time are overdue."""
+"""The scheduled look at what a passing day changes: pledges fall overdue, nominations expire."""
 
 import asyncio
 from datetime import timedelta
 
+from services.members.engagement.nominations import domain as nominations
+from services.members.engagement.nominations import store as nominations_store
 from services.members.engagement.pledges import domain as pledges
 from services.members.engagement.pledges import store as pledges_store
 from shared import clock
@@ -25,7 +27,11 @@ async def look_for_due(parts: Parts) -> None:
 async def look(parts: Parts) -> None:
     """Change whatever the day has changed, in slices that let other writers in between."""
     today_somewhere = (clock.now() + _FURTHEST_EAST).date()
-    for movement in await parts.db.read(pledges_store.movements_with_due, today_somewhere):
-        db = parts.db.on_behalf(Context(movement=movement, actor=f"service:{parts.service}"))
-        while await db.write(pledges.mark_overdue, movement, _SLICE):
-            pass  # other writers come between two slices
+    for movements, verb in (
+        (pledges_store.movements_with_due, pledges.mark_overdue),
+        (nominations_store.movements_with_expired, nominations.expire),
+    ):
+        for movement in await parts.db.read(movements, today_somewhere):
+            db = parts.db.on_behalf(Context(movement=movement, actor=f"service:{parts.service}"))
+            while await db.write(verb, movement, _SLICE):
+                pass  # other writers come between two slices

@@ -5,10 +5,12 @@ Importing this enters every one of its events in the contract.
 
 from shared.events.members import (
     assets,
+    campaigns,
     community,
     directory,
     engagement,
     knowledge,
+    nominations,
     organisations,
     pledges,
     trust,
@@ -16,10 +18,12 @@ from shared.events.members import (
 
 __all__ = [
     "assets",
+    "campaigns",
     "community",
     "directory",
     "engagement",
     "knowledge",
+    "nominations",
     "organisations",
     "pledges",
     "trust",

@@ -9,6 +9,8 @@ from sqlalchemy.orm import Session
 from services.members.directory.people import store as people
 from services.members.engagement.ladder import decisions, domain, store
 from services.members.engagement.ladder.models import Cause, Decided, Reason
+from services.members.engagement.nominations import ending
+from services.members.engagement.pledges import publication
 from shared import clock
 from shared.db.session import of
 from shared.errors import NotFound
@@ -18,8 +20,11 @@ def exclude(session: Session, movement: str, person: str, reason: Reason) -> Non
     """Allow the person no rung from now on, for this reason; one that they have is gone. Once more changes nothing.
 
     It holds for somebody who is no member yet, and goes with them through sign-ups and merges. The person is one of the
-    movement's.
+    movement's. Nominations of them end, and unless they only object, what they pledged is no longer shown openly.
     """
+    ending.end_all_for(session, movement, person)
+    if reason is not Reason.OBJECTED:
+        publication.hide_all_of(session, movement, person)
     members = store.for_change(session, movement, [person])
     if any(each.reason == reason for each in decisions.exclusions(session, movement, person)):
         return

@@ -8,7 +8,7 @@ from services.members import days
 from services.members.engagement.activities import domain as activities
 from services.members.engagement.activities.schemas import NewActivity
 from services.members.engagement.ladder import guard
-from services.members.engagement.pledges import store
+from services.members.engagement.pledges import publication, store
 from services.members.engagement.pledges.models import Pledge, PledgeState
 from services.members.engagement.pledges.schemas import NewPledge, NewPledgeOf, Permitted, PledgeChanges, Settlement
 from services.members.named import named
@@ -23,7 +23,6 @@ from shared.events.members.pledges import (
     PledgeOverdue,
     PledgePublished,
     PledgeReleased,
-    PledgeUnpublished,
 )
 from shared.ids import new_id
 
@@ -92,11 +91,11 @@ def pledge(session: Session, movement: str, said: NewPledgeOf) -> Pledge:
 def change(session: Session, movement: str, id: str, changes: PledgeChanges, expected: int | None) -> Pledge:
     """Change a pledge that is still open. Other words are shown openly only once that is permitted. NoLongerChanged."""
     found = _held(session, movement, id, expected)
-    at, words = clock.now(), found.text
-    found.edit(at)
+    words = found.text
+    found.edit(clock.now())
     changes.apply(found)
     if found.text != words and found.published_at is not None:
-        _unpublish(session, found, at)
+        publication.hide(session, found)
     return found
 
 
@@ -132,7 +131,7 @@ def publish(session: Session, movement: str, id: str, said: Permitted) -> Pledge
 def unpublish(session: Session, movement: str, id: str) -> Pledge:
     """Take the permission back. Raises NotPublished."""
     found = _held(session, movement, id, None)
-    _unpublish(session, found, clock.now())
+    publication.hide(session, found)
     return found
 
 
@@ -187,11 +186,6 @@ def _publish(session: Session, movement: str, pledge: Pledge, permitted_by: str 
         raise NotShownOpenly
     pledge.publish(permitted_by, clock.now())
     outbox.record(session, PledgePublished(giver=pledge.giver, pledge=pledge.id, campaign=pledge.campaign))
-
-
-def _unpublish(session: Session, pledge: Pledge, at: datetime) -> None:
-    pledge.unpublish(at)
-    outbox.record(session, PledgeUnpublished(giver=pledge.giver, pledge=pledge.id, campaign=pledge.campaign))
 
 
 def _day(session: Session, movement: str, said: Settlement) -> date:

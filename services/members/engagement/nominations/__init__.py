@@ -1,0 +1,1 @@
+"""Nominations of champions: what people affirm of one another, for a time. Evidence, and never a score."""
