@@ -5,7 +5,7 @@ A test holds both against the services' OpenAPI.
 
 _OWNED = {
     "members": (
-        "sign-ups people organisations custom-fields "  # the directory
+        "sign-ups people affiliations organisations custom-fields "  # the directory
         "activities ladder pledges campaigns nominations "  # what people do
         "assets circles knowledge stewardships"  # what they make together
     ),

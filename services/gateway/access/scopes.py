@@ -22,7 +22,7 @@ PLATFORM_RESOURCES = frozenset({"movements"})
 
 RESOURCES = frozenset(
     {
-        *("custom_fields", "organisations", "people", "permissions"),
+        *("custom_fields", "organisations", "affiliations", "people", "permissions"),
         *("activities", "campaigns", "ladder", "nominations", "pledges"),
         *("assets", "circles", "knowledge", "stewardships"),
         *("measures", "observations", "places"),

@@ -1,8 +1,9 @@
 """The routes of this room, the ones that are called most first."""
 
+from services.members.directory.affiliations.api import router as affiliations
 from services.members.directory.custom_fields.api import router as custom_fields
 from services.members.directory.organisations.api import router as organisations
 from services.members.directory.people.api import router as people
 from services.members.directory.signups.api import router as signups
 
-routers = (signups, people, organisations, custom_fields)
+routers = (signups, people, organisations, affiliations, custom_fields)

@@ -7,3 +7,31 @@ class OrganisationCreated(Event, type="organisation.created", service="members",
     """An organisation became known to the movement."""
 
     organisation: str
+
+
+class OrganisationUpdated(Event, type="organisation.updated", service="members", key="organisation"):
+    """The organisation's own record was edited. What is new is asked for, and not told."""
+
+    organisation: str
+    version: int
+
+
+class OrganisationEnded(Event, type="organisation.ended", service="members", key="organisation"):
+    """The organisation is no more. Each that goes on in its place is told by itself."""
+
+    organisation: str
+
+
+class OrganisationSucceeded(Event, type="organisation.succeeded", service="members", key="organisation"):
+    """Another organisation goes on in the place of this one."""
+
+    organisation: str
+    successor: str
+
+
+class AffiliationChanged(Event, type="affiliation.changed", service="members", key="affiliation"):
+    """A person's place in an organisation was entered, edited, ended or taken away. In what role is not told."""
+
+    affiliation: str
+    organisation: str
+    person: str

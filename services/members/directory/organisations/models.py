@@ -1,16 +1,28 @@
-"""Tables of organisations: the organisation, and the ids of those that turned out to be another one."""
+"""Tables of organisations: what they are, what registers and other systems call them, and who succeeded whom."""
 
 from datetime import date, datetime
+from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from services.members.base import Base
+from shared.errors import Conflict
+
+if TYPE_CHECKING:
+    from services.members.directory.custom_fields.models import OrganisationValue
 
 
 def of_organisation(column: str = "organisation") -> sa.ForeignKeyConstraint:
     """The foreign key of a table whose rows belong to an organisation of the movement, or name one in ``column``."""
     return sa.ForeignKeyConstraint(["movement", column], ["organisations.movement", "organisations.id"])
+
+
+class EndedOrganisation(Conflict):
+    """The organisation is no more, from ``ended_on``; who goes on in its place is read with it."""
+
+    code = "organisation_ended"
+    title = "The organisation has ended"
 
 
 class Organisation(Base):
@@ -21,7 +33,11 @@ class Organisation(Base):
     """
 
     __tablename__ = "organisations"
-    __table_args__ = (of_organisation("parent"), sa.Index("organisations_by_parent", "movement", "parent"))
+    __table_args__ = (
+        of_organisation("parent"),
+        sa.Index("organisations_by_parent", "movement", "parent"),
+        sa.Index("organisations_by_update", "movement", "updated_at"),
+    )
 
     movement: Mapped[str] = mapped_column(primary_key=True)
     id: Mapped[str] = mapped_column(primary_key=True)
@@ -37,6 +53,107 @@ class Organisation(Base):
     version: Mapped[int]
     created_at: Mapped[datetime]
     updated_at: Mapped[datetime]
+
+    # For reading, and only where the query asked for them: a list that forgot would cost a statement a row.
+    identifiers: Mapped[list["Identifier"]] = relationship(
+        viewonly=True, lazy="raise", order_by="(Identifier.scheme, Identifier.identifier)"
+    )
+    external_ids: Mapped[list["OrganisationExternalId"]] = relationship(
+        viewonly=True, lazy="raise", order_by="(OrganisationExternalId.system, OrganisationExternalId.external_id)"
+    )
+    tags: Mapped[list["OrganisationTag"]] = relationship(viewonly=True, lazy="raise", order_by="OrganisationTag.tag")
+    custom: Mapped[list["OrganisationValue"]] = relationship(
+        viewonly=True, lazy="raise", order_by="OrganisationValue.key"
+    )
+    successors: Mapped[list["Succession"]] = relationship(
+        viewonly=True, lazy="raise", foreign_keys="(Succession.movement, Succession.organisation)",
+        order_by="Succession.successor",
+    )  # fmt: skip
+    predecessors: Mapped[list["Succession"]] = relationship(
+        viewonly=True, lazy="raise", foreign_keys="(Succession.movement, Succession.successor)",
+        order_by="Succession.organisation",
+    )  # fmt: skip
+
+    def changed(self, at: datetime) -> None:
+        """Go on to the next version."""
+        self.version, self.updated_at = self.version + 1, at
+
+    def end(self, on: date) -> None:
+        """Be no more from a day on. Raises EndedOrganisation where it ended before."""
+        if self.ended_on is not None:
+            raise EndedOrganisation(ended_on=self.ended_on.isoformat())
+        self.ended_on = on
+
+
+class Identifier(Base):
+    """What a public register calls an organisation. Nobody else in the movement is called that."""
+
+    __tablename__ = "organisation_identifiers"
+    __table_args__ = (
+        of_organisation(),
+        sa.Index("organisation_identifiers_by_organisation", "movement", "organisation"),
+    )
+
+    movement: Mapped[str] = mapped_column(primary_key=True)
+    scheme: Mapped[str] = mapped_column(primary_key=True)
+    identifier: Mapped[str] = mapped_column(primary_key=True)
+    organisation: Mapped[str]
+
+
+class OrganisationExternalId(Base):
+    """What another system calls an organisation."""
+
+    __tablename__ = "organisation_external_ids"
+    __table_args__ = (
+        of_organisation(),
+        sa.Index("organisation_external_ids_by_organisation", "movement", "organisation"),
+    )
+
+    movement: Mapped[str] = mapped_column(primary_key=True)
+    system: Mapped[str] = mapped_column(primary_key=True)
+    external_id: Mapped[str] = mapped_column(primary_key=True)
+    organisation: Mapped[str]
+
+
+class OrganisationTag(Base):
+    """A word by which the movement sorts its organisations, in lower case."""
+
+    __tablename__ = "organisation_tags"
+    __table_args__ = (of_organisation(), sa.Index("organisation_tags_by_organisation", "movement", "organisation"))
+
+    movement: Mapped[str] = mapped_column(primary_key=True)
+    tag: Mapped[str] = mapped_column(primary_key=True)
+    organisation: Mapped[str] = mapped_column(primary_key=True)
+
+
+class OrganisationWord(Base):
+    """One word of an organisation's name, folded, in UTF-8: bytes sort alike on both databases."""
+
+    __tablename__ = "organisation_name_words"
+    __table_args__ = (
+        of_organisation(),
+        sa.Index("organisation_name_words_by_organisation", "movement", "organisation"),
+    )
+
+    movement: Mapped[str] = mapped_column(primary_key=True)
+    word: Mapped[bytes] = mapped_column(primary_key=True)
+    organisation: Mapped[str] = mapped_column(primary_key=True)
+
+
+class Succession(Base):
+    """An organisation that goes on in the place of another from a day on; one may be succeeded by several."""
+
+    __tablename__ = "organisation_successions"
+    __table_args__ = (
+        of_organisation(),
+        of_organisation("successor"),
+        sa.Index("organisation_successions_by_successor", "movement", "successor"),
+    )
+
+    movement: Mapped[str] = mapped_column(primary_key=True)
+    organisation: Mapped[str] = mapped_column(primary_key=True)
+    successor: Mapped[str] = mapped_column(primary_key=True)
+    succeeded_on: Mapped[date]
 
 
 class MergedOrganisation(Base):

@@ -1,64 +1,160 @@
 """What is said about an organisation, and how one is shown."""
 
 from datetime import date, datetime
+from enum import StrEnum
 from typing import Annotated, Self
 
-from pydantic import BaseModel, Field, StringConstraints
+from pydantic import AfterValidator, BaseModel, Field, StringConstraints, model_validator
+from pydantic_core import PydanticCustomError
 
-from services.members.directory.organisations import models
+from services.members.directory.custom_fields.schemas import CustomValues, shown_values
+from services.members.directory.organisations import models, registers
+from services.members.directory.people.schemas import ExternalId, ExternalIds, Labels
 from services.members.fields import EmailAddress, OrganisationId, Paragraph, PhoneNumber, Postcode, Slug
 from shared.fields import Body, Name
 
 Website = Annotated[
     str, StringConstraints(strip_whitespace=True, max_length=500, pattern=r"^https?://[^\s/]+\.[^\s]+$")
 ]
+Scheme = Annotated[str, StringConstraints(pattern=r"^[A-Z]{2,5}-[A-Z0-9_]{2,20}$")]
+Number = Annotated[
+    str, StringConstraints(strip_whitespace=True, to_upper=True, pattern=r"^[A-Za-z0-9][A-Za-z0-9./_-]{0,49}$")
+]
 
 
-class NewOrganisation(Body):
-    """A body that acts in the movement. Only its name is needed."""
+class Identifier(Body):
+    """What a public register calls an organisation: the register's code on org-id.guide, and its number there."""
 
-    name: Name = Field(examples=["Cinderford Walkers"])
+    scheme: Scheme = Field(examples=["GB-CHC"])
+    id: Number = Field(examples=["1089464"])
+
+    @model_validator(mode="after")
+    def _in_its_form(self) -> Self:
+        if not registers.has_form(self.scheme, self.id):
+            raise PydanticCustomError("identifier_form", "is no number of that register")
+        return self
+
+
+def _each_once(identifiers: list[Identifier]) -> list[Identifier]:
+    if len({(each.scheme, each.id) for each in identifiers}) < len(identifiers):
+        raise PydanticCustomError("repeated", "names the same one twice")
+    return identifiers
+
+
+class _AboutOrganisation(Body):
+    """What can be said of an organisation besides its name, at first and later on."""
+
     kind: Slug | None = Field(None, description="a word of the movement's own", examples=["community_group"])
     description: Paragraph | None = None
     parent: OrganisationId | None = Field(None, description="the organisation that it is a part of")
+    identifiers: Annotated[list[Identifier], AfterValidator(_each_once)] = Field(default_factory=list, max_length=20)
     postcode: Postcode | None = None
     website: Website | None = None
     email: EmailAddress | None = None
     phone: PhoneNumber | None = None
+    tags: Labels = Field(default_factory=list)
+    custom: CustomValues = Field(default_factory=dict)
+
+
+class NewOrganisation(_AboutOrganisation):
+    """A body that acts in the movement. Only its name is needed."""
+
+    name: Name = Field(examples=["Cinderford Walkers"])
+    external_ids: ExternalIds = Field(default_factory=list)
+
+
+class OrganisationChanges(_AboutOrganisation):
+    """What is to be different; a field that is left out stays as it is, and a list replaces the one before."""
+
+    name: Name = ""
+
+
+class SuccessionOf(BaseModel):
+    """One side of a succession: the other organisation, and the day from which it holds."""
+
+    organisation: OrganisationId
+    on: date
 
 
 class Organisation(BaseModel):
-    """An organisation of the movement."""
+    """An organisation of the movement. One that has ended answers with those that go on in its place."""
 
     id: OrganisationId
     name: str
     kind: str | None
     description: str | None
     parent: OrganisationId | None
+    identifiers: list[Identifier]
     postcode: str | None
     website: str | None
     email: str | None
     phone: str | None
+    tags: list[str]
+    custom: dict[str, str | int | float | bool | date]
+    external_ids: list[ExternalId]
     ended_on: date | None
+    succeeded_by: list[SuccessionOf]
+    succeeds: list[SuccessionOf]
     version: int
     created_at: datetime
     updated_at: datetime
 
     @classmethod
-    def of(cls, organisation: models.Organisation) -> Self:
-        """An organisation as the API shows it."""
+    def of(cls, row: models.Organisation) -> Self:
+        """An organisation as the API shows it; what came out of the database is not checked a second time."""
         return cls(
-            id=organisation.id,
-            name=organisation.name,
-            kind=organisation.kind,
-            description=organisation.description,
-            parent=organisation.parent,
-            postcode=organisation.postcode,
-            website=organisation.website,
-            email=organisation.email,
-            phone=organisation.phone,
-            ended_on=organisation.ended_on,
-            version=organisation.version,
-            created_at=organisation.created_at,
-            updated_at=organisation.updated_at,
-        )
+            id=row.id, name=row.name, kind=row.kind, description=row.description, parent=row.parent,
+            identifiers=[Identifier.model_construct(scheme=e.scheme, id=e.identifier) for e in row.identifiers],
+            postcode=row.postcode, website=row.website, email=row.email, phone=row.phone,
+            tags=[each.tag for each in row.tags],
+            custom=shown_values(row.custom),
+            external_ids=[ExternalId.model_construct(system=e.system, id=e.external_id) for e in row.external_ids],
+            ended_on=row.ended_on,
+            succeeded_by=[SuccessionOf(organisation=each.successor, on=each.succeeded_on) for each in row.successors],
+            succeeds=[SuccessionOf(organisation=each.organisation, on=each.succeeded_on) for each in row.predecessors],
+            version=row.version, created_at=row.created_at, updated_at=row.updated_at,
+        )  # fmt: skip
+
+
+class Passing(StrEnum):
+    """What can pass on from an organisation to one that goes on in its place."""
+
+    AFFILIATIONS = "affiliations"
+    PARTS = "parts"
+    PLEDGES = "pledges"
+
+
+class Successor(Body):
+    """An organisation that goes on, and what passes on to it: everything of a kind, or the people in some roles."""
+
+    organisation: OrganisationId
+    takes: list[Passing] = Field(default_factory=list, max_length=len(Passing))
+    roles: list[Slug] = Field(
+        default_factory=list, max_length=50, description="the people in these roles, whoever takes the others"
+    )
+
+
+def _each_taken_once(successors: list[Successor]) -> list[Successor]:
+    for named in (
+        [each.organisation for each in successors],
+        [taken for each in successors for taken in each.takes],
+        [role for each in successors for role in each.roles],
+    ):
+        if len(set(named)) < len(named):
+            raise PydanticCustomError("repeated", "names an organisation, a kind of thing or a role twice")
+    return successors
+
+
+class NewSuccession(Body):
+    """From which day an organisation is no more, and who goes on in its place; nobody, where it is wound up."""
+
+    on: date
+    successors: Annotated[list[Successor], AfterValidator(_each_taken_once)] = Field(max_length=20)
+
+
+class Succeeded(BaseModel):
+    """An organisation that is no more, and how many of each kind of thing passed on or ended with it."""
+
+    organisation: Organisation
+    passed_on: dict[Passing, int]
+    ended: dict[Passing, int]

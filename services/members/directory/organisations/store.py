@@ -1,12 +1,32 @@
 """Every SQL statement about organisations."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from datetime import datetime
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, selectinload
 
 from services.members.base import After, page
-from services.members.directory.organisations.models import MergedOrganisation, Organisation
+from services.members.directory.custom_fields.models import OrganisationValue
+from services.members.directory.organisations.models import (
+    Identifier,
+    MergedOrganisation,
+    Organisation,
+    OrganisationExternalId,
+    OrganisationTag,
+    OrganisationWord,
+    Succession,
+)
+
+# A statement for each kind of thing that hangs on an organisation, however many organisations there are.
+_shown = sa.select(Organisation).options(
+    selectinload(Organisation.identifiers),
+    selectinload(Organisation.external_ids),
+    selectinload(Organisation.tags),
+    selectinload(Organisation.custom.of_type(OrganisationValue)),
+    selectinload(Organisation.successors),
+    selectinload(Organisation.predecessors),
+)
 
 
 def known(session: Session, movement: str, organisations: Collection[str]) -> set[str]:
@@ -27,11 +47,130 @@ def current(session: Session, movement: str, ids: Collection[str]) -> Mapping[st
 
 
 def find(session: Session, movement: str, organisation: str) -> Organisation | None:
-    """One organisation."""
-    return session.get(Organisation, (movement, organisation))
+    """Everything that is shown of one organisation, as this transaction has it."""
+    query = _shown.where(Organisation.movement == movement, Organisation.id == organisation)
+    return session.scalar(query.execution_options(populate_existing=True))
 
 
-def list_organisations(session: Session, movement: str, *, after: After, limit: int) -> Sequence[Organisation]:
+def for_change(session: Session, movement: str, organisation: str) -> Organisation | None:
+    """The organisation's own row, locked until the transaction ends."""
+    return session.get(Organisation, (movement, organisation), with_for_update=True)
+
+
+def add(session: Session, row: Organisation) -> None:
+    """Insert an organisation at once: what hangs on it refers to it."""
+    session.add(row)
+    session.flush()
+
+
+def owner(session: Session, movement: str, scheme: str, identifier: str) -> str | None:
+    """The organisation that a register calls by that number."""
+    query = sa.select(Identifier.organisation).where(
+        Identifier.movement == movement, Identifier.scheme == scheme, Identifier.identifier == identifier
+    )
+    return session.scalar(query)
+
+
+def put_identifiers(session: Session, movement: str, organisation: str, said: Iterable[tuple[str, str]]) -> None:
+    """Give an organisation these identifiers in place of those that it has."""
+    session.execute(
+        sa.delete(Identifier).where(Identifier.movement == movement, Identifier.organisation == organisation)
+    )
+    session.add_all(
+        Identifier(movement=movement, scheme=scheme, identifier=number, organisation=organisation)
+        for scheme, number in said
+    )
+    session.flush()
+
+
+def put_tags(session: Session, movement: str, organisation: str, said: Iterable[str]) -> None:
+    """Give an organisation these tags in place of those that it has."""
+    session.execute(
+        sa.delete(OrganisationTag).where(
+            OrganisationTag.movement == movement, OrganisationTag.organisation == organisation
+        )
+    )
+    session.add_all(OrganisationTag(movement=movement, tag=tag, organisation=organisation) for tag in said)
+
+
+def put_words(session: Session, movement: str, organisation: str, words: Iterable[str]) -> None:
+    """Let an organisation be found by these words in place of those before."""
+    session.execute(
+        sa.delete(OrganisationWord).where(
+            OrganisationWord.movement == movement, OrganisationWord.organisation == organisation
+        )
+    )
+    session.add_all(OrganisationWord(movement=movement, word=w.encode(), organisation=organisation) for w in words)
+
+
+def external_owner(session: Session, movement: str, system: str, external_id: str) -> str | None:
+    """The organisation that another system calls by that id."""
+    row = session.get(OrganisationExternalId, (movement, system, external_id))
+    return None if row is None else row.organisation
+
+
+def add_external_id(session: Session, movement: str, organisation: str, system: str, external_id: str) -> None:
+    """Say what another system calls an organisation."""
+    session.add(
+        OrganisationExternalId(movement=movement, system=system, external_id=external_id, organisation=organisation)
+    )
+    session.flush()
+
+
+def remove_external_id(session: Session, movement: str, organisation: str, system: str, external_id: str) -> bool:
+    """Forget what another system calls an organisation; False where it does not call it that."""
+    row = session.get(OrganisationExternalId, (movement, system, external_id))
+    if row is None or row.organisation != organisation:
+        return False
+    session.delete(row)
+    return True
+
+
+def parent_of(session: Session, movement: str, organisation: str) -> str | None:
+    """What an organisation is a part of; its row is locked, so that two edits cannot close a circle between them."""
+    row = session.get(Organisation, (movement, organisation), with_for_update=True)
+    return None if row is None else row.parent
+
+
+def parts_of(session: Session, movement: str, organisation: str) -> Sequence[Organisation]:
+    """The organisations that are parts of one, locked until the transaction ends."""
+    query = sa.select(Organisation).where(Organisation.movement == movement, Organisation.parent == organisation)
+    return session.scalars(query.order_by(Organisation.id).with_for_update()).all()
+
+
+def add_succession(session: Session, succession: Succession) -> None:
+    """Say who goes on in the place of whom."""
+    session.add(succession)
+
+
+def list_organisations(
+    session: Session,
+    movement: str,
+    *,
+    kind: str | None,
+    tag: str | None,
+    parent: str | None,
+    identifier: tuple[str, str] | None,
+    updated_since: datetime | None,
+    after: After,
+    limit: int,
+) -> Sequence[Organisation]:
     """Organisations in the order in which they became known, those after ``after`` first."""
-    query = sa.select(Organisation).where(Organisation.movement == movement)
+    query = _shown.where(Organisation.movement == movement)
+    if kind is not None:
+        query = query.where(Organisation.kind == kind)
+    if tag is not None:
+        tagged = sa.select(OrganisationTag.organisation).where(
+            OrganisationTag.movement == movement, OrganisationTag.tag == tag
+        )
+        query = query.where(Organisation.id.in_(tagged))
+    if parent is not None:
+        query = query.where(Organisation.parent == parent)
+    if identifier is not None:
+        called = sa.select(Identifier.organisation).where(
+            Identifier.movement == movement, Identifier.scheme == identifier[0], Identifier.identifier == identifier[1]
+        )
+        query = query.where(Organisation.id.in_(called))
+    if updated_since is not None:
+        query = query.where(Organisation.updated_at >= updated_since)
     return session.scalars(page(query, Organisation.id, after, limit)).all()

@@ -86,6 +86,7 @@ def _channels(channels: list[Channel]) -> list[Channel]:
     return channels
 
 
+ExternalIds = Annotated[list[ExternalId], AfterValidator(_external_ids), Field(max_length=10)]
 Labels = Annotated[list[Label], AfterValidator(_labels), Field(max_length=50)]
 ContactPreference = Annotated[list[Channel], AfterValidator(_channels)]
 
@@ -131,9 +132,7 @@ class NewPerson(_AboutPerson):
     """A person as they become known. Only a given name is needed; every other field says more, if it is known."""
 
     given_name: Name
-    external_ids: Annotated[list[ExternalId], AfterValidator(_external_ids)] = Field(
-        default_factory=list, max_length=10
-    )
+    external_ids: ExternalIds = Field(default_factory=list)
 
 
 class KnownPerson(Body):

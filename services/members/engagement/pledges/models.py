@@ -127,6 +127,11 @@ class Pledge(Base):
         """Made or overdue → released."""
         self._settle(PledgeState.RELEASED, on, by, at, note)
 
+    def take_on(self, organisation: str, at: datetime) -> None:
+        """Become the promise of an organisation that goes on in the place of the one that made it."""
+        self.organisation = organisation
+        self._changed(at)
+
     def publish(self, permitted_by: str, at: datetime) -> None:
         """Show it to everybody, by somebody's permission. Raises AlreadyPublished."""
         if self.published_at is not None:

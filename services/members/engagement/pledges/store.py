@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from services.members.base import After, bare, page
-from services.members.engagement.pledges.models import DUE, Pledge, PledgeState
+from services.members.engagement.pledges.models import DUE, LIFECYCLE, Pledge, PledgeState
 from shared.db.hot import hot
 
 _add = hot(sa.insert(Pledge))
@@ -75,6 +75,13 @@ def due(session: Session, movement: str, today: date, limit: int) -> Sequence[Pl
     """Open pledges whose day has passed, locked; those that another process has are left to it."""
     query = sa.select(Pledge).where(Pledge.movement == movement, sa.text(DUE), Pledge.due_on < today)
     return session.scalars(query.order_by(Pledge.due_on).limit(limit).with_for_update(skip_locked=True)).all()
+
+
+def open_of(session: Session, movement: str, organisation: str) -> Sequence[Pledge]:
+    """The pledges of an organisation that are neither kept nor released, locked."""
+    query = sa.select(Pledge).where(Pledge.movement == movement, Pledge.organisation == organisation)
+    open_states = LIFECYCLE.before(PledgeState.KEPT)
+    return session.scalars(query.where(Pledge.state.in_(open_states)).order_by(Pledge.id).with_for_update()).all()
 
 
 def published_of(session: Session, movement: str, person: str) -> Sequence[Pledge]:

@@ -1,0 +1,1 @@
+"""Who belongs to which organisation, in what role, and from when until when."""
