@@ -1,6 +1,7 @@
 """Whose permission an asset needs to be published: its person's, or the word of whoever speaks for it.
 
-A person's own permission is asked of :func:`services.members.trust.permissions.domain.permitted`, as everywhere. What
+A person's own permission is asked of the permissions' store, by the rule that every path goes by; the person is named
+by a foreign key, so never by an id that was merged. What
 belongs to nobody of the movement, such as a group with a secretary whom the movement does not know, is published on
 the word of whoever speaks for it, recorded with the asset. Nothing is public of a child, a
 resident or a connector's client.
@@ -14,8 +15,7 @@ from sqlalchemy.orm import Session
 from services.members.community.assets.models import Asset
 from services.members.engagement.ladder import decisions
 from services.members.engagement.ladder.models import Reason
-from services.members.trust.permissions import domain as permissions
-from services.members.trust.permissions import store as permissions_store
+from services.members.trust.permissions import store as permissions
 from services.members.trust.permissions.models import Channel
 from shared.errors import Conflict
 
@@ -45,7 +45,7 @@ def permitted(session: Session, movement: str, asset: Asset, at: datetime) -> bo
 
 def publishable(movement: str, at: datetime) -> sa.ColumnElement[bool]:
     """The condition that an asset may be published at a moment, for a query over many."""
-    allowing = permissions_store.holders(movement, PURPOSE, CHANNEL, at)
+    allowing = permissions.holders(movement, PURPOSE, CHANNEL, at)
     sheltered = decisions.excluded(movement, _SHELTERED)
     agreed = sa.and_(Asset.person.is_(None), Asset.agreed_at.is_not(None))
     return sa.or_(agreed, sa.and_(Asset.person.in_(allowing), Asset.person.not_in(sheltered)))
