@@ -16,7 +16,7 @@ from typing import Annotated, Generic, TypeVar
 
 import msgspec
 from fastapi import Depends, Query, Request
-from pydantic import BaseModel, Field
+from pydantic import AwareDatetime, BaseModel, Field
 
 from shared.calls import Call
 from shared.errors import BadRequest
@@ -27,6 +27,10 @@ Position = tuple[str | int, ...]
 """The sort columns of a row."""
 
 _MAC = 16
+
+
+UpdatedSince = Annotated[AwareDatetime | None, Query(description="only what was changed at this moment or later")]
+"""For lists that other tools mirror. Use it as `updated_since: UpdatedSince = None`."""
 
 
 class InvalidCursor(BadRequest):

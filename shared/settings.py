@@ -134,6 +134,13 @@ class Settings(BaseSettings):
         alias="BACKBONE_AFFIRMATION_DAYS",
         description="days that a nomination of a champion holds; after that whoever gave it can give it anew",
     )
+    slots_ahead_days: int = Field(
+        182,
+        ge=1,
+        le=3660,
+        alias="BACKBONE_SLOTS_AHEAD_DAYS",
+        description="days ahead for which the slots of recurring gatherings are made",
+    )
     log_level: Literal["debug", "info", "warning", "error"] = Field(
         "info", alias="BACKBONE_LOG_LEVEL", description="least severe log line that is written"
     )

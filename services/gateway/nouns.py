@@ -7,6 +7,7 @@ _OWNED = {
     "members": (
         "sign-ups people affiliations organisations custom-fields "  # the directory
         "activities ladder pledges campaigns nominations "  # what people do
+        "gatherings bookings "  # when they meet
         "assets circles knowledge stewardships"  # what they make together
     ),
     "measures": "places measures observations",

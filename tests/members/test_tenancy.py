@@ -12,6 +12,7 @@ from shared.secrets import Secrets
 from shared.testing.caller import assert_each_route_needs_its_scope, faults
 from shared.testing.service import ON_ONE_DATABASE
 from tests.members.caller import Caller
+from tests.members.engagement.gatherings.steps import book, published
 
 TODAY = datetime.now(UTC).date()
 
@@ -85,6 +86,25 @@ async def test_another_movements_campaigns_and_nominations_are_unknown_here(memb
         assert (await members.client.get(read)).status_code == 404
     for act in ("accept", "decline", "withdraw"):
         assert (await members.refused(f"/v1/nominations/{nomination}/{act}"))[0] == 404
+
+
+async def test_another_movements_gatherings_are_unknown_here(members: Caller, other: Caller) -> None:
+    gathering, slot = await published(other)
+    booking = (await book(other, gathering, slot))["id"]
+    ours, ours_slot = await published(members)
+    path = f"/v1/gatherings/{gathering}"
+    for read in (path, f"{path}/slots", f"{path}/series", f"{path}/bookings", f"/v1/bookings/{booking}"):
+        assert (await members.client.get(read)).status_code == 404, read
+    assert (await members.get("/v1/bookings"))["data"] == []
+    assert [row["id"] for row in await members.every("/v1/gatherings")] == [ours]
+    for act in (f"{path}/hold", f"{path}/slots/{slot}/cancel", f"/v1/bookings/{booking}/cancel"):
+        assert (await members.client.post(act, headers={"If-Match": "*"})).status_code == 404, act
+    body = {"slot": slot, "person": await members.person()}
+    assert (await members.refused(f"{path}/bookings", body))[0] == 404
+    assert faults((await members.refused(f"/v1/gatherings/{ours}/bookings", body))[1]) == {"/slot": "unknown_slot"}
+    theirs = {"slot": ours_slot, "person": await other.person()}
+    refused = (await members.refused(f"/v1/gatherings/{ours}/bookings", theirs))[1]
+    assert faults(refused) == {"/person": "unknown_person"}
 
 
 async def test_another_movements_ids_are_404(members: Caller, other: Caller, user: Caller) -> None:

@@ -25,6 +25,7 @@ RESOURCES = frozenset(
         *("custom_fields", "organisations", "affiliations", "people", "permissions"),
         *("activities", "campaigns", "ladder", "nominations", "pledges"),
         *("assets", "circles", "knowledge", "stewardships"),
+        *("bookings", "gatherings"),
         *("measures", "observations", "places"),
         *("applications", "awards", "funds", "rounds"),
         *("events", "handovers", "jobs", "keys", "overview", "users", "webhooks"),

@@ -1,0 +1,1 @@
+"""The times of gatherings: single slots, and rules by which they come again."""
