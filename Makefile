@@ -26,7 +26,7 @@ run: .venv/run.installed
 	@exec $(python) -m services
 
 test: .venv/dev.installed
-	@$(python) -m pytest
+	@$(python) -m pytest --numprocesses auto --maxprocesses 4 --dist loadfile
 
 check: .venv/dev.installed
 	@.venv/bin/ruff check . && .venv/bin/ruff format --check . && $(python) -m mypy && .venv/bin/lint-imports

@@ -2,6 +2,7 @@
 
 import base64
 import contextlib
+import fcntl
 import os
 import shutil
 import signal
@@ -199,6 +200,14 @@ def _jars() -> Path:
     if maven is None:
         raise JarsMissing(f"no Maven on the PATH to fetch org.apache.kafka:kafka_2.13:{KAFKA_VERSION}")
     cache.mkdir(parents=True, exist_ok=True)
+    with (cache / "lock").open("w") as lock:  # one process of a run fetches them, and the others wait
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not jars.is_dir():
+            _fetch(maven, cache, jars)
+    return jars
+
+
+def _fetch(maven: str, cache: Path, jars: Path) -> None:
     with tempfile.TemporaryDirectory(dir=cache) as folder:
         (Path(folder) / "pom.xml").write_text(_POM)
         goal = ["dependency:copy-dependencies", "-DincludeScope=runtime", f"-DoutputDirectory={folder}/jars"]
@@ -210,9 +219,7 @@ def _jars() -> Path:
             raise JarsMissing("Maven had not fetched the jars after ten minutes") from None
         if done.returncode:
             raise JarsMissing(f"Maven could not fetch the jars: {(done.stdout + done.stderr)[:300].strip()}")
-        with contextlib.suppress(OSError):  # another run was first
-            Path(folder, "jars").rename(jars)
-    return jars
+        Path(folder, "jars").rename(jars)
 
 
 def _answers(port: int) -> bool:

@@ -6,7 +6,7 @@ must Kafka wherever its jars can be had. The last line of a run says whether the
 
 import os
 from collections.abc import Iterator
-from typing import NoReturn
+from typing import Any, NoReturn
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -16,6 +16,7 @@ from shared.testing.mock_kafka import MockKafka, MockMissing, mock_cluster
 from shared.testing.postgres import PostgresMissing, PostgresServer, running_postgres
 
 _REAL_KAFKA = pytest.StashKey[str]()
+_RAN, _SAID = "ran", "real_kafka"
 
 
 def scale(count: int) -> int:
@@ -64,7 +65,7 @@ def kafka_server(pytestconfig: pytest.Config) -> Iterator[KafkaServer]:
     """Apache Kafka, one node of this run's own, or the one at ``BACKBONE_TEST_KAFKA``."""
     try:
         with running_kafka() as server:
-            pytestconfig.stash[_REAL_KAFKA] = "ran"
+            pytestconfig.stash[_REAL_KAFKA] = _RAN
             yield server
     except (JarsMissing, KafkaMissing) as missing:
         pytestconfig.stash[_REAL_KAFKA] = f"NOT RUN ({missing})"
@@ -77,7 +78,23 @@ def real_kafka(kafka_server: KafkaServer) -> str:
     return kafka_server.new_url()
 
 
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node: Any) -> None:
+    """Where tests run in several processes, each tells the one that writes the last line whether Kafka took part."""
+    said = getattr(node, "workeroutput", {}).get(_SAID)
+    if said is not None and node.config.stash.get(_REAL_KAFKA, None) != _RAN:
+        node.config.stash[_REAL_KAFKA] = said
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    told: dict[str, str] | None = getattr(session.config, "workeroutput", None)
+    if told is not None and _REAL_KAFKA in session.config.stash:
+        told[_SAID] = session.config.stash[_REAL_KAFKA]
+
+
 def pytest_unconfigure(config: pytest.Config) -> None:
+    if hasattr(config, "workeroutput"):
+        return
     said = config.stash.get(_REAL_KAFKA, "NOT RUN (no test of this run asks for it)")
     config.get_terminal_writer().line(f"real Kafka: {said}")
 
