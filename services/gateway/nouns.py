@@ -8,7 +8,7 @@ _OWNED = {
         "sign-ups people affiliations organisations custom-fields "  # the directory
         "activities ladder pledges campaigns nominations "  # what people do
         "gatherings bookings "  # when they meet
-        "assets circles knowledge stewardships"  # what they make together
+        "assets circles knowledge stewardships programmes "  # what they make together
     ),
     "measures": "places measures observations",
     "grants": "funds rounds applications awards",

@@ -107,6 +107,25 @@ async def test_another_movements_gatherings_are_unknown_here(members: Caller, ot
     assert faults(refused) == {"/person": "unknown_person"}
 
 
+async def test_another_movements_programmes_are_unknown_here(members: Caller, other: Caller) -> None:
+    theirs, ours = await other.organisation(), await members.organisation()
+    said = {"name": "Daily Mile", "aims": "Every child moves."}
+    programme = (await other.post("/v1/programmes", said | {"lead": theirs}))["id"]
+    taper = {"what": "We no longer run it.", "ends_on": "2030-01-01"}
+    plan = (await other.post(f"/v1/programmes/{programme}/tapers", taper))["id"]
+    for path in ("/v1/programmes", "/v1/programmes/tapers"):
+        assert (await members.get(path))["data"] == []
+    for path in (programme, f"{programme}/part", f"{programme}/story", f"tapers/{plan}"):
+        assert (await members.client.get(f"/v1/programmes/{path}")).status_code == 404
+    part = {"organisation": ours, "part": "Walks it.", "starts_on": "2020-01-01"}
+    role = {"role": "deliver", "starts_on": "2020-01-01"}
+    for path, body in (("roles", role), ("partners", part), ("tapers", taper)):
+        assert (await members.refused(f"/v1/programmes/{programme}/{path}", body))[0] == 404
+    assert (await members.refused(f"/v1/programmes/tapers/{plan}/complete", {}))[0] == 404
+    status, problem = await members.refused("/v1/programmes", said | {"lead": theirs})
+    assert (status, faults(problem)) == (422, {"/lead": "unknown_organisation"})
+
+
 async def test_another_movements_ids_are_404(members: Caller, other: Caller, user: Caller) -> None:
     person = await other.person()
     policy = (await other.post("/v1/ladder/policies", RULES))["id"]

@@ -24,7 +24,7 @@ RESOURCES = frozenset(
     {
         *("custom_fields", "organisations", "affiliations", "people", "permissions"),
         *("activities", "campaigns", "ladder", "nominations", "pledges"),
-        *("assets", "circles", "knowledge", "stewardships"),
+        *("assets", "circles", "knowledge", "programmes", "stewardships"),
         *("bookings", "gatherings"),
         *("measures", "observations", "places"),
         *("applications", "awards", "funds", "rounds"),

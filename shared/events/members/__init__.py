@@ -14,6 +14,7 @@ from shared.events.members import (
     nominations,
     organisations,
     pledges,
+    programmes,
     trust,
 )
 
@@ -28,5 +29,6 @@ __all__ = [
     "nominations",
     "organisations",
     "pledges",
+    "programmes",
     "trust",
 ]
