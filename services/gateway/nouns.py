@@ -5,7 +5,7 @@ A test holds both against the services' OpenAPI.
 
 _OWNED = {
     "members": (
-        "sign-ups people affiliations organisations custom-fields "  # the directory
+        "sign-ups memberships people affiliations organisations custom-fields "  # the directory
         "activities ladder pledges campaigns nominations "  # what people do
         "gatherings bookings "  # when they meet
         "assets circles knowledge stewardships programmes "  # what they make together

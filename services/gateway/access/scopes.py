@@ -22,7 +22,7 @@ PLATFORM_RESOURCES = frozenset({"movements"})
 
 RESOURCES = frozenset(
     {
-        *("custom_fields", "organisations", "affiliations", "people", "permissions"),
+        *("custom_fields", "memberships", "organisations", "affiliations", "people", "permissions"),
         *("activities", "campaigns", "ladder", "nominations", "pledges"),
         *("assets", "circles", "knowledge", "programmes", "stewardships"),
         *("bookings", "gatherings"),

@@ -11,6 +11,26 @@ class ActivityRecorded(Event, type="activity.recorded", service="members", key="
     kind: str
 
 
+class MembershipStateChanged(Event, type="membership.state_changed", service="members", key="person"):
+    """The person was invited, paused, became quiet or active again, left or came back. Joining has its own event."""
+
+    person: str
+    membership: str
+    from_state: str | None
+    to_state: str
+
+
+class OrganisationMembershipStateChanged(
+    Event, type="organisation_membership.state_changed", service="members", key="organisation"
+):
+    """The organisation was invited, joined, paused, left or came back; its staff have memberships of their own."""
+
+    organisation: str
+    membership: str
+    from_state: str | None
+    to_state: str
+
+
 class ActivityVoided(Event, type="activity.voided", service="members", key="person"):
     """Something that was recorded of the person counts for nothing any more, as if it had never been recorded."""
 

@@ -11,7 +11,7 @@ from services.members.base import HOLDS_PERSON, Base
 
 if TYPE_CHECKING:
     from services.members.directory.custom_fields.models import PersonValue
-    from services.members.directory.signups.models import Membership
+    from services.members.engagement.memberships.models import Membership
 
 
 def of_person(column: str = "person") -> sa.ForeignKeyConstraint:

@@ -9,8 +9,8 @@ from services.members.directory.custom_fields.schemas import shown_values
 from services.members.directory.people import models
 from services.members.directory.people.models import AgeBand, LabelKind, LawfulBasis
 from services.members.directory.people.schemas import Email, ExternalId, Phone
-from services.members.directory.signups.models import Membership as Standing
 from services.members.engagement.ladder.engine import Rung
+from services.members.engagement.memberships.models import Membership as Standing
 from services.members.fields import PersonId
 from services.members.trust.permissions.models import Channel
 from services.members.trust.permissions.schemas import Notice

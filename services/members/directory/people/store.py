@@ -19,8 +19,8 @@ from services.members.directory.people.models import (
     Phone,
     Provenance,
 )
-from services.members.directory.signups.models import Membership
 from services.members.engagement.ladder.engine import Rung
+from services.members.engagement.memberships.models import Membership
 from shared.db.hot import hot
 
 _add_person = hot(sa.insert(Person))

@@ -13,7 +13,7 @@ from services.members.directory.people import store as people_store
 from services.members.directory.people.models import WITHOUT_LADDER, AgeBand
 from services.members.directory.people.schemas import ExternalId
 from services.members.directory.signups import store
-from services.members.directory.signups.models import Membership, SignedUp
+from services.members.directory.signups.models import SignedUp
 from services.members.directory.signups.schemas import BroughtBy, NewSignUp
 from services.members.engagement.activities import domain as activities
 from services.members.engagement.activities.schemas import NewActivity
@@ -21,6 +21,8 @@ from services.members.engagement.ladder import domain as ladder
 from services.members.engagement.ladder import engine
 from services.members.engagement.ladder import store as ladder_store
 from services.members.engagement.ladder.store import Member
+from services.members.engagement.memberships import domain as memberships
+from services.members.engagement.memberships.models import Membership, State
 from services.members.engagement.pledges import domain as pledges
 from services.members.engagement.pledges import store as pledges_store
 from services.members.trust.permissions import domain as permissions
@@ -29,9 +31,6 @@ from shared import clock, outbox
 from shared.errors import Conflict, Fault, Invalid
 from shared.events.members.directory import MembershipJoined
 from shared.ids import new_id
-
-BROUGHT_SOMEBODY = "brought_somebody"
-"""The kind of activity that credits whoever brought somebody."""
 
 
 class AlreadySignedUp(Conflict):
@@ -69,7 +68,7 @@ def sign_up(session: Session, movement: str, said: NewSignUp) -> SignedUp:
         people.note_provenance(session, movement, person, said.provenance, at)
     made = _join(session, movement, person, said, bringer, band, at)
     if bringer is not None:
-        _credit(session, movement, bringer, person)
+        memberships.credit(session, movement, bringer.person, person, [bringer])
     return made
 
 
@@ -84,7 +83,7 @@ def _claim(session: Session, movement: str, person: str, called: Sequence[Extern
 def _again(session: Session, movement: str, person: str, said: NewSignUp) -> SignedUp:
     """What the person's sign-up made, if this one says the same."""
     membership = store.membership_of(session, movement, person)
-    if membership is None or membership.said != _digest(said):
+    if membership is None or membership.joined_at is None or membership.said != _digest(said):
         raise AlreadySignedUp("it said something else; nothing was changed", person=person)
     return SignedUp(
         person=person,
@@ -133,7 +132,8 @@ def _join(
     row = Membership(
         id=membership,
         person=person,
-        state="active",
+        organisation=None,
+        state=State.ACTIVE,
         rung=member.rung,
         computed_rung=member.computed_rung,
         confirmed_rung=None,
@@ -148,14 +148,6 @@ def _join(
     )
     store.add_membership(session, movement, row)
     return SignedUp(person, membership, member.rung, allowed, pledge, new=True)
-
-
-def _credit(session: Session, movement: str, bringer: Member, brought: str) -> None:
-    """Bringing somebody is something that the bringer did, with the person who came."""
-    today = days.today(session, movement)
-    credit = NewActivity(person=bringer.person, kind=BROUGHT_SOMEBODY, on=today, counterpart=brought)
-    activities.note(session, movement, [credit])
-    ladder.climb(session, movement, [bringer], {BROUGHT_SOMEBODY}, today)
 
 
 def _digest(said: NewSignUp) -> bytes:

@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from services.members.base import bare
-from services.members.directory.signups.models import Membership
+from services.members.engagement.memberships.models import Membership
 from shared.db.hot import hot
 
 _add_membership = hot(sa.insert(Membership))

@@ -42,3 +42,14 @@ def list_activities(
     if kind is not None:
         query = query.where(Activity.kind == kind)
     return session.scalars(page(query, Activity.id, after, limit)).all()
+
+
+def counted_with(session: Session, movement: str, counterpart: str, kind: str) -> Sequence[str]:
+    """The ids of activities of a kind that count, whoever did them with this person."""
+    query = sa.select(Activity.id).where(
+        Activity.movement == movement,
+        Activity.kind == kind,
+        Activity.counterpart == counterpart,
+        Activity.voided_at.is_(None),
+    )
+    return session.scalars(query).all()

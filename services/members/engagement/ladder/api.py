@@ -1,10 +1,14 @@
 """Routes of the ladder: its rules, the funnel, where somebody stands, and confirmations."""
 
+from datetime import date
+
 from fastapi import APIRouter, Response
 
-from services.members.engagement.ladder import confirmations, guard, runs, standing, store, versions
+from services.members.engagement.ladder import confirmations, guard, holds, runs, standing, store, versions
 from services.members.engagement.ladder.decision_schemas import Answer, Confirmation, NewConfirmation, Run, SteppingBack
-from services.members.engagement.ladder.schemas import Ladder, NewPolicy, PersonLadder, Policy
+from services.members.engagement.ladder.hold_schemas import Hold, NewHold
+from services.members.engagement.ladder.models import Decided
+from services.members.engagement.ladder.schemas import Ladder, NewPolicy, PersonLadder, PersonThen, Policy
 from services.members.fields import ConfirmationId, PersonId, PolicyId, RunId
 from shared.calls import Call, needs
 from shared.pages import Page, Paging
@@ -69,6 +73,45 @@ async def list_confirmations(person: PersonId, call: Call) -> Page[Confirmation]
     """A person's confirmations, the first one first, with what they said. None for who has no place on the ladder."""
     rows = await call.read(confirmations.of_person, person)
     return Page(data=[Confirmation.of(row) for row in rows])
+
+
+@router.get("/people/{person}/ladder/then", response_model=PersonThen, **needs("ladder:read"))
+async def read_ladder_then(
+    person: PersonId, call: Call, day: date | None = None, known_on: date | None = None
+) -> PersonThen:
+    """Where a person stood at the end of a day (today's), and why: by what is known now, or was known on a later day.
+
+    What came late or was voided since makes the two differ: `known_on` of the same day says what was known then.
+    """
+    asked, course = await call.read(standing.as_of, person, day, known_on)
+    return PersonThen.of(person, asked, known_on, course)
+
+
+@router.put("/people/{person}/ladder/lock", response_model=Hold, **needs("ladder:write", user=True))
+async def lock_rung(person: PersonId, hold: NewHold, call: Call) -> Response:
+    """Lock a person to a rung, whatever they do, and say why and until when. It takes a signed-in user.
+
+    409 `not_confirmed` for a rung that takes a confirmation which the person has not accepted.
+    """
+    return await _held(call, person, Decided.LOCKED, hold)
+
+
+@router.delete("/people/{person}/ladder/lock", status_code=204, **needs("ladder:write", user=True))
+async def unlock_rung(person: PersonId, call: Call) -> Response:
+    """Lift the lock: the person stands where their activities take them."""
+    return await call.write(holds.lift, person, Decided.LOCKED, answer=None)
+
+
+@router.put("/people/{person}/ladder/floor", response_model=Hold, **needs("ladder:write", user=True))
+async def put_floor(person: PersonId, hold: NewHold, call: Call) -> Response:
+    """Let a person not fall below a rung, and say why and until when. It takes a signed-in user; see the lock."""
+    return await _held(call, person, Decided.FLOOR, hold)
+
+
+@router.delete("/people/{person}/ladder/floor", status_code=204, **needs("ladder:write", user=True))
+async def lift_floor(person: PersonId, call: Call) -> Response:
+    """Lift the floor."""
+    return await call.write(holds.lift, person, Decided.FLOOR, answer=None)
 
 
 @router.put("/people/{person}/ladder/objection", status_code=204, **needs("ladder:write"))
@@ -145,3 +188,7 @@ async def list_runs(call: Call, paging: Paging) -> Page[Run]:
     """Runs in the order in which they began: reviews, new policies, and what was asked for."""
     rows = await call.read(runs.list_runs, after=paging.after, limit=paging.fetch)
     return paging.page(rows, Run.of, lambda run: (run.id,))
+
+
+async def _held(call: Call, person: str, kind: Decided, hold: NewHold) -> Response:
+    return await call.write(holds.put, person, kind, hold.to_domain(), call.principal.user, answer=Hold.of)

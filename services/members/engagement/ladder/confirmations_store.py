@@ -5,8 +5,8 @@ from collections.abc import Sequence
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from services.members.directory.signups.models import Membership
 from services.members.engagement.ladder.models import Confirmed, RungConfirmation
+from services.members.engagement.memberships.models import Membership
 
 
 def find(session: Session, movement: str, person: str, confirmation: str) -> RungConfirmation | None:

@@ -27,8 +27,9 @@ def decide(
     rung: Rung | None = None,
     why: str | None = None,
     until: date | None = None,
+    by: str | None = None,
 ) -> None:
-    """Store what whoever calls decides about somebody's place."""
+    """Store what a user, or whoever calls, decides about somebody's place."""
     decision = LadderDecision(
         id=new_id("decision"),
         person=person,
@@ -37,7 +38,7 @@ def decide(
         rung=rung,
         why=why,
         until=until,
-        by=of(session).context.actor,
+        by=by or of(session).context.actor,
         at=clock.now(),
         ended_at=None,
         ended_by=None,
@@ -47,13 +48,34 @@ def decide(
 
 def exclusions(session: Session, movement: str, person: str) -> Sequence[LadderDecision]:
     """The exclusions of a person that are in force."""
+    return of_person(session, movement, person, Decided.EXCLUDED)
+
+
+def of_person(session: Session, movement: str, person: str, decided: Decided) -> Sequence[LadderDecision]:
+    """The decisions of one kind about a person that are in force, the first one first."""
     query = sa.select(LadderDecision).where(
         LadderDecision.movement == movement,
         LadderDecision.person == person,
-        LadderDecision.decided == Decided.EXCLUDED,
+        LadderDecision.decided == decided,
         LadderDecision.ended_at.is_(None),
     )
-    return session.scalars(query).all()
+    return session.scalars(query.order_by(LadderDecision.at, LadderDecision.id)).all()
+
+
+def past(session: Session, movement: str, today: date) -> Sequence[LadderDecision]:
+    """The decisions in force that were meant until a day before this one."""
+    query = sa.select(LadderDecision).where(
+        LadderDecision.movement == movement, LadderDecision.ended_at.is_(None), LadderDecision.until < today
+    )
+    return session.scalars(query.order_by(LadderDecision.id)).all()
+
+
+def movements_with_ends(session: Session) -> Sequence[str]:
+    """The movements that have decisions in force which are meant until some day."""
+    query = sa.select(LadderDecision.movement).where(
+        LadderDecision.ended_at.is_(None), LadderDecision.until.is_not(None)
+    )
+    return session.scalars(query.distinct()).all()
 
 
 def excluded(movement: str, reasons: Collection[Reason]) -> sa.Select[str]:

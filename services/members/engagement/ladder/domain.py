@@ -13,7 +13,10 @@ from services.members.engagement.ladder.models import Cause
 from services.members.engagement.ladder.policies import Rules
 from services.members.engagement.ladder.replay import Course, Step, replay
 from services.members.engagement.ladder.store import Member
+from services.members.engagement.memberships import store as memberships
+from shared import outbox
 from shared.errors import Conflict
+from shared.events.members.engagement import MembershipStateChanged
 
 _QUIET, _ACTIVE = "quiet", "active"
 
@@ -112,10 +115,21 @@ def _settle(
     if settled == member:
         return member
     store.settle(session, movement, settled)
+    if settled.state != member.state:
+        _note_turn(session, movement, member, settled.state)
     if settled.rung != member.rung:
         ground = _ground(course, member.rung, today)
         steps.take(session, movement, member, course.rung, cause, ground, confirmed_by)
     return settled
+
+
+def _note_turn(session: Session, movement: str, member: Member, state: str) -> None:
+    """Keep and announce that somebody became quiet, or active again by what they did."""
+    memberships.add_change(session, movement, member.membership, member.state, state, computed=True)
+    turned = MembershipStateChanged(
+        person=member.person, membership=member.membership, from_state=member.state, to_state=state
+    )
+    outbox.record(session, turned)
 
 
 def _ground(course: Course, stood: str | None, today: date) -> steps.Ground:

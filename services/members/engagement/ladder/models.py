@@ -149,7 +149,17 @@ class LadderDecision(Base):
     """
 
     __tablename__ = "ladder_decisions"
-    __table_args__ = (of_person(), sa.Index("ladder_decisions_by_person", "movement", "person", "at"))
+    __table_args__ = (
+        of_person(),
+        sa.Index("ladder_decisions_by_person", "movement", "person", "at"),
+        sa.Index(
+            "ladder_decisions_to_end",
+            "movement",
+            "until",
+            sqlite_where=sa.text("ended_at IS NULL AND until IS NOT NULL"),
+            postgresql_where=sa.text("ended_at IS NULL AND until IS NOT NULL"),
+        ),
+    )
 
     movement: Mapped[str] = mapped_column(primary_key=True)
     id: Mapped[str] = mapped_column(primary_key=True)

@@ -1,8 +1,8 @@
-"""The ladder's work in the background: reviews when they are due, and every unfinished run, a slice at a time."""
+"""The ladder's work in the background: reviews and ends of locks when they are due, and every unfinished run."""
 
 import asyncio
 
-from services.members.engagement.ladder import runs, runs_store
+from services.members.engagement.ladder import holds, runs, runs_store
 from shared.db import Bound, Context
 from shared.parts import Parts
 
@@ -12,10 +12,12 @@ PEOPLE_IN_A_SLICE = 100
 
 
 async def review_ladders(parts: Parts) -> None:
-    """Begin reviews that are due and go on with every run. Killed, it goes on where it was."""
+    """Begin reviews that are due, end what is past, and go on with every run. Killed, it goes on where it was."""
     while True:
         for movement in await parts.db.read(runs.movements_due):
             await _on_behalf(parts, movement).write(runs.review_if_due, movement)
+        for movement in await parts.db.read(holds.movements_with_past):
+            await _on_behalf(parts, movement).write(holds.let_expire, movement)
         for movement in await parts.db.read(runs_store.movements_with_runs):
             while await _on_behalf(parts, movement).write(runs.go_on, movement, PEOPLE_IN_A_SLICE):
                 pass  # other writers come between two slices

@@ -11,8 +11,10 @@ from pydantic_core import PydanticCustomError
 
 from services.members.engagement.ladder import engine, models, policies, words
 from services.members.engagement.ladder.engine import RUNGS, Finding, Rung
+from services.members.engagement.ladder.hold_schemas import Hold
 from services.members.engagement.ladder.models import Cause, PolicyState
 from services.members.engagement.ladder.policies import Rules
+from services.members.engagement.ladder.replay import Course
 from services.members.engagement.ladder.standing import Funnel, Standing
 from services.members.fields import PersonId, PolicyId, Slug
 from shared.fields import Body
@@ -178,6 +180,11 @@ class Reason(BaseModel):
     rule: str
     evidence: str
 
+    @classmethod
+    def of(cls, finding: Finding) -> Self:
+        """What was found for a rule, in words."""
+        return cls(rung=finding.rung, rule=words.rule(finding.rule), evidence=words.evidence(finding.found))
+
 
 class Change(BaseModel):
     """A step on the ladder, with its reasons as they were on that day."""
@@ -201,7 +208,7 @@ class Change(BaseModel):
             cause=Cause(change.cause),
             confirmed_by=change.confirmed_by,
             policy=PolicyInForce(id=change.policy, version=change.policy_version),
-            why=[Reason(rung=f.rung, rule=words.rule(f.rule), evidence=words.evidence(f.found)) for f in evidence],
+            why=[Reason.of(finding) for finding in evidence],
             as_of=change.as_of,
             changed_at=change.changed_at,
         )
@@ -212,6 +219,30 @@ class NextRung(BaseModel):
 
     rung: Rung
     what_would_help: list[str]
+
+
+class PersonThen(BaseModel):
+    """Where a person stood at the end of a day, and why. It is not a score."""
+
+    person: PersonId
+    day: date
+    known_on: date | None = Field(description="by what was known at the end of this day; null: by what is known now")
+    rung: Rung | None
+    why: list[Reason]
+    policy: PolicyInForce
+
+    @classmethod
+    def of(cls, person: str, day: date, known_on: date | None, course: Course) -> Self:
+        """What a replay found, as the API shows it."""
+        evidence = course.steps[-1].evidence if course.steps else ()
+        return cls(
+            person=person,
+            day=day,
+            known_on=known_on,
+            rung=course.rung,
+            why=[Reason.of(finding) for finding in evidence],
+            policy=PolicyInForce.of(course.rules),
+        )
 
 
 class PersonLadder(BaseModel):
@@ -225,6 +256,8 @@ class PersonLadder(BaseModel):
     why: list[Reason]
     eligible_for: Rung | None = Field(description="A rung that only waits to be confirmed.")
     next: NextRung | None
+    lock: Hold | None
+    floor: Hold | None
     policy: PolicyInForce
     history: list[Change]
 
@@ -241,6 +274,8 @@ class PersonLadder(BaseModel):
             why=history[-1].why if history else [],
             eligible_for=standing.awaiting,
             next=_next(standing),
+            lock=None if standing.lock is None else Hold.of(standing.lock),
+            floor=None if standing.floor is None else Hold.of(standing.floor),
             policy=PolicyInForce.of(standing.rules),
             history=history,
         )

@@ -2,17 +2,19 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import NamedTuple
 
 from sqlalchemy.orm import Session
 
 from services.members import days
-from services.members.engagement.ladder import engine, rules, store
+from services.members.engagement.ladder import decisions, engine, moments, rules, store, timelines
 from services.members.engagement.ladder.engine import RUNGS, Finding, Rung
-from services.members.engagement.ladder.models import RungChange
+from services.members.engagement.ladder.models import Decided, LadderDecision, RungChange
 from services.members.engagement.ladder.policies import Rules
+from services.members.engagement.ladder.replay import Course, replay
 from services.members.engagement.ladder.store import Member
-from shared.errors import NotFound
+from shared.errors import Fault, Invalid, NotFound
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +30,8 @@ class Standing:
     awaiting: Rung | None
     missing: Sequence[Finding]
     history: Sequence[RungChange]
+    lock: LadderDecision | None = None
+    floor: LadderDecision | None = None
 
     @property
     def rung(self) -> Rung | None:
@@ -65,7 +69,42 @@ def standing(session: Session, movement: str, person: str) -> Standing:
     awaiting = _awaiting(member)
     above = RUNGS[1 : stands.height + 2]  # what is asked for lower down is asked for higher up as well
     missing = [f for rung in above for f in engine.findings(now.policy, rung, found) if not f.rule.met(f.found)]
-    return Standing(member, now, awaiting, missing if stands.above else (), store.changes(session, movement, person))
+    history = store.changes(session, movement, person)
+    lock, floor = (_held(session, movement, member, kind) for kind in (Decided.LOCKED, Decided.FLOOR))
+    return Standing(member, now, awaiting, missing if stands.above else (), history, lock, floor)
+
+
+def as_of(session: Session, movement: str, person: str, day: date | None, known_on: date | None) -> tuple[date, Course]:
+    """Where a person stood at the end of a day (None: today), by what was known at the end of another (None: is now).
+
+    Raises NotFound; Invalid for days that are not past or not in order.
+    """
+    member, today = store.member(session, movement, person), days.today(session, movement)
+    if member is None:
+        raise NotFound
+    day = day or today
+    faults = [
+        Fault(f"?{name}", "is in the future", "in_the_future")
+        for name, on in (("day", day), ("known_on", known_on))
+        if on is not None and on > today
+    ]
+    if known_on is not None and known_on < day:
+        faults.append(Fault("?known_on", "is before the day that is asked about", "before_day"))
+    if faults:
+        raise Invalid(faults=faults)
+    zone, versions = days.zone(session, movement), rules.versions(session, movement)
+    if member.off_ladder:
+        return day, Course(versions[0][1])
+    known = timelines.LATEST if known_on is None else moments.end_of(zone, known_on) - 1
+    reviews = [on for on in store.reviews(session, movement) if known_on is None or on <= known_on]
+    facts = timelines.of(session, movement, [person], zone, known)
+    return day, replay(versions, reviews, facts[person], day)
+
+
+def _held(session: Session, movement: str, member: Member, kind: Decided) -> LadderDecision | None:
+    """The lock or the floor that holds the member."""
+    held = decisions.of_person(session, movement, member.person, kind) if member.held else ()
+    return held[-1] if held else None
 
 
 def _awaiting(member: Member) -> Rung | None:

@@ -9,10 +9,10 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from services.members.base import After, bare, page
-from services.members.directory.signups.models import Membership
 from services.members.engagement.activities.models import Activity
 from services.members.engagement.ladder.engine import Selection, Tally
 from services.members.engagement.ladder.models import LadderPolicy, LadderRun, PolicyState, RungChange, RunKind
+from services.members.engagement.memberships.models import HERE, Membership
 from shared import clock
 from shared.db.hot import Hot, Value, hot
 
@@ -83,7 +83,13 @@ class ActivePolicy(NamedTuple):
 
 
 _member_columns = (
-    *(Membership.person, Membership.id, Membership.rung, Membership.computed_rung, Membership.state),
+    *(
+        sa.type_coerce(Membership.person, sa.Text),
+        Membership.id,
+        Membership.rung,
+        Membership.computed_rung,
+        Membership.state,
+    ),
     *(Membership.confirmed_rung, Membership.declined_rung, Membership.held, Membership.off_ladder),
 )
 # Locked, on PostgreSQL: of two activities of one person the second counts the first one too.
@@ -243,7 +249,8 @@ def member(session: Session, movement: str, person: str) -> Member | None:
 def standings(session: Session, movement: str) -> Sequence[tuple[str | None, str | None, str | None, int]]:
     """How many people stand on each rung, compute to each and declined each; under None those who have no ladder."""
     standing = (Membership.rung, Membership.computed_rung, Membership.declined_rung)
-    query = sa.select(*standing, sa.func.count()).where(Membership.movement == movement).group_by(*standing)
+    here = (Membership.movement == movement, Membership.person.is_not(None), Membership.state.in_(HERE))
+    query = sa.select(*standing, sa.func.count()).where(*here).group_by(*standing)
     return [(rung, computed, declined, count) for rung, computed, declined, count in session.execute(query)]
 
 

@@ -1,0 +1,75 @@
+"""Routes of memberships."""
+
+from datetime import datetime
+
+from fastapi import APIRouter, Response
+
+from services.members.engagement.memberships import domain, store
+from services.members.engagement.memberships.models import State
+from services.members.engagement.memberships.schemas import Membership, MembershipChanges, NewMembership, Turn
+from services.members.fields import MembershipId, OrganisationId, PersonId
+from shared.calls import Call, needs
+from shared.editing import Expected, tag_of, tagged
+from shared.pages import Page, Paging
+
+router = APIRouter(prefix="/v1", tags=["Memberships"])
+
+
+@router.post("/memberships", status_code=201, response_model=Membership, **needs("memberships:write"))
+async def enter_membership(said: NewMembership, call: Call) -> Response:
+    """Let somebody who is known belong, or invite them: a person, or an organisation, whose place is its own.
+
+    Who signs up needs no more than that. 409 `already_a_member` names the membership that there is.
+    """
+    return tagged(await call.write(domain.enter, said, answer=Membership.of))
+
+
+@router.patch("/memberships/{membership}", response_model=Membership, **needs("memberships:write"))
+async def change_membership(
+    membership: MembershipId, changes: MembershipChanges, call: Call, expected: Expected
+) -> Response:
+    """Pause, take up again, leave, come back, or correct who brought them. Send the `ETag` as `If-Match`.
+
+    invited → active ⇄ paused; quiet → active; any → left → active again. 409 `illegal_transition` for any other turn.
+    Whoever left has no rung; whoever comes back begins as what their activities make them. While somebody is paused
+    they never move down.
+    """
+    return tagged(await call.write(domain.change, membership, changes, expected, answer=Membership.of))
+
+
+@router.get("/memberships/{membership}", response_model=Membership, **needs("memberships:read"))
+async def read_membership(membership: MembershipId, call: Call, response: Response) -> Membership:
+    """One membership, with its `ETag`."""
+    row = await call.read(domain.read, membership)
+    response.headers["etag"] = tag_of(row.version)
+    return Membership.of(row)
+
+
+@router.get("/memberships/{membership}/turns", response_model=Page[Turn], **needs("memberships:read"))
+async def list_turns(membership: MembershipId, call: Call) -> Page[Turn]:
+    """Every turn that the membership took, the first one first. One that began with a sign-up begins there."""
+    return Page(data=[Turn.of(row) for row in await call.read(domain.turns, membership)])
+
+
+@router.get("/memberships", response_model=Page[Membership], **needs("memberships:read"))
+async def list_memberships(
+    call: Call,
+    paging: Paging,
+    state: State | None = None,
+    person: PersonId | None = None,
+    organisation: OrganisationId | None = None,
+    brought_by: PersonId | None = None,
+    updated_since: datetime | None = None,
+) -> Page[Membership]:
+    """Memberships in the order in which they began: all of them, those in a state, or whom somebody brought."""
+    rows = await call.read(
+        store.list_memberships,
+        state=state,
+        person=person,
+        organisation=organisation,
+        brought_by=brought_by,
+        updated_since=updated_since,
+        after=paging.after,
+        limit=paging.fetch,
+    )
+    return paging.page(rows, Membership.of, lambda row: (row.id,))
