@@ -17,6 +17,9 @@ from shared.secrets import Secrets, signer_of
 
 LIFETIME = 60
 """Seconds until an internal token expires."""
+BY_NAME_ALONE = frozenset({"conversations", "keep_apart"})
+"""What people told a connector, and who is kept from whom: whoever may read everything may not read this by it."""
+
 _REUSED_FOR = 30
 _ALGORITHMS = ["Ed25519"]
 _OPTIONAL = ("organisation", "user", "origin", "person")
@@ -42,12 +45,15 @@ class Principal:
     person: str | None = None
 
     def may(self, scope: str) -> bool:
-        """Whether a scope such as `people:read` is granted, in itself or by `*`, `people:*` or `*:read`."""
+        """Whether a scope such as `people:read` is granted, in itself or by `*`, `people:*` or `*:read`.
+
+        What is granted by name alone is not reached by `*:read`.
+        """
         granted = self.scopes
         if scope in granted or "*" in granted:
             return True
         resource, _, action = scope.partition(":")
-        return f"{resource}:*" in granted or f"*:{action}" in granted
+        return f"{resource}:*" in granted or (f"*:{action}" in granted and resource not in BY_NAME_ALONE)
 
 
 def service_principal(service: str, movement: str) -> Principal:

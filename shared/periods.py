@@ -24,3 +24,15 @@ ASSET_FRESH_DAYS: Mapping[AssetKind, int] = {
 """A choice of ours: what meets weekly changes within a season, a building hardly within a year."""
 
 AssetFreshDays = Annotated[Mapping[AssetKind, Days], AfterValidator(_others_from(ASSET_FRESH_DAYS))]
+
+Waiting = Literal["match", "introduction", "attendance", "settling", "telling_back"]
+CONNECTION_WAIT_DAYS: Mapping[Waiting, int] = {
+    "match": 14,
+    "introduction": 7,
+    "attendance": 21,
+    "settling": 28,
+    "telling_back": 7,
+}
+"""A choice of ours: an introduction that nobody asked after within a month was left alone."""
+
+ConnectionWaitDays = Annotated[Mapping[Waiting, Days], AfterValidator(_others_from(CONNECTION_WAIT_DAYS))]

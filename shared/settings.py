@@ -11,7 +11,7 @@ from pydantic import Field, SecretStr, ValidationError
 from pydantic.fields import FieldInfo
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
-from shared.periods import ASSET_FRESH_DAYS, AssetFreshDays
+from shared.periods import ASSET_FRESH_DAYS, CONNECTION_WAIT_DAYS, AssetFreshDays, ConnectionWaitDays
 
 SERVICES = ("gateway", "members", "measures", "grants")
 """The services that own a database and sign tokens. The admin frontend has neither: it is a client of the gateway."""
@@ -115,6 +115,11 @@ class Settings(BaseSettings):
     )
     outbox_retention_days: int = Field(
         7, ge=1, alias="BACKBONE_OUTBOX_RETENTION_DAYS", description="days that published outbox rows are kept"
+    )
+    connection_wait_days: ConnectionWaitDays = Field(
+        CONNECTION_WAIT_DAYS,
+        alias="BACKBONE_CONNECTION_WAIT_DAYS",
+        description="days until what an introduction waits for is overdue, as JSON; others keep theirs",
     )
     asset_fresh_days: AssetFreshDays = Field(
         ASSET_FRESH_DAYS,

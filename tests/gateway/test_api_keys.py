@@ -61,6 +61,8 @@ async def test_a_key_grants_what_it_holds(gateway: Gateway) -> None:
         ("people:*", "*:read", False),
         ("*:read", "people:read", True),
         ("*:read", "people:*", False),
+        ("*:read", "keep_apart:read", False),
+        ("keep_apart:*", "keep_apart:read", True),
         ("*:read", "*:read", True),
         ("people:read people:write", "people:*", True),
         ("people:read", "people:*", False),

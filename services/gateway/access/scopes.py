@@ -10,6 +10,7 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, Field
 from pydantic_core import PydanticCustomError
 
+from shared.auth import BY_NAME_ALONE
 from shared.errors import Fault, Forbidden
 
 ACTIONS = frozenset({"read", "write"})
@@ -24,7 +25,8 @@ RESOURCES = frozenset(
     {
         *("custom_fields", "memberships", "organisations", "affiliations", "people", "permissions"),
         *("activities", "campaigns", "ladder", "nominations", "pledges"),
-        *("assets", "circles", "knowledge", "programmes", "stewardships"),
+        *("assets", "connections", "conversations", "keep_apart"),
+        *("circles", "knowledge", "programmes", "stewardships"),
         *("bookings", "gatherings"),
         *("measures", "observations", "places"),
         *("applications", "awards", "funds", "rounds"),
@@ -38,7 +40,10 @@ Role = Literal["admin", "coordinator", "reader"]
 ROLES: dict[Role, frozenset[str]] = {
     "admin": frozenset({"*"}),
     # Does the movement's work, and neither hands out nor ends access to it.
-    "coordinator": frozenset(f"{resource}:*" for resource in RESOURCES - {"handovers", "keys", "users", "webhooks"}),
+    # Who is kept from whom is for safeguarding.
+    "coordinator": frozenset(
+        f"{resource}:*" for resource in RESOURCES - {"handovers", "keep_apart", "keys", "users", "webhooks"}
+    ),
     "reader": frozenset({"*:read"}),
 }
 
@@ -72,7 +77,7 @@ def covers(held: Collection[str], wanted: str) -> bool:
     resource, _, action = wanted.partition(":")
     if action == "*":
         return f"{resource}:*" in held or all(f"{resource}:{each}" in held for each in ACTIONS)
-    return f"{resource}:*" in held or f"*:{action}" in held
+    return f"{resource}:*" in held or (f"*:{action}" in held and resource not in BY_NAME_ALONE)
 
 
 def refuse_ungrantable(held: Collection[str], wanted: Iterable[str], pointer: str) -> None:

@@ -2,12 +2,26 @@
 
 from services.members.community.assets.api import router as assets
 from services.members.community.circles.api import router as circles
+from services.members.community.connections.api import router as connections
 from services.members.community.handovers.api import internal as internal_handovers
 from services.members.community.handovers.api import router as handovers
+from services.members.community.keep_apart.api import router as keep_apart
 from services.members.community.knowledge.api import router as knowledge
 from services.members.community.programmes.api import router as programmes
 from services.members.community.referral.api import router as referral
 from services.members.community.stewardships.api import router as stewardships
 from services.members.community.tapers.api import router as tapers
 
-routers = (assets, circles, knowledge, handovers, internal_handovers, stewardships, referral, tapers, programmes)
+routers = (
+    assets,
+    connections,
+    keep_apart,
+    circles,
+    knowledge,
+    handovers,
+    internal_handovers,
+    stewardships,
+    referral,
+    tapers,
+    programmes,
+)

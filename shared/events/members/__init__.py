@@ -22,6 +22,7 @@ __all__ = [
     "assets",
     "campaigns",
     "community",
+    "connections",
     "directory",
     "engagement",
     "gatherings",

@@ -131,7 +131,7 @@ async def verify_asset(asset: AssetId, body: Verification, call: Call) -> Respon
 
 
 @router.put("/assets/{asset}/agreement", response_model=Asset, **needs("assets:write"))
-async def agree(asset: AssetId, body: Agreement, call: Call) -> Response:
+async def agree_to_publication(asset: AssetId, body: Agreement, call: Call) -> Response:
     """Record that whoever speaks for it agrees to its publication.
 
     This is for what belongs to no person of the movement. A person's own permission is a decision of theirs under
@@ -141,7 +141,7 @@ async def agree(asset: AssetId, body: Agreement, call: Call) -> Response:
 
 
 @router.delete("/assets/{asset}/agreement", response_model=Asset, **needs("assets:write"))
-async def withdraw_agreement(asset: AssetId, call: Call) -> Response:
+async def withdraw_agreement_to_publication(asset: AssetId, call: Call) -> Response:
     """Record that they no longer agree: what was published is a draft again, at once."""
     return tagged(await call.write(domain.withdraw_agreement, asset, answer=Asset.whole))
 

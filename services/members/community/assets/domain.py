@@ -5,7 +5,6 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
-from services.members import days
 from services.members.base import After
 from services.members.community import people
 from services.members.community.assets import consent, store
@@ -18,12 +17,11 @@ from services.members.community.assets.schemas import (
     Verification,
 )
 from services.members.community.assets.store import Found, Wanted
+from services.members.community.credit import credit
 from services.members.community.geography import district
 from services.members.directory.organisations import store as organisations
 from services.members.directory.people import store as people_store
 from services.members.directory.people.names import words
-from services.members.engagement.activities import domain as activities
-from services.members.engagement.activities.schemas import NewActivity
 from shared import clock, outbox
 from shared.editing import hold_to
 from shared.errors import Fault, Invalid, NotFound
@@ -89,8 +87,7 @@ def verify(session: Session, movement: str, asset: str, said: Verification, by: 
     outbox.record(session, AssetVerified(asset=row.id))
     _tell(session, row, before)
     if looker is not None:
-        looked = NewActivity(person=looker, kind=VERIFIED_AN_ASSET, on=days.today(session, movement))
-        activities.record_one(session, movement, looked)
+        credit(session, movement, looker, VERIFIED_AN_ASSET)
     return row
 
 

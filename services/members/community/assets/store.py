@@ -10,7 +10,6 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session, selectinload
 
 from services.members.base import After
-from services.members.community.assets import consent
 from services.members.community.assets.models import (
     SHOWN,
     Asset,
@@ -21,6 +20,7 @@ from services.members.community.assets.models import (
     AssetWord,
     Scheme,
 )
+from services.members.community.assets.publishable import publishable
 from services.members.community.geography import FAR, Point, squared_metres
 from shared import clock
 
@@ -132,7 +132,7 @@ def movements_to_keep(session: Session, before: Mapping[AssetKind, datetime]) ->
 def unpermitted(session: Session, movement: str, at: datetime, limit: int) -> Sequence[Asset]:
     """What is shown and may not be, at a moment, locked; what another process has is left to it."""
     query = sa.select(Asset).where(Asset.movement == movement, Asset.state.in_(SHOWN))
-    query = query.where(sa.not_(consent.publishable(movement, at)))
+    query = query.where(sa.not_(publishable(movement, at)))
     return session.scalars(query.order_by(Asset.id).limit(limit).with_for_update(skip_locked=True)).all()
 
 
@@ -159,7 +159,7 @@ def _squared(wanted: Wanted) -> sa.ColumnElement[int]:
 def _conditions(movement: str, wanted: Wanted) -> list[sa.ColumnElement[bool]]:
     conditions: list[sa.ColumnElement[bool]] = []
     if not wanted.whole:
-        conditions += [Asset.state.in_(SHOWN), consent.publishable(movement, clock.now())]
+        conditions += [Asset.state.in_(SHOWN), publishable(movement, clock.now())]
     for column, value in (
         (Asset.kind, wanted.kind),
         (Asset.state, wanted.state),

@@ -7,7 +7,6 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, selectinload
 
-from services.members.community.assets import consent
 from services.members.community.assets.models import (
     Asset,
     AssetKind,
@@ -17,6 +16,7 @@ from services.members.community.assets.models import (
     AssetWord,
     Scheme,
 )
+from services.members.community.assets.publishable import publishable
 from services.members.community.referral.terms import SERVICE_KINDS
 from services.members.directory.organisations.models import Organisation
 from shared import clock
@@ -85,7 +85,7 @@ def _public(movement: str) -> list[sa.ColumnElement[bool]]:
         Asset.movement == movement,
         Asset.state == AssetState.PUBLISHED,
         Asset.kind.in_(SERVICE_KINDS),
-        consent.publishable(movement, clock.now()),
+        publishable(movement, clock.now()),
     ]
 
 

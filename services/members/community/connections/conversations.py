@@ -1,0 +1,44 @@
+"""The words of a case: sealed with the service's own key as they come in, and opened for those who may read them."""
+
+from sqlalchemy.orm import Session
+
+from services.members.community.connections import store
+from services.members.community.connections.models import Conversation
+from services.members.community.connections.schemas import Conversation as Shown
+from services.members.community.connections.schemas import Conversations
+from shared import clock
+from shared.errors import NotFound
+from shared.ids import new_id
+from shared.secrets import Secrets
+
+
+def keep(session: Session, movement: str, connection: str, words: str, by: str, secrets: Secrets) -> Conversation:
+    """Seal words and keep them with a case. Raises NotFound."""
+    if store.find(session, movement, connection) is None:
+        raise NotFound
+    kept = Conversation(id=new_id("conversation"), connection=connection, recorded_by=by, recorded_at=clock.now())
+    kept.sealed = secrets.seal(words.encode(), bound_to=_row(movement, kept.id))
+    store.add(session, movement, kept)
+    return kept
+
+
+def read(session: Session, movement: str, connection: str, secrets: Secrets) -> Conversations:
+    """All that was said in a case, opened. Raises NotFound."""
+    if store.find(session, movement, connection) is None:
+        raise NotFound
+    return Conversations(
+        data=[
+            Shown(
+                id=row.id,
+                words=secrets.open(row.sealed, bound_to=_row(movement, row.id)).decode(),
+                recorded_by=row.recorded_by,
+                recorded_at=row.recorded_at,
+            )
+            for row in store.conversations(session, movement, connection)
+        ]
+    )
+
+
+def _row(movement: str, conversation: str) -> bytes:
+    """What a ciphertext is bound to: words moved to another row do not open."""
+    return f"{movement}/{conversation}".encode()

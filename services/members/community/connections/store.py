@@ -1,0 +1,149 @@
+"""Every SQL statement about connectors' cases and their introductions."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session, selectinload
+
+from services.members.base import After, page
+from services.members.community.assets.models import Asset, AssetState
+from services.members.community.assets.publishable import publishable
+from services.members.community.connections.models import (
+    BEEN_THERE,
+    LIVE_CASES,
+    CaseState,
+    Connection,
+    Conversation,
+    Introduction,
+    UnmetWish,
+)
+from services.members.community.keep_apart import store as keep_apart
+from shared import clock
+
+_shown = sa.select(Connection).options(selectinload(Connection.introductions))
+
+
+def add(session: Session, movement: str, row: Connection | Introduction | Conversation | UnmetWish) -> None:
+    """Insert a row, at once: others refer to it."""
+    row.movement = movement
+    session.add(row)
+    session.flush()
+
+
+def find(session: Session, movement: str, connection: str) -> Connection | None:
+    """A case with its introductions."""
+    return session.scalar(_shown.where(Connection.movement == movement, Connection.id == connection))
+
+
+def for_change(session: Session, movement: str, connection: str) -> Connection | None:
+    """A case with its introductions, locked until the transaction ends."""
+    query = _shown.where(Connection.movement == movement, Connection.id == connection)
+    return session.scalar(query.with_for_update(of=Connection))
+
+
+def again(session: Session, movement: str, case: Connection) -> Connection:
+    """The case as it is now stored, with its introductions."""
+    session.flush()
+    query = _shown.where(Connection.movement == movement, Connection.id == case.id)
+    return session.scalars(query.execution_options(populate_existing=True)).one()
+
+
+def list_connections(
+    session: Session,
+    movement: str,
+    *,
+    person: str | None,
+    connector: str | None,
+    state: CaseState | None,
+    updated_since: datetime | None,
+    after: After,
+    limit: int,
+) -> Sequence[Connection]:
+    """Cases in the order in which they were opened, those after ``after`` first."""
+    query = _shown.where(Connection.movement == movement)
+    for column, value in ((Connection.person, person), (Connection.connector, connector), (Connection.state, state)):
+        if value is not None:
+            query = query.where(column == value)
+    if updated_since is not None:
+        query = query.where(Connection.updated_at >= updated_since)
+    return session.scalars(page(query, Connection.id, after, limit)).all()
+
+
+def has_live_case(session: Session, movement: str, person: str) -> bool:
+    """Whether any case with the person goes on."""
+    query = sa.select(Connection.id).where(
+        Connection.movement == movement, Connection.person == person, Connection.state.in_(LIVE_CASES)
+    )
+    return session.scalar(query.limit(1)) is not None
+
+
+def conversations(session: Session, movement: str, connection: str) -> Sequence[Conversation]:
+    """The sealed words of a case, the first first."""
+    query = sa.select(Conversation).where(Conversation.movement == movement, Conversation.connection == connection)
+    return session.scalars(query.order_by(Conversation.id)).all()
+
+
+def open_to(movement: str, person: str) -> list[sa.ColumnElement[bool]]:
+    """The conditions that an asset can take a person: published, with a place left, and nobody there to be kept from.
+
+    The last is asked of every asset alike, so neither an answer nor the time that it takes tells of it.
+    """
+    apart = keep_apart.from_whom(movement, person).subquery()
+    whom = sa.select(apart)
+    met = (
+        sa.select(Introduction.asset)
+        .join(
+            Connection,
+            sa.and_(Connection.movement == Introduction.movement, Connection.id == Introduction.connection),
+        )
+        .where(
+            Introduction.movement == movement,
+            Introduction.state.in_(BEEN_THERE),
+            sa.or_(Connection.person.in_(whom), Introduction.host.in_(whom)),
+        )
+    )
+    return [
+        Asset.movement == movement,
+        Asset.state == AssetState.PUBLISHED,
+        publishable(movement, clock.now()),
+        sa.or_(Asset.spare.is_(None), Asset.taken < Asset.spare),
+        sa.or_(Asset.person.is_(None), Asset.person.not_in(whom)),
+        Asset.id.not_in(met),
+    ]
+
+
+def is_open_to(session: Session, movement: str, asset: str, person: str) -> bool:
+    """Whether an asset can take a person now."""
+    query = sa.select(Asset.id).where(*open_to(movement, person), Asset.id == asset)
+    return session.scalar(query) is not None
+
+
+def take_place(session: Session, movement: str, asset: str) -> int | None:
+    """Take a place, and answer the declaration that it is of; None where there is none left.
+
+    One conditional update: of two who want the last place at once, the second finds it taken.
+    """
+    taking = (
+        sa.update(Asset)
+        .where(Asset.movement == movement, Asset.id == asset, Asset.taken < Asset.spare)
+        .values(taken=Asset.taken + 1, version=Asset.version + 1)
+        .returning(Asset.declaration)
+    )
+    return session.scalar(taking, execution_options={"synchronize_session": False})
+
+
+def free_place(session: Session, movement: str, asset: str, declaration: int) -> None:
+    """Give a place back, unless spare places were declared anew since: then it is in that figure."""
+    freeing = (
+        sa.update(Asset)
+        .where(Asset.movement == movement, Asset.id == asset, Asset.declaration == declaration, Asset.taken > 0)
+        .values(taken=Asset.taken - 1, version=Asset.version + 1)
+    )
+    session.execute(freeing, execution_options={"synchronize_session": False})
+
+
+def counts_places(session: Session, movement: str, asset: str) -> bool:
+    """Whether an asset says how many it can take."""
+    query = sa.select(Asset.spare).where(Asset.movement == movement, Asset.id == asset)
+    return session.scalar(query) is not None

@@ -1,0 +1,44 @@
+"""What is said of two people who are kept apart, and how it is shown to the few who may see it."""
+
+from datetime import date, datetime
+from typing import Annotated, Self
+
+from pydantic import BaseModel
+
+from services.members.community.keep_apart import models
+from services.members.fields import PersonId
+from shared.fields import Body
+from shared.ids import Id
+
+ApartId = Annotated[str, Id("apart")]
+
+
+class NewPair(Body):
+    """Two people who are not to be brought together. Why is not asked."""
+
+    person: PersonId
+    other: PersonId
+    review_on: date | None = None
+
+
+class Pair(BaseModel):
+    """Two people who are, or were, kept apart."""
+
+    id: ApartId
+    person: PersonId
+    other: PersonId
+    review_on: date | None
+    recorded_at: datetime
+    ended_at: datetime | None
+
+    @classmethod
+    def of(cls, pair: models.KeptApart) -> Self:
+        """A pair as the API shows it."""
+        return cls(
+            id=pair.id,
+            person=pair.person,
+            other=pair.other,
+            review_on=pair.review_on,
+            recorded_at=pair.recorded_at,
+            ended_at=pair.ended_at,
+        )
