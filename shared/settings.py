@@ -146,6 +146,16 @@ class Settings(BaseSettings):
         alias="BACKBONE_SLOTS_AHEAD_DAYS",
         description="days ahead for which the slots of recurring gatherings are made",
     )
+    hide_counts_up_to: int = Field(
+        7,
+        ge=0,
+        le=1000,
+        alias="BACKBONE_HIDE_COUNTS_UP_TO",
+        description="counts of people up to this are not shown, zero among them",
+    )
+    round_counts_to: int = Field(
+        5, ge=1, le=100, alias="BACKBONE_ROUND_COUNTS_TO", description="what other counts of people are rounded to"
+    )
     log_level: Literal["debug", "info", "warning", "error"] = Field(
         "info", alias="BACKBONE_LOG_LEVEL", description="least severe log line that is written"
     )

@@ -8,7 +8,7 @@ _OWNED = {
         "sign-ups memberships people affiliations organisations custom-fields "  # the directory
         "activities ladder pledges campaigns nominations "  # what people do
         "gatherings bookings "  # when they meet
-        "assets connections keep-apart circles knowledge stewardships programmes "  # what they make together
+        "assets connections keep-apart circles knowledge stewardships capacity programmes "  # what they make together
     ),
     "measures": "places measures observations",
     "grants": "funds rounds applications awards",

@@ -26,7 +26,7 @@ RESOURCES = frozenset(
         *("custom_fields", "memberships", "organisations", "affiliations", "people", "permissions"),
         *("activities", "campaigns", "ladder", "nominations", "pledges"),
         *("assets", "connections", "conversations", "keep_apart"),
-        *("circles", "knowledge", "programmes", "stewardships"),
+        *("circles", "knowledge", "programmes", "stewardships", "capacity"),
         *("bookings", "gatherings"),
         *("measures", "observations", "places"),
         *("applications", "awards", "funds", "rounds"),

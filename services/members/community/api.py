@@ -1,6 +1,7 @@
 """The routes of this room, the ones that are called most first."""
 
 from services.members.community.assets.api import router as assets
+from services.members.community.capacity.api import router as capacity
 from services.members.community.circles.api import router as circles
 from services.members.community.connections.api import router as connections
 from services.members.community.handovers.api import internal as internal_handovers
@@ -17,6 +18,7 @@ routers = (
     connections,
     keep_apart,
     circles,
+    capacity,
     knowledge,
     handovers,
     internal_handovers,

@@ -15,6 +15,7 @@ from services.members.community.stewardships.schemas import (
     Ending,
     NewCaretaker,
     NewStewardship,
+    Offered,
     Stewardship,
     StewardshipChanges,
     StewardshipId,
@@ -29,14 +30,15 @@ router = APIRouter(prefix="/v1/stewardships", tags=["Relationship holders"])
 UpdatedSince = Annotated[AwareDatetime | None, Query(description="only what was changed at this moment or later")]
 
 
-@router.post("", status_code=201, response_model=Stewardship, **needs("stewardships:write"))
+@router.post("", status_code=201, response_model=Offered, **needs("stewardships:write"))
 async def offer_stewardship(body: NewStewardship, call: Call) -> Response:
     """Ask somebody to keep the relationship with a person, an organisation, a circle or an asset.
 
-    It is theirs once they accept. 409 `has_holder` where somebody keeps it: ask for a second, or name theirs in
-    `in_place_of`, so that it is passed on at the moment of acceptance.
+    It is theirs once they accept. `stretched` says that they have no room, where they let the caller know it. 409
+    `has_holder` where somebody keeps it: ask for a second, or name theirs in `in_place_of`, so that it is passed on at
+    the moment of acceptance.
     """
-    return tagged(await call.write(domain.offer, body, answer=Stewardship.of))
+    return tagged(await call.write(domain.offer, body, call.principal.person, answer=Offered.to))
 
 
 @router.get("", response_model=Page[Stewardship], **needs("stewardships:read"))

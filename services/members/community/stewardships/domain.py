@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from services.members import days
 from services.members.community import people
+from services.members.community.capacity import domain as capacity
 from services.members.community.handovers import items
 from services.members.community.stewardships import store
 from services.members.community.stewardships.models import AboutKind, Caretaker, Role, State, Stewardship, kind_of
@@ -46,8 +47,11 @@ class InHandover(Conflict):
     title = "It stands on the list of somebody who left: settle it there"
 
 
-def offer(session: Session, movement: str, said: NewStewardship) -> Stewardship:
-    """Ask somebody to keep a relationship. Raises Invalid, HasHolder, AlreadyHolds."""
+def offer(session: Session, movement: str, said: NewStewardship, caller: str | None) -> tuple[Stewardship, bool]:
+    """Ask somebody to keep a relationship; and whether they let the caller know that they have no room.
+
+    ``caller`` is who calls, among the movement's people. Raises Invalid, HasHolder, AlreadyHolds.
+    """
     named = people.current(session, movement, {"/holder": said.holder})
     about = _about(session, movement, said.about)
     if about == named["/holder"]:
@@ -63,7 +67,7 @@ def offer(session: Session, movement: str, said: NewStewardship) -> Stewardship:
     row.in_place_of = said.in_place_of
     store.add(session, row)
     tell(session, row)
-    return row
+    return row, capacity.shares_no_room(session, movement, row.holder, caller)
 
 
 def read(session: Session, movement: str, stewardship: str) -> Stewardship:

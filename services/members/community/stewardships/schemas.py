@@ -97,6 +97,21 @@ class Stewardship(BaseModel):
         return cls.model_validate(_fields(row))
 
 
+class Offered(Stewardship):
+    """A stewardship that somebody was asked to take on."""
+
+    stretched: bool = Field(
+        description="They say that they are stretched or have no room, and let the caller know it. False tells nothing:"
+        " it is so too where they have not said, or do not share it."
+    )
+
+    @classmethod
+    def to(cls, offered: tuple[models.Stewardship, bool]) -> Self:
+        """As it is answered to whoever asked."""
+        row, stretched = offered
+        return cls.model_validate(_fields(row) | {"stretched": stretched})
+
+
 class NewCaretaker(Body):
     """Somebody who agreed to look after what people leave behind, until it is taken on by others."""
 
