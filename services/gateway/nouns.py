@@ -5,7 +5,7 @@ A test holds both against the services' OpenAPI.
 
 _OWNED = {
     "members": (
-        "sign-ups memberships people affiliations organisations custom-fields "  # the directory
+        "sign-ups memberships people directory affiliations organisations custom-fields "  # the directory
         "activities ladder pledges campaigns nominations "  # what people do
         "gatherings bookings "  # when they meet
         "assets connections keep-apart circles knowledge stewardships capacity programmes "  # what they make together

@@ -4,6 +4,7 @@ from services.members.directory.affiliations.api import router as affiliations
 from services.members.directory.custom_fields.api import router as custom_fields
 from services.members.directory.organisations.api import router as organisations
 from services.members.directory.people.api import router as people
+from services.members.directory.search.api import router as search
 from services.members.directory.signups.api import router as signups
 
-routers = (signups, people, organisations, affiliations, custom_fields)
+routers = (signups, people, search, organisations, affiliations, custom_fields)

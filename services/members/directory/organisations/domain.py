@@ -13,6 +13,7 @@ from services.members.directory.organisations.models import Organisation
 from services.members.directory.organisations.schemas import Identifier, NewOrganisation, OrganisationChanges
 from services.members.directory.people import names
 from services.members.directory.people.schemas import ExternalId
+from services.members.directory.search import store as search
 from shared import clock, outbox
 from shared.db.hot import settle
 from shared.editing import hold_to
@@ -43,7 +44,7 @@ def create(session: Session, movement: str, said: NewOrganisation) -> Organisati
     for external in said.external_ids:
         _claim(session, movement, row.id, external)
     store.put_tags(session, movement, row.id, said.tags)
-    store.put_words(session, movement, row.id, names.words(said.name))
+    _name(session, movement, row, [])
     custom_fields.write_first(session, movement, Noun.ORGANISATION, row.id, said.custom, "/custom")
     outbox.record(session, OrganisationCreated(organisation=row.id))
     return shown_again(session, row)
@@ -62,6 +63,7 @@ def change(
 ) -> Organisation:
     """Change those fields that are said. Raises NotFound, PreconditionFailed, IdentifierTaken and Invalid."""
     row, given = held(session, movement, organisation, expected), said.model_fields_set
+    called = names.words(row.name)
     for field in given & _COLUMNS:
         setattr(row, field, getattr(said, field))
     if "parent" in given:
@@ -71,7 +73,7 @@ def change(
     if "tags" in given:
         store.put_tags(session, movement, row.id, said.tags)
     if "name" in given:
-        store.put_words(session, movement, row.id, names.words(said.name))
+        _name(session, movement, row, called)
     custom_fields.write(session, movement, Noun.ORGANISATION, row.id, said.custom, "/custom")
     return changed(session, row)
 
@@ -122,6 +124,15 @@ def known(session: Session, movement: str, organisation: str, pointer: str) -> s
     if not store.known(session, movement, [now]):
         raise Invalid(faults=[Fault(pointer, "is no organisation of this movement", "unknown_organisation")])
     return now
+
+
+def _name(session: Session, movement: str, row: Organisation, called: Sequence[str]) -> None:
+    """Let an organisation be found by its name, and no longer by the one before."""
+    words = names.words(row.name)
+    store.put_words(session, movement, row.id, words)
+    search.learn(session, movement, words)
+    settle(session)
+    search.forget(session, movement, called)
 
 
 def _parent(session: Session, movement: str, organisation: str, said: str) -> str:

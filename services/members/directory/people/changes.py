@@ -7,6 +7,7 @@ from services.members.directory.custom_fields.models import Noun
 from services.members.directory.people import ages, domain, store
 from services.members.directory.people.models import WITHOUT_LADDER, AgeBand, Email, LabelKind, Person, Phone
 from services.members.directory.people.schemas import ExternalId, NewProvenance, PersonChanges
+from services.members.directory.search import store as search
 from services.members.engagement.ladder import guard
 from services.members.engagement.ladder.models import Reason
 from shared import clock, outbox
@@ -26,14 +27,13 @@ def change(session: Session, movement: str, person: str, said: PersonChanges, ex
     Whoever turns out to be a child has no rung from then on, and whoever no longer is one may have one again.
     """
     row = _held(session, movement, person, expected)
-    given = said.model_fields_set
+    given, called = said.model_fields_set, domain.words_of(row)
     for field in given & _COLUMNS:
         setattr(row, field, getattr(said, field))
     if given & {"age_band", "date_of_birth"}:
         _age(session, movement, row, said)
     if given & _NAMES:
-        store.forget_words(session, movement, row.id)
-        store.add_words(session, movement, row.id, domain.words_of(row))
+        _rename(session, movement, row, called)
     if "emails" in given:
         store.forget_ways_to_reach(session, movement, row.id, Email)
         store.add_ways_to_reach(session, movement, domain.emails_of(row.id, said.emails), [])
@@ -84,6 +84,16 @@ def _changed(session: Session, movement: str, row: Person) -> Person:
     outbox.record(session, PersonUpdated(person=row.id, version=row.version))
     settle(session)
     return store.find_again(session, movement, row.id)
+
+
+def _rename(session: Session, movement: str, row: Person, called: list[str]) -> None:
+    """Let somebody be found by their new names, and no longer by those before."""
+    words = domain.words_of(row)
+    store.forget_words(session, movement, row.id)
+    store.add_words(session, movement, row.id, words)
+    search.learn(session, movement, words)
+    settle(session)
+    search.forget(session, movement, called)
 
 
 def _age(session: Session, movement: str, row: Person, said: PersonChanges) -> None:

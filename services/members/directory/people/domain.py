@@ -20,6 +20,7 @@ from services.members.directory.people.models import (
     Provenance,
 )
 from services.members.directory.people.schemas import ExternalId, KnownPerson, NewPerson, NewProvenance
+from services.members.directory.search import store as search
 from services.members.engagement.ladder import guard
 from services.members.engagement.ladder.engine import Rung
 from services.members.engagement.ladder.models import Reason
@@ -71,7 +72,9 @@ def create(
     for kind, labels in said_of_them.items():
         store.add_labels(session, movement, labels_of(person, kind, labels))
     custom_fields.write_first(session, movement, Noun.PERSON, person, said.custom, f"{place}/custom")
-    store.add_words(session, movement, person, words_of(row))
+    words = words_of(row)
+    store.add_words(session, movement, person, words)
+    search.learn(session, movement, words)
     outbox.record(session, PersonCreated(person=person))
     return band
 
