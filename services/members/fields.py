@@ -14,6 +14,7 @@ OrganisationId = Annotated[str, Id("org")]
 PolicyId = Annotated[str, Id("policy")]
 ActivityId = Annotated[str, Id("activity")]
 RunId = Annotated[str, Id("run")]
+NextAskId = Annotated[str, Id("nextask")]
 ConfirmationId = Annotated[str, Id("confirmation")]
 MembershipId = Annotated[str, Id("membership")]
 

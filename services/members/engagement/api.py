@@ -6,11 +6,13 @@ from services.members.engagement.gatherings.api import router as gatherings
 from services.members.engagement.gatherings.bookings.api import router as bookings
 from services.members.engagement.gatherings.slots.api import router as slots
 from services.members.engagement.ladder.api import router as ladder
+from services.members.engagement.ladder.moves_api import router as moves
 from services.members.engagement.memberships.api import router as memberships
+from services.members.engagement.next_asks.api import router as next_asks
 from services.members.engagement.nominations.api import router as nominations
 from services.members.engagement.pledges.api import router as pledges
 
 routers = (
-    *(activities, memberships, ladder, pledges, campaigns, nominations),
+    *(activities, memberships, ladder, moves, next_asks, pledges, campaigns, nominations),
     *(bookings, gatherings, slots),
 )

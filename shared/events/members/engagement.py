@@ -89,3 +89,26 @@ class RungConfirmationAnswered(Event, type="rung_confirmation.answered", service
     confirmation: str
     rung: str
     answer: str
+
+
+class NextAskMade(Event, type="next_ask.made", service="members", key="ask"):
+    """The movement means to invite the person to something; who asks is a person, where that is said."""
+
+    ask: str
+    person: str
+    asker: str | None
+
+
+class NextAskAnswered(Event, type="next_ask.answered", service="members", key="ask"):
+    """The person said yes, no or later, or nothing."""
+
+    ask: str
+    person: str
+    answer: str
+
+
+class NextAskWithdrawn(Event, type="next_ask.withdrawn", service="members", key="ask"):
+    """The movement no longer means to ask."""
+
+    ask: str
+    person: str

@@ -227,6 +227,14 @@ def next_for_change(session: Session, movement: str, after: str, limit: int) -> 
     return [Member(*row) for row in session.execute(query.order_by(Membership.person).limit(limit).with_for_update())]
 
 
+def on_ladder_after(session: Session, movement: str, after: str, limit: int) -> list[Member]:
+    """The next members who have a rung, in the order of their ids, for reading."""
+    query = sa.select(*_member_columns).where(
+        Membership.movement == movement, Membership.person > after, Membership.rung.is_not(None)
+    )
+    return [Member(*row) for row in session.execute(query.order_by(Membership.person).limit(limit))]
+
+
 def list_versions(session: Session, movement: str, *, after: After, limit: int) -> Sequence[LadderPolicy]:
     """Versions in the order of their number, those after ``after`` first."""
     query = sa.select(LadderPolicy).where(LadderPolicy.movement == movement)
