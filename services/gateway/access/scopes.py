@@ -28,6 +28,7 @@ RESOURCES = frozenset(
         *("assets", "connections", "conversations", "keep_apart"),
         *("circles", "knowledge", "programmes", "stewardships", "capacity"),
         *("bookings", "gatherings"),
+        *("network", "ties"),
         *("measures", "observations", "places"),
         *("applications", "awards", "funds", "rounds"),
         *("events", "handovers", "jobs", "keys", "overview", "users", "webhooks"),

@@ -8,10 +8,12 @@ from services.members.community.handovers.api import internal as internal_handov
 from services.members.community.handovers.api import router as handovers
 from services.members.community.keep_apart.api import router as keep_apart
 from services.members.community.knowledge.api import router as knowledge
+from services.members.community.network.api import router as network
 from services.members.community.programmes.api import router as programmes
 from services.members.community.referral.api import router as referral
 from services.members.community.stewardships.api import router as stewardships
 from services.members.community.tapers.api import router as tapers
+from services.members.community.ties.api import router as ties
 
 routers = (
     assets,
@@ -23,6 +25,8 @@ routers = (
     handovers,
     internal_handovers,
     stewardships,
+    ties,
+    network,
     referral,
     tapers,
     programmes,

@@ -59,3 +59,11 @@ class HandoverClosed(Event, type="handover.closed", service="members", key="hand
     """Each relationship on the leaver's list was accepted and introduced, or kindly ended."""
 
     handover: str
+
+
+class TieChanged(Event, type="tie.changed", service="members", key="tie"):
+    """A tie was declared, confirmed, denied, changed or ended. Between whom is not told: few may see it."""
+
+    tie: str
+    kind: str
+    state: str

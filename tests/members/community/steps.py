@@ -60,3 +60,18 @@ async def signed_in_as(person: str, members: Caller, vouching: Secrets) -> Async
     """A user of the movement who is this person."""
     async with Caller(members.app, vouching, members.movement, user=new_id("user"), person=person) as caller:
         yield caller
+
+
+async def organisation(members: Caller, name: str) -> str:
+    """The id of a new organisation."""
+    return str((await members.post("/v1/organisations", {"name": name}))["id"])
+
+
+async def tie(members: Caller, first: str, second: str, *, confirmed: bool = True, **more: object) -> str:
+    """The id of a tie that was written down as both sides said it, or only the first; all of the movement see it."""
+    told = {"told_us_on": TODAY.isoformat()}
+    said = {"kind": "works_with", "since": TODAY.isoformat(), "visibility": "movement", **more, **told}
+    made = str((await members.post("/v1/ties", {"first": first, "second": second, **said}))["id"])
+    if confirmed:
+        await members.post(f"/v1/ties/{made}/confirm", told, status=200)
+    return made
