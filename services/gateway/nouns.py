@@ -7,7 +7,7 @@ _OWNED = {
     "members": (
         "sign-ups memberships people directory affiliations organisations custom-fields "  # the directory
         "activities ladder pledges campaigns nominations "  # what people do
-        "gatherings bookings "  # when they meet
+        "gatherings bookings attendances "  # when they meet
         "ties network "  # who works with whom
         "assets connections keep-apart circles knowledge stewardships capacity programmes "  # what they make together
     ),

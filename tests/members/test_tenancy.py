@@ -96,15 +96,18 @@ async def test_another_movements_gatherings_are_unknown_here(members: Caller, ot
     booking = (await book(other, gathering, slot))["id"]
     ours, ours_slot = await published(members)
     path = f"/v1/gatherings/{gathering}"
-    for read in (path, f"{path}/slots", f"{path}/series", f"{path}/bookings", f"/v1/bookings/{booking}"):
+    parts = ("slots", "series", "bookings", "attendances", f"slots/{slot}", f"slots/{slot}/register")
+    for read in (path, *(f"{path}/{part}" for part in parts), f"/v1/bookings/{booking}"):
         assert (await members.client.get(read)).status_code == 404, read
-    assert (await members.get("/v1/bookings"))["data"] == []
+    assert (await members.get("/v1/bookings"))["data"] == (await members.get("/v1/attendances"))["data"] == []
     assert [row["id"] for row in await members.every("/v1/gatherings")] == [ours]
     for act in (f"{path}/hold", f"{path}/slots/{slot}/cancel", f"/v1/bookings/{booking}/cancel"):
         assert (await members.client.post(act, headers={"If-Match": "*"})).status_code == 404, act
     body = {"slot": slot, "person": await members.person()}
-    assert (await members.refused(f"{path}/bookings", body))[0] == 404
-    assert faults((await members.refused(f"/v1/gatherings/{ours}/bookings", body))[1]) == {"/slot": "unknown_slot"}
+    for into in ("bookings", "attendances"):
+        assert (await members.refused(f"{path}/{into}", body))[0] == 404
+        refused = (await members.refused(f"/v1/gatherings/{ours}/{into}", body))[1]
+        assert faults(refused) == {"/slot": "unknown_slot"}
     theirs = {"slot": ours_slot, "person": await other.person()}
     refused = (await members.refused(f"/v1/gatherings/{ours}/bookings", theirs))[1]
     assert faults(refused) == {"/person": "unknown_person"}

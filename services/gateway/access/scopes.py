@@ -27,7 +27,7 @@ RESOURCES = frozenset(
         *("activities", "campaigns", "ladder", "nominations", "pledges"),
         *("assets", "connections", "conversations", "keep_apart"),
         *("circles", "knowledge", "programmes", "stewardships", "capacity"),
-        *("bookings", "gatherings"),
+        *("attendances", "bookings", "gatherings"),
         *("network", "ties"),
         *("measures", "observations", "places"),
         *("applications", "awards", "funds", "rounds"),

@@ -2,9 +2,7 @@
 
 from services.members.engagement.activities.api import router as activities
 from services.members.engagement.campaigns.api import router as campaigns
-from services.members.engagement.gatherings.api import router as gatherings
-from services.members.engagement.gatherings.bookings.api import router as bookings
-from services.members.engagement.gatherings.slots.api import router as slots
+from services.members.engagement.gatherings import routes as gatherings
 from services.members.engagement.ladder.api import router as ladder
 from services.members.engagement.ladder.moves_api import router as moves
 from services.members.engagement.memberships.api import router as memberships
@@ -14,5 +12,5 @@ from services.members.engagement.pledges.api import router as pledges
 
 routers = (
     *(activities, memberships, ladder, moves, next_asks, pledges, campaigns, nominations),
-    *(bookings, gatherings, slots),
+    *gatherings.routers,
 )

@@ -34,3 +34,25 @@ class BookingChanged(Event, type="booking.changed", service="members", key="book
     person: str
     state: str
     places: int
+
+
+class AttendanceRecorded(Event, type="attendance.recorded", service="members", key="attendance"):
+    """It was said whether somebody came: attended, absent or unknown. Without a person, so many came without a name."""
+
+    attendance: str
+    gathering: str
+    slot: str
+    person: str | None
+    status: str
+    people: int
+
+
+class AttendanceCorrected(Event, type="attendance.corrected", service="members", key="attendance"):
+    """What was said about who came was said anew; this holds from now on."""
+
+    attendance: str
+    gathering: str
+    slot: str
+    person: str | None
+    status: str
+    people: int

@@ -1,0 +1,8 @@
+"""The routes of everything about gatherings, the ones that are called most first."""
+
+from services.members.engagement.gatherings.api import router as gatherings
+from services.members.engagement.gatherings.attendances.api import router as attendances
+from services.members.engagement.gatherings.bookings.api import router as bookings
+from services.members.engagement.gatherings.slots.api import router as slots
+
+routers = (attendances, bookings, gatherings, slots)
