@@ -5,7 +5,7 @@ A test holds both against the services' OpenAPI.
 
 _OWNED = {
     "members": (
-        "sign-ups memberships people directory affiliations organisations custom-fields "  # the directory
+        "sign-ups memberships people segments directory affiliations organisations custom-fields "  # the directory
         "activities ladder pledges campaigns nominations "  # what people do
         "gatherings bookings attendances "  # when they meet
         "ties network "  # who works with whom

@@ -23,7 +23,7 @@ PLATFORM_RESOURCES = frozenset({"movements"})
 
 RESOURCES = frozenset(
     {
-        *("custom_fields", "memberships", "organisations", "affiliations", "people", "permissions"),
+        *("custom_fields", "memberships", "organisations", "affiliations", "segments", "people", "permissions"),
         *("activities", "campaigns", "ladder", "nominations", "pledges"),
         *("assets", "connections", "conversations", "keep_apart"),
         *("circles", "knowledge", "programmes", "stewardships", "capacity"),

@@ -54,7 +54,7 @@ _merged_into = hot(
 )
 
 # A statement for each kind of thing that hangs on a person, however many people there are.
-_shown = sa.select(Person).options(
+SHOWN = sa.select(Person).options(
     joinedload(Person.membership),
     selectinload(Person.emails),
     selectinload(Person.phones),
@@ -132,12 +132,12 @@ def known(session: Session, movement: str, people: Collection[str]) -> set[str]:
 
 def find(session: Session, movement: str, person: str) -> Person | None:
     """Everything that is shown of one person."""
-    return session.scalar(_shown.where(Person.movement == movement, Person.id == person))
+    return session.scalar(SHOWN.where(Person.movement == movement, Person.id == person))
 
 
 def find_again(session: Session, movement: str, person: str) -> Person:
     """Everything that is shown of somebody whom this transaction has written."""
-    query = _shown.where(Person.movement == movement, Person.id == person)
+    query = SHOWN.where(Person.movement == movement, Person.id == person)
     return session.scalars(query.execution_options(populate_existing=True)).one()
 
 
@@ -185,7 +185,7 @@ def list_people(
     limit: int,
 ) -> Sequence[Person]:
     """People in the order of their joining, those after ``after`` first; each word begins one word of a name."""
-    query = _shown.where(Person.movement == movement)
+    query = SHOWN.where(Person.movement == movement)
     for word in words:
         start = word.encode()
         begins = sa.select(NameWord.person).where(

@@ -1,0 +1,1 @@
+"""Segments: questions about people that are kept, and answered anew whenever they are read."""

@@ -1,0 +1,55 @@
+"""Every SQL statement about segments. Whom a segment has is one statement, composed by :mod:`.statement`."""
+
+from collections.abc import Sequence
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from services.members.base import After, page
+from services.members.directory.people import store as people
+from services.members.directory.people.models import Person
+from services.members.directory.segments.filters import Node
+from services.members.directory.segments.models import Segment
+from services.members.directory.segments.statement import Known, expression
+
+
+def add(session: Session, segment: Segment) -> None:
+    """Insert a segment."""
+    session.add(segment)
+
+
+def remove(session: Session, segment: Segment) -> None:
+    """Delete a segment."""
+    session.delete(segment)
+
+
+def find(session: Session, movement: str, segment: str) -> Segment | None:
+    """One segment."""
+    return session.get(Segment, (movement, segment))
+
+
+def for_change(session: Session, movement: str, segment: str) -> Segment | None:
+    """One segment, locked until the transaction ends."""
+    return session.get(Segment, (movement, segment), with_for_update=True)
+
+
+def list_segments(session: Session, movement: str, *, after: After, limit: int) -> Sequence[Segment]:
+    """Segments in the order of their making, those after ``after`` first."""
+    query = sa.select(Segment).where(Segment.movement == movement)
+    return session.scalars(page(query, Segment.id, after, limit)).all()
+
+
+def ids(node: Node, known: Known) -> sa.Select[str]:
+    """The people whom a filter finds, as a query: what a job or an export goes through."""
+    return sa.select(Person.id).where(Person.movement == known.movement, expression(node, known))
+
+
+def count(session: Session, node: Node, known: Known) -> int:
+    """How many people a filter finds."""
+    return session.scalars(sa.select(sa.func.count()).select_from(ids(node, known).subquery())).one()
+
+
+def members(session: Session, node: Node, known: Known, *, after: After, limit: int) -> Sequence[Person]:
+    """Those people in the order in which they became known, those after ``after`` first."""
+    query = people.SHOWN.where(Person.movement == known.movement, expression(node, known))
+    return session.scalars(page(query, Person.id, after, limit)).all()
