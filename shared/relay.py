@@ -9,11 +9,9 @@ import asyncio
 from collections import deque
 from collections.abc import Sequence
 
-import msgspec
 import sqlalchemy as sa
 import structlog
 from sqlalchemy import orm
-from sqlalchemy.dialects import postgresql
 
 from shared import clock
 from shared.bus import Bus
@@ -21,7 +19,7 @@ from shared.bus.records import Outgoing
 from shared.db import Database
 from shared.db.hot import Row, hot
 from shared.db.infrastructure import outbox, relay_lease
-from shared.db.session import of
+from shared.db.lists import among, json_list
 from shared.events.envelope import headers, topic
 
 BATCH = 500
@@ -34,29 +32,13 @@ log = structlog.get_logger(__name__)
 
 _columns = [outbox.c[name] for name in ("id", "event_id", "type", "key", "sequence", "movement", "actor",
             "occurred_at", "causation", "origin", "traceparent", "payload")]  # fmt: skip
-_ids = sa.bindparam("ids", type_=sa.Text)
-_listed = {
-    "sqlite": sa.select(sa.func.json_each(_ids).table_valued("value").c.value),
-    "postgresql": sa.select(
-        sa.cast(
-            sa.func.jsonb_array_elements(sa.cast(_ids, postgresql.JSONB)).table_valued("value").c.value, sa.BigInteger
-        )
-    ),
-}
-"""The ids that a statement is given, as a JSON array: rows for both databases."""
-_unpublished = {
-    name: hot(
-        sa.select(*_columns)
-        .where(outbox.c.published_at.is_(None), outbox.c.id.not_in(listed))
-        .order_by(outbox.c.id)
-        .limit(BATCH)
-    )
-    for name, listed in _listed.items()
-}
-_mark = {
-    name: hot(sa.update(outbox).where(outbox.c.id.in_(listed)).values(published_at=sa.bindparam("at")))
-    for name, listed in _listed.items()
-}
+_unpublished = hot(
+    sa.select(*_columns)
+    .where(outbox.c.published_at.is_(None), sa.not_(among(outbox.c.id, "taken")))
+    .order_by(outbox.c.id)
+    .limit(BATCH)
+)
+_mark = hot(sa.update(outbox).where(among(outbox.c.id, "ids")).values(published_at=sa.bindparam("at")))
 _take_lease = hot(
     sa.update(relay_lease)
     .where(relay_lease.c.name == sa.bindparam("relay"))
@@ -180,15 +162,11 @@ class Relay:
 
 def _fetch(session: orm.Session, taken: Sequence[int]) -> list[Row]:
     """The next batch that nobody has published and that is not among those already taken."""
-    return _unpublished[of(session).dialect.name].rows(session, {"ids": _json(taken)})
+    return _unpublished.rows(session, {"taken": json_list(taken)})
 
 
 def _mark_published(session: orm.Session, ids: Sequence[int]) -> None:
-    _mark[of(session).dialect.name].run(session, {"ids": _json(ids), "at": clock.milliseconds()})
-
-
-def _json(ids: Sequence[int]) -> str:
-    return msgspec.json.encode(ids).decode()
+    _mark.run(session, {"ids": json_list(ids), "at": clock.milliseconds()})
 
 
 def _lead(session: orm.Session, name: str, me: str) -> bool:

@@ -6,7 +6,7 @@ integers, booleans, floats and bytes (an :class:`~shared.db.types.Instant` is gi
 """
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 import sqlalchemy as sa
@@ -26,11 +26,17 @@ _INSERT = re.compile(
 )
 
 
+_POSITIONS = re.compile(r"(?P<into>INSERT INTO .+?) VALUES (?P<values>\(\?(?:, \?)*\))(?P<rest>[^?]*)")
+_ROWS_AT_ONCE = 40
+"""How many rows one statement of SQLite's takes. After each statement its thread has to ask for the interpreter again,
+which others may hold for long; SQLite's limit of parameters is far away."""
+
+
 class _Compiled:
     """One dialect's SQL and how its parameters are handed over: by position (sqlite3) or by name (psycopg).
 
-    ``arrays`` is the same for many rows at once, an array a column: a fifth of the work of running it once a row. Only
-    PostgreSQL has that, for inserts of nothing but parameters.
+    Inserts of nothing but parameters have a second form for many rows at once, a fifth of the work of running it once a
+    row: ``arrays`` on PostgreSQL, an array a column; ``grouped`` on SQLite, so many rows of values.
     """
 
     def __init__(self, statement: sa.ClauseElement, dialect: sa.Dialect, distinct: bool) -> None:
@@ -45,15 +51,24 @@ class _Compiled:
         self.sql = expanded.statement
         self._names = expanded.positiontup
         self._constants = {name: value for name, value in expanded.parameters.items() if name not in given}
-        typed = isinstance(statement, sa.Insert) and dialect.name == "postgresql"
-        insert = _INSERT.fullmatch(self.sql) if typed and not self._constants else None
-        updates = insert is not None and "DO UPDATE" in insert["rest"]
-        self.arrays = None if insert is None or (updates and not distinct) else _of_arrays(insert, compiled)
+        form = _INSERT if dialect.name == "postgresql" else _POSITIONS
+        plain = isinstance(statement, sa.Insert) and not self._constants
+        insert = form.fullmatch(self.sql) if plain else None
+        if insert is not None and "DO UPDATE" in insert["rest"] and not distinct:
+            insert = None
+        self.arrays = _of_arrays(insert, compiled) if insert is not None and form is _INSERT else None
+        self.grouped = _of_rows(insert) if insert is not None and form is _POSITIONS else None
         self._floats = {name for name in given if isinstance(compiled.binds[name].type, sa.Float)}
 
     def arrange(self, parameters: Mapping[str, Value]) -> object:
         merged = {**self._constants, **parameters} if self._constants else parameters
         return merged if self._names is None else [merged[name] for name in self._names]
+
+    def groups(self, rows: Sequence[Mapping[str, Value]]) -> Iterator[list[Value]]:
+        """The rows that fill whole groups, as one list of parameters a group, for `grouped`."""
+        names = self._names or ()
+        for start in range(0, len(rows) - _ROWS_AT_ONCE + 1, _ROWS_AT_ONCE):
+            yield [row[name] for row in rows[start : start + _ROWS_AT_ONCE] for name in names]
 
     def columns(self, rows: Sequence[Mapping[str, Value]]) -> Mapping[str, list[Value]]:
         """The rows as an array a column, for `arrays`."""
@@ -69,6 +84,10 @@ def _of_arrays(insert: re.Match[str], compiled: sa.sql.compiler.SQLCompiler) -> 
     # b: in binary, which psycopg writes several times faster than text.
     arrays = ", ".join(f"%({name})b::{kind}[]" for name, kind in zip(names, types, strict=True))
     return f"{insert['into']} SELECT * FROM unnest({arrays}){insert['rest']}"
+
+
+def _of_rows(insert: re.Match[str]) -> str:
+    return f"{insert['into']} VALUES {', '.join([insert['values']] * _ROWS_AT_ONCE)}{insert['rest']}"
 
 
 class Hot:
@@ -96,8 +115,13 @@ class Hot:
                 cursor.execute(compiled.sql, compiled.arrange(given[0]))
             elif given and compiled.arrays is not None:
                 cursor.execute(compiled.arrays, compiled.columns(given))
-            elif given:
-                cursor.executemany(compiled.sql, [compiled.arrange(row) for row in given])
+            else:
+                if compiled.grouped is not None:
+                    for group in compiled.groups(given):
+                        cursor.execute(compiled.grouped, group)
+                    given = given[len(given) - len(given) % _ROWS_AT_ONCE :]
+                if given:
+                    cursor.executemany(compiled.sql, [compiled.arrange(row) for row in given])
 
     def each(self, session: orm.Session, rows: Sequence[Mapping[str, Value]]) -> list[Row]:
         """Run once a row, and answer what each returned, in no certain order."""

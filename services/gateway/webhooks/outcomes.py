@@ -1,5 +1,6 @@
 """Recording how attempts went: their log, what becomes of the deliveries, and how the endpoints fare. All in one go."""
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -11,6 +12,7 @@ from services.gateway.webhooks.schedule import Spread, Verdict, succeeded, verdi
 from services.gateway.webhooks.sending import Outcome
 from shared import clock, outbox
 from shared.db.hot import Value, hot
+from shared.db.lists import among, json_list
 from shared.db.types import from_microseconds, microseconds
 from shared.events.gateway import WebhookEndpointDisabled
 from shared.secrets import Secrets
@@ -21,15 +23,17 @@ _LONGEST_ERROR = 500
 _log = hot(
     sa.insert(Attempt).inline().values({c.name: sa.bindparam(c.name) for c in Attempt.__table__.c if c.name != "id"})
 )
-_this = (
-    (Delivery.movement == sa.bindparam("of")) & (Delivery.endpoint == sa.bindparam("to"))
-    & (Delivery.id == sa.bindparam("one"))
-)  # fmt: skip
-_succeed = hot(sa.update(Delivery).where(_this).values(status="succeeded", worker=None, attempts=Delivery.attempts + 1))
+_theirs = (Delivery.movement == sa.bindparam("of")) & (Delivery.endpoint == sa.bindparam("to"))
+_succeed = hot(
+    sa.update(Delivery)
+    .where(_theirs, among(Delivery.id, "ids"))
+    .values(status="succeeded", worker=None, attempts=Delivery.attempts + 1)
+)
 _fail = hot(
     sa.update(Delivery)
     # Only while the lease is ours: whoever took it over decides, and a success is never undone.
-    .where(_this, Delivery.worker == sa.bindparam("me"), Delivery.status == "pending")
+    .where(_theirs, Delivery.id == sa.bindparam("one"))
+    .where(Delivery.worker == sa.bindparam("me"), Delivery.status == "pending")
     .values(
         status=sa.bindparam("then"), due_at=sa.bindparam("due"), worker=None, attempts=Delivery.attempts + 1
     )
@@ -83,17 +87,18 @@ def _logged(movement: str, outcome: Outcome, secrets: Secrets) -> Mapping[str, V
 
 
 def _settle(session: orm.Session, movement: str, judged: Sequence[tuple[Outcome, Verdict]], worker: str) -> None:
-    done: list[Mapping[str, Value]] = []
+    done: defaultdict[str, list[str]] = defaultdict(list)
     failed: list[Mapping[str, Value]] = []
     for outcome, judgement in judged:
-        this: dict[str, Value] = {"of": movement, "to": outcome.delivery.endpoint, "one": outcome.delivery.id}
+        delivery = outcome.delivery
         if judgement.status == "succeeded":
-            done.append(this)
+            done[delivery.endpoint].append(delivery.id)
         else:
             due = outcome.at if judgement.due_at is None else judgement.due_at
+            this: dict[str, Value] = {"of": movement, "to": delivery.endpoint, "one": delivery.id}
             failed.append(this | {"me": worker, "then": judgement.status, "due": due})
-    if done:
-        _succeed.many(session, done)
+    for endpoint, ids in sorted(done.items()):
+        _succeed.run(session, {"of": movement, "to": endpoint, "ids": json_list(ids)})
     if failed:
         _fail.many(session, failed)
 

@@ -9,7 +9,6 @@ from services.gateway.feed.cloudevents import CONTENT_TYPE, cloud_event, encode
 from services.gateway.webhooks.queue import Leased
 from services.gateway.webhooks.signing import Key, sign, signing
 from shared import clock
-from shared.db.types import microseconds
 from shared.dialler import DialFailed, Dialler
 
 TIMEOUT_SECONDS = 15
@@ -35,7 +34,7 @@ class Outcome(msgspec.Struct, frozen=True, gc=False):
 
 async def attempt(dialler: Dialler, url: str, keys: Sequence[Key], delivery: Leased) -> Outcome:
     """Send a delivery once. Whatever happens is an outcome; nothing is raised."""
-    at = microseconds(clock.now())
+    at = clock.milliseconds() * 1000
     if not keys:
         return Outcome(delivery, at, 0, error="secret_unreadable: the endpoint needs a new secret")
     body = encode(cloud_event(delivery.item, delivery.previous))
