@@ -144,10 +144,13 @@ async def test_who_becomes_kept_apart_after_the_permission_is_not_introduced(mem
     assert (await members.get(f"/v1/assets/{asset}"))["spare"] == 2
 
 
-async def test_what_belongs_to_somebody_kept_apart_is_not_suggested(members: Caller) -> None:
+async def test_what_belongs_to_somebody_kept_apart_or_to_their_organisation_is_not_suggested(members: Caller) -> None:
     case, owner = await opened(members), await members.person("Owen")
+    trust = (await members.post("/v1/organisations", {"name": "Matson Trust"}))["id"]
+    await members.post("/v1/affiliations", {"person": owner, "organisation": trust})
     await published(members, person=owner)
-    assert len(await case.suggested(**DIG)) == 1
+    await published(members, organisation=trust)
+    assert len(await case.suggested(**DIG)) == 2
     await members.post("/v1/keep-apart", {"person": owner, "other": case.client})
     assert await case.suggested(**DIG) == []
 

@@ -1,7 +1,9 @@
 """Keeping the asset map: drafting, changing, verifying, publishing with permission, and what goes stale."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 from sqlalchemy.orm import Session
 
@@ -19,9 +21,9 @@ from services.members.community.assets.schemas import (
 from services.members.community.assets.store import Found, Wanted
 from services.members.community.credit import credit
 from services.members.community.geography import district
-from services.members.directory.organisations import store as organisations
 from services.members.directory.people import store as people_store
 from services.members.directory.people.names import words
+from services.members.named import Named, named
 from shared import clock, outbox
 from shared.editing import hold_to
 from shared.errors import Fault, Invalid, NotFound
@@ -37,8 +39,7 @@ VERIFIED_AN_ASSET = "verified_asset"
 
 def create(session: Session, movement: str, said: NewAsset) -> Asset:
     """Draft an asset. Raises Invalid."""
-    _refuse_faults(session, movement, said.model_dump())
-    at = clock.now()
+    who, at = _fitting(session, movement, _said(said.kind, said)), clock.now()
     asset = Asset(
         id=new_id("asset"),
         kind=said.kind,
@@ -50,7 +51,7 @@ def create(session: Session, movement: str, said: NewAsset) -> Asset:
         created_at=at,
         updated_at=at,
     )
-    _fill(asset, said, set(AssetFields.model_fields))
+    _fill(asset, said, set(AssetFields.model_fields), who)
     store.add(session, movement, asset)
     _hang(session, movement, asset, said, set(AssetFields.model_fields))
     outbox.record(session, AssetCreated(asset=asset.id))
@@ -62,10 +63,10 @@ def change(session: Session, movement: str, asset: str, said: AssetChanges, expe
     row = _for_change(session, movement, asset)
     hold_to(row.version, expected)
     given = said.model_fields_set
-    _refuse_faults(session, movement, _numbers(row) | said.model_dump(exclude_unset=True))
+    who = _fitting(session, movement, _changed(row, said))
     if "title" in given:
         row.title = said.title
-    _fill(row, said, given)
+    _fill(row, said, given, who)
     if row.state in SHOWN and "person" in given:
         consent.refuse_unpermitted(session, movement, row, clock.now())
     _hang(session, movement, row, said, given)
@@ -137,6 +138,8 @@ def read(session: Session, movement: str, asset: str, whole: bool) -> Asset:
 
 def list_assets(session: Session, movement: str, wanted: Wanted, *, after: After, limit: int) -> Sequence[Found]:
     """What is wanted of the map, nearest first where a point is given."""
+    if wanted.person is not None:
+        wanted = replace(wanted, person=people_store.current(session, movement, [wanted.person])[wanted.person])
     return store.list_assets(session, movement, wanted, after=after, limit=limit)
 
 
@@ -189,12 +192,14 @@ def _tell(session: Session, asset: Asset, before: str) -> None:
         outbox.record(session, changed)
 
 
-def _fill(asset: Asset, said: AssetFields, given: set[str]) -> None:
+def _fill(asset: Asset, said: AssetFields, given: set[str], who: Named) -> None:
     """Put what was given into the asset's own columns."""
     for field in given & {"description", "access", "access_note", "languages", "minimum_age", "maximum_age"}:
         setattr(asset, field, getattr(said, field))
-    for field in given & {"capacity", "person", "organisation", "url", "address_withheld"}:
+    for field in given & {"capacity", "url", "address_withheld"}:
         setattr(asset, field, getattr(said, field))
+    for field in given & {"person", "organisation"}:
+        setattr(asset, field, who.at(f"/{field}"))
     if "place" in given:
         for field, value in said.place.model_dump().items():
             setattr(asset, field, value)
@@ -222,29 +227,48 @@ def _hang(session: Session, movement: str, asset: Asset, said: AssetFields, give
     store.set_words(session, movement, asset.id, words(f"{row.title} {row.description} {terms}"))
 
 
-def _numbers(asset: Asset) -> dict[str, object]:
-    """What of an asset is compared with what is given anew."""
-    names = "kind", "person", "organisation", "spare", "capacity", "minimum_age", "maximum_age"
-    return {name: getattr(asset, name) for name in names} | {"spare": asset.places_left}
+class _Whole(NamedTuple):
+    """What of an asset has to fit together, as it will be."""
+
+    kind: str
+    person: str | None
+    organisation: str | None
+    spare: int | None
+    capacity: int | None
+    youngest: int | None
+    oldest: int | None
 
 
-def _refuse_faults(session: Session, movement: str, said: Mapping[str, object]) -> None:
-    """Raise Invalid with everything that does not fit together, or names nobody."""
-    if faults := list(_faults(session, movement, said)):
+def _said(kind: str, said: AssetFields) -> _Whole:
+    return _Whole(kind, said.person, said.organisation, said.spare, said.capacity, said.minimum_age, said.maximum_age)
+
+
+def _changed(row: Asset, said: AssetFields) -> _Whole:
+    given = said.model_fields_set
+    return _Whole(
+        kind=row.kind,
+        person=said.person if "person" in given else row.person,
+        organisation=said.organisation if "organisation" in given else row.organisation,
+        spare=said.spare if "spare" in given else row.places_left,
+        capacity=said.capacity if "capacity" in given else row.capacity,
+        youngest=said.minimum_age if "minimum_age" in given else row.minimum_age,
+        oldest=said.maximum_age if "maximum_age" in given else row.maximum_age,
+    )
+
+
+def _fitting(session: Session, movement: str, whole: _Whole) -> Named:
+    """Whom an asset names, by the ids that they have now. Raises Invalid with everything that does not fit together."""
+    person, organisation = {"/person": whole.person}, {"/organisation": whole.organisation}
+    who = named(session, movement, people=person, organisations=organisation)
+    if faults := [*who.faults, *_faults(whole)]:
         raise Invalid(faults=faults)
+    return who
 
 
-def _faults(session: Session, movement: str, said: Mapping[str, object]) -> Iterator[Fault]:
-    person, spare, capacity = said["person"], said["spare"], said["capacity"]
-    youngest, oldest = said["minimum_age"], said["maximum_age"]
-    if person is None and said["kind"] == AssetKind.PERSONAL_SKILL:
+def _faults(whole: _Whole) -> Iterator[Fault]:
+    if whole.person is None and whole.kind == AssetKind.PERSONAL_SKILL:
         yield Fault("/person", "is needed: a personal skill is somebody's", "person_missing")
-    if isinstance(person, str) and not people_store.known(session, movement, [person]):
-        yield Fault("/person", "is no person of this movement", "unknown_person")
-    organisation = said["organisation"]
-    if isinstance(organisation, str) and not organisations.known(session, movement, [organisation]):
-        yield Fault("/organisation", "is no organisation of this movement", "unknown_organisation")
-    if isinstance(spare, int) and isinstance(capacity, int) and spare > capacity:
+    if whole.spare is not None and whole.capacity is not None and whole.spare > whole.capacity:
         yield Fault("/spare", "is more than there is room for", "over_capacity")
-    if isinstance(youngest, int) and isinstance(oldest, int) and oldest < youngest:
+    if whole.youngest is not None and whole.oldest is not None and whole.oldest < whole.youngest:
         yield Fault("/maximum_age", "is below the minimum age", "ages_turned_round")

@@ -4,12 +4,12 @@ import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, selectinload
 
-from services.members.base import After
+from services.members.base import After, Base
 from services.members.community.assets.models import (
     SHOWN,
     Asset,
@@ -197,7 +197,7 @@ def _hanging(movement: str, wanted: Wanted) -> list[sa.ColumnElement[bool]]:
 
 
 def _insert(
-    session: Session, table: type[Any], rows: Sequence[Mapping[str, object]], movement: str, asset: str
+    session: Session, table: type[Base], rows: Sequence[Mapping[str, object]], movement: str, asset: str
 ) -> None:
     if rows:
         session.execute(sa.insert(table), [{**row, "movement": movement, "asset": asset} for row in rows])

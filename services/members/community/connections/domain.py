@@ -17,9 +17,10 @@ from services.members.community.connections.models import (
     Telling,
 )
 from services.members.community.connections.schemas import ConnectionChanges, NewConnection, Told
-from services.members.directory.organisations import store as organisations
+from services.members.directory.people import store as people_store
 from services.members.engagement.ladder import guard
 from services.members.engagement.ladder.models import Reason
+from services.members.named import named
 from shared import clock, outbox
 from shared.editing import hold_to
 from shared.errors import Conflict, Fault, Invalid, NotFound
@@ -41,27 +42,28 @@ class NothingToTell(Conflict):
 
 def open_case(session: Session, movement: str, said: NewConnection, by: str, secrets: Secrets) -> Connection:
     """Open a case. What matters to the client is sealed, if it was said already. Raises Invalid."""
-    named = {
-        "/person": said.person,
-        "/connector": said.connector,
-        "/referred_by_person": said.referred_by_person,
-    }
-    known = people.current(session, movement, named)
-    referrer = said.referred_by_organisation
-    faults = []
-    if referrer is not None and not organisations.known(session, movement, [referrer]):
-        faults.append(Fault("/referred_by_organisation", "is no organisation of this movement", "unknown_organisation"))
-    if known["/person"] == known["/connector"]:
-        faults.append(Fault("/connector", "is the client", "own_connector"))
+    who = named(
+        session,
+        movement,
+        people={
+            "/person": said.person,
+            "/connector": said.connector,
+            "/referred_by_person": said.referred_by_person,
+        },
+        organisations={"/referred_by_organisation": said.referred_by_organisation},
+    )
+    faults = who.faults
+    if who.at("/connector") is not None and who.at("/connector") == who.at("/person"):
+        faults = [*faults, Fault("/connector", "is the client", "own_connector")]
     if faults:
         raise Invalid(faults=faults)
     at = clock.now()
     case = Connection(
         id=new_id("connection"),
-        person=known["/person"],
-        connector=known["/connector"],
-        referred_by_person=known.get("/referred_by_person"),
-        referred_by_organisation=referrer,
+        person=who.ids["/person"],
+        connector=who.ids["/connector"],
+        referred_by_person=who.at("/referred_by_person"),
+        referred_by_organisation=who.at("/referred_by_organisation"),
         tell_referrer=said.tell_referrer,
         wished=[],
         state=CaseState.OPENED,
@@ -144,11 +146,12 @@ def list_cases(
     limit: int,
 ) -> Sequence[Connection]:
     """Cases in the order in which they were opened."""
+    now = people_store.current(session, movement, [each for each in (person, connector) if each is not None])
     return store.list_connections(
         session,
         movement,
-        person=person,
-        connector=connector,
+        person=None if person is None else now[person],
+        connector=None if connector is None else now[connector],
         state=state,
         updated_since=updated_since,
         after=after,

@@ -19,6 +19,7 @@ from services.members.community.connections.models import (
     UnmetWish,
 )
 from services.members.community.keep_apart import store as keep_apart
+from services.members.directory.affiliations.models import Affiliation
 from shared import clock
 
 _shown = sa.select(Connection).options(selectinload(Connection.introductions))
@@ -103,12 +104,18 @@ def open_to(movement: str, person: str) -> list[sa.ColumnElement[bool]]:
             sa.or_(Connection.person.in_(whom), Introduction.host.in_(whom)),
         )
     )
+    theirs = sa.select(Affiliation.organisation).where(
+        Affiliation.movement == movement,
+        Affiliation.person.in_(whom),
+        sa.or_(Affiliation.ended_on.is_(None), Affiliation.ended_on > clock.now().date()),
+    )
     return [
         Asset.movement == movement,
         Asset.state == AssetState.PUBLISHED,
         publishable(movement, clock.now()),
         sa.or_(Asset.spare.is_(None), Asset.taken < Asset.spare),
         sa.or_(Asset.person.is_(None), Asset.person.not_in(whom)),
+        sa.or_(Asset.organisation.is_(None), Asset.organisation.not_in(theirs)),
         Asset.id.not_in(met),
     ]
 
