@@ -6,7 +6,7 @@ A test holds both against the services' OpenAPI.
 _OWNED = {
     "members": (
         "sign-ups memberships people segments directory affiliations organisations custom-fields "  # the directory
-        "activities ladder pledges campaigns nominations "  # what people do
+        "activities ladder pledges campaigns nominations commitments "  # what people do
         "gatherings bookings attendances "  # when they meet
         "ties network "  # who works with whom
         "assets connections keep-apart circles knowledge stewardships capacity programmes "  # what they make together

@@ -65,7 +65,9 @@ async def test_another_movements_pledges_are_unknown_here(members: Caller, other
         assert (status, faults(problem)) == (422, {pointer: f"unknown_{pointer[1:]}"})
 
 
-async def test_another_movements_campaigns_and_nominations_are_unknown_here(members: Caller, other: Caller) -> None:
+async def test_another_movements_campaigns_commitments_and_nominations_are_unknown_here(
+    members: Caller, other: Caller
+) -> None:
     council, ada, joan = await other.organisation(), await other.person("Ada"), await other.person("Joan")
     ask = {"decider": "The cabinet", "question": "Will you?"}
     walk = {"slug": "walk_more", "name": "Walk more", "kind": "policy_ask", "purpose": "Walk.", "asks": [ask]}
@@ -83,6 +85,15 @@ async def test_another_movements_campaigns_and_nominations_are_unknown_here(memb
     to_theirs = walk | {"slug": "run_more", "asks": [ask | {"organisation": council}]}
     status, problem = await members.refused("/v1/campaigns", to_theirs)
     assert (status, faults(problem)) == (422, {"/asks/0/organisation": "unknown_organisation"})
+    spring = {"what": "Walk.", "person": ada, "starts_on": "2026-03-01", "ends_on": "2026-05-31"}
+    commitment = (await other.post("/v1/commitments", spring | {"campaign": theirs["id"]}))["id"]
+    assert (await members.get("/v1/commitments"))["data"] == []
+    for read in (f"/v1/commitments/{commitment}", f"/v1/commitments/{commitment}/notes"):
+        assert (await members.client.get(read)).status_code == 404
+    for act, body in (("notes", {"words": "Going well."}), ("outcome", {"became": "kept"})):
+        assert (await members.refused(f"/v1/commitments/{commitment}/{act}", body))[0] == 404
+    status, problem = await members.refused("/v1/commitments", spring | {"campaign": theirs["id"]})
+    assert (status, faults(problem)) == (422, {"/person": "unknown_person", "/campaign": "unknown_campaign"})
     nomination = (await other.post("/v1/nominations", {"giver": ada, "nominee": joan}))["id"]
     assert (await members.get("/v1/nominations"))["data"] == []
     for read in (f"/v1/nominations/{nomination}", f"/v1/people/{joan}/nominations"):

@@ -23,10 +23,10 @@ PLATFORM_RESOURCES = frozenset({"movements"})
 
 RESOURCES = frozenset(
     {
-        *("custom_fields", "memberships", "organisations", "affiliations", "segments", "people", "permissions"),
-        *("activities", "campaigns", "ladder", "nominations", "pledges"),
+        *("affiliations", "custom_fields", "memberships", "organisations", "people", "permissions", "segments"),
+        *("activities", "campaigns", "commitments", "ladder", "nominations", "pledges"),
         *("assets", "connections", "conversations", "keep_apart"),
-        *("circles", "knowledge", "programmes", "stewardships", "capacity"),
+        *("capacity", "circles", "knowledge", "programmes", "stewardships"),
         *("attendances", "bookings", "gatherings"),
         *("network", "ties"),
         *("measures", "observations", "places"),

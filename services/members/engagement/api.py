@@ -2,6 +2,7 @@
 
 from services.members.engagement.activities.api import router as activities
 from services.members.engagement.campaigns.api import router as campaigns
+from services.members.engagement.commitments.api import router as commitments
 from services.members.engagement.gatherings import routes as gatherings
 from services.members.engagement.ladder.api import router as ladder
 from services.members.engagement.ladder.moves_api import router as moves
@@ -11,6 +12,6 @@ from services.members.engagement.nominations.api import router as nominations
 from services.members.engagement.pledges.api import router as pledges
 
 routers = (
-    *(activities, memberships, ladder, moves, next_asks, pledges, campaigns, nominations),
+    *(activities, memberships, ladder, moves, next_asks, pledges, campaigns, nominations, commitments),
     *gatherings.routers,
 )

@@ -6,6 +6,7 @@ Importing this enters every one of its events in the contract.
 from shared.events.members import (
     assets,
     campaigns,
+    commitments,
     community,
     directory,
     engagement,
@@ -21,6 +22,7 @@ from shared.events.members import (
 __all__ = [
     "assets",
     "campaigns",
+    "commitments",
     "community",
     "connections",
     "directory",

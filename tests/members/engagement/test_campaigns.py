@@ -142,6 +142,7 @@ async def test_progress_counts_to_the_end_of_each_targets_day_where_the_movement
     ]
     assert progress["today"] == {
         "pledges": 3, "published_pledges": 2, "kept_pledges": 1, "people": 1, "organisations": 1,
+        "commitments": 0,
     }  # fmt: skip
 
 

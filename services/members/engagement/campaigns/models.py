@@ -35,6 +35,7 @@ class Counted(StrEnum):
     KEPT_PLEDGES = "kept_pledges"
     PEOPLE = "people"
     ORGANISATIONS = "organisations"
+    COMMITMENTS = "commitments"
 
 
 class Answer(StrEnum):

@@ -37,13 +37,13 @@ def progress(session: Session, movement: str, id: str) -> Progress:
     if campaign is None:
         raise NotFound
     today = days.today(session, movement)
-    now = store.reached(session, movement, campaign.slug, None)
+    now = store.reached(session, movement, campaign, None)
     reached = []
     for target in campaign.targets:
         if target.by is None:
             reached.append(Reached(target, now[Counted(target.counts)], None))
             continue
         midnight = datetime.combine(target.by + timedelta(days=1), time(), ZoneInfo(days.zone(session, movement)))
-        counted = now if target.by >= today else store.reached(session, movement, campaign.slug, midnight)
+        counted = now if target.by >= today else store.reached(session, movement, campaign, midnight)
         reached.append(Reached(target, counted[Counted(target.counts)], (target.by - today).days))
     return Progress(campaign, now, reached)

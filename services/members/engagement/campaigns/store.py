@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session, selectinload
 
 from services.members.base import After, page
 from services.members.engagement.campaigns.models import Ask, Campaign, CampaignKind, CampaignState, Counted, Target
+from services.members.engagement.commitments.models import Commitment
 from services.members.engagement.pledges.models import Pledge, PledgeState
 from shared import clock
 from shared.db.session import of
@@ -74,13 +75,16 @@ def ask_for_change(session: Session, movement: str, campaign: str, ask: str) -> 
     return found if found is not None and found.campaign == campaign else None
 
 
-def reached(session: Session, movement: str, slug: str, until: datetime | None) -> Mapping[Counted, int]:
+def reached(session: Session, movement: str, campaign: Campaign, until: datetime | None) -> Mapping[Counted, int]:
     """How many there are of each that a target can count, of what was made before ``until`` (None: to this moment).
 
-    Released pledges do not count.
+    Released pledges do not count, and commitments count once they are made.
     """
     until = until or clock.now() + timedelta(days=1)
     published, kept = Pledge.published_at < until, (Pledge.state == PledgeState.KEPT) & (Pledge.settled_at < until)
+    committed = sa.select(sa.func.count()).where(
+        Commitment.movement == movement, Commitment.campaign == campaign.id, Commitment.made_at < until
+    )
     row = session.execute(
         sa.select(
             sa.func.count(),
@@ -88,9 +92,10 @@ def reached(session: Session, movement: str, slug: str, until: datetime | None) 
             sa.func.count(sa.case((kept, 1))),
             sa.func.count(Pledge.person.distinct()),
             sa.func.count(Pledge.organisation.distinct()),
+            committed.scalar_subquery(),
         ).where(
             Pledge.movement == movement,
-            Pledge.campaign == slug,
+            Pledge.campaign == campaign.slug,
             Pledge.state != PledgeState.RELEASED,
             Pledge.made_at < until,
         )

@@ -1,0 +1,1 @@
+"""Commitments: what people and organisations take on over a time, within a programme or a campaign."""
