@@ -2,8 +2,6 @@
 
 from datetime import UTC, datetime, timedelta
 
-import pytest
-
 from shared.ids import new_id
 from shared.testing.caller import Json, faults
 from shared.testing.service import ON_ONE_DATABASE
@@ -25,6 +23,7 @@ def day(offset: int) -> str:
     return (TODAY + timedelta(days=offset)).isoformat()
 
 
+@ON_ONE_DATABASE
 async def test_a_circle_is_drafted_active_and_closed_and_each_step_is_told(members: Caller) -> None:
     drafted = await members.client.post("/v1/circles", json=DRAFT)
     circle = drafted.json()["id"]
@@ -36,6 +35,7 @@ async def test_a_circle_is_drafted_active_and_closed_and_each_step_is_told(membe
     assert told == [("circle.state_changed", state) for state in ("draft", "active", "closed")]
 
 
+@ON_ONE_DATABASE
 async def test_steps_that_are_not_legal_are_refused(members: Caller) -> None:
     circle = await active_circle(members)
     again = await edit(members, f"/v1/circles/{circle}/activate", status=409)
@@ -45,6 +45,7 @@ async def test_steps_that_are_not_legal_are_refused(members: Caller) -> None:
         assert (await edit(members, f"/v1/circles/{circle}/{step}", status=409))["state"] == "closed"
 
 
+@ON_ONE_DATABASE
 async def test_an_edit_changes_what_it_names_at_the_version_that_was_read(members: Caller) -> None:
     circle = (await members.post("/v1/circles", DRAFT))["id"]
     changed = await edit(members, f"/v1/circles/{circle}", {"name": "Stewards"}, method="PATCH", tag='"1"')
@@ -77,6 +78,7 @@ async def test_a_term_falls_due_when_its_last_day_is_past_until_it_is_renewed_or
     assert steps == ["begun", "begun", "begun", "renewed", "ended"]
 
 
+@ON_ONE_DATABASE
 async def test_when_a_circle_closes_its_terms_end_and_it_takes_nobody_in(members: Caller) -> None:
     circle, person = await active_circle(members), await members.person()
     term = {"person": person, "role": "chair", "from": day(-30)}
@@ -105,6 +107,7 @@ async def test_an_entry_of_the_log_stays_and_a_further_one_corrects_it_once(memb
         assert (await members.client.request(method, f"{path}/{first['id']}", json={})).status_code in (404, 405)
 
 
+@ON_ONE_DATABASE
 async def test_a_draft_decides_nothing_and_a_closed_circle_only_corrects(members: Caller) -> None:
     draft = (await members.post("/v1/circles", DRAFT))["id"]
     assert (await members.refused(f"/v1/circles/{draft}/decisions", DECISION))[1]["code"] == "circle_not_active"
@@ -116,6 +119,7 @@ async def test_a_draft_decides_nothing_and_a_closed_circle_only_corrects(members
     await members.post(path, DECISION | {"corrects": first["id"]})
 
 
+@ON_ONE_DATABASE
 async def test_a_correction_names_an_entry_of_the_same_log(members: Caller) -> None:
     one, two = await active_circle(members), await active_circle(members)
     elsewhere = (await members.post(f"/v1/circles/{one}/decisions", DECISION))["id"]
@@ -124,28 +128,28 @@ async def test_a_correction_names_an_entry_of_the_same_log(members: Caller) -> N
         assert (status, faults(problem)) == (422, {"/corrects": "unknown_decision"})
 
 
+BAD: list[tuple[str, Json, set[str]]] = [
+    ("members", {"person": "person_1", "role": "The chair", "from": "soon"}, {"/person", "/role", "/from"}),
+    ("decisions", DECISION | {"decided_on": day(2)}, {"/decided_on"}),
+    ("decisions", DECISION | {"present": []}, {"/present"}),
+    ("decisions", DECISION | {"present": [{"role": "chair", "people": 0}]}, {"/present/0/people"}),
+    ("decisions", DECISION | {"present": [{"role": "chair", "people": 1}] * 2}, {"/present"}),
+    ("decisions", DECISION | {"why": "", "who": "Ada"}, {"/why", "/who"}),
+]
+"""What is refused, and by which pointers."""
+
+
 @ON_ONE_DATABASE
-@pytest.mark.parametrize(
-    ("path", "body", "wrong"),
-    [
-        ("members", {"person": "person_1", "role": "The chair", "from": "soon"}, {"/person", "/role", "/from"}),
-        ("decisions", DECISION | {"decided_on": day(2)}, {"/decided_on"}),
-        ("decisions", DECISION | {"present": []}, {"/present"}),
-        ("decisions", DECISION | {"present": [{"role": "chair", "people": 0}]}, {"/present/0/people"}),
-        ("decisions", DECISION | {"present": [{"role": "chair", "people": 1}] * 2}, {"/present"}),
-        ("decisions", DECISION | {"why": "", "who": "Ada"}, {"/why", "/who"}),
-    ],
-)
-async def test_bad_input_names_every_fault_and_changes_nothing(
-    members: Caller, path: str, body: Json, wrong: set[str]
-) -> None:
-    circle = await active_circle(members)
-    status, problem = await members.refused(f"/v1/circles/{circle}/{path}", body)
-    assert status == 422
-    assert faults(problem).keys() == wrong
-    assert await members.every(f"/v1/circles/{circle}/{path}") == []
+async def test_bad_input_names_every_fault_and_changes_nothing(members: Caller) -> None:
+    for path, body, wrong in BAD:
+        circle = await active_circle(members)
+        status, problem = await members.refused(f"/v1/circles/{circle}/{path}", body)
+        assert status == 422
+        assert faults(problem).keys() == wrong
+        assert await members.every(f"/v1/circles/{circle}/{path}") == []
 
 
+@ON_ONE_DATABASE
 async def test_a_term_that_ends_before_it_begins_is_refused(members: Caller) -> None:
     circle, person = await active_circle(members), await members.person()
     path = f"/v1/circles/{circle}/members"
@@ -156,6 +160,7 @@ async def test_a_term_that_ends_before_it_begins_is_refused(members: Caller) -> 
     assert faults(refused) == {"/until": "ends_before_it_begins"}
 
 
+@ON_ONE_DATABASE
 async def test_another_movements_circle_is_unknown(members: Caller, other: Caller) -> None:
     circle, person = await active_circle(other), await other.person()
     term = (await other.post(f"/v1/circles/{circle}/members", {"person": person, "role": "x", "from": day(0)}))["id"]

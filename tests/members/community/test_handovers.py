@@ -3,7 +3,6 @@
 import asyncio
 from datetime import timedelta
 
-import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -12,6 +11,7 @@ from shared import clock
 from shared.ids import new_id
 from shared.lifecycle import IllegalTransition
 from shared.testing.caller import Json, faults
+from shared.testing.service import ON_ONE_DATABASE
 from tests.members.caller import Caller
 from tests.members.community.steps import TODAY, accepted, active_circle, edit, held, leave, offered
 from tests.plugins.parts import scale
@@ -75,6 +75,7 @@ async def test_a_handover_that_is_brought_twice_or_twice_at_once_is_taken_once(m
     assert len(await members.every("/v1/stewardships", about=joan)) == 2
 
 
+@ON_ONE_DATABASE
 async def test_until_a_successor_accepts_the_caretaker_has_it_and_a_refusal_changes_nothing(members: Caller) -> None:
     ada, caretaker, heir, joan = [await members.person(name) for name in ("Ada", "Carla", "Hal", "Joan")]
     await held(members, joan, ada)
@@ -94,6 +95,7 @@ async def test_until_a_successor_accepts_the_caretaker_has_it_and_a_refusal_chan
     assert [one["holder"] for one in kept] == [heir]
 
 
+@ON_ONE_DATABASE
 async def test_what_stands_on_a_list_is_settled_there(members: Caller) -> None:
     ada, caretaker, joan = [await members.person(name) for name in ("Ada", "Carla", "Joan")]
     await held(members, joan, ada)
@@ -124,6 +126,7 @@ async def test_when_the_caretaker_leaves_too_the_lists_go_on_with_the_next_one(m
     assert [one["holder"] for one in kept] == [heir]
 
 
+@ON_ONE_DATABASE
 async def test_without_a_caretaker_nothing_is_lost_and_somebody_can_be_named_later(members: Caller) -> None:
     ada, carla, joan = [await members.person(name) for name in ("Ada", "Carla", "Joan")]
     await held(members, joan, ada)
@@ -144,6 +147,7 @@ async def test_without_a_caretaker_nothing_is_lost_and_somebody_can_be_named_lat
             assert (handover["caretaker"], handover["state"], handover["items"]) == (None, "closed", [])
 
 
+@ON_ONE_DATABASE
 async def test_the_caretakers_named_beforehand_look_after_what_is_left(members: Caller) -> None:
     ada, carla, dora, joan = [await members.person(name) for name in ("Ada", "Carla", "Dora", "Joan")]
     circle = await active_circle(members)
@@ -161,6 +165,7 @@ async def test_the_caretakers_named_beforehand_look_after_what_is_left(members: 
     assert (lines[joan]["care"], lines[joan]["state"]) == (None, "in_care")
 
 
+@ON_ONE_DATABASE
 async def test_who_held_nothing_leaves_a_closed_list_and_an_unknown_leaver_an_open_one(members: Caller) -> None:
     ada, joan, carla = [await members.person(name) for name in ("Ada", "Joan", "Carla")]
     assert (await leave(members, joan))["state"] == "closed"
@@ -180,6 +185,7 @@ async def test_who_held_nothing_leaves_a_closed_list_and_an_unknown_leaver_an_op
     assert late["code"] == "handover_closed"
 
 
+@ON_ONE_DATABASE
 async def test_what_the_leaver_was_asked_is_not_asked_any_more(members: Caller) -> None:
     ada, carla, joan, eve = [await members.person(name) for name in ("Ada", "Carla", "Joan", "Eve")]
     pending = await offered(members, joan, ada)
@@ -192,6 +198,7 @@ async def test_what_the_leaver_was_asked_is_not_asked_any_more(members: Caller) 
     assert (await now(members, list_of_joan))["items"][0]["state"] == "in_care"
 
 
+@ON_ONE_DATABASE
 async def test_what_is_not_settled_by_its_day_is_overdue(members: Caller) -> None:
     ada, carla, joan = [await members.person(name) for name in ("Ada", "Carla", "Joan")]
     await held(members, joan, ada)
@@ -206,6 +213,7 @@ async def test_what_is_not_settled_by_its_day_is_overdue(members: Caller) -> Non
     await edit(members, path, {"due_on": yesterday}, method="PATCH", tag='"1"', status=412)
 
 
+@ON_ONE_DATABASE
 async def test_nobody_is_asked_who_cannot_take_it_on(members: Caller) -> None:
     ada, carla, joan = [await members.person(name) for name in ("Ada", "Carla", "Joan")]
     await held(members, joan, ada)
@@ -216,6 +224,7 @@ async def test_nobody_is_asked_who_cannot_take_it_on(members: Caller) -> None:
         assert (status, faults(problem)) == (422, {"/person": code})
 
 
+@ON_ONE_DATABASE
 async def test_another_movements_list_is_unknown(members: Caller, other: Caller) -> None:
     ada, carla, joan = [await other.person(name) for name in ("Ada", "Carla", "Joan")]
     await held(other, joan, ada)
@@ -257,11 +266,12 @@ def test_whatever_is_tried_a_line_is_settled_once_and_only_after_acceptance_or_w
         assert item.state != ItemState.IN_CARE or item.care
 
 
-@pytest.mark.parametrize("path", ["/v1/stewardships/handovers", "/v1/stewardships", "/v1/stewardships/caretakers"])
-async def test_another_movements_lists_are_empty(members: Caller, other: Caller, path: str) -> None:
+@ON_ONE_DATABASE
+async def test_another_movements_lists_are_empty(members: Caller, other: Caller) -> None:
     ada, joan = await members.person("Ada"), await members.person("Joan")
     await held(members, joan, ada)
     await members.post("/v1/stewardships/caretakers", {"person": joan, "agreed_on": TODAY.isoformat()})
     await leave(members, ada, joan)
-    assert len(await members.every(path)) > 0
-    assert await other.every(path) == []
+    for path in ("/v1/stewardships/handovers", "/v1/stewardships", "/v1/stewardships/caretakers"):
+        assert len(await members.every(path)) > 0
+        assert await other.every(path) == []

@@ -13,6 +13,7 @@ from services.members.community.network.domain import Snapshot, difference
 from services.members.community.network.graphs import MANY, NONE, SOME, Edge, Node
 from shared.secrets import Secrets
 from shared.testing.caller import faults
+from shared.testing.service import ON_ONE_DATABASE
 from tests.members.caller import Caller
 from tests.members.community.steps import TODAY, active_circle, organisation, signed_in_as, tie
 from tests.plugins.parts import scale
@@ -74,6 +75,7 @@ def test_betweenness_is_told_in_words_alone() -> None:
     assert [graphs.in_words(value) for value in (0, 0.001, 0.25, 1)] == [NONE, SOME, MANY, MANY]
 
 
+@ON_ONE_DATABASE
 async def test_the_measures_are_of_what_the_caller_may_see(members: Caller, vouching: Secrets) -> None:
     ada, eve, joan, kim = [await members.person(name) for name in ("Ada", "Eve", "Joan", "Kim")]
     await tie(members, ada, eve)
@@ -105,6 +107,7 @@ async def test_between_organisations_of_a_circle_no_recorded_tie_is_called_just_
     assert (await members.get("/v1/network"))["no_tie_recorded"] is None
 
 
+@ON_ONE_DATABASE
 async def test_the_network_before_and_after(members: Caller) -> None:
     ada, eve, joan = [await members.person(name) for name in ("Ada", "Eve", "Joan")]
     year_ago, week_ago = TODAY - timedelta(days=365), TODAY - timedelta(days=7)
@@ -123,6 +126,7 @@ async def test_the_network_before_and_after(members: Caller) -> None:
     assert (status, faults(problem)) == (422, {"?before": "in_the_wrong_order"})
 
 
+@ON_ONE_DATABASE
 async def test_graphml_is_read_back_by_networkx_with_names_for_those_who_may_read_them(
     members: Caller, vouching: Secrets
 ) -> None:
@@ -140,6 +144,7 @@ async def test_graphml_is_read_back_by_networkx_with_names_for_those_who_may_rea
         assert ada in written
 
 
+@ON_ONE_DATABASE
 async def test_kumu_gets_a_blueprint_and_a_spreadsheet(members: Caller) -> None:
     one, two, choir = await members.person("Ada"), await members.person("Ada"), await organisation(members, "Choir")
     await tie(members, one, two)
@@ -160,6 +165,7 @@ def test_a_name_that_a_spreadsheet_would_compute_is_quoted() -> None:
     assert graphs.kumu_csv(nodes, [edge]).decode().splitlines()[1].startswith("'=1+1,Ada,")
 
 
+@ON_ONE_DATABASE
 async def test_another_movement_has_a_network_of_its_own(members: Caller, other: Caller) -> None:
     await tie(members, await members.person("Ada"), await members.person("Eve"))
     circle = await active_circle(members)

@@ -3,8 +3,6 @@
 import asyncio
 from datetime import timedelta
 
-import pytest
-
 from shared.ids import new_id
 from shared.secrets import Secrets
 from shared.testing.caller import Json, faults
@@ -15,6 +13,7 @@ from tests.members.community.steps import TODAY, accepted, active_circle, edit, 
 TOLD = {"told_us_on": TODAY.isoformat()}
 
 
+@ON_ONE_DATABASE
 async def test_a_relationship_is_somebodys_once_they_accept_it_themselves(members: Caller, vouching: Secrets) -> None:
     ada, joan = await members.person("Ada"), await members.person("Joan")
     stewardship = await offered(members, joan, ada)
@@ -26,6 +25,7 @@ async def test_a_relationship_is_somebodys_once_they_accept_it_themselves(member
     assert told == ["offered", "held"]
 
 
+@ON_ONE_DATABASE
 async def test_nobody_answers_for_another_without_saying_when_they_were_told(
     members: Caller, vouching: Secrets
 ) -> None:
@@ -59,6 +59,7 @@ async def test_of_two_who_were_asked_the_first_to_accept_holds_it(members: Calle
     assert len(await members.every("/v1/stewardships", about=joan, state="held")) == 1
 
 
+@ON_ONE_DATABASE
 async def test_a_holder_who_stays_passes_on_at_the_moment_of_acceptance(members: Caller) -> None:
     ada, eve, circle = await members.person("Ada"), await members.person("Eve"), await active_circle(members)
     before = await held(members, circle, ada)
@@ -75,6 +76,7 @@ async def test_a_holder_who_stays_passes_on_at_the_moment_of_acceptance(members:
     assert (status, faults(problem)) == (422, {"/in_place_of": "not_held"})
 
 
+@ON_ONE_DATABASE
 async def test_who_declines_or_is_not_asked_any_more_holds_nothing(members: Caller) -> None:
     ada, joan = await members.person("Ada"), await members.person("Joan")
     declined, withdrawn = await offered(members, joan, ada), await offered(members, joan, ada)
@@ -86,6 +88,7 @@ async def test_who_declines_or_is_not_asked_any_more_holds_nothing(members: Call
     assert await members.every("/v1/stewardships", about=joan, state="held") == []
 
 
+@ON_ONE_DATABASE
 async def test_a_relationship_is_ended_with_a_reason_and_another_may_begin(members: Caller) -> None:
     ada, joan = await members.person("Ada"), await members.person("Joan")
     first = await held(members, joan, ada)
@@ -94,6 +97,7 @@ async def test_a_relationship_is_ended_with_a_reason_and_another_may_begin(membe
     await held(members, joan, ada)
 
 
+@ON_ONE_DATABASE
 async def test_a_holder_steps_back_so_that_another_can_step_in(members: Caller) -> None:
     ada, eve, joan = [await members.person(name) for name in ("Ada", "Eve", "Joan")]
     first = await held(members, joan, ada)
@@ -105,6 +109,7 @@ async def test_a_holder_steps_back_so_that_another_can_step_in(members: Caller) 
     await edit(members, path, {"why": "x"}, method="PATCH", tag='"2"', status=412)
 
 
+@ON_ONE_DATABASE
 async def test_naming_a_caretaker_ends_the_one_before_for_the_movement_or_for_that_circle(members: Caller) -> None:
     ada, eve, circle = await members.person("Ada"), await members.person("Eve"), await active_circle(members)
     for person, where in ((ada, None), (ada, circle), (eve, None)):
@@ -115,6 +120,7 @@ async def test_naming_a_caretaker_ends_the_one_before_for_the_movement_or_for_th
     assert len(await members.every("/v1/stewardships/caretakers", past="true")) == 3
 
 
+@ON_ONE_DATABASE
 async def test_accepting_is_something_that_the_person_did(members: Caller) -> None:
     ada, joan = await members.person("Ada"), await members.person("Joan")
     await held(members, joan, ada)
@@ -122,28 +128,30 @@ async def test_accepting_is_something_that_the_person_did(members: Caller) -> No
     assert (activity["kind"], activity["counterpart"]) == ("took_on_relationship", joan)
 
 
+BAD: list[tuple[Json, dict[str, str]]] = [
+    ({"about": "Joan"}, {"/about": "invalid_id"}),
+    ({"about": "user_01j5x3m0e8f7v9q2k4t6w8y0ab"}, {"/about": "invalid_id"}),
+    ({"about": new_id("circle")}, {"/about": "unknown_about"}),
+    ({"about": new_id("org")}, {"/about": "unknown_about"}),
+    ({"about": new_id("asset")}, {"/about": "unknown_about"}),
+    ({"holder": new_id("person")}, {"/holder": "unknown_person"}),
+    ({"why": " "}, {"/why": "string_too_short"}),
+    ({"role": "boss"}, {"/role": "enum"}),
+    ({"in_place_of": new_id("stewardship")}, {"/in_place_of": "not_held"}),
+]
+"""What is refused, and by which pointers."""
+
+
 @ON_ONE_DATABASE
-@pytest.mark.parametrize(
-    ("change", "wrong"),
-    [
-        ({"about": "Joan"}, {"/about": "invalid_id"}),
-        ({"about": "user_01j5x3m0e8f7v9q2k4t6w8y0ab"}, {"/about": "invalid_id"}),
-        ({"about": new_id("circle")}, {"/about": "unknown_about"}),
-        ({"about": new_id("org")}, {"/about": "unknown_about"}),
-        ({"about": new_id("asset")}, {"/about": "unknown_about"}),
-        ({"holder": new_id("person")}, {"/holder": "unknown_person"}),
-        ({"why": " "}, {"/why": "string_too_short"}),
-        ({"role": "boss"}, {"/role": "enum"}),
-        ({"in_place_of": new_id("stewardship")}, {"/in_place_of": "not_held"}),
-    ],
-)
-async def test_a_bad_offer_is_refused_by_pointer(members: Caller, change: Json, wrong: dict[str, str]) -> None:
-    ada, joan = await members.person("Ada"), await members.person("Joan")
-    status, problem = await members.refused("/v1/stewardships", {"about": joan, "holder": ada, "why": "x"} | change)
-    assert (status, faults(problem)) == (422, wrong)
-    assert await members.every("/v1/stewardships") == []
+async def test_a_bad_offer_is_refused_by_pointer(members: Caller) -> None:
+    for change, wrong in BAD:
+        ada, joan = await members.person("Ada"), await members.person("Joan")
+        status, problem = await members.refused("/v1/stewardships", {"about": joan, "holder": ada, "why": "x"} | change)
+        assert (status, faults(problem)) == (422, wrong)
+        assert await members.every("/v1/stewardships") == []
 
 
+@ON_ONE_DATABASE
 async def test_nobody_keeps_the_relationship_with_themself_or_in_the_future(members: Caller) -> None:
     ada, joan = await members.person("Ada"), await members.person("Joan")
     status, problem = await members.refused("/v1/stewardships", {"about": ada, "holder": ada, "why": "x"})
@@ -155,6 +163,7 @@ async def test_nobody_keeps_the_relationship_with_themself_or_in_the_future(memb
         assert (status, faults(problem)) == (422, {pointer: "in_the_future"})
 
 
+@ON_ONE_DATABASE
 async def test_another_movements_stewardships_are_unknown(members: Caller, other: Caller) -> None:
     ada, joan = await other.person("Ada"), await other.person("Joan")
     stewardship = await held(other, joan, ada)

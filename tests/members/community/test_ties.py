@@ -50,6 +50,7 @@ async def test_a_tie_shows_to_its_sides_until_it_is_confirmed_and_then_to_whom_b
     assert told == ["declared", "confirmed", "confirmed", "declared"]
 
 
+@ON_ONE_DATABASE
 async def test_the_other_side_may_let_fewer_see_it_and_never_more(members: Caller) -> None:
     ada, eve = await members.person("Ada"), await members.person("Eve")
     for wanted, allowed, shown in (("movement", "sides", "sides"), ("sides", "public", "sides")):
@@ -59,6 +60,7 @@ async def test_the_other_side_may_let_fewer_see_it_and_never_more(members: Calle
         assert confirmed["visibility"] == shown
 
 
+@ON_ONE_DATABASE
 async def test_a_tie_for_a_circle_shows_to_whoever_is_in_it(members: Caller, vouching: Secrets) -> None:
     ada, eve, inside = [await members.person(name) for name in ("Ada", "Eve", "Ines")]
     circle = await active_circle(members)
@@ -71,6 +73,7 @@ async def test_a_tie_for_a_circle_shows_to_whoever_is_in_it(members: Caller, vou
     assert await members.every("/v1/ties") == []
 
 
+@ON_ONE_DATABASE
 async def test_an_organisation_speaks_through_whoever_acts_for_it(members: Caller, vouching: Secrets) -> None:
     school, choir = await organisation(members, "School"), await organisation(members, "Choir")
     declared = await tie(members, school, choir, confirmed=False, visibility="sides")
@@ -82,6 +85,7 @@ async def test_an_organisation_speaks_through_whoever_acts_for_it(members: Calle
     assert (status, problem["code"]) == (409, "illegal_transition")
 
 
+@ON_ONE_DATABASE
 async def test_an_ended_tie_is_ended_from_a_day_that_it_held_on(members: Caller) -> None:
     ada, eve = await members.person("Ada"), await members.person("Eve")
     path = f"/v1/ties/{await tie(members, ada, eve, since=(TODAY - timedelta(days=9)).isoformat())}"
@@ -108,30 +112,32 @@ async def test_of_children_residents_and_clients_no_tie_is_shown_to_others(membe
     assert (await members.get("/v1/network"))["members"] == 0
 
 
+BAD: list[tuple[Json, dict[str, str]]] = [
+    ({"second": "Eve"}, {"/second": "invalid_id"}),
+    ({"second": new_id("circle")}, {"/second": "invalid_id"}),
+    ({"second": new_id("person")}, {"/second": "unknown_person"}),
+    ({"second": new_id("org")}, {"/second": "unknown_organisation"}),
+    ({"kind": "Works with"}, {"/kind": "string_pattern_mismatch"}),
+    ({"strength": "9"}, {"/strength": "enum"}),
+    ({"since": (TODAY + timedelta(days=2)).isoformat()}, {"/since": "in_the_future"}),
+    ({"visibility": "circle"}, {"": "circle_and_visibility"}),
+    ({"visibility": "circle", "circle": new_id("circle")}, {"/circle": "unknown_circle"}),
+]
+"""What is refused, and by which pointers."""
+
+
 @ON_ONE_DATABASE
-@pytest.mark.parametrize(
-    ("change", "wrong"),
-    [
-        ({"second": "Eve"}, {"/second": "invalid_id"}),
-        ({"second": new_id("circle")}, {"/second": "invalid_id"}),
-        ({"second": new_id("person")}, {"/second": "unknown_person"}),
-        ({"second": new_id("org")}, {"/second": "unknown_organisation"}),
-        ({"kind": "Works with"}, {"/kind": "string_pattern_mismatch"}),
-        ({"strength": "9"}, {"/strength": "enum"}),
-        ({"since": (TODAY + timedelta(days=2)).isoformat()}, {"/since": "in_the_future"}),
-        ({"visibility": "circle"}, {"": "circle_and_visibility"}),
-        ({"visibility": "circle", "circle": new_id("circle")}, {"/circle": "unknown_circle"}),
-    ],
-)
-async def test_a_bad_tie_is_refused_by_pointer(members: Caller, change: Json, wrong: dict[str, str]) -> None:
-    ada, eve = await members.person("Ada"), await members.person("Eve")
-    said = {"first": ada, "second": eve, "kind": "works_with", "since": TODAY.isoformat()} | TOLD
-    status, problem = await members.refused("/v1/ties", said | change)
-    assert (status, faults(problem)) == (422, wrong)
-    status, problem = await members.refused("/v1/ties", said | {"second": ada})
-    assert (status, faults(problem)) == (422, {"/second": "own_tie"})
+async def test_a_bad_tie_is_refused_by_pointer(members: Caller) -> None:
+    for change, wrong in BAD:
+        ada, eve = await members.person("Ada"), await members.person("Eve")
+        said = {"first": ada, "second": eve, "kind": "works_with", "since": TODAY.isoformat()} | TOLD
+        status, problem = await members.refused("/v1/ties", said | change)
+        assert (status, faults(problem)) == (422, wrong)
+        status, problem = await members.refused("/v1/ties", said | {"second": ada})
+        assert (status, faults(problem)) == (422, {"/second": "own_tie"})
 
 
+@ON_ONE_DATABASE
 async def test_another_movements_ties_are_unknown(members: Caller, other: Caller) -> None:
     ada, eve = await members.person("Ada"), await members.person("Eve")
     path = f"/v1/ties/{await tie(members, ada, eve)}"
