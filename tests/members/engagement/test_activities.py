@@ -15,7 +15,8 @@ TODAY = datetime.now(UTC).date()
 
 
 async def test_an_activity_is_recorded_announced_and_listed(members: Caller) -> None:
-    ada, eve, organisation = await members.person("Ada"), await members.person("Eve"), new_id("org")
+    ada, eve = await members.person("Ada"), await members.person("Eve")
+    organisation = (await members.post("/v1/organisations", {"name": "Walkers"}))["id"]
     said = {"person": ada, "kind": "walk", "on": TODAY.isoformat(), "counterpart": eve, "organisation": organisation}
     made = await members.post("/v1/activities", said)
     assert {name: made[name] for name in said} == said
@@ -52,6 +53,7 @@ async def test_every_fault_of_a_list_is_named_and_nothing_is_recorded(members: C
         {**right, "person": new_id("person")},
         {**right, "on": tomorrow, "counterpart": ada},
         {**right, "counterpart": new_id("person")},
+        {**right, "organisation": new_id("org")},
     ]
     status, problem = await members.refused("/v1/activities", said)
     assert status == 422
@@ -60,6 +62,7 @@ async def test_every_fault_of_a_list_is_named_and_nothing_is_recorded(members: C
         "/2/counterpart": "own_counterpart",
         "/2/on": "in_the_future",
         "/3/counterpart": "unknown_person",
+        "/4/organisation": "unknown_organisation",
     }
     assert (await members.get("/v1/activities"))["data"] == []
     assert "activity.recorded" not in dict(await members.published())

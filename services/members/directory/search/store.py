@@ -17,6 +17,14 @@ from shared.db.hot import hot
 # SQLite compiles the same clause from it.
 _add = hot(postgresql.insert(Trigram).on_conflict_do_nothing())
 
+_is_known = hot(
+    sa.select(Trigram.word).where(
+        Trigram.movement == sa.bindparam("movement"),
+        Trigram.trigram == sa.bindparam("trigram"),
+        Trigram.word == sa.bindparam("word"),
+    )
+)
+
 
 class Named(NamedTuple):
     """Somebody or something that was found: the id, the name, what else it is called, and where it is."""
@@ -48,11 +56,15 @@ _ORGANISATIONS = _Words(OrganisationWord.movement, OrganisationWord.word, Organi
 
 
 def learn(session: Session, movement: str, words: Iterable[str]) -> None:
-    """Let these words be found by their misspellings too, from the end of the transaction on."""
+    """Let these words be found by their misspellings too, from the end of the transaction on.
+
+    Most names are had by somebody already: one look-up spares the writing of a row for each of their trigrams.
+    """
     for word in words:
-        encoded = word.encode()
-        for trigram in names.trigrams(word):
-            _add.later(session, {"movement": movement, "trigram": trigram, "word": encoded})
+        encoded, trigrams = word.encode(), names.trigrams(word)
+        if _is_known.one(session, {"movement": movement, "trigram": trigrams[0], "word": encoded}) is None:
+            for trigram in trigrams:
+                _add.later(session, {"movement": movement, "trigram": trigram, "word": encoded})
 
 
 def forget(session: Session, movement: str, words: Collection[str]) -> None:

@@ -13,6 +13,7 @@ from services.members.engagement.activities.schemas import NewActivity
 from services.members.engagement.ladder import domain as ladder
 from services.members.engagement.ladder import store as ladder_store
 from services.members.engagement.ladder.models import Cause
+from services.members.named import named
 from shared import clock, outbox
 from shared.db.session import of
 from shared.errors import Fault, Invalid, NotFound
@@ -37,10 +38,14 @@ def _record(session: Session, movement: str, said: dict[str, NewActivity]) -> li
     others = {one.person for one in said.values()} | {one.counterpart for one in said.values() if one.counterpart}
     if others := others - known:
         known |= people.known(session, movement, others)
+    behalf = {f"{place}/organisation": one.organisation for place, one in said.items()}
+    bodies = named(session, movement, organisations=behalf)
     today = days.today(session, movement)
-    if faults := [fault for place, one in said.items() for fault in _faults(place, one, known, today)]:
+    faults = [fault for place, one in said.items() for fault in _faults(place, one, known, today)]
+    if faults := [*faults, *bodies.faults]:
         raise Invalid("nothing was recorded", faults=faults)
-    activities = note(session, movement, list(said.values()))
+    now = [one.model_copy(update={"organisation": bodies.at(f"{place}/organisation")}) for place, one in said.items()]
+    activities = note(session, movement, now)
     kinds, since = {activity.kind for activity in activities}, min(activity.on for activity in activities)
     ladder.climb(session, movement, members, kinds, since)
     return activities

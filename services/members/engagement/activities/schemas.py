@@ -20,9 +20,7 @@ class NewActivity(Body):
     kind: Slug = Field(examples=["walk"], description="A word of the movement's own; the ladder counts by it.")
     on: date
     counterpart: PersonId | None = Field(None, description="The person it was done with.")
-    organisation: OrganisationId | None = Field(
-        None, description="The organisation on whose behalf it was done; kept as given."
-    )
+    organisation: OrganisationId | None = Field(None, description="The organisation on whose behalf it was done.")
 
 
 _Many = Annotated[list[NewActivity], Field(min_length=1, max_length=MOST_AT_ONCE)]
