@@ -15,6 +15,8 @@ from shared.db.types import Instant, microseconds
 Columns = TypeVarTuple("Columns")
 HOLDS_PERSON = {"holds": "person"}
 """The ``info`` of every column that holds a person's id without a foreign key: merging people finds the rows by it."""
+HOLDS_ANOTHER_PERSON = {"holds": "person", "another": "person"}
+"""The same for one who is another than whoever else stands in the row: it is emptied where the two become one."""
 HOLDS_ORGANISATION = {"holds": "organisation"}
 """The same for every column that holds an organisation's id without a foreign key."""
 After = tuple[str | int, ...] | None

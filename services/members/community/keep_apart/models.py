@@ -5,7 +5,7 @@ from datetime import date, datetime
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
-from services.members.base import HOLDS_PERSON, Base
+from services.members.base import HOLDS_ANOTHER_PERSON, HOLDS_PERSON, Base
 
 
 class KeptApart(Base):
@@ -20,7 +20,7 @@ class KeptApart(Base):
     movement: Mapped[str] = mapped_column(primary_key=True)
     id: Mapped[str] = mapped_column(primary_key=True)
     person: Mapped[str] = mapped_column(info=HOLDS_PERSON)
-    other: Mapped[str] = mapped_column(info=HOLDS_PERSON)
+    other: Mapped[str] = mapped_column(info=HOLDS_ANOTHER_PERSON)
     review_on: Mapped[date | None]
     recorded_by: Mapped[str]
     recorded_at: Mapped[datetime]

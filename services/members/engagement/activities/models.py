@@ -6,7 +6,7 @@ from typing import NamedTuple
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
-from services.members.base import HOLDS_ORGANISATION, HOLDS_PERSON, Base
+from services.members.base import HOLDS_ANOTHER_PERSON, HOLDS_ORGANISATION, Base
 from services.members.directory.people.models import of_person
 from shared.errors import Conflict
 
@@ -36,7 +36,7 @@ class Activity(Base):
     person: Mapped[str]
     kind: Mapped[str]
     on: Mapped[date] = mapped_column("happened_on")
-    counterpart: Mapped[str | None] = mapped_column(info=HOLDS_PERSON)
+    counterpart: Mapped[str | None] = mapped_column(info=HOLDS_ANOTHER_PERSON)
     organisation: Mapped[str | None] = mapped_column(info=HOLDS_ORGANISATION)
     recorded_at: Mapped[datetime]
     voided_at: Mapped[datetime | None]

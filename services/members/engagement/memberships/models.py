@@ -6,7 +6,7 @@ from enum import StrEnum
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
-from services.members.base import HOLDS_PERSON, Base
+from services.members.base import HOLDS_ANOTHER_PERSON, Base
 from services.members.directory.organisations.models import of_organisation
 from services.members.directory.people.models import of_person
 from shared.lifecycle import Lifecycle
@@ -78,7 +78,7 @@ class Membership(Base):
     declined_rung: Mapped[str | None]
     held: Mapped[bool]
     off_ladder: Mapped[bool]
-    brought_by: Mapped[str | None] = mapped_column(info=HOLDS_PERSON)
+    brought_by: Mapped[str | None] = mapped_column(info=HOLDS_ANOTHER_PERSON)
     said: Mapped[bytes | None]
     joined_at: Mapped[datetime | None]
     version: Mapped[int]

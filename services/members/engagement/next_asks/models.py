@@ -6,7 +6,7 @@ from enum import StrEnum
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
-from services.members.base import HOLDS_PERSON, Base
+from services.members.base import HOLDS_ANOTHER_PERSON, Base
 from services.members.directory.people.models import of_person
 from shared.lifecycle import Lifecycle
 
@@ -55,7 +55,7 @@ class NextAsk(Base):
     id: Mapped[str] = mapped_column(primary_key=True)
     person: Mapped[str]
     what: Mapped[str]
-    asker: Mapped[str | None] = mapped_column(info=HOLDS_PERSON)
+    asker: Mapped[str | None] = mapped_column(info=HOLDS_ANOTHER_PERSON)
     due_on: Mapped[date]
     state: Mapped[str]
     answer: Mapped[str | None]

@@ -6,7 +6,7 @@ from enum import StrEnum
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
-from services.members.base import HOLDS_PERSON, Base
+from services.members.base import HOLDS_ANOTHER_PERSON, HOLDS_PERSON, Base
 from shared.lifecycle import Lifecycle
 
 
@@ -61,7 +61,7 @@ class Nomination(Base):
     id: Mapped[str] = mapped_column(primary_key=True)
     version: Mapped[int]
     nominee: Mapped[str] = mapped_column(info=HOLDS_PERSON)
-    giver: Mapped[str | None] = mapped_column(info=HOLDS_PERSON)
+    giver: Mapped[str | None] = mapped_column(info=HOLDS_ANOTHER_PERSON)
     words: Mapped[str | None]
     state: Mapped[str]
     expires_on: Mapped[date]

@@ -1,6 +1,6 @@
 """Every SQL statement about permissions."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 import sqlalchemy as sa
@@ -63,3 +63,9 @@ def list_permissions(session: Session, movement: str, person: str, *, after: Aft
     """A person's decisions in the order in which they were made, those after ``after`` first."""
     query = sa.select(Permission).where(Permission.movement == movement, Permission.person == person)
     return session.scalars(page(query, Permission.id, after, limit)).all()
+
+
+def all_of(session: Session, movement: str, people: Collection[str]) -> Sequence[Permission]:
+    """Every decision of these people, in the order in which they were made."""
+    query = sa.select(Permission).where(Permission.movement == movement, Permission.person.in_(people))
+    return session.scalars(query.order_by(Permission.id).execution_options(populate_existing=True)).all()

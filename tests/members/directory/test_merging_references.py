@@ -1,0 +1,45 @@
+"""No table is missed: every column that sounds like somebody's id is one by which merging finds the row."""
+
+import pytest
+import sqlalchemy as sa
+
+import services.members.app  # noqa: F401 - it brings every table
+from services.members.directory.merging import references
+
+SOUNDS_LIKE = {
+    "people": {"person", "brought_by", "counterpart", "host", "leader", "deputy", "holder", "carer", "guest", "client"},
+    "organisations": {"organisation", "parent", "employer", "venue_organisation", "successor"},
+}
+AS_IT_WAS = {("merges", "merged"), ("merges", "survivor"), ("merged_people", "merged")}
+"""What names a record by the id that it had then, and is left alone for good."""
+
+
+def every_column() -> list["sa.Column[object]"]:
+    return [column for table in references.tables() for column in table.columns if isinstance(column.type, sa.Text)]
+
+
+@pytest.mark.parametrize("kind", ["people", "organisations"])
+def test_a_column_named_like_one_that_holds_an_id_holds_one_too(kind: str) -> None:
+    held = {(table.name, name) for table in references.tables() for name in references.naming(table.name, kind)}
+    names = {name for _, name in held} | SOUNDS_LIKE[kind]
+    missed = {
+        (column.table.name, column.name)
+        for column in every_column()
+        if column.name in names and (column.table.name, column.name) not in held | AS_IT_WAS
+    }
+    assert not missed, "give these the foreign key of_person() or of_organisation(), or info=HOLDS_PERSON and so on"
+
+
+def test_every_row_can_be_found_again_by_a_key_within_its_movement() -> None:
+    for table in references.tables():
+        assert references.MOVEMENT in [column.name for column in table.primary_key], table.name
+        assert references.key_columns(table) or table.name in {"merge_turns", "movement_zones"}, table.name
+
+
+def test_a_key_that_others_refer_to_and_that_names_somebody_is_the_whole_key_of_its_row() -> None:
+    """Such a row is copied under its new key, and only a key that is all new leaves no second row of the same id."""
+    for reference in (each for table in references.tables() for each in references.references_to(table.name)):
+        parent = references.table(reference.parent)
+        named = {name for kind in ("people", "organisations") for name in references.naming(parent.name, kind)}
+        if named & set(reference.columns.values()):
+            assert set(reference.columns.values()) == set(references.key_columns(parent)), reference
