@@ -6,6 +6,7 @@ from services.members import handlers
 from services.members.community import api as community
 from services.members.community.assets.upkeep import keep_the_map
 from services.members.directory import api as directory
+from services.members.directory.duplicates.looking import look_for_duplicates
 from services.members.engagement import api as engagement
 from services.members.engagement.due import look_for_due
 from services.members.engagement.gatherings.slots.ahead import make_slots_ahead
@@ -26,7 +27,7 @@ def create_app(settings: Settings) -> FastAPI:
         # The hot ones first: routes are matched in order.
         routers=[*directory.routers, *engagement.routers, *community.routers, *trust.routers, router_of("members")],
         subscriptions=[app.Subscribed(handlers.CONSUMER, handlers.HANDLERS)],
-        workers=[review_ladders, keep_the_map, look_for_due, make_slots_ahead, jobs_worker(KINDS)],
+        workers=[look_for_duplicates, review_ladders, keep_the_map, look_for_due, make_slots_ahead, jobs_worker(KINDS)],
         title="Members",
         description="People who join a movement, what they allow, pledge and do, and the ladder that they climb.",
     )

@@ -2,11 +2,24 @@
 
 from services.members.directory.affiliations.api import router as affiliations
 from services.members.directory.custom_fields.api import router as custom_fields
+from services.members.directory.duplicates.api import router as duplicates
 from services.members.directory.merging.api import router as merging
 from services.members.directory.organisations.api import router as organisations
 from services.members.directory.people.api import router as people
 from services.members.directory.search.api import router as search
 from services.members.directory.segments.api import router as segments
 from services.members.directory.signups.api import router as signups
+from services.members.directory.timeline.api import router as timeline
 
-routers = (signups, people, search, segments, organisations, affiliations, custom_fields, merging)
+routers = (
+    signups,
+    duplicates,  # before people, whose paths would take the word for an id
+    people,
+    search,
+    segments,
+    organisations,
+    affiliations,
+    custom_fields,
+    merging,
+    timeline,
+)

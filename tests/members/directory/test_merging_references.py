@@ -10,8 +10,13 @@ SOUNDS_LIKE = {
     "people": {"person", "brought_by", "counterpart", "host", "leader", "deputy", "holder", "carer", "guest", "client"},
     "organisations": {"organisation", "parent", "employer", "venue_organisation", "successor"},
 }
-AS_IT_WAS = {("merges", "merged"), ("merges", "survivor"), ("merged_people", "merged")}
-"""What names a record by the id that it had then, and is left alone for good."""
+AS_IT_WAS = {
+    ("merges", "merged"),
+    ("merges", "survivor"),
+    ("merged_people", "merged"),
+    ("duplicate_candidates", "other"),
+}
+"""What names a record by the id that it had then, and is left alone for good; and what is derived, and made again."""
 
 
 def every_column() -> list["sa.Column[object]"]:

@@ -1,0 +1,43 @@
+"""Reading a timeline."""
+
+from collections.abc import Callable, Collection, Sequence
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from services.members import days
+from services.members.directory.people import store as people
+from services.members.directory.timeline import store
+from services.members.directory.timeline.kinds import HAPPENINGS
+from services.members.directory.timeline.store import Entry, Span
+from shared.errors import Fault, Invalid, NotFound
+from shared.pages import Position
+
+
+def timeline(
+    session: Session,
+    movement: str,
+    person: str,
+    *,
+    kinds: Collection[str],
+    may: Callable[[str], bool],
+    since: datetime | None,
+    until: datetime | None,
+    after: Position | None,
+    limit: int,
+) -> Sequence[Entry]:
+    """What happened to a person, the latest first, of what the caller `may` see: of some kinds, or (none named) of all.
+
+    Raises NotFound, and Invalid for a kind that there is none of.
+    """
+    if unknown := sorted(set(kinds) - HAPPENINGS.keys()):
+        raise Invalid(faults=[Fault("?kind", f"{kind} is no kind of a timeline", "unknown_kind") for kind in unknown])
+    now = people.current(session, movement, [person])[person]
+    if not people.known(session, movement, [now]):
+        raise NotFound
+    zone = days.zone(session, movement)
+    behind = None if after is None else (int(after[0]), str(after[1]), str(after[2]))
+    span = Span(since, until, behind)
+    shown = [each for kind, each in HAPPENINGS.items() if (not kinds or kind in kinds) and may(each.scope)]
+    found = [store.entries(session, movement, each, now, span, zone, limit) for each in shown]
+    return store.latest(found, limit)

@@ -1,0 +1,7 @@
+"""Every kind of thing that a timeline tells, from all rooms."""
+
+from services.members.community.happenings import HAPPENINGS as COMMUNITY
+from services.members.directory.happenings import HAPPENINGS as DIRECTORY
+from services.members.engagement.happenings import HAPPENINGS as ENGAGEMENT
+
+HAPPENINGS = {each.kind: each for each in (*DIRECTORY, *ENGAGEMENT, *COMMUNITY)}
