@@ -222,6 +222,9 @@ async def _frontend_health(request: Request) -> Response:
 
 
 async def _metrics(request: Request) -> Response:
+    parts = request.app.state.parts
+    if isinstance(parts, Parts):
+        await health(parts, request.app.state.workers)  # which measures how far each consumer is behind
     return Response(metrics.exposition(), headers={"content-type": metrics.CONTENT_TYPE})
 
 

@@ -7,7 +7,7 @@ import os
 from pathlib import Path
 from typing import Literal, Self
 
-from pydantic import Field, SecretStr, ValidationError
+from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic.fields import FieldInfo
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
@@ -37,6 +37,9 @@ class _SecretFiles(PydanticBaseSettingsSource):
     def __call__(self) -> dict[str, str]:
         found = (self.get_field_value(field, name) for name, field in self.settings_cls.model_fields.items())
         return {alias: value for value, alias, _ in found if value is not None}
+
+
+_DATABASES = ("postgresql://", "postgresql+psycopg://", "postgres://", "sqlite:///")
 
 
 class Settings(BaseSettings):
@@ -225,6 +228,13 @@ class Settings(BaseSettings):
     def secrets_dir(self) -> Path:
         """The folder of the secrets that were made at first start."""
         return self.secrets_dir_set or self.data_dir / "secrets"
+
+    @field_validator("database")
+    @classmethod
+    def _known_database(cls, url: SecretStr | None) -> SecretStr | None:
+        if url is not None and not url.get_secret_value().startswith(_DATABASES):
+            raise ValueError("begins with postgresql:// or sqlite:///")
+        return url
 
     @property
     def bus_url(self) -> str:

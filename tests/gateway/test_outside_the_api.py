@@ -7,6 +7,8 @@ from sqlalchemy import orm
 from services.gateway.access.api_keys.models import ApiKey
 from services.gateway.access.bootstrap import FirstStart, bootstrap
 from services.gateway.access.users.models import User
+from services.gateway.overview.handlers import CONSUMER
+from shared import metrics
 from shared.errors import Unavailable
 from shared.upstream import UpstreamResponse
 from tests.gateway.running import Gateway
@@ -44,6 +46,14 @@ async def test_a_service_that_is_away_makes_the_suite_degraded_and_says_why(gate
         "status": "down",
         "why": "grants cannot be reached",
     }
+
+
+async def test_metrics_tell_how_far_a_consumer_is_behind_whether_or_not_anybody_asks_for_health(
+    gateway: Gateway,
+) -> None:
+    metrics.lag.labels("gateway", CONSUMER).set(-1)
+    told = (await gateway.stranger.get("/metrics")).text
+    assert f'backbone_lag{{part="{CONSUMER}",service="gateway"}} 0.0' in told
 
 
 async def test_the_services_are_not_asked_for_every_caller_of_health(gateway: Gateway) -> None:

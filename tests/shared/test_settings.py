@@ -56,6 +56,13 @@ def test_every_wrong_value_is_named_and_none_is_repeated(monkeypatch: pytest.Mon
     assert "too-short-secret" not in str(caught.value)
 
 
+def test_a_database_of_another_kind_is_refused_before_anything_connects(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DATABASE_URL", "mysql://somebody:secret@db/members")
+    with pytest.raises(SettingsError, match=r"DATABASE_URL: .*begins with postgresql:// or sqlite:///") as caught:
+        Settings.load()
+    assert "secret@" not in str(caught.value)
+
+
 def test_an_empty_variable_counts_as_not_set(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("BACKBONE_PORT", "")
     assert Settings.load().port == 8000
