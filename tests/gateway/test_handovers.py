@@ -38,16 +38,17 @@ def brought(gateway: Gateway) -> list[tuple[str, str]]:
 
 async def test_access_ends_in_that_request_and_members_is_told_with_the_gateways_own_token(gateway: Gateway) -> None:
     user, session = await anna(gateway, role="admin")
-    key = await gateway.key("people:read", by=session)
-    for caller in (session, key):
+    key = await gateway.key("people:read", "keys:write", by=session)
+    keys_key = await gateway.key("people:read", by=key)
+    for caller in (session, key, keys_key):
         assert (await caller.get("/v1/people")).status_code == 200
     answer = await gateway.platform.post("/v1/handovers", {"user": user, "reason": "new_role"})
     assert answer.status_code == 201, answer.text
-    for caller in (session, key):
+    for caller in (session, key, keys_key):
         refused = await caller.get("/v1/people")
         assert (refused.status_code, refused.json()["code"]) == (401, "credential_revoked")
     handover = answer.json()
-    assert (handover["users"], handover["sessions_ended"], len(handover["keys_ended"])) == ([user], 1, 1)
+    assert (handover["users"], handover["sessions_ended"], len(handover["keys_ended"])) == ([user], 1, 2)
     assert (handover["state"], handover["pending"]) == ("handed_over", None)
     told_members = gateway.standins["members"].asked[-1]
     assert (told_members.method, told_members.path) == ("PUT", f"/internal/handovers/{handover['id']}")

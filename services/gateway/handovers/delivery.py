@@ -6,6 +6,7 @@ Members takes a handover by its id and takes it once, so being told again after 
 import asyncio
 
 import msgspec
+import structlog
 
 from services.gateway.handovers import domain, store
 from services.gateway.handovers.models import Handover
@@ -15,6 +16,7 @@ from shared.db import Context
 from shared.errors import AppError
 from shared.parts import Parts
 
+_log = structlog.get_logger(__name__)
 SECONDS_BETWEEN_LOOKS = 1.0
 _LONGEST_SECONDS = 5.0
 
@@ -35,6 +37,7 @@ async def hand_over(parts: Parts, handover: Handover, deadline: float | None = N
     if trouble is None:
         await db.write(domain.handed_over, handover.movement, handover.id)
     else:
+        _log.warning("handover_pending", handover=handover.id, attempts=handover.attempts + 1, trouble=trouble)
         await db.write(domain.not_yet, handover.movement, handover.id, trouble)
 
 

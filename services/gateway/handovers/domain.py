@@ -137,8 +137,7 @@ def _end_access(session: orm.Session, movement: str, user: User, handover: Hando
     """Close one account with its sessions and the keys that its user made, and count what ended."""
     at: datetime = handover.access_ended_at
     handover.sessions_ended += sessions.count_live(session, movement, user.id, at)
-    keys = [key.id for key in api_keys.live_made_by(session, movement, user.id)]
-    handover.keys_ended = [*handover.keys_ended, *keys]
+    handover.keys_ended = [*handover.keys_ended, *api_keys.live_made_by(session, movement, user.id)]
     users.end_user(session, movement, user.id, granting=granting)
     user.handover = handover.id
     outbox.record(session, AccessEnded(user=user.id, handover=handover.id))

@@ -60,7 +60,9 @@ class Handover(BaseModel):
     begun_by: str
     access_ended_at: datetime
     sessions_ended: int
-    keys_ended: Annotated[list[KeyId], Field(description="keys that they had made: revoked too")]
+    keys_ended: Annotated[
+        list[KeyId], Field(description="keys that they made, or that were made with these: revoked too")
+    ]
     handed_over_at: Annotated[datetime | None, Field(description="when members had it")]
     pending: Annotated[Waiting | None, Field(description="null once members has it")]
 

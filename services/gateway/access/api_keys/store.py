@@ -21,16 +21,25 @@ def page(session: orm.Session, movement: str, after: str, limit: int, *, platfor
     return session.scalars(statement.limit(limit)).all()
 
 
-def live_made_by(session: orm.Session, movement: str, user: str) -> Sequence[ApiKey]:
-    """The keys that a user made and that are not revoked, in the order of their ids."""
-    live = (ApiKey.movement == movement, ApiKey.created_by == user, ApiKey.revoked_at.is_(None))
-    return session.scalars(sa.select(ApiKey).where(*live).order_by(ApiKey.id)).all()
+def live_made_by(session: orm.Session, movement: str, user: str) -> list[str]:
+    """The live keys that a user made, and those that were made with these keys, and so on; in the order of the ids.
+
+    A key may make keys. Without them a key that was revoked could leave another way in.
+    """
+    live: list[str] = []
+    makers = {user}
+    while makers:
+        made = sa.select(ApiKey.id, ApiKey.revoked_at).where(ApiKey.movement == movement, ApiKey.created_by.in_(makers))
+        rows = session.execute(made).all()
+        live += [key for key, revoked_at in rows if revoked_at is None]
+        makers = {key for key, _ in rows}
+    return sorted(live)
 
 
 def revoke_made_by(session: orm.Session, movement: str, user: str, at: datetime) -> None:
-    """Revoke every live key that a user made."""
-    live = (ApiKey.movement == movement, ApiKey.created_by == user, ApiKey.revoked_at.is_(None))
-    session.execute(sa.update(ApiKey).where(*live).values(revoked_at=at))
+    """Revoke every live key that a user made, or that was made with one of them."""
+    theirs = (ApiKey.movement == movement, ApiKey.id.in_(live_made_by(session, movement, user)))
+    session.execute(sa.update(ApiKey).where(*theirs).values(revoked_at=at))
 
 
 _used = hot(sa.update(ApiKey).where(ApiKey.id == sa.bindparam("key")).values(last_used_at=sa.bindparam("at")))
