@@ -1,4 +1,4 @@
-"""Who is named in a request: people and organisations of the movement, each by the id that they have now."""
+"""Who is named in a request: people and organisations of the movement, by the ids that they have now."""
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
@@ -52,6 +52,18 @@ def named(
             else:
                 faults.append(Fault(pointer, f"is no {kind} of this movement", f"unknown_{kind}"))
     return Named(ids, faults)
+
+
+def person_now(session: Session, movement: str, person: str | None) -> str | None:
+    """The id that somebody has now, for a list that may be asked for by any id that they ever had."""
+    return None if person is None else people_store.current(session, movement, [person])[person]
+
+
+def organisation_now(session: Session, movement: str, organisation: str | None) -> str | None:
+    """The id that an organisation has now, for a list that may be asked for by any id that it ever had."""
+    return (
+        None if organisation is None else organisations_store.current(session, movement, [organisation])[organisation]
+    )
 
 
 class _Directory(Protocol):

@@ -4,10 +4,12 @@ import asyncio
 from datetime import UTC, datetime, timedelta
 
 import pytest
+import sqlalchemy as sa
 from fastapi import FastAPI
+from sqlalchemy.orm import Session
 
+from services.members.directory.people.models import MergedPerson
 from services.members.engagement import due
-from services.members.engagement.nominations import ending
 from services.members.engagement.nominations.models import LIFECYCLE, Nomination, NominationState
 from shared import clock
 from shared.ids import new_id
@@ -99,16 +101,42 @@ async def test_a_nomination_expires_after_its_last_day_and_can_be_given_again(me
     assert [kind for kind, _ in await members.published(given["id"])] == ["nomination.given", "nomination.expired"]
 
 
-async def test_a_nomination_outlives_its_giver_and_not_that_it_was_they(members: Caller, app: FastAPI) -> None:
+async def test_a_nomination_outlives_its_giver_and_not_that_it_was_they(members: Caller) -> None:
     ada, eve, joan = [await members.person(name) for name in ("Ada", "Eve", "Joan")]
     given = await nominated(members, ada, joan, words="As her neighbour I know.")
     await nominated(members, eve, joan)
-    db = app.state.parts.db
-    await db.write(ending.forget_giver, members.movement, ada)
+    membership = f"/v1/memberships/{(await members.get(f'/v1/people/{ada}'))['membership']['id']}"
+    left = await members.client.patch(membership, json={"state": "left"}, headers={"If-Match": "*"})
+    assert left.status_code == 200, left.text
     shown = await members.get(f"/v1/nominations/{given['id']}")
     assert (shown["giver"], shown["words"], shown["state"]) == (None, None, "given")
     assert (await affirmed(members, joan))["affirmed_by"] == 2
     assert (await acted(members, given, "accept"))["state"] == "accepted"
+
+
+async def test_people_who_turn_out_to_be_one_are_counted_once_and_answer_by_either_id(
+    members: Caller, app: FastAPI
+) -> None:
+    ada, adah, joan = [await members.person(name) for name in ("Ada", "Adah", "Joan")]
+    for giver in (ada, adah):
+        await nominated(members, giver, joan)
+    await nominated(members, joan, ada)
+
+    def merge(session: Session) -> None:  # as far as these tables are concerned
+        moved = sa.update(Nomination).where(Nomination.movement == members.movement, Nomination.giver == adah)
+        session.execute(moved.values(giver=ada))
+        session.add(MergedPerson(movement=members.movement, merged=adah, person=ada))
+
+    await app.state.parts.db.write(merge)
+    assert (await affirmed(members, joan))["affirmed_by"] == 1
+    assert (await affirmed(members, adah))["affirmed_by"] == 1
+    assert len((await members.get("/v1/nominations", giver=adah))["data"]) == 2
+    status, problem = await members.refused("/v1/nominations", {"giver": adah, "nominee": ada})
+    assert (status, faults(problem)) == (422, {"/giver": "own_nomination"})
+    status, problem = await members.refused("/v1/nominations", {"giver": adah, "nominee": joan})
+    assert (status, problem["code"]) == (409, "already_given")
+    pledge = await members.post("/v1/pledges", {"person": adah, "text": "I will walk."})
+    assert (pledge["person"], (await members.get("/v1/pledges", person=adah))["data"]) == (ada, [pledge])
 
 
 @pytest.mark.parametrize("state", list(NominationState))

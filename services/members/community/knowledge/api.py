@@ -63,7 +63,7 @@ async def list_uses(
 ) -> Page[Use]:
     """Who used what and what they did with it, in the order in which it was told."""
     rows = await call.read(
-        store.list_uses,
+        domain.list_uses,
         item=item,
         person=person,
         organisation=organisation,

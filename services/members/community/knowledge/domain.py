@@ -1,11 +1,13 @@
 """The knowledge hub's verbs: items are drafted, published, archived, found, used, and rid of words that must go."""
 
 import re
+from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy.orm import Session
 
 from services.members import days
+from services.members.base import After
 from services.members.community.knowledge import store, words
 from services.members.community.knowledge.models import (
     KnowledgeItem,
@@ -16,7 +18,7 @@ from services.members.community.knowledge.models import (
 )
 from services.members.community.knowledge.schemas import ItemChanges, NewItem, NewUse
 from services.members.community.knowledge.store import Shown
-from services.members.named import named
+from services.members.named import named, organisation_now, person_now
 from shared import clock, outbox
 from shared.db.session import of
 from shared.editing import hold_to
@@ -142,6 +144,28 @@ def record_use(session: Session, movement: str, id: str, said: NewUse) -> Knowle
     session.add(use)
     outbox.record(session, KnowledgeUsed(item=id, use=use.id, person=use.person, organisation=use.organisation))
     return use
+
+
+def list_uses(
+    session: Session,
+    movement: str,
+    *,
+    item: str | None,
+    person: str | None,
+    organisation: str | None,
+    after: After,
+    limit: int,
+) -> Sequence[KnowledgeUse]:
+    """Uses in the order in which they were told; of somebody by any id that they ever had."""
+    return store.list_uses(
+        session,
+        movement,
+        item=item,
+        person=person_now(session, movement, person),
+        organisation=organisation_now(session, movement, organisation),
+        after=after,
+        limit=limit,
+    )
 
 
 def read(session: Session, movement: str, id: str) -> Shown:

@@ -7,7 +7,7 @@ from fastapi import APIRouter, Query, Response
 from pydantic import AwareDatetime
 
 from services.members import days
-from services.members.community.programmes import domain, store
+from services.members.community.programmes import domain
 from services.members.community.programmes.models import AlignedTo, Condition, Function, Role
 from services.members.community.programmes.schemas import (
     Ending,
@@ -61,7 +61,7 @@ async def list_programmes(
         aligned_to=((AlignedTo.FUNCTION, function), (AlignedTo.CONDITION, condition), (AlignedTo.OUTCOME, outcome)),
         updated_since=updated_since,
     )
-    rows = await call.read(store.list_programmes, chosen=chosen, after=paging.after, limit=paging.fetch)
+    rows = await call.read(domain.list_programmes, chosen=chosen, after=paging.after, limit=paging.fetch)
     return paging.page(rows, ProgrammeShown.of, lambda programme: (programme.id,))
 
 

@@ -1,11 +1,13 @@
 """The verbs of programmes: entered, changed, and the backbone's roles and the partners in them begun and ended."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 
 from sqlalchemy.orm import Session
 
 from services.members import days
+from services.members.base import After
 from services.members.community.programmes import store
 from services.members.community.programmes.models import AlignedTo, Partner, Programme, RolePeriod
 from services.members.community.programmes.schemas import (
@@ -15,7 +17,8 @@ from services.members.community.programmes.schemas import (
     NewRole,
     ProgrammeChanges,
 )
-from services.members.named import named
+from services.members.community.programmes.store import Chosen
+from services.members.named import named, organisation_now
 from shared import clock, outbox
 from shared.db.session import of
 from shared.editing import hold_to
@@ -145,6 +148,15 @@ def end_partner(session: Session, movement: str, id: str, partner: str, said: En
     leaving.end(on)
     programme.changed(clock.now())
     return read(session, movement, id)
+
+
+def list_programmes(
+    session: Session, movement: str, *, chosen: Chosen, after: After, limit: int
+) -> Sequence[Programme]:
+    """Programmes in the order in which they were entered; of an organisation by any id that it ever had."""
+    lead = organisation_now(session, movement, chosen.lead)
+    chosen = replace(chosen, lead=lead, partner=organisation_now(session, movement, chosen.partner))
+    return store.list_programmes(session, movement, chosen=chosen, after=after, limit=limit)
 
 
 def read(session: Session, movement: str, id: str) -> Programme:

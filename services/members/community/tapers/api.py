@@ -19,6 +19,7 @@ from services.members.community.tapers.schemas import (
     TaperShown,
 )
 from services.members.fields import OrganisationId
+from services.members.named import organisation_now
 from shared.calls import Call, needs
 from shared.editing import Expected, tag_of, tagged
 from shared.pages import Page, Paging
@@ -41,7 +42,7 @@ async def list_tapers(
     rows = await call.read(
         store.list_tapers,
         programme=programme,
-        successor=successor,
+        successor=await call.read_by_key(organisation_now, successor),
         state=state,
         due_by=due_by,
         after=paging.after,

@@ -56,7 +56,7 @@ async def list_commitments(
 ) -> Page[CommitmentShown]:
     """Commitments in the order in which they were made."""
     chosen = Chosen(person, organisation, programme, campaign, state, over_by, updated_since)
-    rows = await call.read(store.list_commitments, chosen=chosen, after=paging.after, limit=paging.fetch)
+    rows = await call.read(domain.list_commitments, chosen=chosen, after=paging.after, limit=paging.fetch)
     today: date = await call.read_by_key(days.today)
     return paging.page(rows, partial(CommitmentShown.on, today), lambda shown: (shown.commitment.id,))
 

@@ -1,8 +1,11 @@
 """The verbs of commitments: made, changed and noted while they are under way, and what became of them."""
 
+from dataclasses import replace
+
 from sqlalchemy.orm import Session
 
 from services.members import days
+from services.members.base import After
 from services.members.community.programmes import store as programmes
 from services.members.engagement.activities import domain as activities
 from services.members.engagement.activities.schemas import NewActivity
@@ -18,8 +21,8 @@ from services.members.engagement.commitments.schemas import (
     Outcome,
     hundredths,
 )
-from services.members.engagement.commitments.store import Shown
-from services.members.named import named
+from services.members.engagement.commitments.store import Chosen, Shown
+from services.members.named import named, organisation_now, person_now
 from shared import clock, outbox
 from shared.db.session import of
 from shared.editing import hold_to
@@ -113,6 +116,14 @@ def settle(session: Session, movement: str, id: str, said: Outcome) -> Shown:
         today = days.today(session, movement)
         activities.record_one(session, movement, NewActivity(person=commitment.person, kind=KEPT_COMMITMENT, on=today))
     return read(session, movement, id)
+
+
+def list_commitments(session: Session, movement: str, *, chosen: Chosen, after: After, limit: int) -> list[Shown]:
+    """Commitments in the order in which they were made; of somebody by any id that they ever had."""
+    person = person_now(session, movement, chosen.person)
+    organisation = organisation_now(session, movement, chosen.organisation)
+    chosen = replace(chosen, person=person, organisation=organisation)
+    return store.list_commitments(session, movement, chosen=chosen, after=after, limit=limit)
 
 
 def read(session: Session, movement: str, id: str) -> Shown:

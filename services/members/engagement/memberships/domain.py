@@ -18,6 +18,7 @@ from services.members.engagement.ladder.store import Member
 from services.members.engagement.memberships import store
 from services.members.engagement.memberships.models import Membership, MembershipChange, State
 from services.members.engagement.memberships.schemas import MembershipChanges, NewMembership
+from services.members.engagement.nominations import ending
 from shared import clock, outbox
 from shared.editing import hold_to
 from shared.errors import Conflict, Fault, Invalid, NotFound
@@ -81,6 +82,8 @@ def change(
     if changes.state is not None and changes.state != stood:
         row.turn(State(changes.state), clock.now())
         _note(session, movement, row, stood)
+        if row.person is not None and changes.state is State.LEFT:
+            ending.forget_giver(session, movement, row.person)
     row.version, row.updated_at = row.version + 1, clock.now()
     session.flush()
     return _after_ladder(

@@ -5,7 +5,7 @@ from datetime import timedelta
 from fastapi import APIRouter, Response
 from pydantic import AwareDatetime
 
-from services.members.engagement.nominations import domain, store
+from services.members.engagement.nominations import domain
 from services.members.engagement.nominations.models import NominationState
 from services.members.engagement.nominations.schemas import Affirmed, NewNomination, Nomination, NominationId
 from services.members.engagement.nominations.store import Chosen
@@ -39,7 +39,7 @@ async def list_nominations(
 ) -> Page[Nomination]:
     """Nominations in the order in which they were given."""
     chosen = Chosen(nominee, giver, state, updated_since)
-    rows = await call.read(store.list_nominations, chosen=chosen, after=paging.after, limit=paging.fetch)
+    rows = await call.read(domain.list_nominations, chosen=chosen, after=paging.after, limit=paging.fetch)
     return paging.page(rows, Nomination.of, lambda nomination: (nomination.id,))
 
 

@@ -1,19 +1,22 @@
 """The verbs of nominations: given, answered by the nominee, withdrawn by the giver, expired. None moves a rung."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from sqlalchemy.orm import Session
 
 from services.members import days
+from services.members.base import After
 from services.members.directory.people import store as people
 from services.members.engagement.ladder import guard
 from services.members.engagement.ladder import store as ladder_store
 from services.members.engagement.nominations import store
 from services.members.engagement.nominations.models import Nomination, NominationState
 from services.members.engagement.nominations.schemas import NewNomination
-from services.members.named import named
+from services.members.engagement.nominations.store import Chosen
+from services.members.named import named, person_now
 from shared import clock, outbox
 from shared.errors import Conflict, Fault, Invalid, NotFound
 from shared.events.members.nominations import (
@@ -113,6 +116,15 @@ def affirmations(session: Session, movement: str, person: str) -> Affirmations:
         raise NotFound
     affirmed_by = store.affirmed_by(session, movement, person, days.today(session, movement))
     return Affirmations(person, affirmed_by, store.live_of(session, movement, person))
+
+
+def list_nominations(
+    session: Session, movement: str, *, chosen: Chosen, after: After, limit: int
+) -> Sequence[Nomination]:
+    """Nominations in the order in which they were given; of somebody by any id that they ever had."""
+    nominee = person_now(session, movement, chosen.nominee)
+    chosen = replace(chosen, nominee=nominee, giver=person_now(session, movement, chosen.giver))
+    return store.list_nominations(session, movement, chosen=chosen, after=after, limit=limit)
 
 
 def read(session: Session, movement: str, id: str) -> Nomination:

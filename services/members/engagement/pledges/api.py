@@ -3,7 +3,7 @@
 from fastapi import APIRouter, Response
 from pydantic import AwareDatetime
 
-from services.members.engagement.pledges import domain, store
+from services.members.engagement.pledges import domain
 from services.members.engagement.pledges.models import PledgeState
 from services.members.engagement.pledges.schemas import (
     NewPledgeOf,
@@ -46,7 +46,7 @@ async def list_pledges(
 ) -> Page[Pledge]:
     """Pledges in the order in which they were made."""
     chosen = Chosen(person, organisation, campaign, state, published, updated_since)
-    rows = await call.read(store.list_pledges, chosen=chosen, after=paging.after, limit=paging.fetch)
+    rows = await call.read(domain.list_pledges, chosen=chosen, after=paging.after, limit=paging.fetch)
     return paging.page(rows, Pledge.of, lambda pledge: (pledge.id,))
 
 

@@ -1,17 +1,21 @@
 """Making pledges, keeping them or being released, and showing them openly by somebody's permission."""
 
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, datetime
 
 from sqlalchemy.orm import Session
 
 from services.members import days
+from services.members.base import After
 from services.members.engagement.activities import domain as activities
 from services.members.engagement.activities.schemas import NewActivity
 from services.members.engagement.ladder import guard
 from services.members.engagement.pledges import publication, store
 from services.members.engagement.pledges.models import Pledge, PledgeState
 from services.members.engagement.pledges.schemas import NewPledge, NewPledgeOf, Permitted, PledgeChanges, Settlement
-from services.members.named import named
+from services.members.engagement.pledges.store import Chosen
+from services.members.named import named, organisation_now, person_now
 from shared import clock, outbox
 from shared.db.session import of
 from shared.editing import hold_to
@@ -143,6 +147,14 @@ def mark_overdue(session: Session, movement: str, slice_of: int) -> bool:
         pledge.fall_due(at)
         outbox.record(session, PledgeOverdue(giver=pledge.giver, pledge=pledge.id, campaign=pledge.campaign))
     return len(found) == slice_of
+
+
+def list_pledges(session: Session, movement: str, *, chosen: Chosen, after: After, limit: int) -> Sequence[Pledge]:
+    """Pledges in the order of their making; of somebody by any id that they ever had."""
+    person = person_now(session, movement, chosen.person)
+    organisation = organisation_now(session, movement, chosen.organisation)
+    chosen = replace(chosen, person=person, organisation=organisation)
+    return store.list_pledges(session, movement, chosen=chosen, after=after, limit=limit)
 
 
 def read(session: Session, movement: str, id: str) -> Pledge:
