@@ -14,7 +14,19 @@ from shared import log
 from tests.bench.ground import Ground, ground
 from tests.bench.rows import Missing, Row, skipped, table
 
-PATHS = ("start", "gateway", "overview", "write", "postgres", "search", "webhooks", "arrival", "relay", "consumer")
+PATHS = (
+    "start",
+    "gateway",
+    "overview",
+    "write",
+    "joining",
+    "postgres",
+    "search",
+    "webhooks",
+    "arrival",
+    "relay",
+    "consumer",
+)
 """The modules of :mod:`tests.bench.paths`, in the order in which they are measured."""
 
 _WIDTH = 120

@@ -50,6 +50,13 @@ def things(ground: Ground, data: Path) -> Started:
     return Started(f"http://127.0.0.1:{port}", _start(ground, ["tests.bench.things", str(port)], port, environment))
 
 
+def joining(ground: Ground, data: Path) -> Started:
+    """The members service as in :mod:`tests.bench.joining`, on a data folder that is prepared."""
+    (port,) = free_ports(1)
+    environment = {"BACKBONE_DATA_DIR": str(data)}
+    return Started(f"http://127.0.0.1:{port}", _start(ground, ["tests.bench.joining", str(port)], port, environment))
+
+
 def application(ground: Ground, name: str, environment: Mapping[str, str]) -> Started:
     """One of :mod:`tests.bench.baselines`, served by uvicorn with all that makes it fast."""
     (port,) = free_ports(1)

@@ -28,9 +28,10 @@ class Load:
 
 def load(
     url: str, in_flight: int, headers: Mapping[str, str] | Callable[[], Mapping[str, str]], body: str | None = None,
-    seconds: int = SECONDS,
+    seconds: int = SECONDS, turns: Sequence[str] = (),
 ) -> Callable[[], Awaitable[Load]]:  # fmt: skip
-    """One side of a comparison. With a ``body`` it posts that, each time with another Idempotency-Key.
+    """One side of a comparison. With a ``body`` it posts that, each time with another Idempotency-Key, and
+    with the next of ``turns`` in the place of its ``{turn}``.
 
     ``headers`` may be made anew for each run. Raises Refused where anything but a success came back.
     """
@@ -43,7 +44,7 @@ def load(
         if body is None:
             command += ["-s", str(_SCRIPTS / "reading.lua"), url]
         else:
-            command += ["-s", str(_SCRIPTS / "writing.lua"), url, "--", uuid.uuid4().hex, body]
+            command += ["-s", str(_SCRIPTS / "writing.lua"), url, "--", uuid.uuid4().hex, body, *turns]
         return _read((await finished(command)).splitlines()[-1])
 
     return run
