@@ -40,6 +40,31 @@ async def test_another_movements_lists_are_empty(members: Caller, other: Caller)
     assert set((await other.funnel()).values()) == {0}
 
 
+async def test_another_movements_directory_is_unknown_here(members: Caller, other: Caller) -> None:
+    person, walkers = await other.person("Zebedee"), await other.organisation()
+    made = {
+        "affiliations": await other.post("/v1/affiliations", {"person": person, "organisation": walkers}),
+        "custom-fields": await other.post(
+            "/v1/custom-fields", {"of": "person", "key": "shifts", "name": "Shifts", "kind": "number"}
+        ),
+        "segments": await other.post("/v1/segments", {"name": "All", "filter": {"has": "email"}}),
+    }
+    for noun, row in made.items():
+        assert (await members.get(f"/v1/{noun}"))["data"] == []
+        edited = await members.client.patch(f"/v1/{noun}/{row['id']}", json={}, headers={"If-Match": "*"})
+        assert edited.status_code == 404
+    assert (await members.get("/v1/directory", q="zebedee"))["data"] == []
+    asked = {"filter": {"affiliation": {"organisation": walkers}}}
+    status, problem = await members.refused("/v1/segments/count", asked)
+    assert (status, faults(problem)) == (422, {"/filter/affiliation/organisation": "unknown_organisation"})
+    gone = {"on": "2026-01-01", "successors": []}
+    for path, body in (("succession", gone), ("external-ids", {"system": "civicrm", "id": "1"})):
+        answered = await members.client.post(
+            f"/v1/organisations/{walkers}/{path}", json=body, headers={"If-Match": "*"}
+        )
+        assert answered.status_code == 404
+
+
 async def test_another_movements_knowledge_is_unknown_here(members: Caller, other: Caller) -> None:
     item = (await other.post("/v1/knowledge", {"kind": "guide", "title": "Lanterns", "body": "Paper."}))["id"]
     assert (await members.get("/v1/knowledge"))["data"] == []

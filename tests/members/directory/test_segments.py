@@ -6,7 +6,10 @@ from random import Random
 from typing import Any
 
 import pytest
+from fastapi import FastAPI
+from sqlalchemy.orm import Session
 
+from services.members.directory.organisations.models import MergedOrganisation
 from shared.ids import new_id
 from shared.testing.caller import Json, faults
 from shared.testing.service import ON_ONE_DATABASE
@@ -239,6 +242,17 @@ async def test_what_is_sent_is_compared_and_never_run(members: Caller, text: str
     await members.person("Eve", tags=["other"], postcode="GL16 8DN")
     assert await found(members, {"tag": text}) == ["Ada"]
     assert await count(members, {"postcode": "GL16"}) == 2
+
+
+async def test_a_merged_organisation_in_a_filter_is_the_one_that_it_is_now(app: FastAPI, members: Caller) -> None:
+    walkers, merged = (await members.post("/v1/organisations", {"name": "Walkers"}))["id"], new_id("org")
+    await members.post("/v1/affiliations", {"person": await members.person("Ada"), "organisation": walkers})
+
+    def merge(session: Session) -> None:
+        session.add(MergedOrganisation(movement=members.movement, merged=merged, organisation=walkers))
+
+    await app.state.parts.db.write(merge)
+    assert await found(members, {"affiliation": {"organisation": merged}}) == ["Ada"]
 
 
 async def test_a_segment_is_edited_at_a_version_and_forgotten(members: Caller, other: Caller) -> None:

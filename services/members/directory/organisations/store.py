@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
+from functools import cache
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, selectinload
@@ -18,15 +19,21 @@ from services.members.directory.organisations.models import (
     Succession,
 )
 
-# A statement for each kind of thing that hangs on an organisation, however many organisations there are.
-_shown = sa.select(Organisation).options(
-    selectinload(Organisation.identifiers),
-    selectinload(Organisation.external_ids),
-    selectinload(Organisation.tags),
-    selectinload(Organisation.custom.of_type(OrganisationValue)),
-    selectinload(Organisation.successors),
-    selectinload(Organisation.predecessors),
-)
+
+@cache
+def _shown() -> sa.Select[Organisation]:
+    """Organisations with everything that is shown of them: a statement for each kind of thing, however many there are.
+
+    Made at the first use, for by then the tables that theirs refer to are known as well.
+    """
+    return sa.select(Organisation).options(
+        selectinload(Organisation.identifiers),
+        selectinload(Organisation.external_ids),
+        selectinload(Organisation.tags),
+        selectinload(Organisation.custom.of_type(OrganisationValue)),
+        selectinload(Organisation.successors),
+        selectinload(Organisation.predecessors),
+    )
 
 
 def known(session: Session, movement: str, organisations: Collection[str]) -> set[str]:
@@ -48,7 +55,7 @@ def current(session: Session, movement: str, ids: Collection[str]) -> Mapping[st
 
 def find(session: Session, movement: str, organisation: str) -> Organisation | None:
     """Everything that is shown of one organisation, as this transaction has it."""
-    query = _shown.where(Organisation.movement == movement, Organisation.id == organisation)
+    query = _shown().where(Organisation.movement == movement, Organisation.id == organisation)
     return session.scalar(query.execution_options(populate_existing=True))
 
 
@@ -156,7 +163,7 @@ def list_organisations(
     limit: int,
 ) -> Sequence[Organisation]:
     """Organisations in the order in which they became known, those after ``after`` first."""
-    query = _shown.where(Organisation.movement == movement)
+    query = _shown().where(Organisation.movement == movement)
     if kind is not None:
         query = query.where(Organisation.kind == kind)
     if tag is not None:

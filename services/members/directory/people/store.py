@@ -63,6 +63,7 @@ SHOWN = sa.select(Person).options(
     selectinload(Person.provenance),
     selectinload(Person.custom.of_type(PersonValue)),
 )
+"""People with everything that is shown of them: what every list of people begins with."""
 
 
 def add(session: Session, movement: str, person: Person) -> None:

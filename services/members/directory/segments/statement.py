@@ -18,6 +18,7 @@ from services.members.directory.segments.filters import All, Any, Leaf, Node, No
 from services.members.engagement.activities.models import Activity
 from services.members.engagement.memberships.models import Membership
 from services.members.trust.permissions import store as permissions
+from services.members.trust.permissions.models import Permission as Decision
 
 Expression = sa.ColumnElement[bool]
 
@@ -139,7 +140,9 @@ def _permission(condition: conditions.Condition, known: Known) -> Expression:
     asked = condition.permission
     if asked is None:
         return sa.false()
-    return Person.id.in_(permissions.holders(known.movement, asked.purpose, asked.channel, known.at))
+    # Of each person by itself, for nearly everybody has decided something: a page needs the decisions of a page alone.
+    holding = permissions.holders(known.movement, asked.purpose, asked.channel, known.at)
+    return holding.where(Decision.person == Person.id).correlate(Person).exists()
 
 
 def _affiliation(condition: conditions.Condition, known: Known) -> Expression:
