@@ -47,6 +47,7 @@ async def test_a_role_is_had_once_at_a_time(members: Caller) -> None:
     assert await members.get(f"/v1/affiliations/{again['id']}") == again
 
 
+@ON_ONE_DATABASE
 async def test_an_affiliation_is_ended_and_one_that_never_was_is_removed(members: Caller) -> None:
     person, walkers = await members.person(), await organisation(members)
     path = f"/v1/affiliations/{(await affiliate(members, person, walkers, started_on='2025-01-01'))['id']}"
@@ -57,6 +58,7 @@ async def test_an_affiliation_is_ended_and_one_that_never_was_is_removed(members
     assert (await members.client.get(path)).status_code == 404
 
 
+@ON_ONE_DATABASE
 async def test_an_affiliation_does_not_end_before_it_begins(members: Caller) -> None:
     person, walkers = await members.person(), await organisation(members)
     days = {"started_on": "2025-01-02", "ended_on": "2025-01-01"}
@@ -64,6 +66,7 @@ async def test_an_affiliation_does_not_end_before_it_begins(members: Caller) -> 
     assert (status, faults(problem)) == (422, {"/ended_on": "ends_before_it_begins"})
 
 
+@ON_ONE_DATABASE
 @pytest.mark.parametrize("unknown", ["person", "organisation"])
 async def test_both_sides_are_of_the_movement(members: Caller, other: Caller, unknown: str) -> None:
     ours = {"person": await members.person(), "organisation": await organisation(members)}

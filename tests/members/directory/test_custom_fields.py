@@ -1,7 +1,5 @@
 """Custom fields: typed, held to on every write, and retired without losing what they held."""
 
-import pytest
-
 from shared.ids import new_id
 from shared.testing.caller import Json, faults
 from shared.testing.service import ON_ONE_DATABASE
@@ -34,6 +32,7 @@ async def test_each_kind_of_field_holds_what_is_written_in_it(members: Caller) -
     assert changed["custom"] == expected
 
 
+@ON_ONE_DATABASE
 async def test_every_value_that_its_field_cannot_hold_is_named(members: Caller) -> None:
     for field in FIELDS:
         await define(members, **field)
@@ -55,6 +54,7 @@ async def test_every_value_that_its_field_cannot_hold_is_named(members: Caller) 
     assert (await members.get(path))["custom"] == HELD
 
 
+@ON_ONE_DATABASE
 async def test_a_retired_field_keeps_its_values_and_takes_none(members: Caller) -> None:
     field = await define(members, key="shifts", kind="number")
     path = f"/v1/people/{await members.person('Ada', custom={'shifts': 4})}"
@@ -66,6 +66,7 @@ async def test_a_retired_field_keeps_its_values_and_takes_none(members: Caller) 
     assert (await change(members, path, {"custom": {"shifts": 5}}))["custom"] == {"shifts": 5}
 
 
+@ON_ONE_DATABASE
 async def test_a_choice_that_is_taken_away_stays_where_it_was_chosen(members: Caller) -> None:
     field = await define(members, key="shirt", kind="choice", choices=["small", "large"])
     path = f"/v1/people/{await members.person('Ada', custom={'shirt': 'large'})}"
@@ -76,6 +77,7 @@ async def test_a_choice_that_is_taken_away_stays_where_it_was_chosen(members: Ca
     }
 
 
+@ON_ONE_DATABASE
 async def test_a_key_names_one_field_of_a_noun_for_ever(members: Caller) -> None:
     field = await define(members, key="shifts", kind="number")
     await members.post("/v1/custom-fields", {"of": "organisation", "key": "shifts", "name": "Shifts", "kind": "text"})
@@ -85,6 +87,7 @@ async def test_a_key_names_one_field_of_a_noun_for_ever(members: Caller) -> None
     assert [row["id"] for row in listed] == [field["id"]]
 
 
+@ON_ONE_DATABASE
 async def test_another_movements_fields_are_unknown(members: Caller, other: Caller) -> None:
     field = await define(other, key="shifts", kind="number")
     assert (await members.get("/v1/custom-fields"))["data"] == []
@@ -94,21 +97,17 @@ async def test_another_movements_fields_are_unknown(members: Caller, other: Call
 
 
 @ON_ONE_DATABASE
-@pytest.mark.parametrize(
-    ("said", "pointer"),
-    [
+async def test_a_field_with_a_fault_is_not_defined(members: Caller) -> None:
+    for said, pointer in (
         ({"kind": "colour"}, "/kind"),
         ({"kind": "text", "key": "Shirt Size"}, "/key"),
         ({"kind": "choice"}, ""),
         ({"kind": "text", "choices": ["a"]}, ""),
         ({"kind": "choice", "choices": ["a", "a"]}, "/choices"),
-    ],
-)
-async def test_a_field_with_a_fault_is_not_defined(members: Caller, said: dict[str, object], pointer: str) -> None:
-    status, problem = await members.refused(
-        "/v1/custom-fields", {"of": "person", "key": "shirt", "name": "Shirt", **said}
-    )
-    assert (status, list(faults(problem))) == (422, [pointer])
+    ):
+        field = {"of": "person", "key": "shirt", "name": "Shirt", **said}
+        status, problem = await members.refused("/v1/custom-fields", field)
+        assert (status, list(faults(problem))) == (422, [pointer])
 
 
 @ON_ONE_DATABASE

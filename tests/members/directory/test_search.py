@@ -29,32 +29,31 @@ async def known_words(app: FastAPI, movement: str) -> set[str]:
     return answer
 
 
-@pytest.mark.parametrize(
-    ("q", "expected"),
-    [
-        ("siân o'neill", [("Siân O’Neill", "exact")]),
-        ("ONEILL sian", [("Siân O’Neill", "exact")]),
-        ("sia on", [("Siân O’Neill", "begins")]),
-        ("sain oneil", [("Siân O’Neill", "close")]),
-        ("magaret", [("Margaret Hall", "close")]),
-        ("margrate hal", [("Margaret Hall", "close")]),
-        ("peggy", [("Margaret Hall", "exact")]),
-        ("łódź", []),
-        ("jo", [("Joan Hall-Wood", "begins")]),
-        ("jaon", [("Joan Hall-Wood", "close")]),
-        ("hull", [("Joan Hall-Wood", "close"), ("Margaret Hall", "close")]),
-        ("hall", [("Joan Hall-Wood", "exact"), ("Margaret Hall", "exact")]),
-        ("hall siân", []),
-        ("zz", []),
-        ("cinderfrd walk", [("Cinderford Walkers", "close")]),
-    ],
+MEANT: tuple[tuple[str, list[tuple[str, str]]], ...] = (
+    ("siân o'neill", [("Siân O’Neill", "exact")]),
+    ("ONEILL sian", [("Siân O’Neill", "exact")]),
+    ("sia on", [("Siân O’Neill", "begins")]),
+    ("sain oneil", [("Siân O’Neill", "close")]),
+    ("magaret", [("Margaret Hall", "close")]),
+    ("margrate hal", [("Margaret Hall", "close")]),
+    ("peggy", [("Margaret Hall", "exact")]),
+    ("łódź", []),
+    ("jo", [("Joan Hall-Wood", "begins")]),
+    ("jaon", [("Joan Hall-Wood", "close")]),
+    ("hull", [("Joan Hall-Wood", "close"), ("Margaret Hall", "close")]),
+    ("hall", [("Joan Hall-Wood", "exact"), ("Margaret Hall", "exact")]),
+    ("hall siân", []),
+    ("zz", []),
+    ("cinderfrd walk", [("Cinderford Walkers", "close")]),
 )
-async def test_whoever_is_meant_is_found(members: Caller, q: str, expected: list[tuple[str, str]]) -> None:
+
+
+async def test_whoever_is_meant_is_found(members: Caller) -> None:
     await members.person("Siân", family_name="O’Neill")
     await members.person("Margaret", family_name="Hall", known_as="Peggy")
     await members.person("Joan", family_name="Hall-Wood")
     await members.post("/v1/organisations", {"name": "Cinderford Walkers"})
-    assert await found(members, q) == expected
+    assert [(q, await found(members, q)) for q, _ in MEANT] == list(MEANT)
 
 
 async def test_a_name_as_it_was_sought_comes_before_one_that_begins_so_and_one_that_is_near(members: Caller) -> None:
@@ -81,6 +80,7 @@ async def test_a_word_that_nobody_is_called_any_more_is_forgotten(app: FastAPI, 
     assert await found(members, "zebede") == []
 
 
+@ON_ONE_DATABASE
 async def test_another_movement_finds_nobody(members: Caller, other: Caller) -> None:
     await members.person("Zebedee")
     await other.person("Zebedee")
@@ -90,6 +90,7 @@ async def test_another_movement_finds_nobody(members: Caller, other: Caller) -> 
     assert await found(other, "onlyours") == await found(other, "onyours") == []
 
 
+@ON_ONE_DATABASE
 async def test_a_word_is_kept_once_however_many_have_it(app: FastAPI, members: Caller) -> None:
     for _ in range(3):
         await members.person("Zoë")

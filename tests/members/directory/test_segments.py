@@ -5,7 +5,6 @@ from datetime import UTC, datetime, timedelta
 from random import Random
 from typing import Any
 
-import pytest
 from fastapi import FastAPI
 from sqlalchemy.orm import Session
 
@@ -90,6 +89,7 @@ async def test_each_condition_finds_those_it_names(members: Caller) -> None:
         assert await found(members, condition) == names, condition
 
 
+@ON_ONE_DATABASE
 async def test_a_segment_is_answered_anew_whenever_it_is_read(members: Caller) -> None:
     person = await members.person("Ada")
     asked = {"all": [{"activities": {"kinds": ["walk"], "at_least": 2, "within_days": 7}}, {"permission": NEWS}]}
@@ -179,6 +179,7 @@ def _any_rung(node: Json, rungs: list[str]) -> Json:
     return {"rung": rungs} if key == "rung" else node
 
 
+@ON_ONE_DATABASE
 async def test_every_bad_node_is_named(members: Caller) -> None:
     await members.post("/v1/custom-fields", {"of": "person", "key": "shifts", "name": "Shifts", "kind": "number"})
     await members.post("/v1/custom-fields", {"of": "person", "key": "van", "name": "Van", "kind": "yes_no"})
@@ -236,14 +237,16 @@ async def test_a_filter_too_deep_or_too_wide_is_refused(members: Caller) -> None
         assert "too_many_nodes" in faults((await members.refused("/v1/segments/count", {"filter": wide}))[1]).values()
 
 
-@pytest.mark.parametrize("text", ["'; DROP TABLE people; --", '" OR 1=1', "%", "_", "\\"])
-async def test_what_is_sent_is_compared_and_never_run(members: Caller, text: str) -> None:
-    await members.person("Ada", tags=[text], postcode="GL16 8DN")
-    await members.person("Eve", tags=["other"], postcode="GL16 8DN")
-    assert await found(members, {"tag": text}) == ["Ada"]
-    assert await count(members, {"postcode": "GL16"}) == 2
+async def test_what_is_sent_is_compared_and_never_run(members: Caller) -> None:
+    odd = ("'; DROP TABLE people; --", '" OR 1=1', "%", "_", "\\")
+    for number, text in enumerate(odd):
+        await members.person(f"P{number}", tags=[text], postcode="GL16 8DN")
+    for number, text in enumerate(odd):
+        assert await found(members, {"tag": text}) == [f"P{number}"]
+    assert await count(members, {"postcode": "GL16"}) == len(odd)
 
 
+@ON_ONE_DATABASE
 async def test_a_merged_organisation_in_a_filter_is_the_one_that_it_is_now(app: FastAPI, members: Caller) -> None:
     walkers, merged = (await members.post("/v1/organisations", {"name": "Walkers"}))["id"], new_id("org")
     await members.post("/v1/affiliations", {"person": await members.person("Ada"), "organisation": walkers})
@@ -255,6 +258,7 @@ async def test_a_merged_organisation_in_a_filter_is_the_one_that_it_is_now(app: 
     assert await found(members, {"affiliation": {"organisation": merged}}) == ["Ada"]
 
 
+@ON_ONE_DATABASE
 async def test_a_segment_is_edited_at_a_version_and_forgotten(members: Caller, other: Caller) -> None:
     made = await members.post("/v1/segments", {"name": "Pilot", "filter": {"tag": "pilot"}})
     path = f"/v1/segments/{made['id']}"

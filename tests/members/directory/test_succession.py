@@ -3,6 +3,7 @@
 from datetime import date, timedelta
 
 from shared.testing.caller import Json, faults
+from shared.testing.service import ON_ONE_DATABASE
 from tests.members.caller import Caller
 from tests.members.directory.steps import change, refused_change
 from tests.members.directory.test_affiliations import affiliate, organisation
@@ -54,6 +55,7 @@ async def test_what_passes_on_goes_to_who_takes_it_and_the_rest_ends(members: Ca
     assert (await members.get(f"/v1/organisations/{part}"))["parent"] == icb
 
 
+@ON_ONE_DATABASE
 async def test_a_succeeded_id_answers_with_who_succeeded_it(members: Caller) -> None:
     ccg, icb = await organisation(members, "CCG"), await organisation(members, "ICB")
     done = await succeed(members, ccg, {"organisation": icb, "takes": ["affiliations"]})
@@ -66,6 +68,7 @@ async def test_a_succeeded_id_answers_with_who_succeeded_it(members: Caller) -> 
     assert ("organisation.succeeded", {"organisation": ccg, "successor": icb}) in await members.published(ccg)
 
 
+@ON_ONE_DATABASE
 async def test_a_role_that_is_held_in_the_successor_already_goes_on_there(members: Caller) -> None:
     old, new, person = await organisation(members), await organisation(members), await members.person()
     for place in (old, new):
@@ -75,6 +78,7 @@ async def test_a_role_that_is_held_in_the_successor_already_goes_on_there(member
     assert await places(members, old) == [(person, "chair", "2020-01-01", ON)]
 
 
+@ON_ONE_DATABASE
 async def test_a_successor_that_was_a_part_does_not_become_a_part_of_itself(members: Caller) -> None:
     old = await organisation(members, "Old")
     new = await organisation(members, "New", parent=old)
@@ -100,6 +104,7 @@ async def test_open_pledges_pass_on_or_are_released(members: Caller) -> None:
     assert (shown[lost]["organisation"], shown[lost]["state"]) == (gone, "released")
 
 
+@ON_ONE_DATABASE
 async def test_an_organisation_ends_once_and_nobody_joins_it_afterwards(members: Caller) -> None:
     gone, person = await organisation(members), await members.person()
     await succeed(members, gone)
@@ -109,6 +114,7 @@ async def test_an_organisation_ends_once_and_nobody_joins_it_afterwards(members:
     assert (await affiliate(members, person, gone, ended_on=ON))["ended_on"] == ON
 
 
+@ON_ONE_DATABASE
 async def test_every_successor_that_cannot_be_one_is_named_and_nothing_is_done(members: Caller, other: Caller) -> None:
     old, gone, theirs = await organisation(members), await organisation(members), await organisation(other)
     await succeed(members, gone)
@@ -130,6 +136,7 @@ async def test_every_successor_that_cannot_be_one_is_named_and_nothing_is_done(m
     assert (await members.get(f"/v1/organisations/{old}"))["ended_on"] is None
 
 
+@ON_ONE_DATABASE
 async def test_a_succession_cannot_be_undone_by_an_edit(members: Caller) -> None:
     gone = await organisation(members)
     await succeed(members, gone)

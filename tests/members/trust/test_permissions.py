@@ -41,6 +41,7 @@ async def test_a_refusal_after_a_giving_ends_it_and_a_new_giving_starts_again(ap
     assert listed[0]["notice"] == {"name": "privacy", "version": "1", "language": "en"}
 
 
+@ON_ONE_DATABASE
 async def test_a_permission_holds_for_its_purpose_and_channel_alone(app: FastAPI, members: Caller) -> None:
     person = await members.person()
     await members.post(f"/v1/people/{person}/permissions", GIVEN)
@@ -49,6 +50,7 @@ async def test_a_permission_holds_for_its_purpose_and_channel_alone(app: FastAPI
     assert not await allowed(app, members.movement, person, purpose="research")
 
 
+@ON_ONE_DATABASE
 async def test_what_was_allowed_at_a_moment_is_answered_for_that_moment(app: FastAPI, members: Caller) -> None:
     person = await members.person()
     before = clock.now() - timedelta(seconds=1)
@@ -75,6 +77,7 @@ async def test_a_merged_id_answers_for_who_the_person_is_now(app: FastAPI, membe
     assert not await allowed(app, members.movement, person)
 
 
+@ON_ONE_DATABASE
 async def test_the_log_is_told_what_was_given_and_what_was_ended(members: Caller) -> None:
     person = await members.person()
     await members.post(f"/v1/people/{person}/permissions", REFUSED)
@@ -84,6 +87,7 @@ async def test_the_log_is_told_what_was_given_and_what_was_ended(members: Caller
     assert told == ["permission.given", "permission.ended"]
 
 
+@ON_ONE_DATABASE
 async def test_nobody_decides_for_somebody_unknown(members: Caller, other: Caller) -> None:
     for person in (new_id("person"), await other.person()):
         assert (await members.refused(f"/v1/people/{person}/permissions", GIVEN))[0] == 404
