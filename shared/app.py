@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator, Callable, Collection, Sequence
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from datetime import timedelta
 from functools import partial
+from itertools import chain
 from typing import Any
 
 from fastapi import APIRouter, FastAPI
@@ -69,8 +70,11 @@ class Service(FastAPI):
         self._settings = settings
         self._dispatcher = dispatcher
         self._passed_on_large = large
-        for router in routers:
-            self.include_router(router)
+        for route in chain.from_iterable(router.routes for router in routers):
+            # Each by itself, for to include a router is to build all of its routes a second time.
+            if isinstance(route, APIRoute):
+                route.unique_id = _operation_id(route)
+            self.router.routes.append(route)
         self.add_route("/metrics", _metrics, include_in_schema=False)
 
     def build_middleware_stack(self) -> ASGIApp:
