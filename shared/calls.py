@@ -27,6 +27,9 @@ from shared.parts import Parts
 P = ParamSpec("P")
 T = TypeVar("T")
 
+REPLAYED = "idempotent-replayed"
+"""The header of an answer that was given before."""
+
 _LONGEST_KEY = 255
 _MOST_POSITIONS = 8
 _SCOPE, _USER, _PLATFORM, _LARGE = "x-scope", "x-user", "x-platform", "x-large-body"
@@ -247,5 +250,5 @@ def _response(given: idempotency.Answer, replayed: bool) -> Response:
     if given.positions:
         headers["backbone-position"] = ", ".join(given.positions[:_MOST_POSITIONS])
     if replayed:
-        headers["idempotent-replayed"] = "true"
+        headers[REPLAYED] = "true"
     return Response(given.body, given.status, headers, "application/json" if given.body else None)

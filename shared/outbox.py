@@ -5,7 +5,7 @@ two transactions never wait for each other in a circle.
 """
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 import msgspec
 import sqlalchemy as sa
@@ -19,6 +19,9 @@ from shared.db.infrastructure import outbox, outbox_sequence
 from shared.db.session import of
 from shared.events.base import Event
 from shared.ids import new_id
+
+HELD = 2**62
+"""Stands where the moment of publication does, of an event that waits: neither unpublished nor ever old."""
 
 _encode = msgspec.json.Encoder().encode
 
@@ -65,13 +68,35 @@ def number(session: orm.Session) -> list[str]:
     positions: list[str] = []
     rows: list[Mapping[str, Value]] = []
     last = _take(ours, by_key)
+    published_at = HELD if ours.info.get("held") else None
     for key, events in by_key.items():
         first = last[key] - len(events) + 1
-        rows += [_row(event, context, n) for n, (event, context) in enumerate(events, first)]
+        rows += [_row(event, context, n, published_at) for n, (event, context) in enumerate(events, first)]
         positions.append(f"{events[0][0].event_service}/{key}@{last[key]}")
     _insert.many(ours, rows)
-    after_commit(ours, ours.on_publish)
+    if published_at is None:
+        after_commit(ours, ours.on_publish)
     return positions
+
+
+def hold(session: orm.Session) -> None:
+    """Number and store what this transaction records, and publish nothing of it before :func:`release`."""
+    of(session).info["held"] = True
+
+
+def release(session: orm.Session, keys: Collection[str]) -> None:
+    """Publish, after the commit, what is held of these keys."""
+    ours = of(session)
+    held = sa.update(outbox).where(outbox.c.key.in_(keys), outbox.c.published_at == HELD)
+    ours.execute(held.values(published_at=None))
+    after_commit(ours, ours.on_publish)
+
+
+def withdraw(session: orm.Session, keys: Collection[str]) -> None:
+    """Forget what is held of these keys, and the keys themselves: nothing of them was ever published."""
+    ours = of(session)
+    ours.execute(sa.delete(outbox).where(outbox.c.key.in_(keys), outbox.c.published_at == HELD))
+    ours.execute(sa.delete(outbox_sequence).where(outbox_sequence.c.key.in_(keys)))
 
 
 def _number_the_rest(session: Session) -> None:
@@ -87,7 +112,9 @@ def _take(session: Session, by_key: Mapping[str, Sequence[object]]) -> Mapping[s
     return dict(_taking[session.dialect.name].each(session, wanted))
 
 
-def _row(event: Event, context: Context, sequence: int) -> dict[str, str | int | bytes | None]:
+def _row(
+    event: Event, context: Context, sequence: int, published_at: int | None
+) -> dict[str, str | int | bytes | None]:
     return {
         "event_id": new_id("evt"),
         "type": event.event_type,
@@ -100,5 +127,5 @@ def _row(event: Event, context: Context, sequence: int) -> dict[str, str | int |
         "traceparent": context.traceparent,
         "occurred_at": clock.milliseconds(),
         "payload": _encode(event),
-        "published_at": None,
+        "published_at": published_at,
     }

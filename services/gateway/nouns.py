@@ -5,6 +5,7 @@ A test holds both against the services' OpenAPI.
 
 _OWNED = {
     "members": (
+        "imports "
         "sign-ups memberships people segments directory affiliations organisations custom-fields "  # the directory
         "activities ladder pledges campaigns nominations commitments "  # what people do
         "gatherings bookings attendances "  # when they meet
@@ -24,7 +25,7 @@ SERVICE_OF = {noun: service for service, nouns in _OWNED.items() for noun in nou
 JOBS = "jobs"
 """The noun that several services answer: the id of a job, `members_job_01j…`, begins with the name of its service."""
 
-LARGE: frozenset[tuple[str, str]] = frozenset()
+LARGE = frozenset({("POST", "/v1/imports")})
 """The routes of the services that take large files, by method and path: the same test holds them to `large_body`."""
 
 _OPENED = {"members": "referral"}

@@ -1,5 +1,6 @@
 """The long work that this service does in jobs: every kind of it."""
 
+from services.members.directory.imports.work import PeopleImportKind
 from shared.jobs.work import Kind
 
-KINDS: list[Kind] = []
+KINDS: list[Kind] = [PeopleImportKind()]

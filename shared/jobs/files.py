@@ -5,16 +5,32 @@ on disk, which the CPU process reads, can be made again at any time.
 """
 
 import shutil
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
 
-from shared.calls import CallOf
+from fastapi import Response
+
+from shared.calls import REPLAYED, CallOf
 from shared.db import Bound
 from shared.jobs import store
 from shared.settings import Settings
 
 PIECE_BYTES = 256 * 1024
 """What one transaction takes of a file: some milliseconds of the writer's time."""
+
+
+async def asked_with(call: CallOf, job: str, ask: Callable[[], Awaitable[Response]]) -> Response:
+    """Keep the body for a job, and then ask for it; where that is refused, or was done before, the file is dropped."""
+    await receive(call, job)
+    db = call.parts.db.on_behalf(call.context)
+    try:
+        answered = await ask()
+    except BaseException:
+        await drop(db, call.movement, job)
+        raise
+    if REPLAYED in answered.headers:
+        await drop(db, call.movement, job)
+    return answered
 
 
 async def receive(call: CallOf, job: str) -> int:

@@ -87,6 +87,11 @@ class Work:
         """Whether the job can only be finished by now."""
         return self._stored.settled
 
+    @property
+    def fault_count(self) -> int:
+        """How many faults are kept by now."""
+        return self._stored.fault_count
+
     def request(self, to: type[T]) -> T:
         """What was asked for."""
         return msgspec.json.decode(self.job.request, type=to)

@@ -23,6 +23,7 @@ PLATFORM_RESOURCES = frozenset({"movements"})
 
 RESOURCES = frozenset(
     {
+        "imports",
         *("affiliations", "custom_fields", "memberships", "organisations", "people", "permissions", "segments"),
         *("activities", "campaigns", "commitments", "ladder", "nominations", "pledges"),
         *("assets", "connections", "conversations", "keep_apart"),

@@ -3,6 +3,7 @@
 from services.members.directory.affiliations.api import router as affiliations
 from services.members.directory.custom_fields.api import router as custom_fields
 from services.members.directory.duplicates.api import router as duplicates
+from services.members.directory.imports.api import router as imports
 from services.members.directory.merging.api import router as merging
 from services.members.directory.organisations.api import router as organisations
 from services.members.directory.people.api import router as people
@@ -22,4 +23,5 @@ routers = (
     custom_fields,
     merging,
     timeline,
+    imports,
 )

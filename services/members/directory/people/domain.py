@@ -40,12 +40,18 @@ class ExternalIdTaken(Conflict):
 
 
 def create(
-    session: Session, movement: str, person: str, said: NewPerson, at: datetime, place: str = "/person"
+    session: Session,
+    movement: str,
+    person: str,
+    said: NewPerson,
+    at: datetime,
+    place: str = "/person",
+    hidden_by: str | None = None,
 ) -> AgeBand:
     """Make a person under an id that was taken for them, with all that is said of them but their external ids.
 
-    Answers the age band that they are in; a child has no rung from now on. ``place`` is where the request says it.
-    Raises Invalid.
+    Answers the age band that they are in; a child has no rung from now on. ``place`` is where the request says it,
+    ``hidden_by`` the import that reveals them later. Raises Invalid.
     """
     band = ages.settled(session, movement, said.age_band, said.date_of_birth, place)
     row = Person(
@@ -63,6 +69,7 @@ def create(
         version=1,
         created_at=at,
         updated_at=at,
+        hidden_by=hidden_by,
     )
     store.add(session, movement, row)
     if band in WITHOUT_LADDER:

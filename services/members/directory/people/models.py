@@ -56,11 +56,22 @@ class Person(Base):
     """Somebody in a movement. An e-mail address is no identity: two people may share an inbox.
 
     ``contact_preference`` lists the channels that they want to be reached by, the best one first; empty: any.
-    ``access_needs`` are in their own words. ``date_of_birth`` is for where a rule needs it.
+    ``access_needs`` are in their own words. ``date_of_birth`` is for where a rule needs it. ``hidden_by`` is the import
+    that has not revealed them yet (:mod:`services.members.directory.imports.hidden`).
     """
 
     __tablename__ = "people"
-    __table_args__ = (sa.Index("people_by_update", "movement", "updated_at"),)
+    __table_args__ = (
+        sa.Index("people_by_update", "movement", "updated_at"),
+        sa.Index(
+            "people_hidden",
+            "movement",
+            "hidden_by",
+            "id",
+            sqlite_where=sa.text("hidden_by IS NOT NULL"),
+            postgresql_where=sa.text("hidden_by IS NOT NULL"),
+        ),
+    )
 
     movement: Mapped[str] = mapped_column(primary_key=True)
     id: Mapped[str] = mapped_column(primary_key=True)
@@ -76,6 +87,7 @@ class Person(Base):
     version: Mapped[int]
     created_at: Mapped[datetime]
     updated_at: Mapped[datetime]
+    hidden_by: Mapped[str | None]
 
     # For reading, and only where the query asked for them: a list that forgot would cost a statement a row.
     membership: Mapped["Membership | None"] = relationship(viewonly=True, lazy="raise")
@@ -152,7 +164,7 @@ class NameWord(Base):
     """One word of a person's names, folded, in UTF-8: bytes sort alike on both databases, so a prefix is a range."""
 
     __tablename__ = "person_name_words"
-    __table_args__ = (of_person(),)
+    __table_args__ = (of_person(), sa.Index("person_name_words_by_person", "movement", "person"))
 
     movement: Mapped[str] = mapped_column(primary_key=True)
     word: Mapped[bytes] = mapped_column(primary_key=True)

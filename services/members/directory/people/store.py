@@ -136,6 +136,27 @@ def find(session: Session, movement: str, person: str) -> Person | None:
     return session.scalar(SHOWN.where(Person.movement == movement, Person.id == person))
 
 
+def several(session: Session, movement: str, people: Collection[str]) -> Mapping[str, Person]:
+    """Everything that is shown of some people, by id."""
+    found = session.scalars(SHOWN.where(Person.movement == movement, Person.id.in_(people)))
+    return {person.id: person for person in found}
+
+
+def owners(session: Session, movement: str, called: Iterable[tuple[str, str]]) -> Mapping[tuple[str, str], str]:
+    """Whom systems call by these ids, by system and id: the person that the record belongs to now."""
+    by_system: dict[str, list[str]] = {}
+    for system, external_id in called:
+        by_system.setdefault(system, []).append(external_id)
+    found: dict[tuple[str, str], str] = {}
+    for system, ids in by_system.items():
+        query = sa.select(ExternalId.external_id, ExternalId.person).where(
+            ExternalId.movement == movement, ExternalId.system == system, ExternalId.external_id.in_(ids)
+        )
+        found |= {(system, external_id): person for external_id, person in session.execute(query)}
+    now = current(session, movement, set(found.values())) if found else {}
+    return {key: now[person] for key, person in found.items()}
+
+
 def find_again(session: Session, movement: str, person: str) -> Person:
     """Everything that is shown of somebody whom this transaction has written."""
     query = SHOWN.where(Person.movement == movement, Person.id == person)

@@ -1,0 +1,134 @@
+"""Imports of people: what a file brings, what it changes, what is wrong with it. Each test is a few files in a row."""
+
+from shared.testing.service import ON_ONE_DATABASE
+from tests.members.caller import Caller
+from tests.members.directory.importing import ASKED, asked, counts, csv, faults, imported, names, over
+
+ADA = "1,Ada,Lovelace,ada@example.org,walker;Cook"
+BERYL = "2,Beryl,Burton,beryl@example.org,"
+NOTICE = {"notice": "privacy", "notice_version": "3"}
+
+
+async def test_a_file_brings_people_and_the_same_file_again_changes_nothing(members: Caller) -> None:
+    job = await imported(members, csv(ADA, BERYL), **NOTICE)
+    assert (job["state"], job["result"], job["done"]) == ("succeeded", counts(rows=2, new=2), job["total"])
+    ada, beryl = before = await members.every("/v1/people")
+    assert (ada["given_name"], ada["family_name"], ada["tags"]) == ("Ada", "Lovelace", ["cook", "walker"])
+    assert ada["emails"] == [{"address": "ada@example.org", "primary": True}]
+    assert (ada["external_ids"], ada["membership"]) == ([{"system": "crm", "id": "1"}], None)
+    provenance = beryl["provenance"][0]
+    assert (provenance["source"], provenance["basis"]) == ("crm", "legitimate_interests")
+    assert (provenance["reference"], provenance["notice"]["version"]) == (job["id"], "3")
+    assert [person["given_name"] for person in (await members.get("/v1/people", q="lovel"))["data"]] == ["Ada"]
+    told = await members.published(ada["id"], beryl["id"])
+    assert sorted(kind for kind, _ in told) == ["person.created", "person.created"]
+    counted = {"import_id": job["id"], "created": 2, "changed": 0}
+    assert await members.published(job["id"]) == [("people.imported", counted)]
+    again = await imported(members, csv(ADA, BERYL), **NOTICE)
+    assert again["result"] == counts(rows=2, unchanged=2)
+    assert await members.every("/v1/people") == before
+
+
+@ON_ONE_DATABASE
+async def test_a_row_that_says_more_of_somebody_adds_to_them_and_takes_nothing_away(members: Caller) -> None:
+    await imported(members, csv(ADA))
+    skipped = await imported(members, csv("1,Augusta,,,", BERYL), on_changed="skip")
+    assert skipped["result"] == counts(rows=2, new=1, skipped=1)
+    assert await names(members) == ["Ada", "Beryl"]
+    job = await imported(members, csv("1,Augusta,,countess@example.org,mathematician"))
+    assert job["result"] == counts(rows=1, changed=1)
+    ada = (await members.every("/v1/people"))[0]
+    assert (ada["given_name"], ada["family_name"]) == ("Augusta", "Lovelace")
+    assert [email["address"] for email in ada["emails"]] == ["ada@example.org", "countess@example.org"]
+    assert (ada["tags"], len(ada["provenance"])) == (["cook", "mathematician", "walker"], 2)
+
+
+@ON_ONE_DATABASE
+async def test_bad_rows_are_all_named_and_decide_what_is_taken(members: Caller) -> None:
+    file = csv(ADA, "2,,,not an address,", BERYL.replace("2", "3"), ADA.replace("Ada", "Eve"))
+    named = [["1", "", "repeated_id"], ["4", "", "repeated_id"], ["2", "email", "email_address"],
+             ["2", "given_name", "missing"]]  # fmt: skip
+    tried = await imported(members, file, dry_run="true")
+    assert (tried["state"], tried["result"]) == ("succeeded", counts(rows=4, new=1, faulty=3))
+    refused = await imported(members, file)
+    assert (refused["state"], refused["failure"]["code"]) == ("failed", "faulty_rows")
+    assert await names(members) == []
+    taken = await imported(members, file, on_error="skip")
+    assert taken["result"] == counts(rows=4, new=1, faulty=3)
+    assert await names(members) == ["Beryl"]
+    for job in (tried, refused, taken):
+        assert sorted(await faults(members, job)) == sorted(named)
+
+
+@ON_ONE_DATABASE
+async def test_a_row_with_the_ids_of_two_people_is_a_fault_and_an_unreadable_file_fails(members: Caller) -> None:
+    header = "external_id.crm,external_id.shop,given_name"
+    await imported(members, csv("1,a,Ada", "2,b,Beryl", header=header))
+    job = await imported(members, csv("1,b,Eve", header=header), on_error="skip")
+    assert await faults(members, job) == [["1", "", "two_people"]]
+    broken = await imported(members, csv("3,c,Cleo", '4,d,"Dora', header=header), on_error="skip")
+    assert (broken["state"], broken["failure"]["code"]) == ("failed", "unreadable_file")
+    assert await faults(members, broken) == [["2", "", "broken_row"]]
+    assert await names(members) == ["Ada", "Beryl"]
+
+
+async def test_a_file_lets_people_join_and_allow_and_never_undoes_a_refusal(members: Caller) -> None:
+    header = "external_id.crm,given_name,age_band,permission.news.email,permission.news.post"
+    file = csv("1,Ada,adult,yes,no", "2,Beryl,13_to_15,,", header=header)
+    await imported(members, file, join="true", **NOTICE)
+    ada, beryl = await members.every("/v1/people")
+    assert (ada["membership"]["rung"], beryl["membership"]["rung"]) == ("observer", None)
+    assert await _decisions(members, ada["id"]) == [("email", "given"), ("post", "refused")]
+    again = await imported(members, file, join="true", **NOTICE)
+    assert again["result"] == counts(rows=2, unchanged=2)
+    turned = await imported(members, csv("1,Ada,adult,no,yes", header=header), **NOTICE)
+    assert turned["result"] == counts(rows=1, changed=1)
+    assert await _decisions(members, ada["id"]) == [("email", "given"), ("post", "refused"), ("email", "refused")]
+
+
+@ON_ONE_DATABASE
+async def test_custom_fields_are_filled_by_their_kind(members: Caller) -> None:
+    for key, kind in (("size", "choice"), ("miles", "number"), ("until", "date")):
+        choices = {"choices": ["small", "large"]} if kind == "choice" else {}
+        await members.post("/v1/custom-fields", {"of": "person", "key": key, "name": key, "kind": kind, **choices})
+    header = "external_id.crm,given_name,custom.size,custom.miles,custom.until"
+    file = csv("1,Ada,large,2.5,31/03/2027", "2,Beryl,huge,1,", header=header)
+    job = await imported(members, file, on_error="skip")
+    (ada,) = await members.every("/v1/people")
+    assert ada["custom"] == {"size": "large", "miles": 2.5, "until": "2027-03-31"}
+    assert await faults(members, job) == [["2", "custom.size", "wrong_kind"]]
+    assert (await imported(members, file, on_error="skip"))["result"] == counts(rows=2, unchanged=1, faulty=1)
+
+
+@ON_ONE_DATABASE
+async def test_what_is_asked_for_is_checked_at_once(members: Caller) -> None:
+    for query, code in (
+        ({"columns": "shoe_size:Shoe"}, "unknown_meaning"),
+        ({"columns": "permission.news.email:News"}, "notice_missing"),
+        ({"notice": "privacy"}, "notice_incomplete"),
+        ({"basis": "curiosity"}, "enum"),
+    ):
+        refused = await members.client.post("/v1/imports", params={**ASKED, **query}, content=csv(ADA))
+        assert (refused.status_code, refused.json()["errors"][0]["code"]) == (422, code)
+    assert (await members.get("/v1/imports"))["data"] == []
+
+
+@ON_ONE_DATABASE
+async def test_a_repeated_request_makes_one_import_and_another_movements_is_not_there(
+    members: Caller, other: Caller
+) -> None:
+    headers = {"idempotency-key": "once"}
+    answers = [
+        await members.client.post("/v1/imports", params=ASKED, content=csv(ADA), headers=headers) for _ in range(2)
+    ]
+    assert answers[0].json()["id"] == answers[1].json()["id"]
+    theirs = await asked(other, csv(ADA))
+    assert (await members.client.get(f"/v1/imports/{theirs}")).status_code == 404
+    for caller, job in ((members, answers[0].json()["id"]), (other, theirs)):
+        assert (await over(caller, job))["result"] == counts(rows=1, new=1)
+        assert [one["id"] for one in await caller.every("/v1/imports")] == [job]
+
+
+async def _decisions(members: Caller, person: str) -> list[tuple[str, str]]:
+    made = await members.every(f"/v1/people/{person}/permissions")
+    return [(one["channel"], one["decision"]) for one in made]
