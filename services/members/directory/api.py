@@ -3,6 +3,7 @@
 from services.members.directory.affiliations.api import router as affiliations
 from services.members.directory.custom_fields.api import router as custom_fields
 from services.members.directory.duplicates.api import router as duplicates
+from services.members.directory.exports.api import router as exports
 from services.members.directory.imports.api import router as imports
 from services.members.directory.merging.api import router as merging
 from services.members.directory.organisations.api import router as organisations
@@ -15,6 +16,7 @@ from services.members.directory.timeline.api import router as timeline
 routers = (
     signups,
     duplicates,  # before people, whose paths would take the word for an id
+    exports,  # and so would it of this one
     people,
     search,
     segments,

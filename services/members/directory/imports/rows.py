@@ -103,15 +103,19 @@ class _Reading:
                 self._permissions.append(Allowed(purpose, channel, decision))
             elif field == "custom":
                 self._custom[rest] = _custom(self._plan.custom.get(rest), cell)
-            elif field == "email":
-                self._add("emails", column, {"address": cell})
-            elif field == "phone":
-                self._add("phones", column, {"number": cell})
             else:
-                for word in filter(None, (word.strip() for word in _SEPARATORS.split(cell))):
-                    self._add(field, column, word)
+                self._take_several(field, column, cell)
         except _Bad as bad:
             self._faults.append(Fault(None, bad.reason, bad.code, self._number, column.name))
+
+    def _take_several(self, field: str, column: Column, cell: str) -> None:
+        for word in filter(None, (word.strip() for word in _SEPARATORS.split(cell))):
+            if field == "email":
+                self._add("emails", column, {"address": word})
+            elif field == "phone":
+                self._add("phones", column, {"number": word})
+            else:
+                self._add(field, column, word)
 
     def finished(self) -> CheckedRow | list[Fault]:
         """What the row says, held to the rules for a new person."""

@@ -1,0 +1,76 @@
+"""The route that exports people."""
+
+from collections.abc import AsyncIterator, Callable, Sequence
+from typing import Annotated
+
+from fastapi import APIRouter, Query
+from pydantic import AwareDatetime
+from sqlalchemy.orm import Session
+from starlette.responses import StreamingResponse
+
+from services.members.base import After
+from services.members.directory.exports import rows, store
+from services.members.directory.people import domain as people
+from services.members.directory.people.models import Person
+from services.members.directory.segments import domain as segments
+from services.members.engagement.ladder.engine import Rung
+from services.members.fields import Label
+from shared import csv_out
+from shared.calls import Call, CallOf, needs
+from shared.ids import Id
+
+router = APIRouter(prefix="/v1", tags=["Exports"])
+
+_AT_ONCE = 500
+
+Reading = Callable[[Session, str, After, int], Sequence[Person]]
+
+
+@router.get("/people/export", response_model=None, **needs("people:read"))
+async def export_people(
+    call: Call,
+    rung: Rung | None = None,
+    tag: Label | None = None,
+    updated_since: Annotated[AwareDatetime | None, Query(description="those edited then or later")] = None,
+    segment: Annotated[str | None, Id("segment"), Query(description="the people whom this segment finds")] = None,
+) -> StreamingResponse:
+    """People as CSV, streamed: the columns are named as an import understands them, several values of a cell by `;`.
+
+    A cell that a spreadsheet would run as a formula has an apostrophe in front, which an import takes off again.
+    """
+    if segment is not None:
+        await call.read(segments.read, segment)
+
+    def reading(session: Session, movement: str, after: After, limit: int) -> Sequence[Person]:
+        if segment is not None:
+            return segments.members(session, movement, segment, after=after, limit=limit)
+        return people.list_people(
+            session, movement, q=None, rung=rung, tag=tag, updated_since=updated_since, external_system=None,
+            external_id=None, after=after, limit=limit,
+        )  # fmt: skip
+
+    headers = {"content-disposition": 'attachment; filename="people.csv"'}
+    return StreamingResponse(_csv(call, reading), media_type=csv_out.MEDIA_TYPE, headers=headers)
+
+
+async def _csv(call: CallOf, reading: Reading) -> AsyncIterator[bytes]:
+    """The file, some people at a time. Each part is read by itself, so what is edited meanwhile may be in it or not."""
+    db = call.parts.db
+    systems = await db.read(store.systems, call.movement)
+    keys = await db.read(store.custom_keys, call.movement)
+    yield csv_out.lines([rows.header(systems, keys)])
+    after: After = None
+    while True:
+        part, last = await db.read(_part, call.movement, reading, after, systems, keys)
+        if last is None:
+            return
+        yield part
+        after = (last,)
+
+
+def _part(
+    session: Session, movement: str, reading: Reading, after: After, systems: Sequence[str], keys: Sequence[str]
+) -> tuple[bytes, str | None]:
+    """Some people as CSV, and the last one's id: made on the reading thread, away from the event loop."""
+    found = reading(session, movement, after, _AT_ONCE)
+    return csv_out.lines(rows.row(person, systems, keys) for person in found), found[-1].id if found else None
