@@ -9,6 +9,7 @@ route that does not say `openly` stays shut to it.
 """
 
 from typing import Annotated
+from urllib.parse import unquote
 
 from fastapi import Depends, Path, Request
 
@@ -17,6 +18,9 @@ from shared.calls import Call, CallOf, Needs, needs
 SCOPE = "open:read"
 PUBLIC_URL = "backbone-public-url"
 """The header in which the gateway says under which address it was reached: links in open documents are absolute."""
+
+MOVEMENT_NAME = "backbone-movement-name"
+"""The header in which it says what the movement is called, percent-encoded: open documents name who publishes them."""
 
 
 def openly() -> Needs:
@@ -27,21 +31,24 @@ def openly() -> Needs:
 class OpenedTo:
     """A call of somebody unknown. Use it as `opened: Opened`."""
 
-    def __init__(self, call: CallOf, root: str) -> None:
+    def __init__(self, call: CallOf, root: str, name: str) -> None:
         self.call = call
         """The call: `read` asks within the movement that the address names."""
-        self._root = root
+        self.root = root
+        """The absolute address under which the movement opens its documents, without a slash at its end."""
+        self.name = name
+        """What the movement is called."""
 
     def address(self, path: str) -> str:
         """The absolute address of another open document of the movement, such as `openactive/sessions`."""
-        return f"{self._root}/{path}"
+        return f"{self.root}/{path}"
 
 
 async def _opened(
     request: Request, movement: Annotated[str, Path(description="the movement, by id or slug")], call: Call
 ) -> OpenedTo:
     public = request.headers.get(PUBLIC_URL) or call.parts.settings.public_url
-    return OpenedTo(call, f"{public.rstrip('/')}/open/{movement}")
+    return OpenedTo(call, f"{public.rstrip('/')}/open/{movement}", unquote(request.headers.get(MOVEMENT_NAME, "")))
 
 
 Opened = Annotated[OpenedTo, Depends(_opened)]

@@ -149,6 +149,12 @@ class Settings(BaseSettings):
         alias="BACKBONE_SLOTS_AHEAD_DAYS",
         description="days ahead for which the slots of recurring gatherings are made",
     )
+    open_licence: str = Field(
+        "https://creativecommons.org/licenses/by/4.0/",
+        pattern="^https?://",
+        alias="BACKBONE_OPEN_LICENCE",
+        description="address of the licence under which gatherings are open data",
+    )
     hide_counts_up_to: int = Field(
         7,
         ge=0,

@@ -8,7 +8,7 @@ _OWNED = {
         "imports "
         "sign-ups memberships people segments directory affiliations organisations custom-fields "  # the directory
         "activities ladder pledges campaigns nominations commitments "  # what people do
-        "gatherings bookings attendances "  # when they meet
+        "gatherings bookings attendances calendars "  # when they meet
         "ties network "  # who works with whom
         "assets connections keep-apart circles knowledge stewardships capacity programmes "  # what they make together
     ),
@@ -28,7 +28,7 @@ JOBS = "jobs"
 LARGE = frozenset({("POST", "/v1/imports")})
 """The routes of the services that take large files, by method and path: the same test holds them to `large_body`."""
 
-_OPENED = {"members": "referral"}
+_OPENED = {"members": "calendar openactive referral"}
 
 OPENED_BY = {noun: service for service, nouns in _OPENED.items() for noun in nouns.split()}
 """The service that answers anybody's `/open/{movement}/<noun>/…`."""

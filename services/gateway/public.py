@@ -6,6 +6,7 @@ principal whose one scope only the routes that are declared open ask for.
 
 import ipaddress
 import re
+from urllib.parse import quote
 
 from starlette.responses import Response
 
@@ -18,7 +19,7 @@ from shared.asgi import Receive, Scope, Send, exchange_of
 from shared.auth import Principal
 from shared.db import Session
 from shared.errors import AppError, BadRequest, NotFound
-from shared.opened import PUBLIC_URL, SCOPE
+from shared.opened import MOVEMENT_NAME, PUBLIC_URL, SCOPE
 from shared.parts import Parts
 
 PREFIX = "/open/"
@@ -51,7 +52,7 @@ class PublicDoor:
     def __init__(self, parts: Parts) -> None:
         self._parts = parts
         self._limits = Limits(parts.settings.open_rate_limit)
-        self._movements: Remembered[str] = Remembered()
+        self._movements: Remembered[tuple[str, str]] = Remembered()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a request under `/open/`. Raises NotFound, TooManyRequests, ReadOnly."""
@@ -70,18 +71,18 @@ class PublicDoor:
         if service is None:
             raise NotFound
         exchange.route = f"{PREFIX}{{movement}}/{noun}"
-        movement = await self._movements.look_up(self._parts.db, named, lambda session: _movement(session, named))
+        movement, name = await self._movements.look_up(self._parts.db, named, lambda session: _movement(session, named))
         anybody = Principal(_PUBLIC, movement, frozenset({SCOPE}))
-        told = [(PUBLIC_URL, self._parts.settings.public_url or _reached_at(scope))]
+        told = [(PUBLIC_URL, self._parts.settings.public_url or _reached_at(scope)), (MOVEMENT_NAME, quote(name))]
         await forward({**scope, "method": method}, receive, send, service, anybody, self._parts, told=told)
 
 
-def _movement(session: Session, named: str) -> str:
-    """The id of a movement that an address names by id or slug. Raises NotFound."""
+def _movement(session: Session, named: str) -> tuple[str, str]:
+    """The id and the name of a movement that an address names by id or slug. Raises NotFound."""
     found = store.find(session, named) or store.named(session, named)
     if found is None:
         raise NotFound("there is no such movement")
-    return found.id
+    return found.id, found.name
 
 
 def _address(scope: Scope) -> str:

@@ -68,6 +68,7 @@ async def test_the_service_is_told_the_address_that_was_asked(gateway: Gateway) 
         "/open/we-can-move/openactive/x", headers={"Backbone-Public-Url": "https://evil.example"}
     )
     assert gateway.standins["members"].asked[-1].headers["backbone-public-url"] == "http://gateway"
+    assert gateway.standins["members"].asked[-1].headers["backbone-movement-name"] == "We%20can%20move"
     odd = await gateway.stranger.get("/open/we-can-move/openactive/x", headers={"Host": "a b"})
     assert odd.status_code == 400
 

@@ -140,6 +140,11 @@ async def test_another_movements_gatherings_are_unknown_here(members: Caller, ot
     for act in (f"{path}/hold", f"{path}/slots/{slot}/cancel", f"/v1/bookings/{booking}/cancel"):
         assert (await members.client.post(act, headers={"If-Match": "*"})).status_code == 404, act
     body = {"slot": slot, "person": await members.person()}
+    calendar = (await other.post("/v1/calendars", {}))["id"]
+    assert (await members.get("/v1/calendars"))["data"] == []
+    assert (await members.refused(f"/v1/calendars/{calendar}/revoke"))[0] == 404
+    for read in (f"{path}/slots/{slot}/calendar", f"/v1/bookings/{booking}/calendar"):
+        assert (await members.client.get(read)).status_code == 404
     for into in ("bookings", "attendances"):
         assert (await members.refused(f"{path}/{into}", body))[0] == 404
         refused = (await members.refused(f"/v1/gatherings/{ours}/{into}", body))[1]

@@ -28,7 +28,7 @@ RESOURCES = frozenset(
         *("activities", "campaigns", "commitments", "ladder", "nominations", "pledges"),
         *("assets", "connections", "conversations", "keep_apart"),
         *("capacity", "circles", "knowledge", "programmes", "stewardships"),
-        *("attendances", "bookings", "gatherings"),
+        *("attendances", "bookings", "calendars", "gatherings"),
         *("network", "ties"),
         *("measures", "observations", "places"),
         *("applications", "awards", "funds", "rounds"),

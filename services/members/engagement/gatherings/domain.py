@@ -4,6 +4,7 @@ from sqlalchemy.orm import Session
 
 from services.members.directory.organisations import store as organisations
 from services.members.engagement.gatherings import store
+from services.members.engagement.gatherings.feeds import listing
 from services.members.engagement.gatherings.models import Gathering, State
 from services.members.engagement.gatherings.schemas import GatheringChanges, NewGathering
 from services.members.engagement.gatherings.slots import store as slots
@@ -107,9 +108,10 @@ def _moved(session: Session, gathering: Gathering) -> Gathering:
 
 
 def _changed(session: Session, gathering: Gathering) -> None:
-    """Count an edit of the gathering, which is one of each of its slots in the calendars that people keep."""
+    """Count an edit of the gathering, which is one of each of its slots in calendars and in the open feed."""
     gathering.changed(clock.now())
     slots.renew(session, gathering.movement, gathering.id)
+    listing.relist(session, gathering)
 
 
 def _present_organisation(session: Session, movement: str, organisation: str | None) -> str | None:

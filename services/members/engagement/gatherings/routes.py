@@ -3,6 +3,7 @@
 from services.members.engagement.gatherings.api import router as gatherings
 from services.members.engagement.gatherings.attendances.api import router as attendances
 from services.members.engagement.gatherings.bookings.api import router as bookings
+from services.members.engagement.gatherings.feeds.api import router as feeds
 from services.members.engagement.gatherings.slots.api import router as slots
 
-routers = (attendances, bookings, gatherings, slots)
+routers = (attendances, bookings, gatherings, slots, feeds)

@@ -9,6 +9,7 @@ from services.members import days
 from services.members.base import After
 from services.members.engagement.gatherings import store as gatherings
 from services.members.engagement.gatherings.bookings import waiting
+from services.members.engagement.gatherings.feeds import listing
 from services.members.engagement.gatherings.fields import instant, minutes, on_the_clock
 from services.members.engagement.gatherings.models import Gathering
 from services.members.engagement.gatherings.models import State as GatheringState
@@ -47,7 +48,7 @@ def add(session: Session, movement: str, gathering: str, said: NewSlot) -> Slot:
 
 def change(session: Session, movement: str, gathering: str, slot: str, said: SlotChanges, expected: int | None) -> Slot:
     """Move a slot, give it another capacity or say how many came. Who waits moves up where places come free."""
-    found = _held(session, movement, gathering, slot, expected)
+    held, found = _held(session, movement, gathering, slot, expected)
     given = said.model_fields_set
     if "starts" in given or "minutes" in given:
         _move(found, said)
@@ -55,7 +56,7 @@ def change(session: Session, movement: str, gathering: str, slot: str, said: Slo
         _count_heads(found, said)
     if "capacity" in given:
         found.resize(said.capacity)
-    _told(session, found)
+    _told(session, held, found)
     if "capacity" in given:
         waiting.move_up(session, movement, found)
     return found
@@ -63,9 +64,9 @@ def change(session: Session, movement: str, gathering: str, slot: str, said: Slo
 
 def cancel(session: Session, movement: str, gathering: str, slot: str, expected: int | None) -> Slot:
     """Open → cancelled; bookings stay as they were, so that it is known who has to hear of it."""
-    found = _held(session, movement, gathering, slot, expected)
+    held, found = _held(session, movement, gathering, slot, expected)
     found.cancel()
-    return _told(session, found)
+    return _told(session, held, found)
 
 
 def read(session: Session, movement: str, gathering: str, slot: str) -> Slot:
@@ -159,6 +160,7 @@ def _make(
     store.add(session, slots)
     for slot in slots:
         outbox.record(session, SlotChanged(slot=slot.id, gathering=slot.gathering, state=slot.state))
+    listing.relist_slots(session, gathering, [slot.id for slot in slots])
     return slots
 
 
@@ -200,16 +202,18 @@ def _of(gathering: str, slot: Slot | None) -> Slot:
     return slot
 
 
-def _held(session: Session, movement: str, gathering: str, slot: str, expected: int | None) -> Slot:
-    """The slot, locked, at the version that the caller read."""
-    if gatherings.as_it_is(session, movement, gathering) is None:
+def _held(session: Session, movement: str, gathering: str, slot: str, expected: int | None) -> tuple[Gathering, Slot]:
+    """The gathering as it is, and its slot, locked, at the version that the caller read."""
+    held = gatherings.as_it_is(session, movement, gathering)
+    if held is None:
         raise NotFound
     found = _of(gathering, store.for_change(session, movement, slot))
     hold_to(found.version, expected)
-    return found
+    return held, found
 
 
-def _told(session: Session, slot: Slot) -> Slot:
+def _told(session: Session, gathering: Gathering, slot: Slot) -> Slot:
     slot.changed(clock.now())
+    listing.relist_slots(session, gathering, [slot.id])
     outbox.record(session, SlotChanged(slot=slot.id, gathering=slot.gathering, state=slot.state))
     return slot
