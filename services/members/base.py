@@ -17,8 +17,12 @@ HOLDS_PERSON = {"holds": "person"}
 """The ``info`` of every column that holds a person's id without a foreign key: merging people finds the rows by it."""
 HOLDS_ANOTHER_PERSON = {"holds": "person", "another": "person"}
 """The same for one who is another than whoever else stands in the row: it is emptied where the two become one."""
+HOLDS_SIDE = {"holds": "person", "another": "person", "side": "person"}
+"""The same for either side of what is between two: where the two become one, there is nothing between them any more."""
 HOLDS_ORGANISATION = {"holds": "organisation"}
 """The same for every column that holds an organisation's id without a foreign key."""
+HOLDS_ORGANISATION_SIDE = {"holds": "organisation", "another": "organisation", "side": "organisation"}
+"""The same for either side of what is between two organisations."""
 After = tuple[str | int, ...] | None
 """The position of the last row that a caller has: here always the value of one unique column."""
 

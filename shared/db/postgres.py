@@ -1,7 +1,7 @@
 """PostgreSQL: a pool of threads, each with a psycopg connection of its own; one transaction a job.
 
 Transactions are begun by hand so that BEGIN and the statement timeout travel in one message. A job that loses a
-serialisation or deadlock race (40001, 40P01) runs again; one whose connection breaks fails at once with the reason.
+race (40001, 40P01, 23503) runs again; one whose connection breaks fails at once with the reason.
 """
 
 import asyncio
@@ -29,7 +29,8 @@ from shared.errors import Unavailable
 T = TypeVar("T")
 
 _ATTEMPTS = 8
-_LOST_A_RACE = {"40001", "40P01"}
+_LOST_A_RACE = {"40001", "40P01", "23503"}
+"""A serialisation failure, a deadlock, and a foreign key whose row went away after the verb had looked for it."""
 _CONNECT_SECONDS = 3
 _STATEMENT_SECONDS = 30.0
 

@@ -2,6 +2,7 @@
 
 from services.members.community.circles.models import Term
 from services.members.community.connections.models import Connection
+from services.members.community.handovers.models import Handover
 from services.members.community.knowledge.models import KnowledgeUse
 from services.members.community.stewardships.models import Stewardship
 from services.members.happenings import Happening
@@ -48,6 +49,22 @@ HAPPENINGS = (
         Stewardship.offered_at,
         Stewardship.id,
         "Was asked to look after a relationship.",
+    ),
+    Happening(
+        "handover.opened",
+        "handovers:read",
+        Handover.person,
+        Handover.opened_at,
+        Handover.id,
+        "Began to hand over what they held.",
+    ),
+    Happening(
+        "handover.closed",
+        "handovers:read",
+        Handover.person,
+        Handover.closed_at,
+        Handover.id,
+        "Had handed over all that they held.",
     ),
     Happening(
         "knowledge.used",

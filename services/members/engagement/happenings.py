@@ -1,6 +1,7 @@
 """What this room adds to the timeline of a person."""
 
 from services.members.engagement.activities.models import Activity
+from services.members.engagement.commitments.models import Commitment
 from services.members.engagement.gatherings.attendances.models import Attendance
 from services.members.engagement.gatherings.bookings.models import Booking
 from services.members.engagement.gatherings.slots.models import Slot
@@ -77,6 +78,23 @@ HAPPENINGS = (
         Pledge.id,
         "A pledge was {}.",
         (Pledge.state,),
+    ),
+    Happening(
+        "commitment.made",
+        "commitments:read",
+        Commitment.person,
+        Commitment.made_at,
+        Commitment.id,
+        "Committed to something over a time.",
+    ),
+    Happening(
+        "commitment.settled",
+        "commitments:read",
+        Commitment.person,
+        Commitment.settled_at,
+        Commitment.id,
+        "A commitment was {}.",
+        (Commitment.state,),
     ),
     Happening(
         "nomination.given",

@@ -14,6 +14,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from services.members.directory.merging import references
+from services.members.directory.merging.people import found_by_name
 from services.members.directory.merging.steps import plain
 from services.members.engagement.ladder import guard
 from services.members.engagement.ladder.engine import Rung
@@ -67,6 +68,7 @@ def fill(session: Session, movement: str, dice: Random, people: int) -> Rows:
         made[table.name] = [row for _ in range(wanted) if (row := _inserted(session, movement, table, made, dice))]
     for person in made["people"]:
         guard.hold(session, movement, str(person["id"]))  # so that everybody stands where what was made up puts them
+        found_by_name(session, movement, str(person["id"]))
     return made
 
 

@@ -223,3 +223,46 @@ async def test_another_movements_records_are_not_merged_here(members: Caller, ot
             assert (await members.refused(f"/v1/{noun}/{theirs}/{path}", body))[0] == 404
         assert (await members.client.get(f"/v1/{noun}/{theirs}/merges")).status_code == 404
         assert (await members.refused(f"/v1/{noun}/{ours}/merge", {"merged": theirs}))[0] == 422
+
+
+async def test_whoever_was_merged_is_found_by_name_again_whatever_the_survivor_is_called(
+    members: Caller,
+) -> None:
+    joan, jo = await members.person("Joan", family_name="Hall"), await members.person("Jo", family_name="Hall")
+    await merge(members, joan, jo)
+    assert [each["id"] for each in (await members.get("/v1/people", q="jo hall"))["data"]] == [joan]
+    answered = await members.client.patch(
+        f"/v1/people/{joan}", json={"given_name": "Joanna", "family_name": "Wood"}, headers={"If-Match": "*"}
+    )
+    assert answered.is_success, answered.text
+    await unmerge(members, jo)
+    found = {q: [each["id"] for each in (await members.get("/v1/people", q=q))["data"]] for q in ("hall", "wood")}
+    assert found == {"hall": [jo], "wood": [joan]}
+    assert (await members.get(f"/v1/people/{joan}"))["given_name"] == "Joanna"
+
+
+@ON_ONE_DATABASE
+async def test_an_answer_by_a_merged_id_says_whose_it_is(members: Caller) -> None:
+    joan, jo = await members.person("Joan"), await members.person("Jo")
+    await merge(members, joan, jo)
+    answered = await members.client.get(f"/v1/people/{jo}")
+    assert (answered.headers["content-location"], answered.json()["id"]) == (f"/v1/people/{joan}", joan)
+    assert "content-location" not in (await members.client.get(f"/v1/people/{joan}")).headers
+
+
+@ON_ONE_DATABASE
+async def test_no_tie_is_left_between_somebody_and_themselves(members: Caller) -> None:
+    joan, jo, ann = [await members.person(name) for name in ("Joan", "Jo", "Ann")]
+    for other in (jo, ann):
+        tie = {
+            "first": joan,
+            "second": other,
+            "kind": "works_with",
+            "since": TODAY.isoformat(),
+            "told_us_on": TODAY.isoformat(),
+        }
+        await members.post("/v1/ties", tie)
+    preview = await members.post(f"/v1/people/{joan}/merge/preview", {"merged": jo}, status=200)
+    counted = {each["kind"]: (each["moved"], each["set_aside"]) for each in preview["repointed"]}
+    assert counted["ties"] == (0, 1)
+    await merge(members, joan, jo)

@@ -6,7 +6,7 @@ from enum import StrEnum
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
-from services.members.base import HOLDS_PERSON, Base
+from services.members.base import HOLDS_ORGANISATION_SIDE, HOLDS_SIDE, Base
 from services.members.community.circles.models import of_circle
 from services.members.directory.organisations.models import of_organisation
 from shared.lifecycle import Lifecycle
@@ -78,10 +78,10 @@ class Tie(Base):
 
     movement: Mapped[str] = mapped_column(primary_key=True)
     id: Mapped[str] = mapped_column(primary_key=True)
-    first_person: Mapped[str | None] = mapped_column(info=HOLDS_PERSON)
-    first_organisation: Mapped[str | None]
-    second_person: Mapped[str | None] = mapped_column(info=HOLDS_PERSON)
-    second_organisation: Mapped[str | None]
+    first_person: Mapped[str | None] = mapped_column(info=HOLDS_SIDE)
+    first_organisation: Mapped[str | None] = mapped_column(info=HOLDS_ORGANISATION_SIDE)
+    second_person: Mapped[str | None] = mapped_column(info=HOLDS_SIDE)
+    second_organisation: Mapped[str | None] = mapped_column(info=HOLDS_ORGANISATION_SIDE)
     kind: Mapped[str]
     strength: Mapped[str | None]
     visibility: Mapped[str]

@@ -7,7 +7,9 @@ from sqlalchemy.orm import Session
 
 from services.members.directory.merging.models import Merge
 from services.members.directory.merging.steps import Added, Changed, Step
+from services.members.directory.people import domain as people_domain
 from services.members.directory.people import store as people
+from services.members.directory.search import store as search
 from services.members.engagement.ladder import guard
 from services.members.trust.permissions import domain as permissions
 from services.members.trust.permissions import store as permissions_store
@@ -55,6 +57,7 @@ def parted(session: Session, movement: str, merge: Merge) -> None:
     remains = people.current(session, movement, [merge.survivor])[merge.survivor]
     for person in (remains, merge.merged):
         guard.hold(session, movement, person)
+        found_by_name(session, movement, person)
     decided = permissions_store.all_of(session, movement, [remains])
     stops = [one for one in decided if one.decided_at >= merge.merged_at and one.decision == Decision.REFUSED]
     theirs = holding(permissions_store.all_of(session, movement, [merge.merged]))
@@ -67,6 +70,15 @@ def parted(session: Session, movement: str, merge: Merge) -> None:
         if given.decision == Decision.GIVEN:
             about = {"person": given.person, "purpose": given.purpose, "channel": given.channel}
             outbox.record(session, PermissionGiven(permission=given.id, **about))
+
+
+def found_by_name(session: Session, movement: str, person: str) -> None:
+    """Let somebody be found by their name: an edit since may have taken away words that the two had in common."""
+    row = people.for_change(session, movement, person)
+    if row is not None:
+        missing = set(people_domain.words_of(row)) - people.words_known(session, movement, person)
+        people.add_words(session, movement, person, sorted(missing))
+        search.learn(session, movement, sorted(missing))
 
 
 def holding(decided: Sequence[Permission]) -> Outlook:

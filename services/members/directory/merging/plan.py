@@ -140,7 +140,8 @@ class _Planner:
         for first, second in references.apart(table.name, self._kind):
             if new[first] is None or new[first] != new[second] or row[first] == row[second]:
                 continue
-            emptied = next((name for name in (second, first) if table.c[name].nullable), None)
+            empties = (name for name in (second, first) if table.c[name].nullable and "side" not in table.c[name].info)
+            emptied = next(empties, None)
             if emptied is None:
                 return False
             new[emptied] = values[emptied] = None

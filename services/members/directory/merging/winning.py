@@ -12,6 +12,7 @@ from services.members.directory.people.models import AgeBand
 
 Side = Literal["survivor", "merged"]
 
+_NOTHING: tuple[object, ...] = (None, "", [])
 _YOUNGEST_FIRST = [AgeBand.UNDER_13, AgeBand.FROM_13_TO_15, AgeBand.FROM_16_TO_17, AgeBand.ADULT, AgeBand.NOT_ASKED]
 
 
@@ -41,4 +42,4 @@ def _wins(name: str, survivor: object, merged: object) -> Side:
     if name == "age_band":
         younger = _YOUNGEST_FIRST.index(AgeBand(str(merged))) < _YOUNGEST_FIRST.index(AgeBand(str(survivor)))
         return "merged" if younger else "survivor"
-    return "merged" if survivor in (None, "", []) else "survivor"
+    return "merged" if survivor in _NOTHING and merged not in _NOTHING else "survivor"

@@ -26,10 +26,13 @@ Called = Annotated[Reference | None, Query(description="with `external_system`: 
 async def read_person(person: PersonId, call: Call, response: Response) -> Person:
     """One person, with how they are reached, what other systems call them, and their membership.
 
-    The id of a record that was merged answers with the person that it belongs to now.
+    The id of a record that was merged answers with the person that it belongs to now: their `id` is another one then,
+    and `Content-Location` names their path.
     """
     found = Person.of(await call.read(domain.read, person))
     response.headers["etag"] = tag_of(found.version)
+    if found.id != person:
+        response.headers["content-location"] = f"/v1/people/{found.id}"
     return found
 
 

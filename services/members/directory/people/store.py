@@ -178,6 +178,12 @@ def forget_labels(session: Session, movement: str, person: str, kind: LabelKind)
     session.execute(sa.delete(Label).where(Label.movement == movement, Label.person == person, Label.kind == kind))
 
 
+def words_known(session: Session, movement: str, person: str) -> set[str]:
+    """The words that a person is found by."""
+    query = sa.select(NameWord.word).where(NameWord.movement == movement, NameWord.person == person)
+    return {word.decode() for word in session.scalars(query)}
+
+
 def forget_words(session: Session, movement: str, person: str) -> None:
     """Take away the words that a person is found by."""
     session.execute(sa.delete(NameWord).where(NameWord.movement == movement, NameWord.person == person))
