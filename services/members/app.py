@@ -5,6 +5,7 @@ from fastapi import FastAPI
 from services.members import handlers
 from services.members.community import api as community
 from services.members.community.assets.upkeep import keep_the_map
+from services.members.community.connections.upkeep import readmit_former_clients
 from services.members.directory import api as directory
 from services.members.directory.duplicates.looking import look_for_duplicates
 from services.members.engagement import api as engagement
@@ -27,7 +28,15 @@ def create_app(settings: Settings) -> FastAPI:
         # The hot ones first: routes are matched in order.
         routers=[*directory.routers, *engagement.routers, *community.routers, *trust.routers, router_of("members")],
         subscriptions=[app.Subscribed(handlers.CONSUMER, handlers.HANDLERS)],
-        workers=[look_for_duplicates, review_ladders, keep_the_map, look_for_due, make_slots_ahead, jobs_worker(KINDS)],
+        workers=[
+            look_for_duplicates,
+            review_ladders,
+            keep_the_map,
+            readmit_former_clients,
+            look_for_due,
+            make_slots_ahead,
+            jobs_worker(KINDS),
+        ],
         title="Members",
         description="People who join a movement, what they allow, pledge and do, and the ladder that they climb.",
     )

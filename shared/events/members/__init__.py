@@ -8,6 +8,7 @@ from shared.events.members import (
     campaigns,
     commitments,
     community,
+    connections,
     directory,
     engagement,
     gatherings,

@@ -1,12 +1,10 @@
-"""Introductions: that something happened in a case. Who it is about, and to what they were introduced, is not told."""
+"""Introductions: that something happened in a case. Who it is about, and to what they were introduced, is not told.
+
+That a case was opened is not told either: in that moment its client loses what a client does not have, such as a rung,
+which is told with their id. Side by side, and from one request, the two would say who is a connector's client.
+"""
 
 from shared.events.base import Event
-
-
-class ConnectionOpened(Event, type="connection.opened", service="members", key="connection"):
-    """A community connector opened a case with somebody."""
-
-    connection: str
 
 
 class ConnectionStateChanged(Event, type="connection.state_changed", service="members", key="connection"):

@@ -1,12 +1,17 @@
 """Steps that the tests of this room share: editing with an ETag, an active circle, and somebody who holds something."""
 
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager, suppress
 from datetime import UTC, datetime
 
+from fastapi import FastAPI
+
 from shared.ids import new_id
+from shared.parts import Work
 from shared.secrets import Secrets
 from shared.testing.caller import Json, json_of
+from shared.testing.eventually import eventually
 from tests.members.caller import Caller
 
 TODAY = datetime.now(UTC).date()
@@ -75,3 +80,12 @@ async def tie(members: Caller, first: str, second: str, *, confirmed: bool = Tru
     if confirmed:
         await members.post(f"/v1/ties/{made}/confirm", told, status=200)
     return made
+
+
+async def running_until(app: FastAPI, work: Work, so: Callable[[], Awaitable[object]]) -> None:
+    """Run a worker of the service until something is so; each looks for what there is to do as soon as it starts."""
+    worker = asyncio.create_task(work(app.state.parts))
+    await eventually(so)
+    worker.cancel()
+    with suppress(asyncio.CancelledError):
+        await worker

@@ -1,7 +1,5 @@
 """The asset map: drafted, verified, published with permission, found, and stale when nobody looks."""
 
-import asyncio
-from contextlib import suppress
 from datetime import timedelta
 
 import pytest
@@ -14,11 +12,10 @@ from shared.ids import new_id
 from shared.lifecycle import IllegalTransition
 from shared.secrets import Secrets
 from shared.testing.caller import Json, faults
-from shared.testing.eventually import eventually
 from shared.testing.service import ON_ONE_DATABASE
 from tests.members.caller import Caller
 from tests.members.community.mapped import AT_MATSON, GARDENERS, allow_the_map, draft, published
-from tests.members.community.steps import edit
+from tests.members.community.steps import edit, running_until
 
 
 async def test_an_asset_is_drafted_changed_and_read_as_it_was_said(members: Caller) -> None:
@@ -185,11 +182,7 @@ async def kept_until(app: FastAPI, members: Caller, asset: str, state: str) -> N
     async def is_so() -> bool:
         return bool((await members.get(f"/v1/assets/{asset}"))["state"] == state)
 
-    worker = asyncio.create_task(keep_the_map(app.state.parts))
-    await eventually(is_so)
-    worker.cancel()
-    with suppress(asyncio.CancelledError):
-        await worker
+    await running_until(app, keep_the_map, is_so)
 
 
 FAULTS: list[tuple[Json, str]] = [

@@ -2,13 +2,16 @@
 
 import asyncio
 from datetime import timedelta
+from functools import partial
 
 import pytest
 from fastapi import FastAPI
 
+from services.members.community.connections.domain import readmit_former
 from services.members.community.connections.models import STEPS, CaseState, Connection, Conversation, Step
+from services.members.community.connections.upkeep import readmit_former_clients
 from shared import clock
-from shared.db import Session
+from shared.db import Context, Session
 from shared.ids import new_id
 from shared.lifecycle import IllegalTransition
 from shared.secrets import Secrets
@@ -17,7 +20,7 @@ from shared.testing.service import ON_ONE_DATABASE
 from tests.members.caller import Caller
 from tests.members.community.cases import SELF, Case, opened
 from tests.members.community.mapped import published
-from tests.members.community.steps import edit
+from tests.members.community.steps import edit, running_until
 
 
 async def test_a_case_goes_from_its_opening_to_settled_and_each_step_is_told_without_who_or_what(
@@ -53,8 +56,8 @@ async def test_several_introductions_go_on_in_one_case_and_it_stands_where_the_f
     assert (await case.step(gardening, "introduce", "attend"))["state"] == "attended"
     assert (await case.step(gardening, "not-for-me"))["state"] == "permitted"
     assert (await case.step(walking, "introduce", "attend", "settle"))["state"] == "settled"
-    again = await case.permit((await published(members))["id"])
-    assert (await case.step(again, "withdraw"))["state"] == "settled"
+    further = {"asset": (await published(members))["id"], "permission": SELF}
+    assert (await members.refused(f"{case.path}/introductions", further))[1]["state"] == "settled"
 
 
 @pytest.mark.parametrize("current", Step)
@@ -79,7 +82,7 @@ def test_only_these_steps_are_legal(current: Step, target: Step) -> None:
         ("attended", ["not_for_me"], "opened"),
         ("introduced", ["settled", "permitted"], "permitted"),
         ("attended", ["settled", "withdrawn"], "settled"),
-        ("settled", ["settled", "permitted"], "permitted"),
+        ("settled", ["settled", "permitted"], None),
         ("withdrawn", ["permitted"], None),
         ("not_for_me", ["permitted"], None),
     ],
@@ -138,12 +141,28 @@ async def test_the_last_place_is_given_once_however_many_want_it_at_once(members
     assert (await members.get(f"/v1/assets/{asset}"))["spare"] == 0
 
 
-@ON_ONE_DATABASE
-async def test_a_client_has_no_rung_while_a_case_goes_on_and_begins_again_after(members: Caller) -> None:
+async def test_a_client_has_no_rung_while_a_case_goes_on_and_for_a_day_after(app: FastAPI, members: Caller) -> None:
     case = await opened(members)
-    assert (await members.get(f"/v1/people/{case.client}"))["membership"]["rung"] is None
+
+    async def rung() -> str | None:
+        found: str | None = (await members.get(f"/v1/people/{case.client}"))["membership"]["rung"]
+        return found
+
+    assert await rung() is None
     await members.post(f"{case.path}/end", {"outcome": "withdrawn"}, status=200)
-    assert (await members.get(f"/v1/people/{case.client}"))["membership"]["rung"] == "observer"
+    readmit = partial(readmit_former, movement=members.movement, slice_of=10)
+    await app.state.parts.db.on_behalf(Context(members.movement, "service:members")).write(readmit)
+    assert await rung() is None
+    with clock.frozen(clock.now() + timedelta(days=1)):
+        await running_until(app, readmit_former_clients, rung)
+    assert await rung() == "observer"
+
+
+@ON_ONE_DATABASE
+async def test_that_a_case_was_opened_is_on_no_log_beside_the_rung_that_its_client_loses(members: Caller) -> None:
+    case = await opened(members)
+    assert await members.published(case.id) == []
+    assert case.client in {said.get("person") for _, said in await members.published()}
 
 
 @ON_ONE_DATABASE

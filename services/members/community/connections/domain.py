@@ -1,7 +1,7 @@
 """A connector's case: opened, followed, ended and told back. A client has no rung while a case goes on."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
@@ -25,12 +25,14 @@ from shared import clock, outbox
 from shared.editing import hold_to
 from shared.errors import Conflict, Fault, Invalid, NotFound
 from shared.events.members.connections import (
-    ConnectionOpened,
     ConnectionStateChanged,
     IntroductionStateChanged,
 )
 from shared.ids import new_id
 from shared.secrets import Secrets
+
+AFTERWARDS = timedelta(days=1)
+"""How long after the end of their last case a client is one no more: long enough that no log tells the two together."""
 
 
 class NothingToTell(Conflict):
@@ -74,7 +76,6 @@ def open_case(session: Session, movement: str, said: NewConnection, by: str, sec
     )
     store.add(session, movement, case)
     guard.exclude(session, movement, case.person, Reason.CLIENT)
-    outbox.record(session, ConnectionOpened(connection=case.id))
     if said.conversation is not None:
         conversations.keep(session, movement, case.id, said.conversation, by, secrets)
     return store.again(session, movement, case)
@@ -109,7 +110,7 @@ def end(session: Session, movement: str, connection: str, outcome: CaseState) ->
             if held is not None:
                 store.free_place(session, movement, introduction.asset, held)
             tell_step(session, case, introduction.id, earlier, introduction.state)
-    tell(session, movement, case, before)
+    tell(session, case, before)
     return case
 
 
@@ -159,6 +160,14 @@ def list_cases(
     )
 
 
+def readmit_former(session: Session, movement: str, slice_of: int) -> bool:
+    """Let the next of those back onto the ladder whose last case is over long enough; whether more are left."""
+    found = store.former_clients(session, movement, clock.now() - AFTERWARDS, slice_of)
+    for person in found:
+        guard.readmit(session, movement, person, Reason.CLIENT)
+    return len(found) == slice_of
+
+
 def for_change(session: Session, movement: str, connection: str) -> Connection:
     """A case, locked. Raises NotFound."""
     found = store.for_change(session, movement, connection)
@@ -167,17 +176,11 @@ def for_change(session: Session, movement: str, connection: str) -> Connection:
     return found
 
 
-def tell(session: Session, movement: str, case: Connection, before: str) -> None:
-    """Say that a case moved on, where it did, and hold the ladder to whether its client is one still."""
-    if case.state == before:
-        return
-    changed = ConnectionStateChanged(connection=case.id, from_state=before, to_state=case.state)
-    outbox.record(session, changed)
-    session.flush()
-    if store.has_live_case(session, movement, case.person):
-        guard.exclude(session, movement, case.person, Reason.CLIENT)
-    else:
-        guard.readmit(session, movement, case.person, Reason.CLIENT)
+def tell(session: Session, case: Connection, before: str) -> None:
+    """Say that a case moved on, where it did."""
+    if case.state != before:
+        changed = ConnectionStateChanged(connection=case.id, from_state=before, to_state=case.state)
+        outbox.record(session, changed)
 
 
 def tell_step(session: Session, case: Connection, introduction: str, before: str | None, now: str) -> None:

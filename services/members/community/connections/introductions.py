@@ -122,7 +122,7 @@ def _follow(session: Session, movement: str, case: Connection, at: datetime) -> 
     before = case.state
     case = store.again(session, movement, case)
     case.follow((each.state for each in case.introductions), at)
-    tell(session, movement, case, before)
+    tell(session, case, before)
     return case
 
 

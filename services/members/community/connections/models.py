@@ -72,7 +72,7 @@ CASES = Lifecycle(
         CaseState.PERMITTED: {CaseState.OPENED, CaseState.INTRODUCED, CaseState.ATTENDED, CaseState.SETTLED, *_ENDS},
         CaseState.INTRODUCED: {CaseState.OPENED, CaseState.PERMITTED, CaseState.ATTENDED, CaseState.SETTLED, *_ENDS},
         CaseState.ATTENDED: {CaseState.OPENED, CaseState.PERMITTED, CaseState.INTRODUCED, CaseState.SETTLED, *_ENDS},
-        CaseState.SETTLED: {CaseState.PERMITTED},  # settled in one place, and curious about another
+        CaseState.SETTLED: set(),
         CaseState.NOT_FOR_ME: set(),
         CaseState.WITHDRAWN: set(),
     },

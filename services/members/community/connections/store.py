@@ -11,6 +11,7 @@ from services.members.community.assets.models import Asset, AssetState
 from services.members.community.assets.publishable import publishable
 from services.members.community.connections.models import (
     BEEN_THERE,
+    ENDED_CASES,
     LIVE_CASES,
     CaseState,
     Connection,
@@ -20,6 +21,8 @@ from services.members.community.connections.models import (
 )
 from services.members.community.keep_apart import store as keep_apart
 from services.members.directory.affiliations.models import Affiliation
+from services.members.engagement.ladder import decisions
+from services.members.engagement.ladder.models import LadderDecision, Reason
 from shared import clock
 
 _shown = sa.select(Connection).options(selectinload(Connection.introductions))
@@ -71,12 +74,27 @@ def list_connections(
     return session.scalars(page(query, Connection.id, after, limit)).all()
 
 
-def has_live_case(session: Session, movement: str, person: str) -> bool:
-    """Whether any case with the person goes on."""
-    query = sa.select(Connection.id).where(
-        Connection.movement == movement, Connection.person == person, Connection.state.in_(LIVE_CASES)
+def movements_with_former_clients(session: Session) -> Sequence[str]:
+    """The movements in which somebody has no rung as a client, and has a case that is over. Shared by all."""
+    excluded = sa.and_(
+        LadderDecision.movement == Connection.movement,
+        LadderDecision.person == Connection.person,
+        LadderDecision.reason == Reason.CLIENT,
+        LadderDecision.ended_at.is_(None),
     )
-    return session.scalar(query.limit(1)) is not None
+    query = sa.select(Connection.movement).join(LadderDecision, excluded).where(Connection.state.in_(ENDED_CASES))
+    return session.scalars(query.distinct()).all()
+
+
+def former_clients(session: Session, movement: str, before: datetime, limit: int) -> Sequence[str]:
+    """People who have no rung as clients, and whose cases all ended at or before a moment."""
+    going_on = sa.select(Connection.person).where(
+        Connection.movement == movement, sa.or_(Connection.state.in_(LIVE_CASES), Connection.state_since > before)
+    )
+    had_one = sa.select(Connection.person).where(Connection.movement == movement)
+    query = decisions.excluded(movement, [Reason.CLIENT])
+    query = query.where(LadderDecision.person.in_(had_one), LadderDecision.person.not_in(going_on))
+    return session.scalars(query.order_by(LadderDecision.person).limit(limit)).all()
 
 
 def conversations(session: Session, movement: str, connection: str) -> Sequence[Conversation]:
