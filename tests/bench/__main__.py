@@ -26,6 +26,7 @@ PATHS = (
     "arrival",
     "relay",
     "consumer",
+    "imports",
 )
 """The modules of :mod:`tests.bench.paths`, in the order in which they are measured."""
 
