@@ -69,6 +69,7 @@ def hold(session: Session, movement: str, person: str) -> None:
 
 
 def _known(session: Session, movement: str, person: str) -> str:
-    if not people.known(session, movement, [person]):
+    now = people.current(session, movement, [person])[person]
+    if not people.known(session, movement, [now]):
         raise NotFound
-    return person
+    return now

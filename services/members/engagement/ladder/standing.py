@@ -8,6 +8,7 @@ from typing import NamedTuple
 from sqlalchemy.orm import Session
 
 from services.members import days
+from services.members.directory.people import store as people
 from services.members.engagement.ladder import decisions, engine, moments, rules, store, timelines
 from services.members.engagement.ladder.engine import RUNGS, Finding, Rung
 from services.members.engagement.ladder.models import Decided, LadderDecision, RungChange
@@ -58,6 +59,7 @@ class Funnel:
 
 def standing(session: Session, movement: str, person: str) -> Standing:
     """Where a person stands, and what would take them on. Raises NotFound."""
+    person = people.current(session, movement, [person])[person]
     member = store.member(session, movement, person)
     if member is None:
         raise NotFound
@@ -79,6 +81,7 @@ def as_of(session: Session, movement: str, person: str, day: date | None, known_
 
     Raises NotFound; Invalid for days that are not past or not in order.
     """
+    person = people.current(session, movement, [person])[person]
     member, today = store.member(session, movement, person), days.today(session, movement)
     if member is None:
         raise NotFound
