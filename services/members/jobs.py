@@ -1,6 +1,7 @@
 """The long work that this service does in jobs: every kind of it."""
 
+from services.members.directory.bulk.work import PeopleBulkKind
 from services.members.directory.imports.work import PeopleImportKind
 from shared.jobs.work import Kind
 
-KINDS: list[Kind] = [PeopleImportKind()]
+KINDS: list[Kind] = [PeopleImportKind(), PeopleBulkKind()]

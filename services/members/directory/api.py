@@ -1,6 +1,7 @@
 """The routes of this room, the ones that are called most first."""
 
 from services.members.directory.affiliations.api import router as affiliations
+from services.members.directory.bulk.api import router as bulk
 from services.members.directory.custom_fields.api import router as custom_fields
 from services.members.directory.duplicates.api import router as duplicates
 from services.members.directory.exports.api import router as exports
@@ -26,4 +27,5 @@ routers = (
     merging,
     timeline,
     imports,
+    bulk,
 )
