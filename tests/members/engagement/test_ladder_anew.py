@@ -11,7 +11,7 @@ from tests.members.caller import Caller
 from tests.members.engagement.test_ladder_policies import activated, rules
 
 NOW = datetime(2026, 6, 1, 12, tzinfo=UTC)
-PACE = {"review_every_days": 7, "keep_days_longer": 10, "grace_days": 14, "quiet_after_days": 30}
+PACE = {"review_every_days": 366, "keep_days_longer": 10, "grace_days": 14, "quiet_after_days": 30}
 
 
 def days_ago(*days: int) -> list[date]:
@@ -122,3 +122,35 @@ async def test_a_run_that_was_interrupted_goes_on_where_it_was(members: Caller) 
         return bool((await members.get(f"/v1/ladder/runs/{run}"))["people"] == 4)
 
     await eventually(done)
+
+
+async def test_what_comes_late_undoes_a_review_that_did_not_know_of_it(members: Caller) -> None:
+    """It takes nobody up on any day: with it, the longer window of that review would have kept her where she was."""
+    monthly = [{"kinds": ["walk"], "distinct_days": 2, "within_days": 30}]
+    higher = {rung: [{"distinct_days": days}] for rung, days in (("champion", 10), ("co_owner", 20))}
+    with clock.frozen(NOW - timedelta(days=2)) as now:
+        await activated(
+            members,
+            {**rules(active_participant=monthly, **higher), "pace": {**PACE, "grace_days": 0, "quiet_after_days": 90}},
+        )
+        ada = await members.person()
+        now.advance(timedelta(days=2))
+        await members.did(ada, *days_ago(1, 0))
+        now.advance(timedelta(days=40))
+        await reviewed(members)
+        assert (await members.ladder(ada))["rung"] == "follower"
+        now.advance(timedelta(days=1))
+        await members.did(ada, *days_ago(-35))
+        assert (await members.ladder(ada))["rung"] == "active_participant"
+
+
+async def test_what_comes_late_is_judged_by_the_rules_of_its_day(members: Caller) -> None:
+    with clock.frozen(NOW) as now:
+        ada = await members.person()
+        now.advance(timedelta(days=5))
+        await activated(members, rules())
+        now.advance(timedelta(days=1))
+        await members.did(ada, *days_ago(-1), kind="choir")
+        assert (await members.ladder(ada))["rung"] == "follower"
+        await members.did(await members.person("Eve"), now.at.date(), kind="choir")
+        assert (await members.funnel())["follower"] == 1

@@ -138,6 +138,7 @@ def _join(
         computed_rung=member.computed_rung,
         confirmed_rung=None,
         declined_rung=None,
+        lowered_on=None,
         held=False,
         off_ladder=is_child,
         brought_by=brought_by,

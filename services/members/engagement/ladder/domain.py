@@ -1,13 +1,13 @@
 """The ladder's verbs: people climb by what they do, and what comes late, is voided or decided is reckoned anew."""
 
 from collections.abc import Collection, Sequence
-from datetime import date
+from datetime import date, timedelta
 from typing import NamedTuple
 
 from sqlalchemy.orm import Session
 
 from services.members import days
-from services.members.engagement.ladder import engine, rules, steps, store, timelines
+from services.members.engagement.ladder import engine, moments, rules, steps, store, timelines
 from services.members.engagement.ladder.engine import RUNGS, Activity, Rung
 from services.members.engagement.ladder.models import Cause
 from services.members.engagement.ladder.policies import Rules
@@ -54,20 +54,35 @@ def climb(
 ) -> None:
     """Bring members up to date with activities of these kinds, just recorded and done from a day on (None: any day).
 
-    What was done today only adds to what was known: its figures are counted and compared. All else, such as what comes
-    late or concerns somebody who was quiet, is reckoned anew from the beginning.
+    One count tells of nearly everybody that they stay where they are, and of what was done today how far it takes
+    them. Whoever may have climbed by something late, and whoever was quiet, is reckoned anew.
     """
-    now = rules.applied(session, movement)
-    today = days.today(session, movement)
-    late = since is None or since < today
-    quiet = [member for member in members if member.state == _QUIET]
-    concerned = [member for member in members if member.rung is not None and member.state != _QUIET]
-    if not now.policy.concerns(kinds):
-        concerned = []
-    anew = [member for member in concerned if late or member.held]
-    if quiet or anew:
-        bring_up_to_date(session, movement, quiet + anew, Cause.ACTIVITY)
-    _move_up(session, movement, [member for member in concerned if not (late or member.held)], now, today)
+    now, today = rules.applied(session, movement), days.today(session, movement)
+    anew, counted, zone = [], [], days.zone(session, movement)
+    for member in members:
+        if member.state == _QUIET:
+            anew.append(member)
+        elif member.rung is None:
+            continue
+        elif member.held or since is None or not (since >= today or _is_plain(member, now, since, zone)):
+            anew.append(member)
+        elif now.policy.concerns(kinds):
+            counted.append(member)
+    anew += _move_up(session, movement, counted, now, today, since or today)
+    if anew:
+        bring_up_to_date(session, movement, anew, Cause.ACTIVITY)
+
+
+def _is_plain(member: Member, now: Rules, since: date, zone: str) -> bool:
+    """Whether something done on a past day can only have taken the member up, by the rules that are in force now.
+
+    So it is where no review has lowered what was computed since, and nothing is computed that is confirmed.
+    """
+    return (
+        now.since < moments.end_of(zone, since - timedelta(days=1))
+        and (member.lowered_on is None or member.lowered_on <= since)
+        and Rung(member.computed_rung or RUNGS[0]) not in engine.CONFIRMED
+    )
 
 
 def bring_up_to_date(
@@ -111,6 +126,7 @@ def _settle(
         state=_state(member.state, course.quiet),
         held=course.held,
         off_ladder=course.excluded,
+        lowered_on=course.lowered_on,
     )
     if settled == member:
         return member
@@ -142,23 +158,32 @@ def _ground(course: Course, stood: str | None, today: date) -> steps.Ground:
     return steps.Ground(course.rules, today, course.steps[-1].evidence if course.steps else ())
 
 
-def _move_up(session: Session, movement: str, members: Sequence[Member], now: Rules, today: date) -> None:
-    """Count what members did up to today. Nobody ever moves down here."""
+def _move_up(
+    session: Session, movement: str, members: Sequence[Member], now: Rules, today: date, since: date
+) -> list[Member]:
+    """Count what members did up to today; whoever may have climbed on a day before today, from ``since`` on, is left.
+
+    Nobody ever moves down here.
+    """
     climbing = [member for member in members if member.computed_rung != RUNGS[-1]]
     if not climbing:
-        return
-    people = [member.person for member in climbing]
-    found = store.tallies(session, movement, people, now.policy.selections(), today)
+        return []
+    left, people = [], [member.person for member in climbing]
+    found = store.tallies(session, movement, people, now.policy.selections(), today, since)
     for member in climbing:
         computed, stood = Rung(member.computed_rung or RUNGS[0]), Rung(member.rung or RUNGS[0])
         reached = engine.highest(computed, engine.computed(now.policy, found[member.person]))
         if reached is computed:
+            continue
+        if since < today:
+            left.append(member)
             continue
         stands = engine.effective(reached, None if member.confirmed_rung is None else Rung(member.confirmed_rung))
         store.move(session, movement, member.person, stands, reached)
         if stands is not stood:
             ground = steps.Ground(now, today, _climbed(now, stood, stands, found[member.person]))
             steps.take(session, movement, member, stands, Cause.ACTIVITY, ground)
+    return left
 
 
 def _climbed(now: Rules, stood: Rung, stands: Rung, found: engine.Tallies) -> list[engine.Finding]:

@@ -24,11 +24,15 @@ DEFAULT = Policy(
 
 
 class Rules(NamedTuple):
-    """A version of a movement's policy, by which a change is explained."""
+    """A version of a movement's policy, by which a change is explained; in force since an instant in microseconds.
+
+    The first version, which every movement starts with, was so from the beginning of time.
+    """
 
     id: str
     version: int
     policy: Policy
+    since: int = 0
 
 
 def stored(policy: Policy) -> str:

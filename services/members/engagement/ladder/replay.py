@@ -66,11 +66,12 @@ class Step(NamedTuple):
 
 @dataclass
 class Course:
-    """Where the facts so far have taken somebody. ``confirmed`` is the highest rung that is confirmed to them."""
+    """Where the facts so far have taken somebody. ``lowered_on``: the last review that lowered what was computed."""
 
     rules: Rules
     rung: Rung | None = None
     computed: Rung | None = None
+    lowered_on: date | None = None
     excluded: bool = False
     quiet: bool = False
     steps: list[Step] = field(default_factory=list)
@@ -190,7 +191,7 @@ class Course:
         self._short_since = self._short_since or day
         if (day - self._short_since).days < pace.grace_days:
             return
-        self.computed, self._short_since = kept, None
+        self.computed, self._short_since, self.lowered_on = kept, None, day
         self._granted = {which: rung for which, rung in self._granted.items() if rung.height <= kept.height}
         self._stand(Cause.REVIEW, as_of, keeping)
 

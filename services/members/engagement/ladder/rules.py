@@ -16,7 +16,7 @@ def in_force(session: Session, movement: str) -> Rules:
     found = store.active(session, movement)
     if found is None:
         return Rules(_first_policy(movement), 1, policies.DEFAULT)
-    return Rules(found.id, found.version, policies.parsed(found.rules))
+    return _rules(*found)
 
 
 def applied(session: Session, movement: str) -> Rules:
@@ -32,11 +32,12 @@ def applied(session: Session, movement: str) -> Rules:
 def versions(session: Session, movement: str) -> list[tuple[Moment, Rules]]:
     """Every version that was ever put in force, from when on, the first one first. There is always one."""
     zone = days.zone(session, movement)
-    found = [
-        (moments.of(zone, at), Rules(policy, version, policies.parsed(rules)))
-        for policy, version, rules, at in store.activated(session, movement)
-    ]
+    found = [(moments.of(zone, found.activated_at), _rules(*found)) for found in store.activated(session, movement)]
     return found or [(moments.EARLIEST, in_force(session, movement))]
+
+
+def _rules(policy: str, version: int, rules: str, activated_at: int) -> Rules:
+    return Rules(policy, version, policies.parsed(rules), 0 if version == 1 else activated_at)
 
 
 def _first_policy(movement: str) -> str:

@@ -17,7 +17,7 @@ from shared import clock
 from shared.db.hot import Hot, Value, hot
 
 _active = hot(
-    sa.select(LadderPolicy.id, LadderPolicy.version, LadderPolicy.rules).where(
+    sa.select(LadderPolicy.id, LadderPolicy.version, LadderPolicy.rules, LadderPolicy.activated_at).where(
         LadderPolicy.movement == sa.bindparam("movement"), LadderPolicy.state == PolicyState.ACTIVE.value
     )
 )
@@ -54,7 +54,7 @@ _settle = hot(
     sa.update(Membership)
     .where(Membership.movement == sa.bindparam("in_movement"), Membership.person == sa.bindparam("of_person"))
     .values(
-        {name: sa.bindparam(f"to_{name}") for name in _SETTLED}
+        {name: sa.bindparam(f"to_{name}") for name in (*_SETTLED, "lowered_on")}
         | {"version": Membership.version + 1, "updated_at": sa.bindparam("at", type_=sa.BigInteger)}
     )
 )
@@ -72,14 +72,16 @@ class Member(NamedTuple):
     declined_rung: str | None = None
     held: bool = False
     off_ladder: bool = False
+    lowered_on: date | None = None
 
 
 class ActivePolicy(NamedTuple):
-    """The rules in force, as stored."""
+    """Rules that are or were in force, as stored, and since when, in microseconds."""
 
     id: str
     version: int
     rules: str
+    activated_at: int
 
 
 _member_columns = (
@@ -91,6 +93,7 @@ _member_columns = (
         Membership.state,
     ),
     *(Membership.confirmed_rung, Membership.declined_rung, Membership.held, Membership.off_ladder),
+    Membership.lowered_on,
 )
 # Locked, on PostgreSQL: of two activities of one person the second counts the first one too.
 _one_member = hot(
@@ -103,9 +106,9 @@ _one_member = hot(
 def for_change(session: Session, movement: str, people: Collection[str]) -> list[Member]:
     """The members among the ids, locked until the transaction ends, always in the same order."""
     if len(people) == 1:
-        return [Member(*row) for row in _one_member.rows(session, {"movement": movement, "person": next(iter(people))})]
+        return [_member(row) for row in _one_member.rows(session, {"movement": movement, "person": next(iter(people))})]
     query = sa.select(*_member_columns).where(Membership.movement == movement, Membership.person.in_(people))
-    return [Member(*row) for row in session.execute(query.order_by(Membership.person).with_for_update())]
+    return [_member(row) for row in session.execute(query.order_by(Membership.person).with_for_update())]
 
 
 def active(session: Session, movement: str) -> ActivePolicy | None:
@@ -119,11 +122,9 @@ def add_first(session: Session, movement: str, policy: str, rules: str, at: int)
     return _add_first.run(session, {"movement": movement, "id": policy, "rules": rules, "at": at}) == 1
 
 
-def activated(session: Session, movement: str) -> Sequence[tuple[str, int, str, int]]:
-    """Every version that was ever put in force: id, number, rules, and when, in microseconds; the first one first."""
-    return [
-        (policy, version, rules, at) for policy, version, rules, at in _activated.rows(session, {"movement": movement})
-    ]
+def activated(session: Session, movement: str) -> list[ActivePolicy]:
+    """Every version that was ever put in force, the first one first."""
+    return [ActivePolicy(*row) for row in _activated.rows(session, {"movement": movement})]
 
 
 def reviews(session: Session, movement: str) -> list[date]:
@@ -133,14 +134,22 @@ def reviews(session: Session, movement: str) -> list[date]:
 
 
 def tallies(
-    session: Session, movement: str, people: Collection[str], selections: Sequence[Selection], as_of: date
+    session: Session,
+    movement: str,
+    people: Collection[str],
+    selections: Sequence[Selection],
+    as_of: date,
+    since: date | None = None,
 ) -> Mapping[str, dict[Selection, Tally]]:
     """What each selection finds for each of the people, up to a day: one statement, answered from one index.
 
     The answer is the engine's own :func:`~services.members.engagement.ladder.engine.tally`, counted by the database.
+    With ``since``, a day before, windows begin as they did then: no day from then on finds more.
     """
     counted = _counted(tuple(selections))
-    window = {"until": as_of} | {f"since_{n}": selection.since(as_of) for n, selection in enumerate(selections)}
+    window = {"until": as_of} | {
+        f"since_{n}": selection.since(since or as_of) for n, selection in enumerate(selections)
+    }
     rows: Sequence[Sequence[Any]]
     if len(people) == 1:
         days = {name: day.isoformat() for name, day in window.items()}
@@ -193,7 +202,10 @@ def move(session: Session, movement: str, person: str, rung: str, computed: str)
 def settle(session: Session, movement: str, member: Member) -> None:
     """Note all that the ladder keeps of a member."""
     key: dict[str, Value] = {"in_movement": movement, "of_person": member.person, "at": clock.milliseconds() * 1000}
-    _settle.run(session, key | {f"to_{name}": getattr(member, name) for name in _SETTLED})
+    lowered_on = None if member.lowered_on is None else member.lowered_on.isoformat()
+    _settle.run(
+        session, key | {f"to_{name}": getattr(member, name) for name in _SETTLED} | {"to_lowered_on": lowered_on}
+    )
 
 
 def add_change(session: Session, movement: str, change: RungChange) -> None:
@@ -224,7 +236,7 @@ def retire_active(session: Session, movement: str) -> None:
 def next_for_change(session: Session, movement: str, after: str, limit: int) -> list[Member]:
     """The next members in the order of their ids, locked until the transaction ends."""
     query = sa.select(*_member_columns).where(Membership.movement == movement, Membership.person > after)
-    return [Member(*row) for row in session.execute(query.order_by(Membership.person).limit(limit).with_for_update())]
+    return [_member(row) for row in session.execute(query.order_by(Membership.person).limit(limit).with_for_update())]
 
 
 def on_ladder_after(session: Session, movement: str, after: str, limit: int) -> list[Member]:
@@ -232,7 +244,7 @@ def on_ladder_after(session: Session, movement: str, after: str, limit: int) -> 
     query = sa.select(*_member_columns).where(
         Membership.movement == movement, Membership.person > after, Membership.rung.is_not(None)
     )
-    return [Member(*row) for row in session.execute(query.order_by(Membership.person).limit(limit))]
+    return [_member(row) for row in session.execute(query.order_by(Membership.person).limit(limit))]
 
 
 def list_versions(session: Session, movement: str, *, after: After, limit: int) -> Sequence[LadderPolicy]:
@@ -251,7 +263,7 @@ def member(session: Session, movement: str, person: str) -> Member | None:
     """Where a person stands, for reading."""
     query = sa.select(*_member_columns).where(Membership.movement == movement, Membership.person == person)
     row = session.execute(query).one_or_none()
-    return None if row is None else Member(*row)
+    return None if row is None else _member(row)
 
 
 def standings(session: Session, movement: str) -> Sequence[tuple[str | None, str | None, str | None, int]]:
@@ -260,6 +272,10 @@ def standings(session: Session, movement: str) -> Sequence[tuple[str | None, str
     here = (Membership.movement == movement, Membership.person.is_not(None), Membership.state.in_(HERE))
     query = sa.select(*standing, sa.func.count()).where(*here).group_by(*standing)
     return [(rung, computed, declined, count) for rung, computed, declined, count in session.execute(query)]
+
+
+def _member(row: Sequence[Any]) -> Member:
+    return Member._make((*row[:-1], _day(row[-1])))
 
 
 def _day(value: date | str | None) -> date | None:

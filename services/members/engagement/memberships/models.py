@@ -1,6 +1,6 @@
 """Tables of memberships and of every turn that they take."""
 
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 
 import sqlalchemy as sa
@@ -42,9 +42,10 @@ class Membership(Base):
 
     ``rung`` is where a person stands and ``computed_rung`` what their activities last computed to; both are None for
     whoever is ``off_ladder``, which the database itself sees to. ``confirmed_rung`` is the highest that was confirmed
-    and accepted, ``declined_rung`` the one that the person last said no to; ``held``: somebody locked their rung or put
-    a floor under it. ``said`` is a digest of the sign-up, by which the same one is told from one that differs.
-    ``joined_at`` is None for whoever was invited and has not come yet.
+    and accepted, ``declined_rung`` the one that the person last said no to. ``lowered_on`` is the day of the last
+    review that lowered what was computed; ``held``: somebody locked the rung or put a floor under it. ``said`` is a
+    digest of the sign-up, by which the same one is told from one that differs. ``joined_at`` is None for whoever was
+    invited and has not come yet.
     """
 
     __tablename__ = "memberships"
@@ -76,6 +77,7 @@ class Membership(Base):
     computed_rung: Mapped[str | None]
     confirmed_rung: Mapped[str | None]
     declined_rung: Mapped[str | None]
+    lowered_on: Mapped[date | None]
     held: Mapped[bool]
     off_ladder: Mapped[bool]
     brought_by: Mapped[str | None] = mapped_column(info=HOLDS_ANOTHER_PERSON)
