@@ -22,6 +22,7 @@ PATHS = (
     "joining",
     "postgres",
     "search",
+    "ladder",
     "webhooks",
     "arrival",
     "relay",

@@ -27,6 +27,7 @@ async def test_a_lock_holds_whatever_somebody_does_until_it_is_lifted(members: C
     assert (await user.client.delete(f"/v1/people/{ada}/ladder/lock")).status_code == 204
     ladder = await members.ladder(ada)
     assert (ladder["rung"], ladder["lock"], ladder["history"][-1]["cause"]) == ("active_participant", None, "lock")
+    assert [why["rung"] for why in ladder["why"]] == ["active_participant"]
 
 
 async def test_a_floor_holds_up_and_neither_goes_past_a_confirmation(members: Caller, user: Caller) -> None:

@@ -153,7 +153,10 @@ class Course:
         if decision.decided is Decided.EXCLUDED:
             self._come_or_go(Cause.READMITTED, day)
         else:
-            self._stand(_CAUSE_OF_END[decision.decided], day, [])
+            found = self._windows.tallies(day)
+            climbed = RUNGS[1 if self.rung is None else self.rung.height + 1 :]
+            why = [finding for rung in climbed for finding in engine.findings(self.rules.policy, rung, found)]
+            self._stand(_CAUSE_OF_END[decision.decided], day, why)
 
     def _come_or_go(self, cause: Cause, day: date) -> None:
         """Whoever is here and excluded by nothing begins as an observer; whoever is not has no rung, and no history."""

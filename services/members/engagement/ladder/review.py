@@ -7,7 +7,7 @@ from shared.db import Bound, Context
 from shared.parts import Parts
 
 SECONDS_BETWEEN_LOOKS = 1.0
-PEOPLE_IN_A_SLICE = 100
+PEOPLE_IN_A_SLICE = 50
 """Few enough that the writes of people who wait are not held up."""
 
 
