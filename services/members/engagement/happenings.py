@@ -1,16 +1,31 @@
 """What this room adds to the timeline of a person."""
 
+import sqlalchemy as sa
+from sqlalchemy.orm import InstrumentedAttribute
+
 from services.members.engagement.activities.models import Activity
 from services.members.engagement.commitments.models import Commitment
 from services.members.engagement.gatherings.attendances.models import Attendance
 from services.members.engagement.gatherings.bookings.models import Booking
 from services.members.engagement.gatherings.slots.models import Slot
-from services.members.engagement.ladder.models import RungChange, RungConfirmation
+from services.members.engagement.ladder.models import Decided, LadderDecision, RungChange, RungConfirmation
 from services.members.engagement.memberships.models import Membership, MembershipChange
 from services.members.engagement.next_asks.models import NextAsk
 from services.members.engagement.nominations.models import Nomination
 from services.members.engagement.pledges.models import Pledge
 from services.members.happenings import Happening
+
+
+def _on_the_ladder(movement: InstrumentedAttribute[str], person: InstrumentedAttribute[str]) -> sa.ColumnElement[bool]:
+    """Whoever has no place on the ladder has no past on it either."""
+    excluded = sa.select(LadderDecision.id).where(
+        LadderDecision.movement == movement,
+        LadderDecision.person == person,
+        LadderDecision.decided == Decided.EXCLUDED,
+        LadderDecision.ended_at.is_(None),
+    )
+    return ~excluded.exists()
+
 
 HAPPENINGS = (
     Happening(
@@ -31,6 +46,7 @@ HAPPENINGS = (
         RungChange.id,
         "On the ladder: from {} to {}.",
         (RungChange.from_rung, RungChange.to_rung),
+        (_on_the_ladder(RungChange.movement, RungChange.person),),
     ),
     Happening(
         "rung.confirmed",
@@ -40,6 +56,7 @@ HAPPENINGS = (
         RungConfirmation.id,
         "Was asked to be {}.",
         (RungConfirmation.rung,),
+        (_on_the_ladder(RungConfirmation.movement, RungConfirmation.person),),
     ),
     Happening(
         "membership.changed",
@@ -112,5 +129,6 @@ HAPPENINGS = (
         NextAsk.id,
         "Answered what they were asked: {}.",
         (NextAsk.answer,),
+        (_on_the_ladder(NextAsk.movement, NextAsk.person),),
     ),
 )

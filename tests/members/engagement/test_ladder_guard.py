@@ -75,3 +75,16 @@ async def test_a_child_who_does_not_object_has_no_rung_all_the_same(members: Cal
     assert (await members.ladder(person))["rung"] is None
     await decide(members, "readmit", person, Reason.CHILD)
     assert (await members.ladder(person))["rung"] == "observer"
+
+
+async def test_the_timeline_tells_no_step_of_whoever_has_no_place_on_the_ladder(members: Caller) -> None:
+    person = await members.person()
+    await members.did(person, TODAY)
+
+    async def told() -> set[str]:
+        return {one["kind"] for one in (await members.get(f"/v1/people/{person}/timeline"))["data"]}
+
+    assert "rung.changed" in await told()
+    await members.client.put(f"/v1/people/{person}/ladder/objection")
+    assert "activity.done" in await told()
+    assert "rung.changed" not in await told()

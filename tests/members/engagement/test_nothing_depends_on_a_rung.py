@@ -26,6 +26,7 @@ SHOWN_BY = {
     "members/directory/signups/domain.py": "a sign-up puts somebody on the lowest rung and answers it",
     "members/directory/signups/models.py": "the answer to a sign-up",
     "members/directory/signups/schemas.py": "the answer to a sign-up",
+    "members/engagement/happenings.py": "the timeline tells the steps of whoever has a place on the ladder",
     "members/engagement/memberships/models.py": "the column that the ladder writes",
     "members/engagement/memberships/schemas.py": "a membership is shown with the person's rung",
 }
