@@ -8,6 +8,7 @@ from fastapi.routing import APIRoute
 from services.gateway import documents
 from services.gateway.access.api import routers as access
 from services.gateway.access.api_keys.use import KeyUse
+from services.gateway.access.users import handlers as people
 from services.gateway.dispatch import Dispatcher
 from services.gateway.feed.api import router as feed
 from services.gateway.feed.arrivals import Arrivals
@@ -32,7 +33,10 @@ def create_app(settings: Settings) -> FastAPI:
     gateway = app.create_app(
         "gateway", settings,
         routers=[overview, feed, webhooks, *access, handovers, documents.router],
-        subscriptions=[app.Subscribed(handlers.CONSUMER, handlers.HANDLERS), subscribed(arrivals, sender)],
+        subscriptions=[
+            app.Subscribed(handlers.CONSUMER, handlers.HANDLERS), subscribed(arrivals, sender),
+            app.Subscribed(people.CONSUMER, people.HANDLERS),
+        ],
         workers=[use.write_key_use, sender.send_webhooks, hand_over_pending],
         upstreams=SERVICES,
         dispatcher=partial(Dispatcher, use=use, direct=direct),

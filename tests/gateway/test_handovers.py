@@ -2,14 +2,18 @@
 
 import json
 from base64 import urlsafe_b64decode
+from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
 
 import pytest
 from fastapi import FastAPI
 
+from services.gateway.access.users.store import ids_of
+from shared.events.members.merging import PersonMerged, PersonUnmerged
 from shared.ids import new_id
 from shared.testing.eventually import eventually
 from shared.testing.outbox import told
+from tests.gateway.log import Log
 from tests.gateway.running import Caller, Gateway, Json
 
 ON_ONE_DATABASE = pytest.mark.parametrize("gateway_url", ["sqlite"], indirect=True)
@@ -95,6 +99,25 @@ async def test_a_person_leaves_with_every_account_of_theirs(gateway: Gateway) ->
     assert (nobody.status_code, nobody.json()["users"], nobody.json()["sessions_ended"]) == (201, [], 0)
 
 
+async def test_a_person_who_was_two_leaves_with_the_accounts_of_both(gateway: Gateway) -> None:
+    kept, merged, other = new_id("person"), new_id("person"), new_id("person")
+    user, session = await anna(gateway, person=merged)
+    movement = (await session.get("/v1/me")).json()["movement"]["id"]
+    log = Log(gateway.parts.bus)
+    await log.publish(movement, PersonMerged(person=merged, into=kept, merge="merge_1"))
+    await log.publish(movement, PersonMerged(person=other, into=kept, merge="merge_2"))
+    await log.publish(movement, PersonUnmerged(person=other, out_of=kept, merge="merge_2"))
+
+    async def known() -> set[str]:
+        ids: set[str] = await gateway.parts.db.read(ids_of, movement, kept)
+        return ids
+
+    await eventually(lambda: _is({kept, merged}, known))
+    answer = await gateway.platform.post("/v1/handovers", {"person": kept})
+    assert (answer.json()["users"], answer.json()["person"]) == ([user], kept)
+    assert (await session.get("/v1/me")).status_code == 401
+
+
 async def test_the_last_admin_cannot_leave_until_there_is_another(gateway: Gateway) -> None:
     admin = await gateway.admin()
     me = (await admin.get("/v1/me")).json()["user"]["id"]
@@ -173,6 +196,10 @@ async def test_another_movements_leavers_are_unknown(gateway: Gateway, gateway_a
     assert (await there.get("/v1/handovers")).json()["data"] == []
     events = await told(gateway_app, (await ours.get("/v1/me")).json()["movement"]["id"])
     assert [(one.type, one.key) for one in events if one.type == "access.ended"] == [("access.ended", user)]
+
+
+async def _is(wanted: set[str], ask: Callable[[], Awaitable[set[str]]]) -> bool:
+    return await ask() == wanted
 
 
 async def _handed_over(gateway: Gateway, handover: Json) -> bool:

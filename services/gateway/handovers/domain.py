@@ -117,7 +117,7 @@ def _who(session: orm.Session, movement: str, said: NewHandover) -> tuple[Sequen
         named = accounts.find(session, movement, said.user, lock=True)
         if named is None:
             raise Invalid(faults=[Fault("/user", "is no user of this movement", "unknown_user")])
-        if person is not None and named.person not in (None, person):
+        if person is not None and named.person not in {None, *accounts.ids_of(session, movement, person)}:
             raise Invalid(faults=[Fault("/person", "is not who this user is", "another_person")])
         person = person or named.person
     linked = accounts.of_person(session, movement, person) if person is not None else ()

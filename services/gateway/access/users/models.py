@@ -55,3 +55,14 @@ class User(Base):
     def end(self, at: datetime) -> None:
         """Close the account; a second time changes nothing."""
         self.ended_at = self.ended_at or at
+
+
+class MergedPerson(Base):
+    """An id of a person that turned out to be another one, as members has told; a user may be linked to either."""
+
+    __tablename__ = "merged_person"
+    __table_args__ = (sa.Index("merged_person_into", "movement", "into"),)
+
+    movement: Mapped[str] = mapped_column(primary_key=True)
+    merged: Mapped[str] = mapped_column(primary_key=True)
+    into: Mapped[str]

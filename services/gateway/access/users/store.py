@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import sqlalchemy as sa
 from sqlalchemy import orm
 
-from services.gateway.access.users.models import User
+from services.gateway.access.users.models import MergedPerson, User
 
 
 def find(session: orm.Session, movement: str, user: str, *, lock: bool = False) -> User | None:
@@ -25,9 +25,32 @@ def page(session: orm.Session, movement: str, after: str, limit: int) -> Sequenc
 
 
 def of_person(session: orm.Session, movement: str, person: str) -> Sequence[User]:
-    """The users who are this person, locked (PostgreSQL), in the order of their ids."""
-    statement = sa.select(User).where(User.movement == movement, User.person == person)
+    """The users who are this person, by whichever of their ids, locked (PostgreSQL), in the order of their own."""
+    statement = sa.select(User).where(User.movement == movement, User.person.in_(ids_of(session, movement, person)))
     return session.scalars(statement.order_by(User.id).with_for_update()).all()
+
+
+def ids_of(session: orm.Session, movement: str, person: str) -> set[str]:
+    """Every id by which somebody is known: their own, and those of the records that were merged with it."""
+    merged = sa.select(MergedPerson.merged, MergedPerson.into).where(MergedPerson.movement == movement)
+    found: set[str] = set()
+    further = {person}
+    while further:
+        found |= further
+        either = sa.or_(MergedPerson.merged.in_(further), MergedPerson.into.in_(further))
+        further = {one for pair in session.execute(merged.where(either)) for one in pair} - found
+    return found
+
+
+def merge_person(session: orm.Session, movement: str, merged: str, into: str) -> None:
+    """An id answers for another person from now on."""
+    session.merge(MergedPerson(movement=movement, merged=merged, into=into))
+
+
+def unmerge_person(session: orm.Session, movement: str, merged: str) -> None:
+    """An id answers for itself again."""
+    theirs = (MergedPerson.movement == movement, MergedPerson.merged == merged)
+    session.execute(sa.delete(MergedPerson).where(*theirs))
 
 
 def of_handover(session: orm.Session, movement: str, handover: str) -> Sequence[User]:
