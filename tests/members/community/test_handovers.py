@@ -13,7 +13,7 @@ from shared.lifecycle import IllegalTransition
 from shared.testing.caller import Json, faults
 from shared.testing.service import ON_ONE_DATABASE
 from tests.members.caller import Caller
-from tests.members.community.steps import TODAY, accepted, active_circle, edit, held, leave, offered
+from tests.members.community.steps import TODAY, accepted, active_circle, edit, held, leave, offered, tie
 from tests.plugins.parts import scale
 
 TOLD = {"told_us_on": TODAY.isoformat()}
@@ -222,6 +222,19 @@ async def test_nobody_is_asked_who_cannot_take_it_on(members: Caller) -> None:
     for person, code in ((ada, "is_leaving"), (joan, "own_holder"), (new_id("person"), "unknown_person")):
         status, problem = await members.refused(path, {"person": person, "why": "x"})
         assert (status, faults(problem)) == (422, {"/person": code})
+
+
+@ON_ONE_DATABASE
+async def test_whoever_was_two_people_leaves_all_that_either_held_by_either_id(members: Caller) -> None:
+    ada, other_ada, carla, joan, eve = [await members.person(name) for name in ("Ada", "Ada", "Carla", "Joan", "Eve")]
+    kept = [await held(members, joan, ada), await held(members, eve, other_ada)]
+    await tie(members, other_ada, joan)
+    await members.post(f"/v1/people/{ada}/merge", {"merged": other_ada}, status=None)
+    for one in (ada, other_ada):
+        assert [each["id"] for each in await members.every("/v1/stewardships", holder=one)] == kept
+        assert len(await members.every("/v1/ties", of=one)) == 1
+    handover = await leave(members, other_ada, carla)
+    assert (handover["person"], {item["about"] for item in handover["items"]}) == (ada, {joan, eve})
 
 
 @ON_ONE_DATABASE

@@ -52,7 +52,7 @@ async def list_stewardships(
 ) -> Page[Stewardship]:
     """Who keeps which relationship, kept it once, or was asked to, in the order of asking."""
     rows = await call.read(
-        store.list_stewardships,
+        domain.list_stewardships,
         about=about,
         holder=holder,
         state=state,

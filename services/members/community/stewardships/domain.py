@@ -4,7 +4,9 @@ There is one holder at a time; whoever else stands beside them is a second. Peop
 comes from the person who was asked, or names the day on which they gave it.
 """
 
+from collections.abc import Sequence
 from datetime import date
+from typing import Unpack
 
 from sqlalchemy.orm import Session
 
@@ -73,6 +75,19 @@ def offer(session: Session, movement: str, said: NewStewardship, caller: str | N
 def read(session: Session, movement: str, stewardship: str) -> Stewardship:
     """One stewardship. Raises NotFound."""
     return _found(store.find(session, movement, stewardship))
+
+
+def list_stewardships(
+    session: Session, movement: str, *, about: str | None, holder: str | None, **further: Unpack[store.Further]
+) -> Sequence[Stewardship]:
+    """Stewardships in the order in which they were offered; whom they are about or whose, by any id they ever had."""
+    return store.list_stewardships(
+        session,
+        movement,
+        about=None if about is None else _present(session, movement, about),
+        holder=people.found(session, movement, holder) or holder,
+        **further,
+    )
 
 
 def change(
@@ -176,14 +191,19 @@ def name_caretaker(session: Session, movement: str, said: NewCaretaker) -> Caret
 
 def _about(session: Session, movement: str, about: str) -> str:
     """The present id of what a relationship is with, locked. Raises Invalid (`unknown_about`)."""
-    now = about
-    if kind_of(about) == AboutKind.PERSON:
-        now = people.found(session, movement, about) or about
-    elif kind_of(about) == AboutKind.ORGANISATION:
-        now = organisations.current(session, movement, {about})[about]
+    now = _present(session, movement, about)
     if not store.lock(session, movement, now):
         raise Invalid(faults=[Fault("/about", "is nothing of this movement", "unknown_about")])
     return now
+
+
+def _present(session: Session, movement: str, about: str) -> str:
+    """The id that it has now: another one for whoever or whatever was merged."""
+    if kind_of(about) == AboutKind.PERSON:
+        return people.found(session, movement, about) or about
+    if kind_of(about) == AboutKind.ORGANISATION:
+        return organisations.current(session, movement, {about})[about]
+    return about
 
 
 def _found(row: Stewardship | None) -> Stewardship:

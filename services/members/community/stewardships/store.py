@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import TypedDict, Unpack
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -78,16 +79,17 @@ def of_holder(session: Session, movement: str, person: str) -> Sequence[Stewards
     return session.scalars(query.order_by(Stewardship.id).with_for_update()).all()
 
 
+class Further(TypedDict):
+    """Which stewardships of a list: in one state, changed since, and behind which on the page."""
+
+    state: State | None
+    updated_since: datetime | None
+    after: After
+    limit: int
+
+
 def list_stewardships(
-    session: Session,
-    movement: str,
-    *,
-    about: str | None,
-    holder: str | None,
-    state: State | None,
-    updated_since: datetime | None,
-    after: After,
-    limit: int,
+    session: Session, movement: str, *, about: str | None, holder: str | None, **further: Unpack[Further]
 ) -> Sequence[Stewardship]:
     """Stewardships in the order in which they were offered: all, of one relationship, of one holder, in one state."""
     query = sa.select(Stewardship).where(Stewardship.movement == movement)
@@ -95,11 +97,11 @@ def list_stewardships(
         query = query.where(_ABOUT[kind_of(about)] == about)
     if holder is not None:
         query = query.where(Stewardship.holder == holder)
-    if state is not None:
-        query = query.where(Stewardship.state == state)
-    if updated_since is not None:
-        query = query.where(Stewardship.updated_at >= updated_since)
-    return session.scalars(page(query, Stewardship.id, after, limit)).all()
+    if further["state"] is not None:
+        query = query.where(Stewardship.state == further["state"])
+    if further["updated_since"] is not None:
+        query = query.where(Stewardship.updated_at >= further["updated_since"])
+    return session.scalars(page(query, Stewardship.id, further["after"], further["limit"])).all()
 
 
 def caretakers(

@@ -84,6 +84,8 @@ def list_ties(
 ) -> "list[Tie]":
     """The ties that the caller may see."""
     caller = viewer(session, movement, principal)
+    if of is not None:
+        of = _present(session, movement, of)
     found = store.list_ties(
         session, movement, caller, of=of, state=state, updated_since=updated_since, after=after, limit=limit
     )
@@ -139,10 +141,17 @@ def _side(session: Session, movement: str, pointer: str, named: str) -> str:
     """The present id of a side. Raises Invalid."""
     if named.startswith("person_"):
         return people.current(session, movement, {pointer: named})[pointer]
-    now = organisations.current(session, movement, {named})[named]
+    now = _present(session, movement, named)
     if not organisations.known(session, movement, {now}):
         raise Invalid(faults=[Fault(pointer, "is no organisation of this movement", "unknown_organisation")])
     return now
+
+
+def _present(session: Session, movement: str, named: str) -> str:
+    """The id that a side has now: another one for whoever was merged."""
+    if named.startswith("person_"):
+        return people.found(session, movement, named) or named
+    return organisations.current(session, movement, {named})[named]
 
 
 def _columns(side: str, named: str) -> dict[str, str]:
