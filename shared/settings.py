@@ -149,6 +149,13 @@ class Settings(BaseSettings):
         alias="BACKBONE_SLOTS_AHEAD_DAYS",
         description="days ahead for which the slots of recurring gatherings are made",
     )
+    emergency_contact_hours: int = Field(
+        24,
+        ge=0,
+        le=24 * 31,
+        alias="BACKBONE_EMERGENCY_CONTACT_HOURS",
+        description="hours after a slot's end until its emergency contacts are deleted",
+    )
     open_licence: str = Field(
         "https://creativecommons.org/licenses/by/4.0/",
         pattern="^https?://",

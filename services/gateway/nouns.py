@@ -8,7 +8,7 @@ _OWNED = {
         "imports "
         "sign-ups memberships people segments directory affiliations organisations custom-fields "  # the directory
         "activities ladder pledges campaigns nominations commitments "  # what people do
-        "gatherings bookings attendances calendars "  # when they meet
+        "gatherings bookings attendances calendars shifts incidents "  # when they meet
         "ties network "  # who works with whom
         "assets connections keep-apart circles knowledge stewardships capacity programmes "  # what they make together
     ),

@@ -10,6 +10,7 @@ from services.members.directory import api as directory
 from services.members.directory.duplicates.looking import look_for_duplicates
 from services.members.engagement import api as engagement
 from services.members.engagement.due import look_for_due
+from services.members.engagement.gatherings.safety.forgetting import forget_emergency_contacts
 from services.members.engagement.gatherings.slots.ahead import make_slots_ahead
 from services.members.engagement.ladder.review import review_ladders
 from services.members.jobs import KINDS
@@ -35,6 +36,7 @@ def create_app(settings: Settings) -> FastAPI:
             readmit_former_clients,
             look_for_due,
             make_slots_ahead,
+            forget_emergency_contacts,
             jobs_worker(KINDS),
         ],
         title="Members",

@@ -140,6 +140,13 @@ async def test_another_movements_gatherings_are_unknown_here(members: Caller, ot
     for act in (f"{path}/hold", f"{path}/slots/{slot}/cancel", f"/v1/bookings/{booking}/cancel"):
         assert (await members.client.post(act, headers={"If-Match": "*"})).status_code == 404, act
     body = {"slot": slot, "person": await members.person()}
+    happened = {"gathering": gathering, "kind": "incident", "happened_at": "2026-01-01T12:00:00Z", "what": "A fall."}
+    incident = (await other.post("/v1/incidents", happened))["id"]
+    assert faults((await members.refused("/v1/incidents", happened))[1]) == {"/gathering": "unknown_gathering"}
+    hidden = ("fit", "safety", "emergency-contacts", "picture-permissions")
+    for read in (f"/v1/incidents/{incident}", *(f"{path}/{part}" for part in hidden)):
+        assert (await members.client.get(read)).status_code == 404, read
+    assert (await members.get("/v1/incidents"))["data"] == (await members.get("/v1/shifts"))["data"] == []
     calendar = (await other.post("/v1/calendars", {}))["id"]
     assert (await members.get("/v1/calendars"))["data"] == []
     assert (await members.refused(f"/v1/calendars/{calendar}/revoke"))[0] == 404
