@@ -13,8 +13,8 @@ _MOST = 10_000
 class Remembered(Generic[T]):
     """Answers of queries to one database, by key. Where others write to it too, each is read and none remembered.
 
-    It cannot be stale: whoever was answered that a change is made is followed by no look-up that misses it, since
-    :attr:`shared.db.Database.changes` has grown by then and every answer from before is forgotten.
+    It cannot be stale: whoever was answered that a change is made, or saw it in the database, is followed by no look-up
+    that misses it, since :attr:`shared.db.Database.changes` has grown by then and answers from before are forgotten.
     """
 
     def __init__(self) -> None:

@@ -53,10 +53,10 @@ class Database(ABC):
 
     @property
     def changes(self) -> int | None:
-        """How often this database may have changed, where every change passes through this object; else None.
+        """How often this database may have changed; None where others change it too, and while a commit is under way.
 
-        Whoever has been answered that a change is made finds another number than before it. So a look-up that is made
-        all the time may be remembered for as long as the number stays the same.
+        Whoever has been answered that a change is made, or has read it, finds another number than before it, or None.
+        So a look-up that is made all the time may be remembered for as long as the number stays the same.
         """
         return None
 

@@ -85,8 +85,8 @@ class SqliteDatabase(Database):
         return _read(self._inline, job)
 
     @property
-    def changes(self) -> int:
-        return self._writer.changes
+    def changes(self) -> int | None:
+        return None if self._writer.committing else self._writer.changes
 
     async def announce(self) -> None:
         return  # the file has no other process

@@ -70,6 +70,8 @@ class Writer:
         self._queue = jobs
         self._connection: sa.Connection | None = None
         self.changes = 0
+        self.committing = False
+        """From before a commit can be seen by any reader until it is counted in ``changes``."""
 
     def run(self) -> None:
         while (first := self._queue.get()) is not None:
@@ -121,6 +123,7 @@ class Writer:
                 done += 1
                 if time.perf_counter() - started > _SECONDS_A_BATCH:
                     break
+            self.committing = True
             driver.execute("COMMIT")
             return done
         except _HalfDone:
@@ -131,6 +134,7 @@ class Writer:
             return 0
         finally:
             self.changes += 1  # also where COMMIT failed: it may have changed the file all the same
+            self.committing = False
 
     def _connected(self) -> sa.Connection:
         if self._connection is None:

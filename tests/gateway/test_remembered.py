@@ -7,6 +7,7 @@ from sqlalchemy import orm
 
 from services.gateway.remembered import Remembered
 from shared.db import Database
+from tests.plugins.parts import scale
 
 numbers = sa.Table("number", sa.MetaData(), sa.Column("value", sa.Integer))
 
@@ -44,6 +45,17 @@ async def test_every_look_up_sees_what_was_answered_before_it_began(database: Da
 
     await asyncio.gather(*(changing() for _ in range(8)))
     assert await remembered.look_up(database, "number", number) == 160
+
+
+async def test_a_look_up_is_never_older_than_what_was_read_before_it(database: Database) -> None:
+    remembered = await made(database)
+    for _ in range(scale(150)):
+        writing = asyncio.ensure_future(database.write(count_up))
+        while not writing.done():
+            seen = await database.read_by_key(number)
+            assert await remembered.look_up(database, "number", number) >= seen
+            await asyncio.sleep(0)
+        await writing
 
 
 async def test_while_nothing_changes_an_owner_of_its_file_reads_once(database: Database) -> None:
