@@ -83,3 +83,10 @@ def test_the_tour_ends_with_the_forest_of_dean_and_the_funnel() -> None:
 def test_what_the_readme_has_make_do_is_in_the_makefile(target: str) -> None:
     assert f"make {target}" in (ROOT / "README.md").read_text(encoding="utf-8")
     assert re.search(rf"^{target}:", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE)
+
+
+def test_every_guide_is_linked() -> None:
+    linked = (ROOT / "README.md").read_text(encoding="utf-8")
+    guides = [guide.relative_to(ROOT).as_posix() for guide in ROOT.glob("services/*/guide/*.md")]
+    assert len(guides) > 10
+    assert [guide for guide in guides if f"({guide})" not in linked] == []
