@@ -10,6 +10,21 @@ from shared.db import Database, Session, infrastructure, open_database
 pytest_plugins = ["tests.plugins.parts", "tests.plugins.service"]
 
 
+_LONGEST_FIRST = ("suite", "contract", "cli", "shared")
+"""Folders whose files take longest: begun first, none of them is left to one process when the others are done."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    here = Path(__file__).parent
+    last = len(_LONGEST_FIRST)
+
+    def turn(item: pytest.Item) -> int:
+        folder = item.path.relative_to(here).parts[0] if item.path.is_relative_to(here) else ""
+        return _LONGEST_FIRST.index(folder) if folder in _LONGEST_FIRST else last
+
+    items.sort(key=turn)
+
+
 @pytest.fixture(params=["sqlite", "postgres"])
 def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     """The address of an empty database, once on SQLite and once on PostgreSQL."""

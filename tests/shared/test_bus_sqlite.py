@@ -11,7 +11,9 @@ import pytest
 
 from shared.bus import Bus, NotAppended, Outgoing, Partition, StaleCursor, open_bus
 from shared.bus.partition import partition_of
-from shared.bus.sqlite import open_sqlite
+from shared.bus.sqlite import SqliteBus, open_sqlite
+from tests.contract.reading import append, at, numbered
+from tests.plugins.parts import scale
 
 TOPIC = "backbone.grants"
 AWARD_1: Partition = (TOPIC, partition_of(b"award_1"))
@@ -153,6 +155,23 @@ async def test_a_position_from_before_the_start_of_the_log_stops_the_reader(bus:
         await subscription.poll(10, 1)
     assert (await bus.earliest_offsets([TOPIC]))[AWARD_1] == 4
     assert await values(bus, 6) == [b"%d" % number for number in range(4, 10)]
+
+
+async def test_a_reader_at_the_end_of_the_log_is_never_taken_for_one_that_is_too_late(bus: Bus) -> None:
+    """Also while a commit comes between looking for its record and looking where the log ends."""
+    assert isinstance(bus, SqliteBus)
+    log = bus.log
+    done, partition = False, at("award_1")
+
+    def look() -> None:
+        while not done:
+            log.locate({partition: log.ends.get(partition, 0)})
+
+    looking = asyncio.create_task(asyncio.to_thread(look))
+    for number in range(scale(300)):
+        await append(bus, numbered("award_1", range(number, number + 1)))
+    done = True
+    await looking
 
 
 async def test_the_newest_member_of_a_group_reads_and_gives_back_when_it_leaves(bus: Bus) -> None:
