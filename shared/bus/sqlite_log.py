@@ -99,11 +99,11 @@ class Log:
 
     def locate(self, wanted: Mapping[Partition, int]) -> int:
         """The id after which a scan meets every record from these offsets on; raises :class:`StaleCursor`."""
-        before = self.head
+        before, ends = self.head, self.ends  # from before we look: a commit may come between a look and its end
         for partition, position in wanted.items():
             row: tuple[int, int] | None = self._reader().execute(_FIRST_FROM, (*partition, position)).fetchone()
             # Offsets have no gaps: the record wanted is there, or is the next to come.
-            if (row[1] if row else self.ends.get(partition, 0)) != position:
+            if (row[1] if row else ends.get(partition, 0)) != position:
                 raise StaleCursor(partition, position)
             if row:
                 before = min(before, row[0] - 1)
@@ -111,9 +111,9 @@ class Log:
 
     def earliest(self, partitions: Iterable[Partition]) -> dict[Partition, int]:
         """The first offset that each partition holds; its end where it holds none."""
-        reader = self._reader()
+        reader, ends = self._reader(), self.ends  # from before we look: whatever is committed meanwhile comes after it
         first = {partition: reader.execute(_EARLIEST, partition).fetchone()[0] for partition in partitions}
-        return {partition: self.ends.get(partition, 0) if at is None else at for partition, at in first.items()}
+        return {partition: ends.get(partition, 0) if at is None else at for partition, at in first.items()}
 
     @property
     def closed(self) -> bool:
