@@ -45,23 +45,13 @@ async def forward(
         ("traceparent", exchange.traceparent),
         *told,
     ]
-    length: bytes | None = None
-    for name, value in scope["headers"]:
-        if name in _PASSED_ON:
-            headers.append((_PASSED_ON[name], value.decode("latin-1")))
-        elif name in _HAS_BODY:
-            length = value if name == b"content-length" else b""
-    body: bytes | Incoming | None = None
-    if length is not None:
-        large = (scope["method"], scope["path"]) in LARGE
-        body = Incoming(_pieces(receive), int(length) if length else None) if large else await _whole(receive)
-    onward = _Caller(service, receive, send)
+    length = _passed_on(scope, headers)
     answer = await parts.upstreams[service].pass_on(
         scope["method"],
         path,
-        Passing(onward, parts.settings.stream_idle),
+        Passing(_Caller(service, receive, send), parts.settings.stream_idle),
         headers=headers,
-        body=body,
+        body=None if length is None else await _body(scope, receive, length),
         query=query,
         deadline=exchange.deadline,
     )
@@ -108,6 +98,24 @@ def _target(scope: Scope) -> tuple[str, str]:
         return scope["raw_path"].decode("ascii"), scope["query_string"].decode("ascii")
     except UnicodeDecodeError:
         raise BadRequest("a path is percent-encoded") from None
+
+
+def _passed_on(scope: Scope, headers: list[tuple[str, str]]) -> bytes | None:
+    """Add the caller's headers that go on; answers the body's length, empty where it is not said, None without one."""
+    length: bytes | None = None
+    for name, value in scope["headers"]:
+        if name in _PASSED_ON:
+            headers.append((_PASSED_ON[name], value.decode("latin-1")))
+        elif name in _HAS_BODY:
+            length = value if name == b"content-length" else b""
+    return length
+
+
+async def _body(scope: Scope, receive: Receive, length: bytes) -> bytes | Incoming:
+    """The request's body: whole, or as it comes on the few routes that take large ones."""
+    if (scope["method"], scope["path"]) in LARGE:
+        return Incoming(_pieces(receive), int(length) if length else None)
+    return await _whole(receive)
 
 
 async def _whole(receive: Receive) -> bytes:
