@@ -56,14 +56,12 @@ def named(
 
 def person_now(session: Session, movement: str, person: str | None) -> str | None:
     """The id that somebody has now, for a list that may be asked for by any id that they ever had."""
-    return None if person is None else people_store.current(session, movement, [person])[person]
+    return None if person is None else people_store.present_id(session, movement, person)
 
 
 def organisation_now(session: Session, movement: str, organisation: str | None) -> str | None:
     """The id that an organisation has now, for a list that may be asked for by any id that it ever had."""
-    return (
-        None if organisation is None else organisations_store.current(session, movement, [organisation])[organisation]
-    )
+    return None if organisation is None else organisations_store.present_id(session, movement, organisation)
 
 
 class _Directory(Protocol):

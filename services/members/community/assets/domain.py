@@ -139,7 +139,7 @@ def read(session: Session, movement: str, asset: str, whole: bool) -> Asset:
 def list_assets(session: Session, movement: str, wanted: Wanted, *, after: After, limit: int) -> Sequence[Found]:
     """What is wanted of the map, nearest first where a point is given."""
     if wanted.person is not None:
-        wanted = replace(wanted, person=people_store.current(session, movement, [wanted.person])[wanted.person])
+        wanted = replace(wanted, person=people_store.present_id(session, movement, wanted.person))
     return store.list_assets(session, movement, wanted, after=after, limit=limit)
 
 

@@ -27,7 +27,7 @@ class AlreadyAffiliated(Conflict):
 
 def enter(session: Session, movement: str, said: NewAffiliation) -> Affiliation:
     """Enter a person's place in an organisation. Raises Invalid, AlreadyAffiliated and EndedOrganisation."""
-    person = people.current(session, movement, [said.person])[said.person]
+    person = people.present_id(session, movement, said.person)
     if not people.known(session, movement, [person]):
         raise Invalid(faults=[Fault("/person", "is no person of this movement", "unknown_person")])
     organisation = organisations.known(session, movement, said.organisation, "/organisation")

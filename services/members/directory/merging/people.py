@@ -54,7 +54,7 @@ def parted(session: Session, movement: str, merge: Merge) -> None:
 
     A stop that was said while they were one holds for both: either may have said it.
     """
-    remains = people.current(session, movement, [merge.survivor])[merge.survivor]
+    remains = people.present_id(session, movement, merge.survivor)
     for person in (remains, merge.merged):
         guard.hold(session, movement, person)
         found_by_name(session, movement, person)

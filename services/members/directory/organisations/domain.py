@@ -52,7 +52,7 @@ def create(session: Session, movement: str, said: NewOrganisation) -> Organisati
 
 def read(session: Session, movement: str, organisation: str) -> Organisation:
     """One organisation, by its own id or one that was merged into it. Raises NotFound."""
-    found = store.find(session, movement, store.current(session, movement, [organisation])[organisation])
+    found = store.find(session, movement, store.present_id(session, movement, organisation))
     if found is None:
         raise NotFound
     return found
@@ -97,7 +97,7 @@ def remove_external_id(session: Session, movement: str, organisation: str, said:
 
 def held(session: Session, movement: str, organisation: str, expected: int | None) -> Organisation:
     """The organisation's row, locked, at the version that the caller read. Raises NotFound and PreconditionFailed."""
-    row = store.for_change(session, movement, store.current(session, movement, [organisation])[organisation])
+    row = store.for_change(session, movement, store.present_id(session, movement, organisation))
     if row is None:
         raise NotFound
     hold_to(row.version, expected)
@@ -120,7 +120,7 @@ def shown_again(session: Session, row: Organisation) -> Organisation:
 
 def known(session: Session, movement: str, organisation: str, pointer: str) -> str:
     """The present id of an organisation that a body names at ``pointer``. Raises Invalid (`unknown_organisation`)."""
-    now = store.current(session, movement, [organisation])[organisation]
+    now = store.present_id(session, movement, organisation)
     if not store.known(session, movement, [now]):
         raise Invalid(faults=[Fault(pointer, "is no organisation of this movement", "unknown_organisation")])
     return now

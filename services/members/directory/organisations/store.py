@@ -53,6 +53,11 @@ def current(session: Session, movement: str, ids: Collection[str]) -> Mapping[st
     return {given: given for given in ids} | dict(session.execute(query).all())
 
 
+def present_id(session: Session, movement: str, organisation: str) -> str:
+    """The id that an organisation has now: another one than was given where there was a merger, else the same."""
+    return current(session, movement, [organisation])[organisation]
+
+
 def find(session: Session, movement: str, organisation: str) -> Organisation | None:
     """Everything that is shown of one organisation, as this transaction has it."""
     query = _shown().where(Organisation.movement == movement, Organisation.id == organisation)

@@ -72,7 +72,7 @@ def add_provenance(session: Session, movement: str, person: str, said: NewProven
 
 
 def _held(session: Session, movement: str, person: str, expected: int | None) -> Person:
-    row = store.for_change(session, movement, store.current(session, movement, [person])[person])
+    row = store.for_change(session, movement, store.present_id(session, movement, person))
     if row is None:
         raise NotFound
     hold_to(row.version, expected)

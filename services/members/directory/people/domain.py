@@ -146,7 +146,7 @@ def note_provenance(session: Session, movement: str, person: str, said: NewProve
 
 def read(session: Session, movement: str, person: str) -> Person:
     """One person, by their own id or that of a record that was merged into theirs. Raises NotFound."""
-    found = store.find(session, movement, store.current(session, movement, [person])[person])
+    found = store.find(session, movement, store.present_id(session, movement, person))
     if found is None:
         raise NotFound
     return found

@@ -111,6 +111,11 @@ def current(session: Session, movement: str, ids: Collection[str]) -> Mapping[st
     return {given: given for given in ids} | dict(session.execute(query).all())
 
 
+def present_id(session: Session, movement: str, person: str) -> str:
+    """The id that somebody has now: another one than was given where there was a merger, else the same."""
+    return current(session, movement, [person])[person]
+
+
 def claim(session: Session, movement: str, person: str, system: str, external_id: str) -> bool:
     """Give the external id to the person; False where somebody has it already."""
     row = {"movement": movement, "system": system, "external_id": external_id, "person": person}

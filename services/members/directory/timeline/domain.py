@@ -32,7 +32,7 @@ def timeline(
     """
     if unknown := sorted(set(kinds) - HAPPENINGS.keys()):
         raise Invalid(faults=[Fault("?kind", f"{kind} is no kind of a timeline", "unknown_kind") for kind in unknown])
-    now = people.current(session, movement, [person])[person]
+    now = people.present_id(session, movement, person)
     if not people.known(session, movement, [now]):
         raise NotFound
     zone = days.zone(session, movement)

@@ -117,7 +117,7 @@ def _changed(session: Session, gathering: Gathering) -> None:
 def _present_organisation(session: Session, movement: str, organisation: str | None) -> str | None:
     if organisation is None:
         return None
-    now_known_as = organisations.current(session, movement, [organisation])[organisation]
+    now_known_as = organisations.present_id(session, movement, organisation)
     if not organisations.known(session, movement, [now_known_as]):
         fault = Fault("/organisation", "is no organisation of this movement", "unknown_organisation")
         raise Invalid(faults=[fault])

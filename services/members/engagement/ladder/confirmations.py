@@ -52,7 +52,7 @@ def offer(
 
     Raises NotFound, NoLadder, NotEligible, AlreadyOffered.
     """
-    person = people.current(session, movement, [person])[person]
+    person = people.present_id(session, movement, person)
     rules.applied(session, movement)
     if answer is not None:
         _refuse_future(session, movement, answer, "/accepted/on")
@@ -81,7 +81,7 @@ def offer(
 
 def accept(session: Session, movement: str, person: str, confirmation: str, answer: Answer) -> RungConfirmation:
     """The person accepts, and stands on the rung. Raises NotFound, NoLadder, NotEligible, IllegalTransition."""
-    person = people.current(session, movement, [person])[person]
+    person = people.present_id(session, movement, person)
     _refuse_future(session, movement, answer, "/on")
     member = _member(session, movement, person)
     offered = _offered(session, movement, person, confirmation)
@@ -91,7 +91,7 @@ def accept(session: Session, movement: str, person: str, confirmation: str, answ
 
 def decline(session: Session, movement: str, person: str, confirmation: str, answer: Answer) -> RungConfirmation:
     """The person would rather not. They stand where they stood. Raises NotFound, NoLadder, IllegalTransition."""
-    person = people.current(session, movement, [person])[person]
+    person = people.present_id(session, movement, person)
     _refuse_future(session, movement, answer, "/on")
     _member(session, movement, person)
     offered = _offered(session, movement, person, confirmation)
@@ -103,7 +103,7 @@ def decline(session: Session, movement: str, person: str, confirmation: str, ans
 
 def step_back(session: Session, movement: str, person: str, to: Rung, answer: Answer) -> Sequence[RungConfirmation]:
     """The person steps back to a lower rung. What they did still counts. Raises NotFound, NoLadder, NotEligible."""
-    person = people.current(session, movement, [person])[person]
+    person = people.present_id(session, movement, person)
     _refuse_future(session, movement, answer, "/on")
     member = _member(session, movement, person)
     given = [
@@ -126,7 +126,7 @@ def step_back(session: Session, movement: str, person: str, to: Rung, answer: An
 
 def of_person(session: Session, movement: str, person: str) -> Sequence[RungConfirmation]:
     """Every confirmation of a person, for reading; none for who has no place on the ladder. Raises NotFound."""
-    person = people.current(session, movement, [person])[person]
+    person = people.present_id(session, movement, person)
     member = ladder_store.member(session, movement, person)
     if member is None:
         raise NotFound

@@ -69,7 +69,7 @@ def hold(session: Session, movement: str, person: str) -> None:
 
 
 def _known(session: Session, movement: str, person: str) -> str:
-    now = people.current(session, movement, [person])[person]
+    now = people.present_id(session, movement, person)
     if not people.known(session, movement, [now]):
         raise NotFound
     return now

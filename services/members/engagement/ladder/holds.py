@@ -41,7 +41,7 @@ def put(session: Session, movement: str, person: str, kind: Decided, hold: Hold,
 
     Raises NotFound, NoLadder, NotConfirmed, and Invalid for a day that is past.
     """
-    person = people.current(session, movement, [person])[person]
+    person = people.present_id(session, movement, person)
     rules.applied(session, movement)
     if hold.until is not None and hold.until < days.today(session, movement):
         raise Invalid(faults=[Fault("/until", "is in the past", "in_the_past")])
@@ -62,7 +62,7 @@ def put(session: Session, movement: str, person: str, kind: Decided, hold: Hold,
 
 def lift(session: Session, movement: str, person: str, kind: Decided) -> None:
     """Lift a lock or a floor; nothing changes where there is none. Raises NotFound."""
-    person = people.current(session, movement, [person])[person]
+    person = people.present_id(session, movement, person)
     found = store.for_change(session, movement, [person])
     if not found:
         raise NotFound

@@ -59,7 +59,7 @@ class Funnel:
 
 def standing(session: Session, movement: str, person: str) -> Standing:
     """Where a person stands, and what would take them on. Raises NotFound."""
-    person = people.current(session, movement, [person])[person]
+    person = people.present_id(session, movement, person)
     member = store.member(session, movement, person)
     if member is None:
         raise NotFound
@@ -81,7 +81,7 @@ def as_of(session: Session, movement: str, person: str, day: date | None, known_
 
     Raises NotFound; Invalid for days that are not past or not in order.
     """
-    person = people.current(session, movement, [person])[person]
+    person = people.present_id(session, movement, person)
     member, today = store.member(session, movement, person), days.today(session, movement)
     if member is None:
         raise NotFound

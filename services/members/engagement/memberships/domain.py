@@ -140,7 +140,7 @@ def _known(session: Session, movement: str, said: NewMembership) -> tuple[str | 
 
 
 def _person(session: Session, movement: str, person: str, pointer: str) -> str:
-    now = people.current(session, movement, [person])[person]
+    now = people.present_id(session, movement, person)
     if not people.known(session, movement, [now]):
         raise Invalid(faults=[Fault(pointer, "is no person of this movement", "unknown_person")])
     return now

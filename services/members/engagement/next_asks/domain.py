@@ -53,7 +53,7 @@ def change(session: Session, movement: str, which: str, changes: AskChanges, exp
         raise IllegalTransition(f"an ask that is {row.state} cannot be changed", state=row.state)
     given = changes.model_fields_set
     if changes.asker is not None:
-        asker = people.current(session, movement, [changes.asker])[changes.asker]
+        asker = people.present_id(session, movement, changes.asker)
         if faults := list(_strangers(session, movement, {"/asker": asker})):
             raise Invalid(faults=faults)
         row.asker = asker

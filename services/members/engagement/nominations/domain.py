@@ -111,7 +111,7 @@ def expire(session: Session, movement: str, slice_of: int) -> bool:
 
 def affirmations(session: Session, movement: str, person: str) -> Affirmations:
     """What others affirm of somebody today. Raises NotFound."""
-    person = people.current(session, movement, [person])[person]
+    person = people.present_id(session, movement, person)
     if not people.known(session, movement, [person]):
         raise NotFound
     affirmed_by = store.affirmed_by(session, movement, person, days.today(session, movement))

@@ -21,7 +21,7 @@ def permitted(session: Session, movement: str, person: str, purpose: str, channe
 
     Nobody who never decided has allowed anything. The id of somebody who was merged answers for who they are now.
     """
-    now_known_as = people.current(session, movement, [person])[person]
+    now_known_as = people.present_id(session, movement, person)
     return store.permitted(session, movement, now_known_as, purpose, channel, at)
 
 
@@ -61,7 +61,7 @@ def decisions(session: Session, movement: str, person: str, *, after: After, lim
 
 def _known(session: Session, movement: str, person: str) -> str:
     """The present id of somebody of the movement. Raises NotFound."""
-    now_known_as = people.current(session, movement, [person])[person]
+    now_known_as = people.present_id(session, movement, person)
     if not people.known(session, movement, [now_known_as]):
         raise NotFound
     return now_known_as

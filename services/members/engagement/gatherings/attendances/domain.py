@@ -97,7 +97,7 @@ def list_attendances(
     """Attendances of a gathering, or everybody's. Raises NotFound."""
     if gathering is not None and gatherings.find(session, movement, gathering) is None:
         raise NotFound
-    now_known_as = None if person is None else people.current(session, movement, [person])[person]
+    now_known_as = None if person is None else people.present_id(session, movement, person)
     return store.list_attendances(
         session, movement, gathering=gathering, slot=slot, person=now_known_as, updated_since=updated_since,
         after=after, limit=limit,

@@ -130,7 +130,7 @@ def list_bookings(
     after: After, limit: int,
 ) -> Sequence[Shown]:  # fmt: skip
     """The bookings of a person, or everybody's."""
-    now_known_as = None if person is None else people.current(session, movement, [person])[person]
+    now_known_as = None if person is None else people.present_id(session, movement, person)
     return store.list_bookings(
         session, movement, person=now_known_as, state=state, updated_since=updated_since, after=after, limit=limit
     )

@@ -60,7 +60,7 @@ def calendar(session: Session, movement: str, secret: str, pepper: bytes, name: 
     since = clock.now() - _PAST
     if found.person is None:
         return calendars.document(store.published_slots(session, movement, since), name)
-    person = people.current(session, movement, [found.person])[found.person]
+    person = people.present_id(session, movement, found.person)
     return calendars.document(store.booked_slots(session, movement, person, since), name, joinable=True)
 
 
