@@ -62,6 +62,7 @@ async def test_a_key_grants_what_it_holds(gateway: Gateway) -> None:
         ("*:read", "people:read", True),
         ("*:read", "people:*", False),
         ("*:read", "keep_apart:read", False),
+        ("*:read", "incidents:read", False),
         ("keep_apart:*", "keep_apart:read", True),
         ("*:read", "*:read", True),
         ("people:read people:write", "people:*", True),

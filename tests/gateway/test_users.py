@@ -1,5 +1,7 @@
 """Users: they are added with a role, and when their account ends everything of theirs ends with it."""
 
+import asyncio
+
 import pytest
 
 from tests.gateway.running import Gateway, Json
@@ -54,6 +56,26 @@ async def test_when_an_account_ends_its_sessions_and_keys_are_refused_at_once(ga
         assert (answer.status_code, answer.json()["code"]) == (401, "credential_revoked")
     answer = await gateway.stranger.post("/v1/sessions", credentials)
     assert (answer.status_code, answer.json()["code"]) == (401, "wrong_credentials")
+
+
+async def test_the_last_admin_is_not_removed_until_there_is_another(gateway: Gateway) -> None:
+    admin = await gateway.admin()
+    account = f"/v1/users/{(await admin.get('/v1/me')).json()['user']['id']}"
+    refused = await gateway.platform.delete(account)
+    assert (refused.status_code, refused.json()["code"]) == (409, "last_admin")
+    assert (await admin.get("/v1/me")).status_code == 200
+    await gateway.platform.made("/v1/users", ANNA | {"role": "admin"})
+    assert (await gateway.platform.delete(account)).status_code == 204
+    assert (await gateway.platform.delete(account)).status_code == 204, "closed already"
+
+
+async def test_of_all_admins_at_once_the_last_stays(gateway: Gateway) -> None:
+    others = [
+        await gateway.platform.made("/v1/users", ANNA | {"email": f"{n}@example.org", "role": "admin"}) for n in "ab"
+    ]
+    admins = [(await gateway.platform.get("/v1/users")).json()["data"][0]["id"], *(each["id"] for each in others)]
+    answers = await asyncio.gather(*(gateway.platform.delete(f"/v1/users/{admin}") for admin in admins))
+    assert sorted(answer.status_code for answer in answers) == [204, 204, 409]
 
 
 async def test_what_a_role_may_do_is_what_its_sessions_may(gateway: Gateway) -> None:

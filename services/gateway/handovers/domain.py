@@ -20,7 +20,7 @@ from services.gateway.handovers.models import Handover, State
 from services.gateway.handovers.schemas import NewHandover
 from shared import clock, outbox
 from shared.db.session import of
-from shared.errors import Conflict, Fault, Invalid, NotFound
+from shared.errors import Fault, Invalid, NotFound
 from shared.events.gateway import AccessEnded
 from shared.ids import new_id
 
@@ -31,13 +31,6 @@ _LONGEST_PAUSE = timedelta(minutes=5)
 
 Shown = tuple[Handover, list[str]]
 """A handover, and the users who left through it."""
-
-
-class LastAdmin(Conflict):
-    """Without an admin nobody could let anybody in any more, or take up what is left."""
-
-    code = "last_admin"
-    title = "The last admin cannot leave: make somebody else an admin first"
 
 
 def begin(session: orm.Session, movement: str, said: NewHandover, granting: Collection[str]) -> Shown:
@@ -51,7 +44,6 @@ def begin(session: orm.Session, movement: str, said: NewHandover, granting: Coll
     before = next((user.handover for user in leaving if user.handover is not None), None)
     if before is not None:
         return read(session, movement, before)
-    _refuse_last_admin(session, movement, leaving)
     at = clock.now()
     handover = Handover(
         movement=movement, id=new_id("handover"), person=person, caretaker=said.caretaker, reason=said.reason,
@@ -125,12 +117,6 @@ def _who(session: orm.Session, movement: str, said: NewHandover) -> tuple[Sequen
     if named is not None:
         leaving[named.id] = named
     return [leaving[user] for user in sorted(leaving)], person
-
-
-def _refuse_last_admin(session: orm.Session, movement: str, leaving: Sequence[User]) -> None:
-    admins = set(accounts.live_admins(session, movement))
-    if admins and admins <= {user.id for user in leaving}:
-        raise LastAdmin
 
 
 def _end_access(session: orm.Session, movement: str, user: User, handover: Handover, granting: Collection[str]) -> None:

@@ -55,5 +55,7 @@ async def say_who_user_is(user: UserId, body: NewPerson, call: Call) -> Response
 
 @router.delete("/v1/users/{user}", status_code=204, **needs("users:write"))
 async def end_user(user: UserId, call: Call) -> Response:
-    """Close an account at once, with its sessions and the keys that its user made."""
+    """Close an account at once, with its sessions and the keys that its user made. 409 `last_admin` for the only one
+    who could let others in.
+    """
     return await call.write(domain.end_user, user, granting=call.principal.scopes, answer=None)

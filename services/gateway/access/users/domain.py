@@ -36,6 +36,13 @@ class SecondFactorInUse(Conflict):
     title = "A second factor is in use already"
 
 
+class LastAdmin(Conflict):
+    """Without an admin nobody could let anybody in any more, or take up what is left."""
+
+    code = "last_admin"
+    title = "The last admin cannot leave: make somebody else an admin first"
+
+
 def create_user(
     session: orm.Session,
     movement: str,
@@ -82,10 +89,14 @@ def set_person(
 def end_user(session: orm.Session, movement: str, user: str, *, granting: Collection[str]) -> User:
     """Close an account: its sessions and the keys that its user made end in the same transaction.
 
-    Nobody closes the account of somebody who may do more than they may themselves.
+    Nobody closes the account of somebody who may do more than they may themselves. Raises LastAdmin, ScopeNotHeld.
     """
+    # Before the user's own row, so that of two admins who end at once the second sees that it is the last.
+    admins = store.live_admins(session, movement)
     found = get_user(session, movement, user, lock=True)
     scopes.refuse_ungrantable(granting, scopes.scopes_of(found.role), "/role")
+    if list(admins) == [user]:
+        raise LastAdmin
     at = clock.now()
     found.end(at)
     sessions.revoke_all(session, movement, user, at)
