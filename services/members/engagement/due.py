@@ -1,8 +1,10 @@
-"""The scheduled look at what a passing day changes: pledges fall overdue, nominations expire."""
+"""The scheduled look at what a passing day changes: pledges fall overdue, nominations expire, campaigns close."""
 
 import asyncio
 from datetime import timedelta
 
+from services.members.engagement.campaigns import domain as campaigns
+from services.members.engagement.campaigns import store as campaigns_store
 from services.members.engagement.nominations import domain as nominations
 from services.members.engagement.nominations import store as nominations_store
 from services.members.engagement.pledges import domain as pledges
@@ -30,6 +32,7 @@ async def look(parts: Parts) -> None:
     for movements, verb in (
         (pledges_store.movements_with_due, pledges.mark_overdue),
         (nominations_store.movements_with_expired, nominations.expire),
+        (campaigns_store.movements_with_past, campaigns.close_past),
     ):
         for movement in await parts.db.read(movements, today_somewhere):
             db = parts.db.on_behalf(Context(movement=movement, actor=f"service:{parts.service}"))

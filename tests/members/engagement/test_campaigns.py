@@ -8,6 +8,7 @@ import pytest
 from fastapi import FastAPI
 from sqlalchemy.orm import Session
 
+from services.members.engagement import due
 from services.members.engagement.campaigns.models import Campaign, CampaignKind, CampaignState, NobodyAsked
 from services.members.engagement.pledges import domain as pledges
 from shared import clock
@@ -165,6 +166,30 @@ async def test_targets_are_settled_once_a_campaign_opens(members: Caller) -> Non
     assert (await edit({"name": "Too late"}))[1]["code"] == "campaign_closed"
 
 
+async def test_an_open_campaign_closes_by_itself_after_its_last_day_where_the_movement_is(
+    members: Caller, app: FastAPI
+) -> None:
+    with clock.frozen(NOON):
+        draft, left = (
+            await drafted(members, ends_on="2026-06-30"),
+            await drafted(members, STREETS, ends_on="2026-06-30"),
+        )
+        await published(members, "walk_more", await members.person())
+        await acted(members, draft, "open")
+
+    async def states() -> list[str]:
+        await due.look(app.state.parts)
+        return [str((await members.get(f"/v1/campaigns/{each['id']}"))["state"]) for each in (draft, left)]
+
+    with clock.frozen(datetime(2026, 6, 30, 22, 59, tzinfo=UTC)):  # a minute before midnight in London
+        assert await states() == ["open", "draft"]
+    with clock.frozen(datetime(2026, 6, 30, 23, 1, tzinfo=UTC)):
+        assert await states() == ["closed", "draft"], "a draft was open to nobody"
+        assert await states() == ["closed", "draft"]
+        assert (await acted(members, left, "open"))[1]["code"] == "campaign_over"
+    assert [kind for kind, _ in await members.published(draft["id"])] == ["campaign.opened", "campaign.closed"]
+
+
 async def test_two_campaigns_never_have_one_slug(members: Caller) -> None:
     answers = await asyncio.gather(*(members.client.post("/v1/campaigns", json=WALK_MORE) for _ in range(4)))
     assert sorted(answer.status_code for answer in answers) == [201, 409, 409, 409]
@@ -208,10 +233,10 @@ async def test_a_malformed_campaign_is_named_by_its_pointer(members: Caller, cha
 @pytest.mark.parametrize("state", [CampaignState.OPEN, CampaignState.CLOSED])
 def test_only_a_draft_opens(state: CampaignState) -> None:
     with pytest.raises(IllegalTransition):
-        Campaign(state=state, version=1).open(NOON, published_pledge=True, somebody_asked=True)
+        Campaign(state=state, version=1).open(NOON, NOON.date(), published_pledge=True, somebody_asked=True)
 
 
 def test_a_policy_ask_does_not_open_while_nobody_is_asked() -> None:
     ask = Campaign(state=CampaignState.DRAFT, version=1, kind=CampaignKind.POLICY_ASK)
     with pytest.raises(NobodyAsked):
-        ask.open(NOON, published_pledge=True, somebody_asked=False)
+        ask.open(NOON, NOON.date(), published_pledge=True, somebody_asked=False)

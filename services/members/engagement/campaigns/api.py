@@ -73,14 +73,17 @@ async def open_campaign(campaign: CampaignId, call: Call, expected: Expected) ->
     """Open a draft to everybody.
 
     Somebody goes first: 409 `no_published_pledge` where no pledge for it is published, and 409 `nobody_asked` where a
-    policy ask does not say who is to decide.
+    policy ask does not say who is to decide. 409 `campaign_over` where its last day has passed.
     """
     return tagged(await call.write(domain.open_to_all, campaign, expected, answer=Campaign.of))
 
 
 @router.post("/{campaign}/close", response_model=Campaign, **needs("campaigns:write"))
 async def close_campaign(campaign: CampaignId, call: Call, expected: Expected) -> Response:
-    """End a campaign, or give up a draft, for good. What was pledged stays pledged, and answers may still come."""
+    """End a campaign, or give up a draft, for good. What was pledged stays pledged, and answers may still come.
+
+    An open campaign closes by itself after its last day, where the movement is.
+    """
     return tagged(await call.write(domain.close, campaign, expected, answer=Campaign.of))
 
 

@@ -69,10 +69,11 @@ def change(session: Session, movement: str, id: str, changes: CampaignChanges, e
 
 
 def open_to_all(session: Session, movement: str, id: str, expected: int | None) -> Campaign:
-    """Open a campaign, with a published pledge to show. Raises NoPublishedPledge, NobodyAsked, IllegalTransition."""
+    """Open a campaign, with a published pledge to show. Raises Over, NoPublishedPledge, NobodyAsked."""
     campaign = _held(session, movement, id, expected)
     campaign.open(
         clock.now(),
+        days.today(session, movement),
         published_pledge=pledges.hold_published(session, movement, campaign.slug),
         somebody_asked=store.asks_anybody(session, movement, id),
     )
@@ -83,9 +84,16 @@ def open_to_all(session: Session, movement: str, id: str, expected: int | None) 
 def close(session: Session, movement: str, id: str, expected: int | None) -> Campaign:
     """End a campaign, or give up a draft. What was pledged stays pledged."""
     campaign = _held(session, movement, id, expected)
-    campaign.close(clock.now())
-    outbox.record(session, CampaignClosed(campaign=id, slug=campaign.slug, kind=campaign.kind))
+    _close(session, campaign)
     return read(session, movement, id)
+
+
+def close_past(session: Session, movement: str, slice_of: int) -> bool:
+    """Close the next open campaigns whose last day has passed where the movement is; whether more may have."""
+    found = store.past(session, movement, days.today(session, movement), slice_of)
+    for campaign in found:
+        _close(session, campaign)
+    return len(found) == slice_of
 
 
 def ask(session: Session, movement: str, id: str, said: NewAsk) -> Campaign:
@@ -117,6 +125,11 @@ def read(session: Session, movement: str, id: str) -> Campaign:
     if found is None:
         raise NotFound
     return found
+
+
+def _close(session: Session, campaign: Campaign) -> None:
+    campaign.close(clock.now())
+    outbox.record(session, CampaignClosed(campaign=campaign.id, slug=campaign.slug, kind=campaign.kind))
 
 
 def _targets(movement: str, campaign: str, said: Sequence[NewTarget]) -> list[Target]:

@@ -73,6 +73,13 @@ class NotADraft(Conflict):
     title = "Only a draft's targets can be changed"
 
 
+class Over(Conflict):
+    """Nobody could join it; ``ends_on`` says until when it was to go."""
+
+    code = "campaign_over"
+    title = "The campaign's last day has passed: give it a later one to open it"
+
+
 class Closed(Conflict):
     """What is over stays as it was."""
 
@@ -87,6 +94,10 @@ class NotOpen(Conflict):
     title = "The campaign was never opened"
 
 
+OPEN = "state = 'open'"
+"""The condition of the index on what closes by itself, as queries repeat it."""
+
+
 def _of_campaign() -> sa.ForeignKeyConstraint:
     return sa.ForeignKeyConstraint(["movement", "campaign"], ["campaigns.movement", "campaigns.id"])
 
@@ -98,6 +109,7 @@ class Campaign(Base):
     __table_args__ = (
         sa.UniqueConstraint("movement", "slug"),
         sa.CheckConstraint("ends_on IS NULL OR starts_on IS NULL OR starts_on <= ends_on", name="campaigns_in_order"),
+        sa.Index("campaigns_open_by_last_day", "ends_on", sqlite_where=sa.text(OPEN), postgresql_where=sa.text(OPEN)),
     )
 
     movement: Mapped[str] = mapped_column(primary_key=True)
@@ -118,9 +130,11 @@ class Campaign(Base):
     targets: Mapped[list["Target"]] = relationship(viewonly=True, lazy="raise", order_by="Target.id")
     asks: Mapped[list["Ask"]] = relationship(viewonly=True, lazy="raise", order_by="Ask.id")
 
-    def open(self, at: datetime, *, published_pledge: bool, somebody_asked: bool) -> None:
-        """Draft → open. Raises NoPublishedPledge, NobodyAsked."""
+    def open(self, at: datetime, today: date, *, published_pledge: bool, somebody_asked: bool) -> None:
+        """Draft → open. Raises Over, NoPublishedPledge, NobodyAsked."""
         self.state = LIFECYCLE.step(self.state, CampaignState.OPEN)
+        if self.ends_on is not None and self.ends_on < today:
+            raise Over(ends_on=self.ends_on.isoformat())
         if not published_pledge:
             raise NoPublishedPledge
         if self.kind == CampaignKind.POLICY_ASK and not somebody_asked:

@@ -1,14 +1,22 @@
 """Every SQL statement about campaigns."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session, selectinload
 
 from services.members.base import After, page
-from services.members.engagement.campaigns.models import Ask, Campaign, CampaignKind, CampaignState, Counted, Target
+from services.members.engagement.campaigns.models import (
+    OPEN,
+    Ask,
+    Campaign,
+    CampaignKind,
+    CampaignState,
+    Counted,
+    Target,
+)
 from services.members.engagement.commitments.models import Commitment
 from services.members.engagement.pledges.models import Pledge, PledgeState
 from shared import clock
@@ -54,6 +62,18 @@ def list_campaigns(
     if updated_since is not None:
         query = query.where(Campaign.updated_at >= updated_since)
     return session.scalars(page(query, Campaign.id, after, limit)).all()
+
+
+def movements_with_past(session: Session, before: date) -> Sequence[str]:
+    """The movements with an open campaign whose last day is before that one."""
+    query = sa.select(Campaign.movement).where(sa.text(OPEN), Campaign.ends_on < before)
+    return session.scalars(query.distinct()).all()
+
+
+def past(session: Session, movement: str, today: date, limit: int) -> Sequence[Campaign]:
+    """Open campaigns whose last day has passed, locked; those that another process has are left to it."""
+    query = sa.select(Campaign).where(Campaign.movement == movement, sa.text(OPEN), Campaign.ends_on < today)
+    return session.scalars(query.order_by(Campaign.ends_on).limit(limit).with_for_update(skip_locked=True)).all()
 
 
 def replace_targets(session: Session, movement: str, campaign: str, targets: Sequence[Target]) -> None:
