@@ -1,12 +1,14 @@
 """The one OpenAPI document of the suite, merged from the services' own: generated, shipped, and not built at start.
 
-Operation ids and schema names are prefixed by their service, so a collision is a fault of ours and fails the build.
+Operation ids and schema names are prefixed by their service, so a collision is a fault of ours and fails the build. The
+routes of jobs are the same in every service that has jobs, so they stand here once, for the ids of each.
 """
 
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from services.gateway import nouns
 from services.gateway.public import PREFIX
 from shared import opened
 
@@ -16,7 +18,8 @@ FILE = Path(__file__).with_name("openapi.json")
 Document = dict[str, Any]
 
 _SCHEMAS = "#/components/schemas/"
-_COMMON = frozenset({"Problem", "ProblemFault", "Money"})
+_JOBS = f"/v1/{nouns.JOBS}/"
+_COMMON = frozenset({"Problem", "ProblemFault", "Money", "Job", "JobFailure", "JobState"})
 """Schemas that are the same in every service, because they are the house's own."""
 
 _OF_FASTAPI = frozenset({"HTTPValidationError", "ValidationError"})
@@ -65,7 +68,9 @@ def build(documents: Mapping[str, Document]) -> Document:
     for service, document in documents.items():
         prefixed = _prefixed(document, service)
         for path, operations in prefixed["paths"].items():
-            if path.startswith(("/v1/", PREFIX)):
+            if path.startswith(_JOBS):
+                _join(paths.setdefault(path, {}), operations, path)
+            elif path.startswith(("/v1/", PREFIX)):
                 _add(paths.setdefault(path, {}), operations, path)
         _add(schemas, prefixed.get("components", {}).get("schemas", {}), "the schemas")
     for operations in paths.values():
@@ -91,9 +96,10 @@ def _prefixed(document: Document, service: str) -> Document:
     renamed["components"] = {
         "schemas": {names[name]: schema for name, schema in kept.items() if name not in _OF_FASTAPI}
     }
-    for operations in renamed["paths"].values():
+    for path, operations in renamed["paths"].items():
         for operation in operations.values():
-            operation["operationId"] = f"{service}_{operation['operationId']}"
+            if not path.startswith(_JOBS):
+                operation["operationId"] = f"{service}_{operation['operationId']}"
             operation["tags"] = [service]
     return renamed
 
@@ -116,6 +122,28 @@ def _add(into: Document, more: Document, where: str) -> None:
         if name in into and not (name in _COMMON and into[name] == part):
             raise Collision(f"{where}: {name} is described twice")
         into[name] = part
+
+
+def _join(into: Document, more: Document, where: str) -> None:
+    """Add operations that other services have as well, each for ids of its own; any other difference is a collision."""
+    for method, operation in more.items():
+        ids = _ids(operation)
+        if method not in into:
+            ids["schema"] = {"anyOf": [ids["schema"]]}
+            into[method] = operation
+            continue
+        first: Document = into[method]
+        kind, ids["schema"] = ids["schema"], _ids(first)["schema"]
+        if operation | {"tags": first["tags"]} != first:
+            raise Collision(f"{where}: {method} is described differently")
+        first["tags"] += operation["tags"]
+        ids["schema"]["anyOf"].append(kind)
+
+
+def _ids(operation: Document) -> Document:
+    """The parameter of an operation's path."""
+    named: Document = next(parameter for parameter in operation["parameters"] if parameter["in"] == "path")
+    return named
 
 
 def _complete(operation: Document, *, writes: bool) -> None:

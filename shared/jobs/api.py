@@ -12,7 +12,7 @@ from shared import csv_out
 from shared.calls import Call, CallOf, needs
 from shared.ids import Id
 from shared.jobs import domain, store
-from shared.jobs.models import State
+from shared.jobs.models import JobState
 from shared.jobs.schemas import Job
 
 _LOOK_AGAIN_SECONDS = 0.3
@@ -62,7 +62,7 @@ async def _progress(call: CallOf, job: str, last: str | None) -> AsyncIterator[S
         if found.moment != last:
             last = found.moment
             yield ServerSentEvent(Job.of(found).model_dump_json(), event="progress", id=last)
-        if State(found.state).final:
+        if JobState(found.state).final:
             return
         await asyncio.sleep(_LOOK_AGAIN_SECONDS)
 

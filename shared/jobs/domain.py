@@ -10,7 +10,7 @@ from shared.db.session import of
 from shared.errors import Fault, NotFound
 from shared.ids import new_id
 from shared.jobs import store
-from shared.jobs.models import CannotCancel, Job, State
+from shared.jobs.models import CannotCancel, Job, JobState
 
 
 def id_for(service: str) -> str:
@@ -28,7 +28,7 @@ def ask(session: orm.Session, movement: str, job: str, kind: str, request: objec
         movement=movement,
         id=job,
         kind=kind,
-        state=State.QUEUED,
+        state=JobState.QUEUED,
         request=msgspec.json.encode(request).decode(),
         position=None,
         result=None,
@@ -72,7 +72,7 @@ def cancel(session: orm.Session, movement: str, job: str) -> Job:
     Raises NotFound, and CannotCancel where it is over or can only be finished.
     """
     found = read(session, movement, job)
-    if State(found.state).final or found.settled:
+    if JobState(found.state).final or found.settled:
         raise CannotCancel(f"it is {'past recall' if found.settled else found.state}")
-    store.change(session, movement, job, ending=State.CANCELLED)
+    store.change(session, movement, job, ending=JobState.CANCELLED)
     return read(session, movement, job)

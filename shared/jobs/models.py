@@ -6,7 +6,7 @@ from typing import NamedTuple
 from shared.errors import Conflict
 
 
-class State(StrEnum):
+class JobState(StrEnum):
     """queued → running → succeeded | failed | cancelled. A queued one may be cancelled at once."""
 
     QUEUED = "queued"
@@ -18,7 +18,7 @@ class State(StrEnum):
     @property
     def final(self) -> bool:
         """Whether nothing more happens to the job."""
-        return self not in (State.QUEUED, State.RUNNING)
+        return self not in (JobState.QUEUED, JobState.RUNNING)
 
 
 class CannotCancel(Conflict):

@@ -7,10 +7,10 @@ import msgspec
 from pydantic import BaseModel, Field
 
 from shared.jobs import models
-from shared.jobs.models import State
+from shared.jobs.models import JobState
 
 
-class Failure(BaseModel):
+class JobFailure(BaseModel):
     """Why a job failed."""
 
     code: str
@@ -22,12 +22,12 @@ class Job(BaseModel):
 
     id: str
     kind: str = Field(examples=["people_import"])
-    state: State
+    state: JobState
     done: int = Field(description="How much is done, of `total`.")
     total: int | None = Field(description="How much there is to do; null while that is not known.")
     fault_count: int = Field(description="Faults found so far; `/v1/jobs/{id}/faults` has them all.")
     result: dict[str, Any] | None = Field(description="What came of it, in the words of its kind.")
-    failure: Failure | None
+    failure: JobFailure | None
     created_at: datetime
     started_at: datetime | None
     finished_at: datetime | None
@@ -38,12 +38,12 @@ class Job(BaseModel):
         return cls(
             id=job.id,
             kind=job.kind,
-            state=State(job.state),
+            state=JobState(job.state),
             done=job.done,
             total=job.total,
             fault_count=job.fault_count,
             result=None if job.result is None else msgspec.json.decode(job.result, type=dict[str, Any]),
-            failure=None if job.code is None else Failure(code=job.code, detail=job.detail),
+            failure=None if job.code is None else JobFailure(code=job.code, detail=job.detail),
             created_at=_instant(job.created_at),
             started_at=None if job.started_at is None else _instant(job.started_at),
             finished_at=None if job.finished_at is None else _instant(job.finished_at),

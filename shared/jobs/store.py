@@ -8,7 +8,7 @@ from sqlalchemy import orm
 from shared import clock
 from shared.db.hot import Value, hot
 from shared.errors import Fault
-from shared.jobs.models import Job, State
+from shared.jobs.models import Job, JobState
 from shared.jobs.tables import job_faults, job_files, jobs
 
 PIECES_A_SLICE = 20
@@ -67,7 +67,7 @@ def take(session: orm.Session, movement: str, job: str, holder: str, now: int, u
         .values(
             holder=holder,
             lease_until=until,
-            state=State.RUNNING,
+            state=JobState.RUNNING,
             attempts=jobs.c.attempts + 1,
             started_at=sa.func.coalesce(jobs.c.started_at, now),
         )

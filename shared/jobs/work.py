@@ -11,7 +11,7 @@ from shared import clock
 from shared.db import Bound, Context, Session
 from shared.errors import Fault
 from shared.jobs import store
-from shared.jobs.models import Job, State
+from shared.jobs.models import Job, JobState
 from shared.parts import Parts
 
 P = ParamSpec("P")
@@ -130,7 +130,7 @@ class Work:
         job = store.find(session, self.movement, self.id)
         if job is None or job.holder != self._holder or job.finished_at is not None:
             raise Lapsed
-        if job.ending == State.CANCELLED and self.job.ending is None and not job.settled:
+        if job.ending == JobState.CANCELLED and self.job.ending is None and not job.settled:
             raise CancelAsked
         return job
 

@@ -12,7 +12,7 @@ from shared import clock
 from shared.db.context import SYSTEM
 from shared.errors import AppError
 from shared.jobs import domain, files, store
-from shared.jobs.models import Job, State
+from shared.jobs.models import Job, JobState
 from shared.jobs.work import LEASE_MS, CancelAsked, Kind, Lapsed, Work
 from shared.parts import Parts
 
@@ -84,29 +84,29 @@ class _Worker:
         job = work.job
         if job.ending is None and not job.settled and (kind is None or job.attempts > MOST_ATTEMPTS):
             why = "no such kind" if kind is None else "it failed again and again"
-            job = await self._end(work, State.FAILED, "internal_error", why)
+            job = await self._end(work, JobState.FAILED, "internal_error", why)
         if job.ending is None and kind is not None:
             try:
                 result = await kind.carry_out(work)
             except CancelAsked:
-                job = await self._end(work, State.CANCELLED, None, None)
+                job = await self._end(work, JobState.CANCELLED, None, None)
             except AppError as error:
                 if error.status >= 500 or work.settled:
                     raise
-                job = await self._end(work, State.FAILED, error.code, error.detail or error.title)
+                job = await self._end(work, JobState.FAILED, error.code, error.detail or error.title)
             else:
-                await self._finish(work, State.SUCCEEDED, msgspec.json.encode(result).decode())
+                await self._finish(work, JobState.SUCCEEDED, msgspec.json.encode(result).decode())
                 return
         undoing = Work(self._parts, job, self._parts.db.owner)
         if kind is not None and job.position is not None:
             await kind.undo(undoing)
-        await self._finish(undoing, State(job.ending or State.FAILED), None)
+        await self._finish(undoing, JobState(job.ending or JobState.FAILED), None)
 
-    async def _end(self, work: Work, ending: State, code: str | None, detail: str | None) -> Job:
+    async def _end(self, work: Work, ending: JobState, code: str | None, detail: str | None) -> Job:
         """Write down how a job is going to end, before what it did is undone: so the undoing survives a crash too."""
         return await self._parts.db.write(_set_ending, work.movement, work.id, ending, code, detail)
 
-    async def _finish(self, work: Work, state: State, result: str | None) -> None:
+    async def _finish(self, work: Work, state: JobState, result: str | None) -> None:
         await files.drop(work.db, work.movement, work.id)
         files.clear(self._parts.settings, work.id)
         await self._parts.db.write(_set_final, work.movement, work.id, state, result)
@@ -138,12 +138,12 @@ def _let_go(session: orm.Session, movement: str, job: str, attempts: int) -> Non
 
 
 def _set_ending(
-    session: orm.Session, movement: str, job: str, ending: State, code: str | None, detail: str | None
+    session: orm.Session, movement: str, job: str, ending: JobState, code: str | None, detail: str | None
 ) -> Job:
     store.change(session, movement, job, ending=ending, code=code, detail=detail)
     return domain.read(session, movement, job)
 
 
-def _set_final(session: orm.Session, movement: str, job: str, state: State, result: str | None) -> None:
+def _set_final(session: orm.Session, movement: str, job: str, state: JobState, result: str | None) -> None:
     now = clock.milliseconds()
     store.change(session, movement, job, state=state, result=result, holder=None, finished_at=now)

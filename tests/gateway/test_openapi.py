@@ -7,13 +7,16 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from fastapi import FastAPI
 
 from services.gateway import nouns
 from services.gateway.access.scopes import OWN, PLATFORM_RESOURCES, RESOURCES
 from services.gateway.openapi import FILE, Collision, Document, build
 from shared import opened
+from shared.jobs.api import router_of
 from shared.settings import Settings
 
+COMMON = {"Problem", "ProblemFault", "Money", "Job", "JobFailure", "JobState"}
 METHODS = {"get", "post", "put", "patch", "delete"}
 
 
@@ -59,14 +62,14 @@ def owners(documents: dict[str, Document], prefix: str) -> dict[str, str]:
         for path in document["paths"]:
             if path.startswith(prefix):
                 owned.setdefault(path.removeprefix(prefix).split("/")[0], set()).add(service)
+    with_jobs = owned.pop(nouns.JOBS, set())
+    assert with_jobs <= {*nouns.SERVICES}
     assert {noun: services for noun, services in owned.items() if len(services) > 1} == {}
     return {noun: next(iter(services)) for noun, services in owned.items() if services != {"gateway"}}
 
 
 def test_every_path_of_a_service_is_forwarded_to_it_and_no_noun_leads_nowhere(documents: dict[str, Document]) -> None:
-    forwarded = owners(documents, "/v1/")
-    assert forwarded.pop(nouns.JOBS) in nouns.SERVICES
-    assert forwarded == nouns.SERVICE_OF
+    assert owners(documents, "/v1/") == nouns.SERVICE_OF
     assert owners(documents, "/open/{movement}/") == nouns.OPENED_BY
 
 
@@ -96,7 +99,8 @@ def test_every_operation_says_who_may_call_it_and_what_a_problem_looks_like(merg
         scope = operation["x-scope"]
         assert operation["security"] == ([{"bearer": [scope]}] if scope else []), path
         assert operation["responses"]["default"] == {"$ref": "#/components/responses/Problem"}, path
-        assert operation["operationId"].startswith(tuple(f"{name}_" for name in ("gateway", *nouns.SERVICES))), path
+        if not path.startswith(f"/v1/{nouns.JOBS}/"):
+            assert operation["operationId"].startswith(tuple(f"{name}_" for name in ("gateway", *nouns.SERVICES))), path
         assert operation["operationId"] not in names, path
         assert operation.get("description"), f"{method} {path} has no description"
         names.add(operation["operationId"])
@@ -107,7 +111,7 @@ def test_it_is_a_valid_openapi_document(merged: Document) -> None:
     assert merged["openapi"].startswith("3.1")
     assert json.loads(json.dumps(merged)) == merged
     for name, schema in merged["components"]["schemas"].items():
-        assert name in {"Problem", "ProblemFault", "Money"} or name.partition("_")[0] in ("gateway", *nouns.SERVICES)
+        assert name in COMMON or name.partition("_")[0] in ("gateway", *nouns.SERVICES)
         assert isinstance(schema, dict)
 
 
@@ -121,6 +125,35 @@ def document(path: str, operation: str, schema: Document | None = None) -> Docum
 def test_two_services_with_one_route_collide() -> None:
     with pytest.raises(Collision, match="/v1/things"):
         build({"a": document("/v1/things", "list_things"), "b": document("/v1/things", "list_things")})
+
+
+def with_jobs(service: str) -> Document:
+    """The document of a service that does nothing but jobs."""
+    app = FastAPI()
+    app.include_router(router_of(service))
+    return app.openapi()
+
+
+def test_the_jobs_of_every_service_that_has_some_are_described_once_for_the_ids_of_each() -> None:
+    alone = build({"members": with_jobs("members")})
+    both = build({"members": with_jobs("members"), "grants": with_jobs("grants")})
+    assert (
+        both["paths"].keys()
+        == alone["paths"].keys()
+        == {f"/v1/jobs/{{job}}{part}" for part in ("", "/progress", "/faults", "/cancel")}
+    )
+    assert both["components"] == alone["components"]
+    for _, _, operation in operations(both):
+        (ids,) = (each["schema"]["anyOf"] for each in operation["parameters"] if each.get("in") == "path")
+        assert [kind["pattern"].partition("_job")[0] for kind in ids] == ["^members", "^grants"]
+        assert operation["tags"] == ["members", "grants"]
+
+
+def test_jobs_that_services_describe_differently_collide() -> None:
+    other = with_jobs("grants")
+    other["paths"]["/v1/jobs/{job}"]["get"]["description"] = "Something else."
+    with pytest.raises(Collision, match="/v1/jobs/"):
+        build({"members": with_jobs("members"), "grants": other})
 
 
 def test_two_operations_of_one_name_collide() -> None:
