@@ -11,6 +11,7 @@ from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic.fields import FieldInfo
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
+from shared.keeping import Keeping
 from shared.periods import ASSET_FRESH_DAYS, CONNECTION_WAIT_DAYS, AssetFreshDays, ConnectionWaitDays
 
 SERVICES = ("gateway", "members", "measures", "grants")
@@ -42,7 +43,7 @@ class _SecretFiles(PydanticBaseSettingsSource):
 _DATABASES = ("postgresql://", "postgresql+psycopg://", "postgres://", "sqlite:///")
 
 
-class Settings(BaseSettings):
+class Settings(Keeping):
     """What the environment says. Field by field, or by the variable's name: `Settings(data_dir=…)` in tests."""
 
     model_config = SettingsConfigDict(

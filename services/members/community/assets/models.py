@@ -9,6 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from services.members.base import HOLDS_PERSON, Base
 from services.members.directory.organisations.models import of_organisation
 from services.members.directory.people.models import of_person
+from services.members.erasing import emptied
 from shared.errors import Conflict
 from shared.lifecycle import IllegalTransition, Lifecycle
 
@@ -60,6 +61,13 @@ class NotVerified(Conflict):
     title = "Only what was verified lately is published"
 
 
+OF_ITS_PERSON = (
+    *("title", "description", "venue", "address", "town", "postcode", "latitude", "longitude", "url"),
+    *("access_note", "cost_note", "contact_name", "contact_email", "contact_phone", "agreed_by", "agreed_how"),
+)
+"""What an asset that is somebody's own says of them: it goes with them, and introductions to it keep their past."""
+
+
 class Asset(Base):
     """Something in a place, with its own words, where and when it is, and who verified that and how.
 
@@ -70,7 +78,7 @@ class Asset(Base):
 
     __tablename__ = "assets"
     __table_args__ = (
-        of_person(),
+        of_person(erased=emptied(*OF_ITS_PERSON)),
         of_organisation(),
         sa.CheckConstraint("taken >= 0", name="assets_taken_is_a_count"),
         sa.CheckConstraint("spare IS NULL OR taken <= spare", name="assets_within_what_they_can_take"),
@@ -119,7 +127,7 @@ class Asset(Base):
     agreed_how: Mapped[str | None]
     verified_at: Mapped[datetime | None]
     verified_by: Mapped[str | None]
-    verified_person: Mapped[str | None] = mapped_column(info=HOLDS_PERSON)
+    verified_person: Mapped[str | None] = mapped_column(info=HOLDS_PERSON | emptied("verified_how"))
     verified_how: Mapped[str | None]
     version: Mapped[int]
     created_at: Mapped[datetime]

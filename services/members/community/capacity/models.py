@@ -7,6 +7,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
 from services.members.base import HOLDS_PERSON, Base
+from services.members.erasing import GOES
 
 
 class Level(StrEnum):
@@ -33,7 +34,7 @@ class Capacity(Base):
 
     movement: Mapped[str] = mapped_column(primary_key=True)
     id: Mapped[str] = mapped_column(primary_key=True)
-    person: Mapped[str] = mapped_column(info=HOLDS_PERSON)
+    person: Mapped[str] = mapped_column(info=HOLDS_PERSON | GOES)
     level: Mapped[str]
     note: Mapped[str | None]
     until: Mapped[date | None]
@@ -53,4 +54,4 @@ class Share(Base):
     movement: Mapped[str] = mapped_column(primary_key=True)
     id: Mapped[str] = mapped_column(primary_key=True)
     capacity: Mapped[str]
-    shared_with: Mapped[str] = mapped_column(info=HOLDS_PERSON)
+    shared_with: Mapped[str] = mapped_column(info=HOLDS_PERSON | GOES)

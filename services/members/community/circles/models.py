@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
 from services.members.base import HOLDS_PERSON, Base
+from services.members.erasing import GOES
 from shared.errors import Conflict
 from shared.lifecycle import Lifecycle
 
@@ -105,7 +106,7 @@ class Term(Base):
     movement: Mapped[str] = mapped_column(primary_key=True)
     id: Mapped[str] = mapped_column(primary_key=True)
     circle: Mapped[str]
-    person: Mapped[str] = mapped_column(info=HOLDS_PERSON)
+    person: Mapped[str] = mapped_column(info=HOLDS_PERSON | GOES)
     role: Mapped[str]
     first_day: Mapped[date]
     last_day: Mapped[date | None]

@@ -11,6 +11,7 @@ from services.members.base import HOLDS_PERSON, Base
 from services.members.community.assets.models import of_asset
 from services.members.directory.organisations.models import of_organisation
 from services.members.directory.people.models import of_person
+from services.members.erasing import EMPTIED, GOES, LEADS_NOWHERE
 from shared.lifecycle import Lifecycle
 
 
@@ -88,7 +89,7 @@ class Connection(Base):
 
     __tablename__ = "connections"
     __table_args__ = (
-        of_person(),
+        of_person(erased=GOES),
         of_organisation("referred_by_organisation"),
         sa.Index("connections_by_person", "movement", "person"),
         sa.Index("connections_by_state", "movement", "state", "state_since"),
@@ -98,8 +99,8 @@ class Connection(Base):
     movement: Mapped[str] = mapped_column(primary_key=True)
     id: Mapped[str] = mapped_column(primary_key=True)
     person: Mapped[str]
-    connector: Mapped[str] = mapped_column(info=HOLDS_PERSON)
-    referred_by_person: Mapped[str | None] = mapped_column(info=HOLDS_PERSON)
+    connector: Mapped[str] = mapped_column(info=HOLDS_PERSON | LEADS_NOWHERE)
+    referred_by_person: Mapped[str | None] = mapped_column(info=HOLDS_PERSON | EMPTIED)
     referred_by_organisation: Mapped[str | None]
     tell_referrer: Mapped[str]
     told_at: Mapped[datetime | None]
@@ -158,7 +159,7 @@ class Introduction(Base):
     connection: Mapped[str]
     asset: Mapped[str]
     as_volunteer: Mapped[bool]
-    host: Mapped[str | None] = mapped_column(info=HOLDS_PERSON)
+    host: Mapped[str | None] = mapped_column(info=HOLDS_PERSON | EMPTIED)
     authority: Mapped[str]
     consulted: Mapped[list[str]] = mapped_column(sa.JSON)
     review_on: Mapped[date | None]

@@ -7,6 +7,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
 from services.members.base import HOLDS_PERSON, Base
+from services.members.erasing import EMPTIED
 from shared.lifecycle import Lifecycle
 
 
@@ -60,8 +61,8 @@ class Handover(Base):
 
     movement: Mapped[str] = mapped_column(primary_key=True)
     id: Mapped[str] = mapped_column(primary_key=True)
-    person: Mapped[str | None] = mapped_column(info=HOLDS_PERSON)
-    caretaker: Mapped[str | None] = mapped_column(info=HOLDS_PERSON)
+    person: Mapped[str | None] = mapped_column(info=HOLDS_PERSON | EMPTIED)
+    caretaker: Mapped[str | None] = mapped_column(info=HOLDS_PERSON | EMPTIED)
     reason: Mapped[str]
     leaving_on: Mapped[date]
     due_on: Mapped[date]

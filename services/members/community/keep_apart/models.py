@@ -6,6 +6,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
 from services.members.base import HOLDS_ANOTHER_PERSON, HOLDS_PERSON, Base
+from services.members.erasing import kept
 
 
 class KeptApart(Base):
@@ -19,8 +20,8 @@ class KeptApart(Base):
 
     movement: Mapped[str] = mapped_column(primary_key=True)
     id: Mapped[str] = mapped_column(primary_key=True)
-    person: Mapped[str] = mapped_column(info=HOLDS_PERSON)
-    other: Mapped[str] = mapped_column(info=HOLDS_ANOTHER_PERSON)
+    person: Mapped[str] = mapped_column(info=HOLDS_PERSON | kept("safeguarding", "safeguarding_kept_days"))
+    other: Mapped[str] = mapped_column(info=HOLDS_ANOTHER_PERSON | kept("safeguarding", "safeguarding_kept_days"))
     review_on: Mapped[date | None]
     recorded_by: Mapped[str]
     recorded_at: Mapped[datetime]

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from services.members.base import Base
 from services.members.directory.organisations.models import of_organisation
 from services.members.directory.people.models import of_person
+from services.members.erasing import GOES
 from shared.errors import Conflict
 from shared.lifecycle import Lifecycle
 
@@ -187,7 +188,7 @@ class KnowledgeUse(Base):
     __tablename__ = "knowledge_uses"
     __table_args__ = (
         of_item(),
-        of_person(),
+        of_person(erased=GOES),
         of_organisation(),
         sa.Index("knowledge_uses_by_item", "movement", "item", "id"),
         sa.Index("knowledge_uses_by_person", "movement", "person"),

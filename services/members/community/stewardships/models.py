@@ -9,6 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from services.members.base import HOLDS_PERSON, Base
 from services.members.community.circles.models import of_circle
 from services.members.directory.organisations.models import of_organisation
+from services.members.erasing import GOES, LEADS_NOWHERE
 from shared.lifecycle import Lifecycle
 
 
@@ -88,9 +89,9 @@ class Stewardship(Base):
 
     movement: Mapped[str] = mapped_column(primary_key=True)
     id: Mapped[str] = mapped_column(primary_key=True)
-    holder: Mapped[str] = mapped_column(info=HOLDS_PERSON)
+    holder: Mapped[str] = mapped_column(info=HOLDS_PERSON | LEADS_NOWHERE)
     role: Mapped[str]
-    about_person: Mapped[str | None] = mapped_column(info=HOLDS_PERSON)
+    about_person: Mapped[str | None] = mapped_column(info=HOLDS_PERSON | GOES)
     about_organisation: Mapped[str | None]
     about_circle: Mapped[str | None]
     about_asset: Mapped[str | None]
@@ -159,7 +160,7 @@ class Caretaker(Base):
     movement: Mapped[str] = mapped_column(primary_key=True)
     id: Mapped[str] = mapped_column(primary_key=True)
     circle: Mapped[str | None]
-    person: Mapped[str] = mapped_column(info=HOLDS_PERSON)
+    person: Mapped[str] = mapped_column(info=HOLDS_PERSON | GOES)
     agreed_on: Mapped[date]
     named_by: Mapped[str]
     named_at: Mapped[datetime]

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from services.members.base import HOLDS_ORGANISATION_SIDE, HOLDS_SIDE, Base
 from services.members.community.circles.models import of_circle
 from services.members.directory.organisations.models import of_organisation
+from services.members.erasing import GOES
 from shared.lifecycle import Lifecycle
 
 
@@ -78,9 +79,9 @@ class Tie(Base):
 
     movement: Mapped[str] = mapped_column(primary_key=True)
     id: Mapped[str] = mapped_column(primary_key=True)
-    first_person: Mapped[str | None] = mapped_column(info=HOLDS_SIDE)
+    first_person: Mapped[str | None] = mapped_column(info=HOLDS_SIDE | GOES)
     first_organisation: Mapped[str | None] = mapped_column(info=HOLDS_ORGANISATION_SIDE)
-    second_person: Mapped[str | None] = mapped_column(info=HOLDS_SIDE)
+    second_person: Mapped[str | None] = mapped_column(info=HOLDS_SIDE | GOES)
     second_organisation: Mapped[str | None] = mapped_column(info=HOLDS_ORGANISATION_SIDE)
     kind: Mapped[str]
     strength: Mapped[str | None]

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from services.members.base import Base
 from services.members.directory.organisations.models import of_organisation
 from services.members.directory.people.models import of_person
+from services.members.erasing import GOES
 
 
 class Affiliation(Base):
@@ -15,7 +16,7 @@ class Affiliation(Base):
 
     __tablename__ = "affiliations"
     __table_args__ = (
-        of_person(),
+        of_person(erased=GOES),
         of_organisation(),
         sa.CheckConstraint("ended_on >= started_on", name="affiliations_in_order"),
         sa.Index("affiliations_by_person", "movement", "person"),

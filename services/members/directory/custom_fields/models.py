@@ -9,6 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from services.members.base import Base
 from services.members.directory.organisations.models import of_organisation
 from services.members.directory.people.models import of_person
+from services.members.erasing import GOES
 
 Value = str | int | float | bool | date
 """What a field of some kind holds: a text or a choice, a number, a day, or yes and no."""
@@ -76,7 +77,7 @@ class PersonValue(_HasValue, Base):
     """What a person has in a custom field."""
 
     __tablename__ = "person_custom_values"
-    __table_args__ = (of_person(), sa.Index("person_custom_values_by_person", "movement", "person"))
+    __table_args__ = (of_person(erased=GOES), sa.Index("person_custom_values_by_person", "movement", "person"))
 
     movement: Mapped[str] = mapped_column(primary_key=True)
     key: Mapped[str] = mapped_column(primary_key=True)

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from services.members.base import Base
 from services.members.directory.organisations.models import of_organisation
 from services.members.directory.people.models import of_person
+from services.members.erasing import GOES, LEADS_NOWHERE
 
 
 class DuplicateRules(Base):
@@ -30,7 +31,7 @@ class DuplicateSearch(Base):
     movement: Mapped[str] = mapped_column(primary_key=True)
     noun: Mapped[str] = mapped_column(primary_key=True)
     up_to: Mapped[datetime]
-    record: Mapped[str]
+    record: Mapped[str] = mapped_column(info=LEADS_NOWHERE)
 
 
 class MatchKey(Base):
@@ -41,7 +42,7 @@ class MatchKey(Base):
 
     movement: Mapped[str] = mapped_column(primary_key=True)
     key: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
-    record: Mapped[str] = mapped_column(primary_key=True)
+    record: Mapped[str] = mapped_column(primary_key=True, info=GOES)
 
 
 class DuplicateCandidate(Base):
@@ -54,8 +55,8 @@ class DuplicateCandidate(Base):
     )
 
     movement: Mapped[str] = mapped_column(primary_key=True)
-    one: Mapped[str] = mapped_column(primary_key=True)
-    other: Mapped[str] = mapped_column(primary_key=True)
+    one: Mapped[str] = mapped_column(primary_key=True, info=GOES)
+    other: Mapped[str] = mapped_column(primary_key=True, info=GOES)
     noun: Mapped[str]
     score: Mapped[int]
     reasons: Mapped[list[str]] = mapped_column(sa.JSON)
@@ -66,8 +67,8 @@ class NotSamePerson(Base):
 
     __tablename__ = "not_same_people"
     __table_args__ = (
-        of_person(),
-        of_person("other_person"),
+        of_person(erased=GOES),
+        of_person("other_person", erased=GOES),
         sa.CheckConstraint("person <> other_person", name="not_same_people_are_two"),
         sa.Index("not_same_people_by_other", "movement", "other_person"),
     )

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
 from services.members.base import Base
+from services.members.erasing import GOES
 
 
 class MergeState(StrEnum):
@@ -43,8 +44,8 @@ class Merge(Base):
     id: Mapped[str] = mapped_column(primary_key=True)
     number: Mapped[int]
     kind: Mapped[str]
-    merged: Mapped[str]
-    survivor: Mapped[str]
+    merged: Mapped[str] = mapped_column(info=GOES)
+    survivor: Mapped[str] = mapped_column(info=GOES)
     state: Mapped[str]
     choices: Mapped[dict[str, str]] = mapped_column(sa.JSON)
     merged_by: Mapped[str]
@@ -73,7 +74,7 @@ class MergeNeighbour(Base):
 
     movement: Mapped[str] = mapped_column(primary_key=True)
     merge: Mapped[str] = mapped_column(primary_key=True)
-    record: Mapped[str] = mapped_column(primary_key=True)
+    record: Mapped[str] = mapped_column(primary_key=True, info=GOES)
 
 
 class MergeTurn(Base):

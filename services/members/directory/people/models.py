@@ -1,5 +1,6 @@
 """Tables of people: who they are, how they are reached and found, what other systems call them, how we came to them."""
 
+from collections.abc import Mapping
 from datetime import date, datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING
@@ -8,15 +9,19 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from services.members.base import HOLDS_PERSON, Base
+from services.members.erasing import GOES, SAYS_NOTHING, Fate
 
 if TYPE_CHECKING:
     from services.members.directory.custom_fields.models import PersonValue
     from services.members.engagement.memberships.models import Membership
 
 
-def of_person(column: str = "person") -> sa.ForeignKeyConstraint:
-    """The foreign key of a table whose rows belong to a person of the same movement, or name one in ``column``."""
-    return sa.ForeignKeyConstraint(["movement", column], ["people.movement", "people.id"])
+def of_person(column: str = "person", *, erased: Mapping[str, Fate] = SAYS_NOTHING) -> sa.ForeignKeyConstraint:
+    """The foreign key of a table whose rows belong to a person of the same movement, or name one in ``column``.
+
+    ``erased`` says what erasing that person does to the row: :mod:`services.members.erasing`.
+    """
+    return sa.ForeignKeyConstraint(["movement", column], ["people.movement", "people.id"], info=dict(erased))
 
 
 class AgeBand(StrEnum):
@@ -115,7 +120,7 @@ class Email(Base):
 
     __tablename__ = "person_emails"
     __table_args__ = (
-        of_person(),
+        of_person(erased=GOES),
         sa.Index(
             "person_emails_one_primary",
             "movement",
@@ -136,7 +141,7 @@ class Phone(Base):
     """A telephone number of a person: as it was given, and its digits."""
 
     __tablename__ = "person_phones"
-    __table_args__ = (of_person(),)
+    __table_args__ = (of_person(erased=GOES),)
 
     movement: Mapped[str] = mapped_column(primary_key=True)
     person: Mapped[str] = mapped_column(primary_key=True)
@@ -157,14 +162,14 @@ class ExternalId(Base):
     movement: Mapped[str] = mapped_column(primary_key=True)
     system: Mapped[str] = mapped_column(primary_key=True)
     external_id: Mapped[str] = mapped_column(primary_key=True)
-    person: Mapped[str] = mapped_column(info=HOLDS_PERSON)
+    person: Mapped[str] = mapped_column(info=HOLDS_PERSON | GOES)
 
 
 class NameWord(Base):
     """One word of a person's names, folded, in UTF-8: bytes sort alike on both databases, so a prefix is a range."""
 
     __tablename__ = "person_name_words"
-    __table_args__ = (of_person(), sa.Index("person_name_words_by_person", "movement", "person"))
+    __table_args__ = (of_person(erased=GOES), sa.Index("person_name_words_by_person", "movement", "person"))
 
     movement: Mapped[str] = mapped_column(primary_key=True)
     word: Mapped[bytes] = mapped_column(primary_key=True)
@@ -175,7 +180,7 @@ class Label(Base):
     """A word about a person: a tag, an interest or a skill, in lower case: the same however it is typed."""
 
     __tablename__ = "person_labels"
-    __table_args__ = (of_person(), sa.Index("person_labels_by_person", "movement", "person"))
+    __table_args__ = (of_person(erased=GOES), sa.Index("person_labels_by_person", "movement", "person"))
 
     movement: Mapped[str] = mapped_column(primary_key=True)
     kind: Mapped[str] = mapped_column(primary_key=True)
@@ -190,7 +195,7 @@ class Provenance(Base):
     """
 
     __tablename__ = "person_provenance"
-    __table_args__ = (of_person(), sa.Index("person_provenance_by_person", "movement", "person"))
+    __table_args__ = (of_person(erased=GOES), sa.Index("person_provenance_by_person", "movement", "person"))
 
     movement: Mapped[str] = mapped_column(primary_key=True)
     id: Mapped[str] = mapped_column(primary_key=True)
@@ -209,8 +214,8 @@ class MergedPerson(Base):
     """An id of somebody who turned out to be another person of the movement; it answers for ever, for that person."""
 
     __tablename__ = "merged_people"
-    __table_args__ = (of_person(), sa.Index("merged_people_by_person", "movement", "person"))
+    __table_args__ = (of_person(erased=GOES), sa.Index("merged_people_by_person", "movement", "person"))
 
     movement: Mapped[str] = mapped_column(primary_key=True)
-    merged: Mapped[str] = mapped_column(primary_key=True)
+    merged: Mapped[str] = mapped_column(primary_key=True, info=GOES)
     person: Mapped[str]

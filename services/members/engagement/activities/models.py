@@ -8,6 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from services.members.base import HOLDS_ANOTHER_PERSON, HOLDS_ORGANISATION, Base
 from services.members.directory.people.models import of_person
+from services.members.erasing import EMPTIED, GOES, goes_with
 from shared.errors import Conflict
 
 
@@ -26,7 +27,7 @@ class Activity(Base):
 
     __tablename__ = "activities"
     __table_args__ = (
-        of_person(),
+        of_person(erased=GOES),
         # All that the ladder counts of one person is in this index: it never reads the table.
         sa.Index("activities_tally", "movement", "person", "kind", "happened_on", "counterpart", "voided_at"),
     )
@@ -36,7 +37,7 @@ class Activity(Base):
     person: Mapped[str]
     kind: Mapped[str]
     on: Mapped[date] = mapped_column("happened_on")
-    counterpart: Mapped[str | None] = mapped_column(info=HOLDS_ANOTHER_PERSON)
+    counterpart: Mapped[str | None] = mapped_column(info=HOLDS_ANOTHER_PERSON | EMPTIED)
     organisation: Mapped[str | None] = mapped_column(info=HOLDS_ORGANISATION)
     recorded_at: Mapped[datetime]
     voided_at: Mapped[datetime | None]
@@ -54,7 +55,7 @@ class ActivityVoid(Base):
     __tablename__ = "activity_voids"
 
     movement: Mapped[str] = mapped_column(primary_key=True)
-    activity: Mapped[str] = mapped_column(primary_key=True)
+    activity: Mapped[str] = mapped_column(primary_key=True, info=goes_with("activities"))
     reason: Mapped[str]
     by: Mapped[str]
     at: Mapped[datetime]

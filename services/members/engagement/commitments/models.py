@@ -9,6 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from services.members.base import Base
 from services.members.directory.organisations.models import of_organisation
 from services.members.directory.people.models import of_person
+from services.members.erasing import GOES
 from shared.errors import Conflict
 from shared.lifecycle import Lifecycle
 
@@ -51,7 +52,7 @@ class Commitment(Base):
 
     __tablename__ = "commitments"
     __table_args__ = (
-        of_person(),
+        of_person(erased=GOES),
         of_organisation(),
         sa.ForeignKeyConstraint(["movement", "programme"], ["programmes.movement", "programmes.id"]),
         sa.ForeignKeyConstraint(["movement", "campaign"], ["campaigns.movement", "campaigns.id"]),

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from services.members.base import Base
 from services.members.directory.people.models import of_person
+from services.members.erasing import GOES
 from shared.errors import Conflict
 from shared.lifecycle import Lifecycle
 
@@ -150,7 +151,7 @@ class LadderDecision(Base):
 
     __tablename__ = "ladder_decisions"
     __table_args__ = (
-        of_person(),
+        of_person(erased=GOES),
         sa.Index("ladder_decisions_by_person", "movement", "person", "at"),
         sa.Index(
             "ladder_decisions_to_end",
@@ -182,7 +183,7 @@ class RungConfirmation(Base):
     """
 
     __tablename__ = "rung_confirmations"
-    __table_args__ = (of_person(), sa.Index("rung_confirmations_by_person", "movement", "person", "id"))
+    __table_args__ = (of_person(erased=GOES), sa.Index("rung_confirmations_by_person", "movement", "person", "id"))
 
     movement: Mapped[str] = mapped_column(primary_key=True)
     id: Mapped[str] = mapped_column(primary_key=True)
@@ -259,7 +260,10 @@ class RungChange(Base):
     """
 
     __tablename__ = "rung_changes"
-    __table_args__ = (of_person(), sa.Index("rung_changes_by_person", "movement", "person", "changed_at", "id"))
+    __table_args__ = (
+        of_person(erased=GOES),
+        sa.Index("rung_changes_by_person", "movement", "person", "changed_at", "id"),
+    )
 
     movement: Mapped[str] = mapped_column(primary_key=True)
     id: Mapped[str] = mapped_column(primary_key=True)

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from services.members.base import HOLDS_ANOTHER_PERSON, Base
 from services.members.directory.organisations.models import of_organisation
 from services.members.directory.people.models import of_person
+from services.members.erasing import EMPTIED, GOES, goes_with
 from shared.lifecycle import Lifecycle
 
 
@@ -50,7 +51,7 @@ class Membership(Base):
 
     __tablename__ = "memberships"
     __table_args__ = (
-        of_person(),
+        of_person(erased=GOES),
         of_organisation(),
         sa.UniqueConstraint("movement", "person"),
         sa.UniqueConstraint("movement", "organisation", name="memberships_one_an_organisation"),
@@ -80,7 +81,7 @@ class Membership(Base):
     lowered_on: Mapped[date | None]
     held: Mapped[bool]
     off_ladder: Mapped[bool]
-    brought_by: Mapped[str | None] = mapped_column(info=HOLDS_ANOTHER_PERSON)
+    brought_by: Mapped[str | None] = mapped_column(info=HOLDS_ANOTHER_PERSON | EMPTIED)
     said: Mapped[bytes | None]
     joined_at: Mapped[datetime | None]
     version: Mapped[int]
@@ -101,7 +102,7 @@ class MembershipChange(Base):
 
     movement: Mapped[str] = mapped_column(primary_key=True)
     id: Mapped[str] = mapped_column(primary_key=True)
-    membership: Mapped[str]
+    membership: Mapped[str] = mapped_column(info=goes_with("memberships"))
     from_state: Mapped[str | None]
     to_state: Mapped[str]
     computed: Mapped[bool]

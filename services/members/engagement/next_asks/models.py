@@ -8,6 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from services.members.base import HOLDS_ANOTHER_PERSON, Base
 from services.members.directory.people.models import of_person
+from services.members.erasing import EMPTIED, GOES
 from shared.lifecycle import Lifecycle
 
 
@@ -46,7 +47,7 @@ class NextAsk(Base):
 
     __tablename__ = "next_asks"
     __table_args__ = (
-        of_person(),
+        of_person(erased=GOES),
         sa.Index("next_asks_by_person", "movement", "person", "id"),
         sa.Index("next_asks_due", "movement", "state", "due_on", "id"),
     )
@@ -55,7 +56,7 @@ class NextAsk(Base):
     id: Mapped[str] = mapped_column(primary_key=True)
     person: Mapped[str]
     what: Mapped[str]
-    asker: Mapped[str | None] = mapped_column(info=HOLDS_ANOTHER_PERSON)
+    asker: Mapped[str | None] = mapped_column(info=HOLDS_ANOTHER_PERSON | EMPTIED)
     due_on: Mapped[date]
     state: Mapped[str]
     answer: Mapped[str | None]

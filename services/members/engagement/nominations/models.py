@@ -7,6 +7,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
 from services.members.base import HOLDS_ANOTHER_PERSON, HOLDS_PERSON, Base
+from services.members.erasing import EMPTIED, GOES
 from shared.lifecycle import Lifecycle
 
 
@@ -60,8 +61,8 @@ class Nomination(Base):
     movement: Mapped[str] = mapped_column(primary_key=True)
     id: Mapped[str] = mapped_column(primary_key=True)
     version: Mapped[int]
-    nominee: Mapped[str] = mapped_column(info=HOLDS_PERSON)
-    giver: Mapped[str | None] = mapped_column(info=HOLDS_ANOTHER_PERSON)
+    nominee: Mapped[str] = mapped_column(info=HOLDS_PERSON | GOES)
+    giver: Mapped[str | None] = mapped_column(info=HOLDS_ANOTHER_PERSON | EMPTIED)
     words: Mapped[str | None]
     state: Mapped[str]
     expires_on: Mapped[date]

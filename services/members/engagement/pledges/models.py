@@ -9,6 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from services.members.base import HOLDS_PERSON, Base
 from services.members.directory.organisations.models import of_organisation
 from services.members.directory.people.models import of_person
+from services.members.erasing import EMPTIED, GOES, LEADS_NOWHERE
 from shared.errors import Conflict
 from shared.lifecycle import Lifecycle
 
@@ -65,7 +66,7 @@ class Pledge(Base):
 
     __tablename__ = "pledges"
     __table_args__ = (
-        of_person(),
+        of_person(erased=GOES),
         of_organisation(),
         sa.CheckConstraint("(person IS NULL) <> (organisation IS NULL)", name="pledges_have_one_giver"),
         sa.CheckConstraint("(published_at IS NULL) = (permitted_by IS NULL)", name="pledges_published_by_permission"),
@@ -87,7 +88,7 @@ class Pledge(Base):
     version: Mapped[int]
     person: Mapped[str | None]
     organisation: Mapped[str | None]
-    given_by: Mapped[str | None] = mapped_column(info=HOLDS_PERSON)
+    given_by: Mapped[str | None] = mapped_column(info=HOLDS_PERSON | EMPTIED)
     text: Mapped[str]
     campaign: Mapped[str | None]
     due_on: Mapped[date | None]
@@ -101,7 +102,7 @@ class Pledge(Base):
     settled_by: Mapped[str | None]
     note: Mapped[str | None]
     published_at: Mapped[datetime | None]
-    permitted_by: Mapped[str | None] = mapped_column(info=HOLDS_PERSON)
+    permitted_by: Mapped[str | None] = mapped_column(info=HOLDS_PERSON | LEADS_NOWHERE)
 
     @property
     def giver(self) -> str:

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from services.members.base import Base
 from services.members.directory.people.models import of_person
+from services.members.erasing import GOES
 
 
 class Channel(StrEnum):
@@ -35,7 +36,10 @@ class Permission(Base):
     """A decision about one purpose over one channel, under the notice that was shown. Append-only: the latest holds."""
 
     __tablename__ = "permissions"
-    __table_args__ = (of_person(), sa.Index("permissions_by_person", "movement", "person", "purpose", "channel"))
+    __table_args__ = (
+        of_person(erased=GOES),
+        sa.Index("permissions_by_person", "movement", "person", "purpose", "channel"),
+    )
 
     movement: Mapped[str] = mapped_column(primary_key=True)
     id: Mapped[str] = mapped_column(primary_key=True)

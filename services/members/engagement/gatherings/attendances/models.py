@@ -8,6 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from services.members.base import Base
 from services.members.directory.people.models import of_person
+from services.members.erasing import emptied
 
 
 class Status(StrEnum):
@@ -39,7 +40,7 @@ class Attendance(Base):
 
     __tablename__ = "attendances"
     __table_args__ = (
-        of_person(),
+        of_person(erased=emptied("booking", "activity")),
         sa.ForeignKeyConstraint(["movement", "slot"], ["gathering_slots.movement", "gathering_slots.id"]),
         sa.CheckConstraint("person IS NOT NULL OR status = 'attended'", "attendances_nameless_came"),
         sa.Index("attendances_by_slot", "movement", "slot", "person"),

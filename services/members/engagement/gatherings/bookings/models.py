@@ -8,6 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from services.members.base import HOLDS_PERSON, Base
 from services.members.directory.people.models import of_person
+from services.members.erasing import EMPTIED, GOES
 from shared.lifecycle import Lifecycle
 
 
@@ -42,7 +43,7 @@ class Booking(Base):
 
     __tablename__ = "bookings"
     __table_args__ = (
-        of_person(),
+        of_person(erased=GOES),
         sa.ForeignKeyConstraint(["movement", "slot"], ["gathering_slots.movement", "gathering_slots.id"]),
         sa.Index("bookings_by_slot", "movement", "slot", "state", "line"),
         sa.Index("bookings_by_gathering", "movement", "gathering", "id"),
@@ -99,4 +100,4 @@ class BookingCompanion(Base):
     booking: Mapped[str]
     kind: Mapped[str]
     people: Mapped[int]
-    person: Mapped[str | None] = mapped_column(info=HOLDS_PERSON)
+    person: Mapped[str | None] = mapped_column(info=HOLDS_PERSON | EMPTIED)

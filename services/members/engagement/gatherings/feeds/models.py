@@ -6,6 +6,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
 from services.members.base import HOLDS_PERSON, Base
+from services.members.erasing import GOES
 
 
 class CalendarFeed(Base):
@@ -24,7 +25,7 @@ class CalendarFeed(Base):
     id: Mapped[str] = mapped_column(primary_key=True)
     digest: Mapped[bytes]
     label: Mapped[str | None]
-    person: Mapped[str | None] = mapped_column(info=HOLDS_PERSON)
+    person: Mapped[str | None] = mapped_column(info=HOLDS_PERSON | GOES)
     created_at: Mapped[datetime]
     revoked_at: Mapped[datetime | None]
 

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from services.members.base import HOLDS_PERSON, Base
 from services.members.directory.people.models import of_person
 from services.members.engagement.gatherings.models import of_gathering
+from services.members.erasing import EMPTIED, GOES
 
 
 class IncidentKind(StrEnum):
@@ -46,8 +47,8 @@ class SafetyPlan(Base):
 
     movement: Mapped[str] = mapped_column(primary_key=True)
     gathering: Mapped[str] = mapped_column(primary_key=True)
-    leader: Mapped[str | None] = mapped_column(info=HOLDS_PERSON)
-    deputy: Mapped[str | None] = mapped_column(info=HOLDS_PERSON)
+    leader: Mapped[str | None] = mapped_column(info=HOLDS_PERSON | EMPTIED)
+    deputy: Mapped[str | None] = mapped_column(info=HOLDS_PERSON | EMPTIED)
     risk_note: Mapped[str | None]
     version: Mapped[int]
     updated_at: Mapped[datetime]
@@ -58,7 +59,7 @@ class EmergencyContact(Base):
 
     __tablename__ = "emergency_contacts"
     __table_args__ = (
-        of_person(),
+        of_person(erased=GOES),
         sa.ForeignKeyConstraint(["movement", "slot"], ["gathering_slots.movement", "gathering_slots.id"]),
         sa.Index("emergency_contacts_by_slot", "movement", "slot", "id"),
     )
@@ -112,7 +113,7 @@ class PicturePermission(Base):
 
     __tablename__ = "picture_permissions"
     __table_args__ = (
-        of_person(),
+        of_person(erased=GOES),
         of_gathering(),
         sa.Index("picture_permissions_by_gathering", "movement", "gathering", "person", "use", "id"),
     )

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from services.members.base import Base
 from services.members.directory.people.models import of_person
+from services.members.erasing import GOES
 
 
 class Work(TypedDict):
@@ -50,7 +51,7 @@ class Availability(Base):
 
     __tablename__ = "availabilities"
     __table_args__ = (
-        of_person(),
+        of_person(erased=GOES),
         sa.ForeignKeyConstraint(["movement", "shift"], ["shifts.movement", "shifts.id"]),
         sa.Index("availabilities_by_person", "movement", "person"),
     )

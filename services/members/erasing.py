@@ -1,0 +1,69 @@
+"""What erasing a person does to the rows that name them: said beside the column that does, and read off the metadata.
+
+    person: Mapped[str] = mapped_column(info=HOLDS_PERSON | GOES)
+    of_person("brought_by", erased=EMPTIED)
+
+The rows behind a person are found as merging finds them. A test fails on a column that names a person and says nothing.
+"""
+
+from dataclasses import dataclass
+from typing import Final
+
+
+@dataclass(frozen=True, slots=True)
+class Goes:
+    """The row is about them: it is deleted, and so is every row that refers to it."""
+
+
+@dataclass(frozen=True, slots=True)
+class GoesWith:
+    """The column names a row of another table, by its id and without a foreign key: it is deleted where that one is."""
+
+    table: str
+
+
+@dataclass(frozen=True, slots=True)
+class Emptied:
+    """The row is somebody else's and stays; the column is emptied, and with it what else says something of them."""
+
+    also: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class LeadsNowhere:
+    """The row is somebody else's and cannot do without an id: it keeps one behind which there is nobody any more."""
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """The row is held for a reason that outweighs the request, until so many days of a setting have passed.
+
+    ``reason`` is a code that the erasure answers with; ``days`` names the setting.
+    """
+
+    reason: str
+    days: str
+
+
+Fate = Goes | GoesWith | Emptied | LeadsNowhere | Kept
+
+FATE: Final = "erasure"
+GOES: Final[dict[str, Fate]] = {FATE: Goes()}
+EMPTIED: Final[dict[str, Fate]] = {FATE: Emptied(())}
+LEADS_NOWHERE: Final[dict[str, Fate]] = {FATE: LeadsNowhere()}
+SAYS_NOTHING: Final[dict[str, Fate]] = {}
+
+
+def emptied(*also: str) -> dict[str, Fate]:
+    """The row stays without them, and without what these columns of it say of them."""
+    return {FATE: Emptied(also)}
+
+
+def goes_with(table: str) -> dict[str, Fate]:
+    """The row goes with the row of that table whose id the column holds."""
+    return {FATE: GoesWith(table)}
+
+
+def kept(reason: str, days: str) -> dict[str, Fate]:
+    """The row is held for that reason, and for so many days as the setting says."""
+    return {FATE: Kept(reason, days)}

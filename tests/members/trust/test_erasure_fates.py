@@ -1,0 +1,55 @@
+"""No table is missed: whatever names a person says beside it what erasing them does to the row."""
+
+import pytest
+import sqlalchemy as sa
+
+import services.members.app  # noqa: F401 - it brings every table
+from services.members.directory.merging import references
+from services.members.erasing import Emptied, Goes, GoesWith, Kept, LeadsNowhere
+from services.members.trust.erasures import fates
+from shared.settings import Settings
+from tests.members.directory.test_merging_references import AS_IT_WAS
+
+NAMES = {table.name: references.naming(table.name, fates.PEOPLE) for table in references.tables()}
+
+
+@pytest.mark.parametrize("table", [name for name, columns in NAMES.items() if columns])
+def test_a_table_that_names_people_says_what_erasing_one_does_to_its_rows(table: str) -> None:
+    says = {each.column.name for each in fates.said() if each.table.name == table}
+    silent = set(NAMES[table]) - says
+    assert not silent, f"say it beside {table}.{silent}: of_person(erased=…) or info=HOLDS_PERSON | …, see erasing.py"
+
+
+def test_an_id_that_was_kept_as_it_was_then_says_it_too() -> None:
+    says = {(each.table.name, each.column.name) for each in fates.said()}
+    assert says >= AS_IT_WAS
+
+
+def test_what_is_emptied_can_be_empty() -> None:
+    """A column that must say something is emptied of what it said; an id that must be there has to lead nowhere."""
+    for each in fates.of_kind(Emptied):
+        assert isinstance(each.fate, Emptied)
+        assert each.column.nullable, f"{each.table.name}.{each.column.name}"
+        for name in each.fate.also:
+            column = each.table.c[name]
+            assert column.nullable or isinstance(column.type, sa.Text), f"{each.table.name}.{name}"
+
+
+def test_what_stays_without_a_person_behind_it_has_no_foreign_key_to_one() -> None:
+    for each in (*fates.of_kind(LeadsNowhere), *fates.of_kind(Kept)):
+        assert not each.column.foreign_keys, f"{each.table.name}.{each.column.name}"
+
+
+def test_what_is_kept_says_by_which_setting_it_ends() -> None:
+    for each in fates.of_kind(Kept):
+        assert isinstance(each.fate, Kept)
+        assert each.fate.days in Settings.model_fields, f"{each.table.name}.{each.column.name}"
+
+
+def test_what_goes_with_a_row_goes_before_it() -> None:
+    order = [table.name for table in fates.children_first()]
+    for each in fates.of_kind(GoesWith):
+        assert isinstance(each.fate, GoesWith)
+        assert order.index(each.table.name) < order.index(each.fate.table)
+    for each in fates.of_kind(Goes):
+        assert order.index(each.table.name) < order.index(fates.PEOPLE)
