@@ -17,9 +17,9 @@ from shared.secrets import Secrets, signer_of
 
 LIFETIME = 60
 """Seconds until an internal token expires."""
-BY_NAME_ALONE = frozenset({"conversations", "incidents", "keep_apart", "safety"})
-"""What people told a connector, who is kept from whom, what went wrong and whom to call then: whoever may read
-everything may not read this by it."""
+BY_NAME_ALONE = frozenset({"conversations", "incidents", "keep_apart", "requests", "safety"})
+"""What people told a connector, who is kept from whom, what went wrong and whom to call then, what people ask for by
+right: whoever may read everything may not read this by it."""
 
 _REUSED_FOR = 30
 _ALGORITHMS = ["Ed25519"]

@@ -143,6 +143,27 @@ class Settings(Keeping):
         alias="BACKBONE_AFFIRMATION_DAYS",
         description="days that a nomination of a champion holds; after that whoever gave it can give it anew",
     )
+    request_months: int = Field(
+        1,
+        ge=1,
+        le=12,
+        alias="BACKBONE_REQUEST_MONTHS",
+        description="months to answer a request by right (UK GDPR, article 12(3))",
+    )
+    request_further_months: int = Field(
+        2,
+        ge=0,
+        le=12,
+        alias="BACKBONE_REQUEST_FURTHER_MONTHS",
+        description="further months where requests are complex or many (UK GDPR, article 12(3))",
+    )
+    complaint_acknowledge_days: int = Field(
+        30,
+        ge=1,
+        le=365,
+        alias="BACKBONE_COMPLAINT_ACKNOWLEDGE_DAYS",
+        description="days to acknowledge a complaint (Data Protection Act 2018, section 164A)",
+    )
     slots_ahead_days: int = Field(
         182,
         ge=1,

@@ -11,6 +11,7 @@ _OWNED = {
         "gatherings bookings attendances calendars shifts incidents "  # when they meet
         "ties network "  # who works with whom
         "assets connections keep-apart circles knowledge stewardships capacity programmes "  # what they make together
+        "requests "  # what they ask for by right
     ),
     "measures": "places measures observations",
     "grants": "funds rounds applications awards",

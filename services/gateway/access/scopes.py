@@ -31,6 +31,7 @@ RESOURCES = frozenset(
         *("attendances", "bookings", "calendars", "gatherings", "shifts"),
         *("availability", "incidents", "pictures", "safety"),
         *("network", "ties"),
+        "requests",
         *("measures", "observations", "places"),
         *("applications", "awards", "funds", "rounds"),
         *("events", "handovers", "jobs", "keys", "overview", "users", "webhooks"),

@@ -1,5 +1,6 @@
 """The routes of this room."""
 
 from services.members.trust.permissions.api import router as permissions
+from services.members.trust.requests.api import router as requests
 
-routers = (permissions,)
+routers = (permissions, requests)

@@ -19,6 +19,7 @@ from shared.events.members import (
     organisations,
     pledges,
     programmes,
+    requests,
     trust,
 )
 
@@ -38,5 +39,6 @@ __all__ = [
     "organisations",
     "pledges",
     "programmes",
+    "requests",
     "trust",
 ]

@@ -1,0 +1,45 @@
+"""Requests by right: that one came and what became of it, never what it says."""
+
+from shared.events.base import Event
+
+
+class RequestReceived(Event, type="request.received", service="members", key="request"):
+    """A request came; ``kind`` is the right that is used. The person is there once it is known who it is about."""
+
+    request: str
+    kind: str
+    person: str | None
+
+
+class RequestVerified(Event, type="request.verified", service="members", key="request"):
+    """It is known who asks, and that they may."""
+
+    request: str
+    kind: str
+    person: str | None
+
+
+class RequestExtended(Event, type="request.extended", service="members", key="request"):
+    """The answer was put off to a later day."""
+
+    request: str
+    kind: str
+    due_on: str
+
+
+class RequestOverdue(Event, type="request.overdue", service="members", key="request"):
+    """The last day for the answer has passed without one."""
+
+    request: str
+    kind: str
+    due_on: str
+
+
+class RequestClosed(Event, type="request.closed", service="members", key="request"):
+    """It was answered, refused or withdrawn; ``refused_for`` is the ground of what was refused of it."""
+
+    request: str
+    kind: str
+    became: str
+    refused_for: str | None
+    person: str | None
