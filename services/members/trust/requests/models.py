@@ -8,6 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from services.members.base import Base
 from services.members.directory.people.models import of_person
+from services.members.erasing import emptied
 from shared.errors import Conflict
 from shared.lifecycle import Lifecycle
 
@@ -152,6 +153,10 @@ class NotWaiting(Conflict):
     title = "Nothing was asked that this could answer"
 
 
+_THEIRS = ("asked_by", "words", "behalf_name", "behalf_evidence", "extension_words", "outcome")
+"""The columns of a request that say something of whoever asked."""
+
+
 class Request(Base):
     """A request. ``person`` is whose data it is about, once that is known; ``asked_by`` is who asks as they said it.
 
@@ -163,7 +168,8 @@ class Request(Base):
 
     __tablename__ = "requests"
     __table_args__ = (
-        of_person(),
+        # That somebody asked and was answered is what the movement is held to; who, and in what words, goes.
+        of_person(erased=emptied(*_THEIRS)),
         sa.Index("requests_by_person", "movement", "person", "id"),
         sa.Index("requests_due", "state", "due_on", "movement"),
     )
