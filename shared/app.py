@@ -178,7 +178,9 @@ async def _open(
     upstreams: Sequence[str],
 ) -> Parts:
     """Open the parts; the stack closes them in the opposite order, and those already open if one cannot be."""
+    secrets = Secrets.load(settings, service)
     db = open_database(settings.database_url(service), pool=settings.database_pool)
+    db.entrust(secrets.rings)
     await db.open()
     stack.push_async_callback(db.close)
     bus = open_bus(settings.bus_url)
@@ -186,7 +188,7 @@ async def _open(
     return Parts(
         service=service,
         settings=settings,
-        secrets=Secrets.load(settings, service),
+        secrets=secrets,
         upstreams=await _upstreams(stack, settings, upstreams),
         db=db,
         bus=bus,

@@ -17,9 +17,12 @@ from shared.secrets import Secrets, signer_of
 
 LIFETIME = 60
 """Seconds until an internal token expires."""
-BY_NAME_ALONE = frozenset({"conversations", "incidents", "keep_apart", "requests", "safety"})
-"""What people told a connector, who is kept from whom, what went wrong and whom to call then, what people ask for by
-right: whoever may read everything may not read this by it."""
+BY_NAME_ALONE = frozenset({"conversations", "incidents", "requests", "safety"})
+"""What people told a connector, what went wrong and whom to call then, what people ask for by right: whoever may read
+everything may not read this by it."""
+
+SEALED = frozenset({"safeguarding"})
+"""What no wildcard reaches, not even ``*``: it is granted by name, and for everybody else it is not there at all."""
 
 _REUSED_FOR = 30
 _ALGORITHMS = ["Ed25519"]
@@ -48,12 +51,16 @@ class Principal:
     def may(self, scope: str) -> bool:
         """Whether a scope such as `people:read` is granted, in itself or by `*`, `people:*` or `*:read`.
 
-        What is granted by name alone is not reached by `*:read`.
+        What is granted by name alone is not reached by `*:read`, and what is sealed by no wildcard.
         """
         granted = self.scopes
-        if scope in granted or "*" in granted:
+        if scope in granted:
             return True
         resource, _, action = scope.partition(":")
+        if resource in SEALED:
+            return False
+        if "*" in granted:
+            return True
         return f"{resource}:*" in granted or (f"*:{action}" in granted and resource not in BY_NAME_ALONE)
 
 

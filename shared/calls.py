@@ -19,9 +19,9 @@ from starlette.requests import ClientDisconnect
 
 from shared import idempotency, outbox
 from shared.asgi import Exchange, Scope, exchange_of, route_of
-from shared.auth import Principal, verify
+from shared.auth import SEALED, Principal, verify
 from shared.db import Bound, Context, Session
-from shared.errors import BadRequest, Forbidden, Unauthenticated
+from shared.errors import BadRequest, Forbidden, NotFound, Unauthenticated
 from shared.parts import Parts
 
 P = ParamSpec("P")
@@ -234,6 +234,8 @@ def _hold_to(principal: Principal, scope: Scope) -> None:
     if not wanted:
         raise RuntimeError(f"{route_of(scope)} has a caller and declares no scope")
     if not principal.may(wanted):
+        if wanted.partition(":")[0] in SEALED:
+            raise NotFound
         raise Forbidden(f"the scope {wanted} is needed", scope=wanted)
     if declared.get(_USER) and principal.user is None:
         raise Forbidden("this needs a signed-in user, not a key")

@@ -15,26 +15,31 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Self
 
-from cryptography.exceptions import InvalidTag
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from joserfc.errors import JoseError
 from joserfc.jwk import KeySet, OKPKey
 from pydantic import SecretStr
 
+from shared.keyring import Keyring, Unreadable, parsed
 from shared.settings import SERVICES, Settings, SettingsError
 
-_NONCE = 12
+__all__ = ["RINGS", "Secrets", "Unreadable", "create_all", "rotate_encryption", "signer_of"]
 
-
-class Unreadable(Exception):
-    """A ciphertext that no key of ours opens, or that was sealed for something else."""
+RINGS: Mapping[str, tuple[str, ...]] = {"members": ("safeguarding",)}
+"""The rings of keys that a service has besides its own: each is a file, and a setting, called `<ring>_keys`."""
 
 
 class Secrets:
     """One service's keys in memory. Compared and hashed by identity, so that caches can be keyed by it."""
 
     def __init__(
-        self, *, signer: OKPKey, verifiers: KeySet, encryption: Mapping[str, bytes], pepper: bytes, cursor_key: bytes
+        self,
+        *,
+        signer: OKPKey,
+        verifiers: KeySet,
+        encryption: Keyring,
+        rings: Mapping[str, Keyring],
+        pepper: bytes,
+        cursor_key: bytes,
     ) -> None:
         self.signer = signer
         """The private Ed25519 key of this service; its `kid` is `<service>.<n>`."""
@@ -44,8 +49,10 @@ class Secrets:
         """Keys the HMAC of API keys at rest."""
         self.cursor_key = cursor_key
         """Keys the HMAC of list cursors."""
-        self._ciphers = {name: AESGCM(key) for name, key in encryption.items()}
-        self._newest = next(iter(encryption))
+        self.rings = rings
+        """The rings of keys for what is for fewer eyes than the service's own, by their purpose."""
+        self.seal = encryption.seal
+        self.open = encryption.open
 
     @classmethod
     def load(cls, settings: Settings, service: str) -> Self:
@@ -56,6 +63,7 @@ class Secrets:
             "encryption_keys": settings.encryption_keys,
             "key_pepper": settings.key_pepper,
             "cursor_key": settings.cursor_key,
+            **_given_rings(settings, service),
         }
         folder = settings.secrets_dir / service
         if any(value is None and not (folder / name).exists() for name, value in given.items()):
@@ -67,7 +75,8 @@ class Secrets:
         try:
             signer = OKPKey.import_key(json.loads(texts["signing_key"]))
             verifiers = KeySet.import_key_set(json.loads(texts["verify_keys"]))
-            encryption = _encryption_keys(texts["encryption_keys"])
+            encryption = Keyring.parsed(texts["encryption_keys"])
+            rings = {ring: Keyring.parsed(texts[_of_ring(ring)]) for ring in RINGS.get(service, ())}
         except (JoseError, ValueError, KeyError, TypeError, AttributeError) as error:
             raise SettingsError(f"a secret of {service} is malformed ({type(error).__name__})") from None
         if not signer.is_private or signer_of(signer.kid or "") != service:
@@ -76,26 +85,10 @@ class Secrets:
             signer=signer,
             verifiers=verifiers,
             encryption=encryption,
+            rings=rings,
             pepper=texts["key_pepper"].encode(),
             cursor_key=texts["cursor_key"].encode(),
         )
-
-    def seal(self, plaintext: bytes, *, bound_to: bytes) -> bytes:
-        """Encrypt with the newest key (AES-256-GCM). `bound_to` names the row, so that a ciphertext cannot be moved."""
-        nonce = os.urandom(_NONCE)
-        name = self._newest.encode()
-        return name + b":" + nonce + self._ciphers[self._newest].encrypt(nonce, plaintext, bound_to)
-
-    def open(self, ciphertext: bytes, *, bound_to: bytes) -> bytes:
-        """Decrypt what any of our keys sealed for the same `bound_to`. Raises Unreadable."""
-        name, _, sealed = ciphertext.partition(b":")
-        cipher = self._ciphers.get(name.decode("ascii", "replace"))
-        if cipher is None:
-            raise Unreadable("sealed with a key that is not here")
-        try:
-            return cipher.decrypt(sealed[:_NONCE], sealed[_NONCE:], bound_to)
-        except (InvalidTag, ValueError):
-            raise Unreadable("not sealed for this, or altered") from None
 
 
 def signer_of(kid: str) -> str:
@@ -113,7 +106,8 @@ def create_all(root: Path, services: Iterable[str] = SERVICES) -> None:
         for service in sorted(services):
             folder = root / service
             folder.mkdir(mode=0o700, exist_ok=True)
-            _keep(folder / "encryption_keys", f"k1:{_random_text()}")
+            for name in _sealing(service):
+                _keep(folder / name, f"k1:{_random_text()}")
             _keep(folder / "key_pepper", _random_text())
             _keep(folder / "cursor_key", _random_text())
             made = OKPKey.generate_key("Ed25519", {"kid": f"{service}.1", "alg": "Ed25519", "use": "sig"})
@@ -125,13 +119,29 @@ def create_all(root: Path, services: Iterable[str] = SERVICES) -> None:
 
 
 def rotate_encryption(root: Path, service: str) -> str:
-    """Put a new encryption key in front, answer its id. The old keys stay, so that what they sealed can be opened."""
-    path = root / service / "encryption_keys"
+    """Put a new key in front in each ring of a service, answer its id in the service's own. The old keys stay, so that
+    what they sealed can be opened."""
+    names = []
     with _alone_in(root):
-        before = path.read_text(encoding="utf-8")
-        name = f"k{max(int(kept[1:]) for kept in _encryption_keys(before)) + 1}"
-        _write(path, f"{name}:{_random_text()},{before}")
-    return name
+        for path in (root / service / name for name in _sealing(service)):
+            before = path.read_text(encoding="utf-8")
+            names.append(f"k{max(int(kept[1:]) for kept in parsed(before)) + 1}")
+            _write(path, f"{names[-1]}:{_random_text()},{before}")
+    return names[0]
+
+
+def _sealing(service: str) -> tuple[str, ...]:
+    """The files of the keys that a service seals with, its own first."""
+    return "encryption_keys", *map(_of_ring, RINGS.get(service, ()))
+
+
+def _of_ring(ring: str) -> str:
+    return f"{ring}_keys"
+
+
+def _given_rings(settings: Settings, service: str) -> dict[str, SecretStr | None]:
+    known = {"safeguarding": settings.safeguarding_keys}
+    return {_of_ring(ring): known[ring] for ring in RINGS.get(service, ())}
 
 
 def _publish(path: Path, keys: Sequence[Mapping[str, str | list[str]]]) -> None:
@@ -140,14 +150,6 @@ def _publish(path: Path, keys: Sequence[Mapping[str, str | list[str]]]) -> None:
     new = [key for key in keys if key["kid"] not in {known["kid"] for known in kept}]
     if new or not path.exists():
         _write(path, json.dumps({"keys": [*kept, *new]}))
-
-
-def _encryption_keys(text: str) -> dict[str, bytes]:
-    pairs = (entry.strip().partition(":") for entry in text.split(","))
-    keys = {name: base64.urlsafe_b64decode(key) for name, _, key in pairs}
-    if any(len(key) != 32 or not name for name, key in keys.items()):
-        raise ValueError("an encryption key has a name and 32 bytes")
-    return keys
 
 
 def _text(value: SecretStr | None, path: Path) -> str:

@@ -211,6 +211,11 @@ class Settings(Keeping):
     encryption_keys: SecretStr | None = Field(
         None, alias="BACKBONE_ENCRYPTION_KEYS", description="`id:base64` of 32 bytes, the newest first, comma-separated"
     )
+    safeguarding_keys: SecretStr | None = Field(
+        None,
+        alias="BACKBONE_SAFEGUARDING_KEYS",
+        description="the keys that seal safeguarding's tables and nothing else, in the same form (members only)",
+    )
     key_pepper: SecretStr | None = Field(
         None, min_length=32, alias="BACKBONE_KEY_PEPPER", description="hashes API keys; 32 characters or more"
     )

@@ -44,7 +44,10 @@ async def perform(settings: Settings, name: str, arguments: Arguments) -> str:
     missing = [path for path in _files(settings, services) if not path.exists()]
     if missing:
         raise Refused(f"{missing[0]} does not exist: BACKBONE_DATA_DIR says where the data is")
-    async with opened(settings, services) as databases, _consumers(settings, action, databases) as consumers:
+    async with (
+        opened(settings, services, with_keys=not action.services) as databases,
+        _consumers(settings, action, databases) as consumers,
+    ):
         return await action.run(Work(settings, databases, consumers, arguments))
 
 

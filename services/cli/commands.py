@@ -165,8 +165,12 @@ def rotate(service: Service = None) -> None:
 
     with explained():
         settings = Settings.load()
-        if settings.encryption_keys is not None:
-            raise Refused("BACKBONE_ENCRYPTION_KEYS is set: put the new key in front there")
+        for variable, given in (
+            ("BACKBONE_ENCRYPTION_KEYS", settings.encryption_keys),
+            ("BACKBONE_SAFEGUARDING_KEYS", settings.safeguarding_keys),
+        ):
+            if given is not None:
+                raise Refused(f"{variable} is set: put the new key in front there")
         create_all(settings.secrets_dir)
         for name in _chosen(service):
             print(f"{name}: {rotate_encryption(settings.secrets_dir, name)}")

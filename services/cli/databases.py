@@ -10,16 +10,24 @@ from services.cli.errors import Refused
 from shared.bus import open_bus
 from shared.db import Database, migrate, open_database
 from shared.events.envelope import topic
+from shared.secrets import Secrets
 from shared.settings import Settings
 
 
 @asynccontextmanager
-async def opened(settings: Settings, services: Iterable[str]) -> AsyncIterator[Mapping[str, Database]]:
-    """The databases of these services. Raises AlreadyOwned while another process has one of the files."""
+async def opened(
+    settings: Settings, services: Iterable[str], *, with_keys: bool = False
+) -> AsyncIterator[Mapping[str, Database]]:
+    """The databases of these services, with the keys of what is sealed in them for whoever runs their verbs.
+
+    Raises AlreadyOwned while another process has one of the files.
+    """
     async with AsyncExitStack() as stack:
         databases: dict[str, Database] = {}
         for service in services:
             databases[service] = open_database(settings.database_url(service), pool=2)
+            if with_keys:
+                databases[service].entrust(Secrets.load(settings, service).rings)
             await databases[service].open()
             stack.push_async_callback(databases[service].close)
         yield databases

@@ -10,8 +10,9 @@ _OWNED = {
         "activities ladder pledges campaigns nominations commitments "  # what people do
         "gatherings bookings attendances calendars shifts incidents "  # when they meet
         "ties network "  # who works with whom
-        "assets connections keep-apart circles knowledge stewardships capacity programmes "  # what they make together
+        "assets connections circles knowledge stewardships capacity programmes "  # what they make together
         "requests "  # what they ask for by right
+        "keep-apart protected-people "  # who is kept safe
     ),
     "measures": "places measures observations",
     "grants": "funds rounds applications awards",

@@ -2,7 +2,7 @@
 
 import time
 from abc import ABC, abstractmethod
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,6 +13,7 @@ import sqlalchemy as sa
 from shared.db.context import SYSTEM, Context
 from shared.db.session import Session
 from shared.errors import DeadlinePassed
+from shared.keyring import Keyring
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -32,6 +33,16 @@ class Database(ABC):
     def __init__(self) -> None:
         self._bells: list[Callable[[], None]] = []
         self._heard: list[Callable[[], None]] = []
+
+    def entrust(self, rings: Mapping[str, Keyring]) -> None:
+        """Give the transactions of this database the keys of what is sealed in it: see :func:`session.ring`."""
+        for engine in self.engines:
+            engine.update_execution_options(rings=rings)
+
+    @property
+    def engines(self) -> Sequence[sa.Engine]:
+        """Whatever connects to the database."""
+        return (self.engine,)
 
     def on_publish(self, bell: Callable[[], None]) -> None:
         """Have ``bell`` called on the event loop after each commit that put events into the outbox."""

@@ -1,12 +1,13 @@
 """The session that verbs and queries receive: SQLAlchemy's, which only the executor may commit."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy import orm
 
 from shared.db.context import Context
+from shared.keyring import Keyring
 
 
 class OnlyTheExecutorEnds(RuntimeError):
@@ -61,6 +62,13 @@ def of(session: orm.Session) -> Session:
     if not isinstance(session, Session):
         raise TypeError("this session does not come from an executor")
     return session
+
+
+def ring(session: orm.Session, name: str) -> Keyring:
+    """The keys of one purpose, as they were entrusted to the database. Raises KeyError where they were not: no verb
+    goes on without them as if there were nothing sealed."""
+    rings: Mapping[str, Keyring] = session.connection().get_execution_options()["rings"]
+    return rings[name]
 
 
 def before_commit(session: orm.Session, step: Callable[[Session], None]) -> None:

@@ -10,7 +10,7 @@ import queue
 import sqlite3
 import threading
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -67,6 +67,10 @@ class SqliteDatabase(Database):
         self._reading.clear()
         self._inline = None
         self._lock.release()
+
+    @property
+    def engines(self) -> Sequence[sa.Engine]:
+        return (self.engine, self._read_engine)
 
     async def execute(self, job: Callable[[Session], T], context: Context, deadline: float | None) -> T:
         if self._thread is None:

@@ -13,6 +13,7 @@ from services.gateway import nouns
 from services.gateway.access.scopes import OWN, PLATFORM_RESOURCES, RESOURCES
 from services.gateway.openapi import FILE, Collision, Document, build
 from shared import opened
+from shared.auth import SEALED
 from shared.jobs.api import router_of
 from shared.settings import Settings
 
@@ -81,7 +82,7 @@ def test_the_routes_that_take_large_files_are_the_ones_that_say_so(merged: Docum
 def test_the_vocabulary_of_scopes_is_what_the_routes_need(merged: Document) -> None:
     needed = {operation["x-scope"] for _, _, operation in operations(merged)} - {""} - OWN
     resources = {scope.partition(":")[0] for scope in needed}
-    assert resources - PLATFORM_RESOURCES == RESOURCES
+    assert resources - PLATFORM_RESOURCES == RESOURCES | SEALED
     assert {scope.partition(":")[2] for scope in needed} <= {"read", "write"}
 
 

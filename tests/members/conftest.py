@@ -33,6 +33,14 @@ async def user(app: FastAPI, vouching: Secrets, members: Caller) -> AsyncIterato
 
 
 @pytest.fixture
+async def lead(app: FastAPI, vouching: Secrets, members: Caller) -> AsyncIterator[Caller]:
+    """The designated lead of the same movement: a signed-in user with safeguarding's role and nothing else."""
+    scopes = frozenset({"safeguarding:read", "safeguarding:write"})
+    async with Caller(app, vouching, members.movement, scopes, user=new_id("user")) as caller:
+        yield caller
+
+
+@pytest.fixture
 async def other(app: FastAPI, vouching: Secrets) -> AsyncIterator[Caller]:
     """A caller with a key that may do everything in another movement."""
     async with Caller(app, vouching, new_id("movement")) as caller:

@@ -25,11 +25,10 @@ async def test_another_movements_lists_are_empty(members: Caller, other: Caller)
     await members.post("/v1/assets", {"kind": "group", "title": "Gardeners"})
     client = await members.person("Clara")
     await members.post("/v1/connections", {"person": client, "connector": made["person"]})
-    await members.post("/v1/keep-apart", {"person": client, "other": made["person"]})
     lists = (
         *("/v1/people", "/v1/organisations"),
         *("/v1/activities", "/v1/pledges", "/v1/ladder/policies", "/v1/memberships", "/v1/ladder/runs"),
-        *("/v1/circles", "/v1/assets", "/v1/connections", "/v1/connections/waiting", "/v1/keep-apart"),
+        *("/v1/circles", "/v1/assets", "/v1/connections", "/v1/connections/waiting"),
     )
     for path in lists:
         assert (await other.get(path))["data"] == []

@@ -10,13 +10,14 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, Field
 from pydantic_core import PydanticCustomError
 
-from shared.auth import BY_NAME_ALONE
+from shared.auth import BY_NAME_ALONE, SEALED
 from shared.errors import Fault, Forbidden
 
 ACTIONS = frozenset({"read", "write"})
 
-OWN = frozenset({"me:read", "me:write"})
-"""What every caller may do without being granted it: see who they are, sign out, change their own password."""
+OWN = frozenset({"concerns:write", "me:read", "me:write"})
+"""What every caller may do without being granted it: see who they are, sign out, change their own password, and raise
+a concern about somebody's safety."""
 
 PLATFORM_RESOURCES = frozenset({"movements"})
 """What only a platform key reaches, whatever scopes another credential has."""
@@ -26,7 +27,7 @@ RESOURCES = frozenset(
         "imports",
         *("affiliations", "custom_fields", "memberships", "organisations", "people", "permissions", "segments"),
         *("activities", "campaigns", "commitments", "ladder", "nominations", "pledges"),
-        *("assets", "connections", "conversations", "keep_apart"),
+        *("assets", "connections", "conversations"),
         *("capacity", "circles", "knowledge", "programmes", "stewardships"),
         *("attendances", "bookings", "calendars", "gatherings", "shifts"),
         *("availability", "incidents", "pictures", "safety"),
@@ -37,18 +38,20 @@ RESOURCES = frozenset(
         *("events", "handovers", "jobs", "keys", "overview", "users", "webhooks"),
     }
 )
-"""What a scope can name. A test holds it against the scopes that the routes of all services need."""
+"""What the scope of a key can name. A test holds it against the scopes that the routes of all services need.
 
-Role = Literal["admin", "coordinator", "reader"]
+What is sealed (:data:`shared.auth.SEALED`) is not among them: that takes a person, by the role that they have.
+"""
+
+Role = Literal["admin", "coordinator", "reader", "safeguarding"]
 
 ROLES: dict[Role, frozenset[str]] = {
     "admin": frozenset({"*"}),
     # Does the movement's work, and neither hands out nor ends access to it.
-    # Who is kept from whom is for safeguarding.
-    "coordinator": frozenset(
-        f"{resource}:*" for resource in RESOURCES - {"handovers", "keep_apart", "keys", "users", "webhooks"}
-    ),
+    "coordinator": frozenset(f"{resource}:*" for resource in RESOURCES - {"handovers", "keys", "users", "webhooks"}),
     "reader": frozenset({"*:read"}),
+    # The designated lead and their deputies: they alone reach what is sealed, and see what they need to judge it.
+    "safeguarding": frozenset({"safeguarding:read", "safeguarding:write", "incidents:*", "safety:read", "*:read"}),
 }
 
 
@@ -75,13 +78,16 @@ Scope = Annotated[str, Field(max_length=100, examples=["people:read"]), AfterVal
 
 
 def covers(held: Collection[str], wanted: str) -> bool:
-    """Whether somebody who holds these scopes may grant ``wanted``, which may be a wildcard itself."""
+    """Whether somebody who holds these scopes may grant ``wanted``, which may be a wildcard itself.
+
+    An admin may not do what is sealed, and appoints who may.
+    """
     if wanted in held or "*" in held:
         return True
     resource, _, action = wanted.partition(":")
     if action == "*":
         return f"{resource}:*" in held or all(f"{resource}:{each}" in held for each in ACTIONS)
-    return f"{resource}:*" in held or (f"*:{action}" in held and resource not in BY_NAME_ALONE)
+    return f"{resource}:*" in held or (f"*:{action}" in held and resource not in BY_NAME_ALONE | SEALED)
 
 
 def refuse_ungrantable(held: Collection[str], wanted: Iterable[str], pointer: str) -> None:

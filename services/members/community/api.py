@@ -6,7 +6,6 @@ from services.members.community.circles.api import router as circles
 from services.members.community.connections.api import router as connections
 from services.members.community.handovers.api import internal as internal_handovers
 from services.members.community.handovers.api import router as handovers
-from services.members.community.keep_apart.api import router as keep_apart
 from services.members.community.knowledge.api import router as knowledge
 from services.members.community.network.api import router as network
 from services.members.community.programmes.api import router as programmes
@@ -18,7 +17,6 @@ from services.members.community.ties.api import router as ties
 routers = (
     assets,
     connections,
-    keep_apart,
     circles,
     capacity,
     knowledge,

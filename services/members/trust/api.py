@@ -2,5 +2,6 @@
 
 from services.members.trust.permissions.api import router as permissions
 from services.members.trust.requests.api import router as requests
+from services.members.trust.safeguarding import api as safeguarding
 
-routers = (permissions, requests)
+routers = (permissions, requests, *safeguarding.routers)

@@ -13,7 +13,7 @@ from services.members.community.connections.domain import for_change, tell, tell
 from services.members.community.connections.models import Connection, Introduction, Step
 from services.members.community.connections.schemas import Hosted, NewIntroduction
 from services.members.community.credit import credit
-from services.members.community.keep_apart import store as keep_apart
+from services.members.trust.safeguarding.keep_apart import store as keep_apart
 from shared import clock
 from shared.errors import Conflict, Fault, Invalid, NotFound
 from shared.ids import new_id

@@ -19,10 +19,10 @@ from services.members.community.connections.models import (
     Introduction,
     UnmetWish,
 )
-from services.members.community.keep_apart import store as keep_apart
 from services.members.directory.affiliations.models import Affiliation
 from services.members.engagement.ladder import decisions
 from services.members.engagement.ladder.models import LadderDecision, Reason
+from services.members.trust.safeguarding.keep_apart import store as keep_apart
 from shared import clock
 
 _shown = sa.select(Connection).options(selectinload(Connection.introductions))
@@ -103,13 +103,12 @@ def conversations(session: Session, movement: str, connection: str) -> Sequence[
     return session.scalars(query.order_by(Conversation.id)).all()
 
 
-def open_to(movement: str, person: str) -> list[sa.ColumnElement[bool]]:
+def open_to(session: Session, movement: str, person: str) -> list[sa.ColumnElement[bool]]:
     """The conditions that an asset can take a person: published, with a place left, and nobody there to be kept from.
 
     The last is asked of every asset alike, so neither an answer nor the time that it takes tells of it.
     """
-    apart = keep_apart.from_whom(movement, person).subquery()
-    whom = sa.select(apart)
+    whom = sorted(keep_apart.from_whom(session, movement, person))
     met = (
         sa.select(Introduction.asset)
         .join(
@@ -140,7 +139,7 @@ def open_to(movement: str, person: str) -> list[sa.ColumnElement[bool]]:
 
 def is_open_to(session: Session, movement: str, asset: str, person: str) -> bool:
     """Whether an asset can take a person now."""
-    query = sa.select(Asset.id).where(*open_to(movement, person), Asset.id == asset)
+    query = sa.select(Asset.id).where(*open_to(session, movement, person), Asset.id == asset)
     return session.scalar(query) is not None
 
 

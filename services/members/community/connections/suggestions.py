@@ -61,7 +61,7 @@ def _candidates(session: Session, movement: str, case: Connection, wish: Wish) -
     """What can take the client, shares an interest with them, and was not tried in this case already."""
     tried = sa.select(Introduction.asset).where(Introduction.movement == movement, Introduction.connection == case.id)
     query = sa.select(Asset).where(
-        *store.open_to(movement, case.person), Asset.kind.in_(_KINDS), Asset.id.not_in(tried)
+        *store.open_to(session, movement, case.person), Asset.kind.in_(_KINDS), Asset.id.not_in(tried)
     )
     if wish.interests:
         sharing = sa.select(AssetTerm.asset).where(

@@ -5,8 +5,8 @@ from typing import Annotated, Self
 
 from pydantic import BaseModel
 
-from services.members.community.keep_apart import models
 from services.members.fields import PersonId
+from services.members.trust.safeguarding.keep_apart import models
 from shared.fields import Body
 from shared.ids import Id
 
