@@ -6,12 +6,16 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from services.members.directory.custom_fields.models import CustomField, Noun
-from services.members.directory.people.models import ExternalId
+from services.members.directory.people.models import ExternalId, Person
 
 
 def systems(session: Session, movement: str) -> Sequence[str]:
     """The systems that call the movement's people by ids of theirs."""
-    query = sa.select(ExternalId.system).where(ExternalId.movement == movement)
+    query = (
+        sa.select(ExternalId.system)
+        .join(Person, (Person.movement == ExternalId.movement) & (Person.id == ExternalId.person))
+        .where(ExternalId.movement == movement)
+    )
     return session.scalars(query.distinct().order_by(ExternalId.system)).all()
 
 

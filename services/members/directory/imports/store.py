@@ -8,7 +8,6 @@ from sqlalchemy.orm import Session
 
 from services.members.base import HOLDS_PERSON, After, Base, page
 from services.members.directory.custom_fields.models import CustomField, Noun
-from services.members.directory.imports import hidden  # noqa: F401 - whoever writes hidden people hides them
 from services.members.directory.imports.models import PeopleImport
 from services.members.directory.people.models import NameWord, Person
 from services.members.trust.permissions.models import Decision, Permission

@@ -86,7 +86,7 @@ def unmerge(session: Session, movement: str, kind: Kind, merged: str) -> Merge:
     store.take_turn(session, movement)
     row = store.live(session, movement, merged)
     if row is None or row.kind != kind.table_name:
-        if rows.find(session, movement, kind.table, {"id": merged}) is None:
+        if not kind.known(session, movement, [merged]):
             raise NotFound
         raise NotMerged
     later = _entangled(session, movement, row)
@@ -103,23 +103,23 @@ def unmerge(session: Session, movement: str, kind: Kind, merged: str) -> Merge:
 
 def merges(session: Session, movement: str, kind: Kind, record: str) -> Sequence[Merge]:
     """The merges that a record took part in, the latest first. Raises NotFound."""
-    if not store.list_merges(session, movement, record) and (
-        rows.find(session, movement, kind.table, {"id": record}) is None
-    ):
+    found = store.list_merges(session, movement, record)
+    if not found and not kind.known(session, movement, [record]):
         raise NotFound
-    return [each for each in store.list_merges(session, movement, record) if each.kind == kind.table_name]
+    return [each for each in found if each.kind == kind.table_name]
 
 
 def _both(session: Session, movement: str, kind: Kind, into: str, said: NewMerge) -> tuple[Row, Row]:
     """The survivor's row and the other's, if the one can become the other."""
+    known = kind.known(session, movement, [into, said.merged])
     survivor = rows.find(session, movement, kind.table, {"id": into})
-    if survivor is None:
+    if survivor is None or into not in known:
         _refuse_merged(session, movement, kind, into)
         raise NotFound
     if said.merged == into:
         raise Invalid(faults=[Fault("/merged", "is the same record", "merged_into_itself")])
     merged = rows.find(session, movement, kind.table, {"id": said.merged})
-    if merged is None:
+    if merged is None or said.merged not in known:
         _refuse_merged(session, movement, kind, said.merged)
         raise Invalid(faults=[Fault("/merged", f"is no {kind.noun} of this movement", f"unknown_{kind.noun}")])
     if unknown := [name for name in said.choices if name not in kind.fields()]:

@@ -31,6 +31,7 @@ def _nothing_parted(session: Session, movement: str, merge: Merge) -> None:
 class Kind:
     """A kind of record that can be merged.
 
+    ``current`` gives the id that a record has now, ``known`` those that there are to be seen (an import hides people).
     ``own`` are the columns that the survivor keeps whatever the other says. ``placed`` gives what else changes in the
     survivor's own row. ``settled`` does what follows from two being one, and answers the steps that it took; ``parted``
     does what follows from their being two again. Both run in the merge's own transaction.
@@ -41,6 +42,7 @@ class Kind:
     merged_ids: str
     own: frozenset[str]
     current: Callable[[Session, str, Collection[str]], Mapping[str, str]]
+    known: Callable[[Session, str, Collection[str]], Collection[str]]
     merged: Callable[[Merge], Event]
     unmerged: Callable[[Merge], Event]
     placed: Callable[[Session, str, Row, Row], dict[str, object]] = _nothing_placed
@@ -66,6 +68,7 @@ PEOPLE = Kind(
     merged_ids="merged_people",
     own=_OF_THE_RECORD,
     current=people_store.current,
+    known=people_store.known,
     merged=lambda merge: PersonMerged(person=merge.merged, into=merge.survivor, merge=merge.id),
     unmerged=lambda merge: PersonUnmerged(person=merge.merged, out_of=merge.survivor, merge=merge.id),
     settled=people.settled,
@@ -77,6 +80,7 @@ ORGANISATIONS = Kind(
     merged_ids="merged_organisations",
     own=_OF_THE_RECORD | {"parent", "ended_on"},
     current=organisations_store.current,
+    known=organisations_store.known,
     merged=lambda merge: OrganisationMerged(organisation=merge.merged, into=merge.survivor, merge=merge.id),
     unmerged=lambda merge: OrganisationUnmerged(organisation=merge.merged, out_of=merge.survivor, merge=merge.id),
     placed=organisations.placed,

@@ -33,7 +33,7 @@ from shared.ids import new_id
 
 
 class ExternalIdTaken(Conflict):
-    """Somebody has one of the external ids already; ``person`` is who."""
+    """Somebody has one of the external ids already; ``person`` is who, unless an import hides them still."""
 
     code = "external_id_taken"
     title = "Somebody has this external id already"
@@ -103,7 +103,9 @@ def claim(session: Session, movement: str, person: str, external: ExternalId) ->
     if not store.claim(session, movement, person, external.system, external.id):
         taken_by = store.owner(session, movement, external.system, external.id)
         if taken_by != person:
-            raise ExternalIdTaken(person=taken_by or "")
+            if taken_by is None or not store.known(session, movement, [taken_by]):
+                raise ExternalIdTaken
+            raise ExternalIdTaken(person=taken_by)
 
 
 def emails_of(person: str, said: Sequence[schemas.Email]) -> list[Email]:

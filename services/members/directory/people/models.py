@@ -62,7 +62,7 @@ class Person(Base):
 
     ``contact_preference`` lists the channels that they want to be reached by, the best one first; empty: any.
     ``access_needs`` are in their own words. ``date_of_birth`` is for where a rule needs it. ``hidden_by`` is the import
-    that has not revealed them yet (:mod:`services.members.directory.imports.hidden`).
+    that has not revealed them yet (:mod:`services.members.directory.people.hidden`).
     """
 
     __tablename__ = "people"

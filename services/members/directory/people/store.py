@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session, joinedload, selectinload
 
 from services.members.base import After, bare, page
 from services.members.directory.custom_fields.models import PersonValue
+from services.members.directory.people.hidden import SEEN
 from services.members.directory.people.models import (
     Email,
     ExternalId,
@@ -44,7 +45,7 @@ _owner = hot(
     )
 )
 _exists = hot(
-    sa.select(Person.id).where(Person.movement == sa.bindparam("movement"), Person.id == sa.bindparam("person"))
+    sa.select(Person.id).where(Person.movement == sa.bindparam("movement"), Person.id == sa.bindparam("person"), SEEN)
 )
 
 _merged_into = hot(
@@ -129,7 +130,7 @@ def owner(session: Session, movement: str, system: str, external_id: str) -> str
 
 
 def known(session: Session, movement: str, people: Collection[str]) -> set[str]:
-    """Those of the ids that are people of the movement."""
+    """Those of the ids that are people of the movement; whom an import still hides is not yet one."""
     if len(people) == 1:
         rows = _exists.rows(session, {"movement": movement, "person": next(iter(people))})
         return {row[0] for row in rows}

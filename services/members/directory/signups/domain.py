@@ -34,7 +34,10 @@ from shared.ids import new_id
 
 
 class AlreadySignedUp(Conflict):
-    """Another sign-up has one of the external ids and says something else; ``person`` is whom it made."""
+    """Another sign-up has one of the external ids and says something else; ``person`` is whom it made.
+
+    Where an import has the id and hides whose it is, nobody is named.
+    """
 
     code = "already_signed_up"
     title = "Somebody signed up with this external id already"
@@ -84,6 +87,8 @@ def _again(session: Session, movement: str, person: str, said: NewSignUp) -> Sig
     """What the person's sign-up made, if this one says the same."""
     membership = store.membership_of(session, movement, person)
     if membership is None or membership.joined_at is None or membership.said != _digest(said):
+        if not people_store.known(session, movement, [person]):
+            raise AlreadySignedUp("an import is bringing somebody who has it; nothing was changed")
         raise AlreadySignedUp("it said something else; nothing was changed", person=person)
     return SignedUp(
         person=person,
