@@ -19,6 +19,7 @@ from typing import Any, TypeVar
 
 import psycopg
 import sqlalchemy as sa
+from psycopg.errors import error_from_result
 
 from shared.db.announcements import announce, listen
 from shared.db.context import SYSTEM, Context
@@ -130,10 +131,10 @@ class PostgresDatabase(Database):
         session = Session(connection, context, self.published)
         driver = session.driver
         try:
-            driver.execute(f"{begin}; SET LOCAL statement_timeout = {_milliseconds(deadline)}")
+            _straight(driver, f"{begin}; SET LOCAL statement_timeout = {_milliseconds(deadline)}")
             result = job(session)
             session.finish()
-            driver.execute("COMMIT")
+            _straight(driver, "COMMIT")
             return result, session.after_commit
         except BaseException as error:
             lost = driver.closed  # asked first: undoing may close a connection that is only done with
@@ -169,6 +170,13 @@ class PostgresDatabase(Database):
 
 def _touch(session: Session) -> None:
     session.execute(sa.text("SELECT 1"))
+
+
+def _straight(driver: psycopg.Connection[Any], statement: str) -> None:
+    """Run what takes no parameters and answers nothing on libpq itself: a cursor costs more than the statement does."""
+    result = driver.pgconn.exec_(statement.encode())
+    if result.status != psycopg.pq.ExecStatus.COMMAND_OK:
+        raise error_from_result(result)
 
 
 def _milliseconds(deadline: float | None) -> int:
