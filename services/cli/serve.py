@@ -80,7 +80,7 @@ async def _run(servers: Sequence["Server"], stop: "Stop", announce: Callable[[],
     ready = asyncio.create_task(_all_ready(servers))
     await asyncio.wait([ready, *serving], return_when=asyncio.FIRST_COMPLETED)
     if ready.done():
-        _settle()
+        settle()
         announce()
         stopping = asyncio.create_task(stop.heard())
         await asyncio.wait([stopping, *serving], return_when=asyncio.FIRST_COMPLETED)
@@ -96,7 +96,7 @@ async def _all_ready(servers: Sequence["Server"]) -> None:
         await server.ready.wait()
 
 
-def _settle() -> None:
+def settle() -> None:
     """Take what start-up made out of the collector's sight: a full collection costs tens of milliseconds a request."""
     gc.collect()
     gc.freeze()
