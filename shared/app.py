@@ -10,9 +10,8 @@ from functools import partial
 from itertools import chain
 from typing import Any
 
-from fastapi import APIRouter, FastAPI
+from fastapi import FastAPI
 from fastapi.middleware.asyncexitstack import AsyncExitStackMiddleware
-from fastapi.routing import APIRoute
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
@@ -27,6 +26,7 @@ from shared.housekeeping import keep_house
 from shared.parts import FrontendParts, Parts, Subscribed, Work
 from shared.problems import Problem
 from shared.relay import Relay
+from shared.routing import ByNoun, Router
 from shared.secrets import Secrets
 from shared.settings import Settings
 from shared.upstream import Upstream, open_upstream, register, unregister
@@ -48,7 +48,7 @@ class Service(FastAPI):
         name: str,
         settings: Settings,
         *,
-        routers: Sequence[APIRouter],
+        routers: Sequence[Router],
         title: str,
         description: str,
         lifespan: _Lifespan,
@@ -63,18 +63,13 @@ class Service(FastAPI):
             docs_url=None,
             redoc_url=None,
             redirect_slashes=False,
-            generate_unique_id_function=_operation_id,
             telemetry={"tracing": False, "metrics": False, "logs": False, "auto_configure": False},
         )
         self._name = name
         self._settings = settings
         self._dispatcher = dispatcher
         self._passed_on_large = large
-        for route in chain.from_iterable(router.routes for router in routers):
-            # Each by itself, for to include a router is to build all of its routes a second time.
-            if isinstance(route, APIRoute):
-                route.unique_id = _operation_id(route)
-            self.router.routes.append(route)
+        self.router.routes.extend(chain.from_iterable(router.routes for router in routers))
         self.add_route("/metrics", _metrics, include_in_schema=False)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -87,7 +82,7 @@ class Service(FastAPI):
 
     def build_middleware_stack(self) -> ASGIApp:
         """The routes, the dispatcher if there is one, and the edge around them."""
-        inner: ASGIApp = AsyncExitStackMiddleware(self.router)
+        inner: ASGIApp = AsyncExitStackMiddleware(ByNoun(self.router.routes))
         if self._dispatcher is not None:
             inner = self._dispatcher(inner, self)
         settings = self._settings
@@ -112,7 +107,7 @@ def create_app(
     service: str,
     settings: Settings,
     *,
-    routers: Sequence[APIRouter],
+    routers: Sequence[Router],
     subscriptions: Sequence[Subscribed] = (),
     workers: Sequence[Work] = (),
     upstreams: Sequence[str] = (),
@@ -157,7 +152,7 @@ def create_frontend(
     service: str,
     settings: Settings,
     *,
-    routers: Sequence[APIRouter],
+    routers: Sequence[Router],
     upstreams: Sequence[str],
     title: str,
     description: str,
@@ -240,7 +235,3 @@ async def _metrics(request: Request) -> Response:
     if isinstance(parts, Parts):
         await health(parts, request.app.state.workers)  # which measures how far each consumer is behind
     return Response(metrics.exposition(), headers={"content-type": metrics.CONTENT_TYPE})
-
-
-def _operation_id(route: APIRoute) -> str:
-    return route.name

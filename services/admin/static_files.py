@@ -2,9 +2,11 @@
 
 from pathlib import Path
 
-from fastapi import APIRouter, Response
+from fastapi import Response
 
-router = APIRouter()
+from shared.routing import Router
+
+router = Router()
 
 _STYLE = (Path(__file__).parent / "static" / "backbone.css").read_bytes()
 

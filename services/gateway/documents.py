@@ -8,14 +8,15 @@ from pathlib import Path
 from typing import Any
 
 import yaml
-from fastapi import APIRouter, Response
+from fastapi import Response
 from fastapi.responses import HTMLResponse
 
 from services.gateway.openapi import FILE
 from shared.calls import anyone
 from shared.events import contract
+from shared.routing import Router
 
-router = APIRouter(tags=["documentation"])
+router = Router(tags=["documentation"])
 
 
 @router.get("/v1/openapi.json", **anyone())

@@ -15,7 +15,7 @@ def create_app(settings: Settings) -> FastAPI:
     return app.create_app(
         "grants",
         settings,
-        routers=[awards, applications, rounds, funds],  # the hot ones first: routes are matched in order
+        routers=[awards, applications, rounds, funds],
         title="Grants",
         description="Funds, rounds, applications and awards. No fund and no round is ever overspent.",
     )

@@ -16,7 +16,7 @@ def create_app(settings: Settings) -> FastAPI:
     return app.create_app(
         "measures",
         settings,
-        routers=[series, observations, places, measures],  # the hot ones first: routes are matched in order
+        routers=[series, observations, places, measures],
         workers=[import_recovery],
         title="Measures",
         description="Places, definitions and figures: what partners count together, and what was known when.",

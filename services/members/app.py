@@ -27,7 +27,6 @@ def create_app(settings: Settings) -> FastAPI:
     return app.create_app(
         "members",
         settings,
-        # The hot ones first: routes are matched in order.
         routers=[*directory.routers, *engagement.routers, *community.routers, *trust.routers, router_of("members")],
         subscriptions=[app.Subscribed(handlers.CONSUMER, handlers.HANDLERS)],
         workers=[

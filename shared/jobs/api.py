@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from typing import Annotated
 
-from fastapi import APIRouter, Header, Response
+from fastapi import Header, Response
 from sse_starlette import EventSourceResponse, ServerSentEvent
 from starlette.responses import StreamingResponse
 
@@ -14,6 +14,7 @@ from shared.ids import Id
 from shared.jobs import domain, store
 from shared.jobs.models import JobState
 from shared.jobs.schemas import Job
+from shared.routing import Router
 
 _LOOK_AGAIN_SECONDS = 0.3
 
@@ -22,9 +23,9 @@ LastEventId = Annotated[
 ]
 
 
-def router_of(service: str) -> APIRouter:
+def router_of(service: str) -> Router:
     """The routes of the jobs of one service."""
-    router = APIRouter(prefix="/v1/jobs", tags=["Jobs"])
+    router = Router(prefix="/v1/jobs", tags=["Jobs"])
     JobId = Annotated[str, Id(f"{service}_job")]  # noqa: N806 - a type
 
     @router.get("/{job}", response_model=Job, **needs("jobs:read"))

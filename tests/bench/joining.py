@@ -6,7 +6,7 @@ As a program it serves that over HTTP as any service of the suite is served: ``p
 import sys
 
 import uvloop
-from fastapi import APIRouter, FastAPI, Response
+from fastapi import FastAPI, Response
 
 from services.cli import ports, serve
 from services.cli.suite import started
@@ -20,6 +20,7 @@ from shared.auth import Principal, sign
 from shared.calls import Call, needs
 from shared.db import Context, migrate, open_database
 from shared.ids import new_id
+from shared.routing import Router
 from shared.secrets import Secrets
 from shared.settings import Settings
 
@@ -34,7 +35,7 @@ SIGN_UP = (
 )
 ACTIVITY = '{"person":"{turn}","kind":"walk","on":"{today}"}'
 
-router = APIRouter()
+router = Router()
 
 
 @router.post("/v1/unwritten-sign-ups", status_code=201, response_model=SignUp, **needs("people:write"))

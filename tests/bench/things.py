@@ -8,7 +8,7 @@ from typing import Annotated, Any
 
 import sqlalchemy as sa
 import uvloop
-from fastapi import APIRouter, Response
+from fastapi import Response
 from pydantic import BaseModel, Field
 from sqlalchemy import orm
 
@@ -22,6 +22,7 @@ from shared.db import Session, infrastructure, open_database
 from shared.db.hot import hot
 from shared.events.grants import FundCreated
 from shared.ids import new_id
+from shared.routing import Router
 from shared.secrets import Secrets
 from shared.settings import Settings
 
@@ -55,7 +56,7 @@ class Thing(NewThing):
     id: str
 
 
-router = APIRouter()
+router = Router()
 
 
 @router.post("/v1/things", status_code=201, response_model=Thing, **needs("things:write"))

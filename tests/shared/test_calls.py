@@ -4,13 +4,13 @@ from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
-from fastapi import APIRouter
 from sqlalchemy import orm
 from structlog.testing import capture_logs
 
 from shared.app import create_app
 from shared.calls import Call, scopes
 from shared.db.infrastructure import outbox
+from shared.routing import Router
 from tests.shared.trial import MOVEMENT, Trial, running_trial, settings_for, things
 
 OTHER = "movement_01j5x3m0e8f7v9q2k4t6w8y0zz"
@@ -155,7 +155,7 @@ async def test_a_key_that_cannot_be_kept_is_refused(trial: Trial, key: str) -> N
 
 
 async def test_scopes_lists_every_route_and_shows_the_one_that_forgot(trial: Trial, tmp_path: Path) -> None:
-    forgetful = APIRouter()
+    forgetful = Router()
 
     @forgetful.get("/v1/forgotten", response_model=None)
     async def forgotten(call: Call) -> None:

@@ -9,7 +9,7 @@ from typing import Annotated, Any
 
 import httpx
 import sqlalchemy as sa
-from fastapi import APIRouter, Request, Response
+from fastapi import Request, Response
 from pydantic import BaseModel, Field
 from sqlalchemy import orm
 
@@ -24,6 +24,7 @@ from shared.ids import Id
 from shared.money import Money
 from shared.pages import Page, Paging
 from shared.parts import Work
+from shared.routing import Router
 from shared.secrets import Secrets
 from shared.settings import Settings
 
@@ -64,7 +65,7 @@ class Taken(Conflict):
     code, title = "taken", "The name is taken"
 
 
-router = APIRouter()
+router = Router()
 
 
 @router.post("/v1/things", status_code=201, response_model=Thing, **needs("things:write"))

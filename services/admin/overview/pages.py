@@ -1,13 +1,14 @@
 """The overview page: how many people on which rung, what they pledged, the figures shared, the money on its way."""
 
-from fastapi import APIRouter, Request, Response
+from fastapi import Request, Response
 from fastapi.responses import RedirectResponse
 
 from services.admin.gateway import SignInNeeded, read
 from services.admin.overview.reading import Me, Overview
 from services.admin.rendering import page
+from shared.routing import Router
 
-router = APIRouter(include_in_schema=False)
+router = Router(include_in_schema=False)
 
 
 @router.get("/")

@@ -4,14 +4,15 @@ from contextlib import suppress
 from typing import Annotated
 
 import msgspec
-from fastapi import APIRouter, Form, Request, Response
+from fastapi import Form, Request, Response
 from fastapi.responses import RedirectResponse
 
 from services.admin.gateway import COOKIE, SignInNeeded, ask
 from services.admin.rendering import page
 from shared.errors import Forbidden
+from shared.routing import Router
 
-router = APIRouter(include_in_schema=False)
+router = Router(include_in_schema=False)
 
 _HOURS_12 = 12 * 3600
 

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Sequence
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Query, Request, Response
+from fastapi import Depends, Query, Request, Response
 
 from services.gateway.feed import domain
 from services.gateway.feed.arrivals import Arrivals
@@ -15,8 +15,9 @@ from shared import clock
 from shared.calls import Call, CallOf, needs
 from shared.errors import Invalid
 from shared.pages import InvalidCursor, Paging
+from shared.routing import Router
 
-router = APIRouter(tags=["events"])
+router = Router(tags=["events"])
 
 _LONGEST_WAIT = 20
 _LOOK_AGAIN_SECONDS = 1.0

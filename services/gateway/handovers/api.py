@@ -1,7 +1,7 @@
 """Routes of handovers: somebody leaves. What they held is worked through at `/v1/stewardships/handovers`."""
 
 import msgspec
-from fastapi import APIRouter, Response
+from fastapi import Response
 
 from services.gateway.access.callers import last_seen
 from services.gateway.handovers import domain
@@ -10,8 +10,9 @@ from services.gateway.handovers.models import State
 from services.gateway.handovers.schemas import Handover, HandoverId, NewHandover
 from shared.calls import Call, needs
 from shared.pages import Page, Paging
+from shared.routing import Router
 
-router = APIRouter(tags=["access"])
+router = Router(tags=["access"])
 
 _KEPT_FOR_ANSWERING = 0.5
 _BEGINS = needs("handovers:write")

@@ -1,13 +1,14 @@
 """The route of the overview: totals of the projection beside what the services say at this moment."""
 
-from fastapi import APIRouter, Request, Response
+from fastapi import Request, Response
 
 from services.gateway.overview.composition import Composition, required
 from services.gateway.overview.schemas import Overview
 from services.gateway.overview.waiting import positions
 from shared.calls import current_call, needs
+from shared.routing import Router
 
-router = APIRouter(tags=["composed"])
+router = Router(tags=["composed"])
 
 # The page that everybody opens first: FastAPI reading the two parameters would cost as much as a service's answer.
 _NEEDS = needs("overview:read")

@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Query, Response
+from fastapi import Query, Response
 
 from services.gateway.webhooks import domain, store
 from services.gateway.webhooks.models import DeliveryStatus
@@ -23,8 +23,9 @@ from services.gateway.webhooks.schemas import (
 from shared.calls import Call, needs
 from shared.editing import Expected, tag_of, tagged
 from shared.pages import InvalidCursor, Page, Paging, Position
+from shared.routing import Router
 
-router = APIRouter(tags=["webhooks"])
+router = Router(tags=["webhooks"])
 
 _READ, _WRITE = needs("webhooks:read"), needs("webhooks:write")
 _ENDPOINTS = "/v1/webhook-endpoints"

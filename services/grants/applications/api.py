@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Query, Response
+from fastapi import Query, Response
 
 from services.grants.applications import domain, store
 from services.grants.applications.models import ApplicationState
@@ -10,8 +10,9 @@ from services.grants.applications.schemas import Application, Decline, NewApplic
 from services.grants.fields import ApplicationId, RoundId
 from shared.calls import Call, needs
 from shared.pages import Page, Paging
+from shared.routing import Router
 
-router = APIRouter(tags=["applications"])
+router = Router(tags=["applications"])
 
 
 @router.post("/v1/applications", status_code=201, response_model=Application, **needs("applications:write"))

@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Query, Response
+from fastapi import Query, Response
 
 from services.grants.awards import domain, store
 from services.grants.awards.models import AwardState
@@ -10,8 +10,9 @@ from services.grants.awards.schemas import Award, NewAward
 from services.grants.fields import ApplicationId, AwardId, RoundId
 from shared.calls import Call, needs
 from shared.pages import Page, Paging
+from shared.routing import Router
 
-router = APIRouter(tags=["awards"])
+router = Router(tags=["awards"])
 
 
 @router.post("/v1/awards", status_code=201, response_model=Award, **needs("awards:write"))

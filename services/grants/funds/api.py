@@ -1,14 +1,15 @@
 """Routes of funds and their contributions."""
 
-from fastapi import APIRouter, Response
+from fastapi import Response
 
 from services.grants.fields import ContributionId, FundId
 from services.grants.funds import domain, store
 from services.grants.funds.schemas import Clearing, Contribution, Fund, NewContribution, NewFund
 from shared.calls import Call, needs
 from shared.pages import Page, Paging
+from shared.routing import Router
 
-router = APIRouter(tags=["funds"])
+router = Router(tags=["funds"])
 
 
 @router.post("/v1/funds", status_code=201, response_model=Fund, **needs("funds:write"))

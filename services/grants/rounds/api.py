@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Query, Response
+from fastapi import Query, Response
 
 from services.grants.fields import FundId, RoundId
 from services.grants.rounds import domain, store
@@ -10,8 +10,9 @@ from services.grants.rounds.models import RoundState
 from services.grants.rounds.schemas import NewRound, Round
 from shared.calls import Call, needs
 from shared.pages import Page, Paging
+from shared.routing import Router
 
-router = APIRouter(tags=["rounds"])
+router = Router(tags=["rounds"])
 
 
 @router.post("/v1/rounds", status_code=201, response_model=Round, **needs("rounds:write"))

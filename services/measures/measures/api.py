@@ -2,15 +2,16 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Query, Response
+from fastapi import Query, Response
 
 from services.measures.fields import Key, MeasureId, VersionId
 from services.measures.measures import domain
 from services.measures.measures.schemas import Measure, NewMeasure, NewVersion, Version
 from shared.calls import Call, needs
 from shared.pages import Page, Paging
+from shared.routing import Router
 
-router = APIRouter(tags=["measures"])
+router = Router(tags=["measures"])
 
 
 @router.post("/v1/measures", status_code=201, response_model=Measure, **needs("measures:write"))

@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Body, Query, Response
+from fastapi import Body, Query, Response
 
 from services.measures.fields import ImportId, ObservationId, VersionId
 from services.measures.imports.domain import list_faults, read_report
@@ -15,8 +15,9 @@ from services.measures.observations.store import Wanted
 from shared.calls import Call, needs
 from shared.fields import GssCode
 from shared.pages import Page, Paging
+from shared.routing import Router
 
-router = APIRouter(tags=["observations"])
+router = Router(tags=["observations"])
 Csv = Annotated[bytes, Body(media_type="text/csv", description="A CSV file in UTF-8, with a header.")]
 Version = Annotated[VersionId | None, Query(description="Only figures of this version.")]
 Period = Annotated[str | None, Query(max_length=20, description="Only this period.", examples=["2015/16"])]

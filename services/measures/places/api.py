@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Body, Query, Response
+from fastapi import Body, Query, Response
 
 from services.measures.fields import ImportId
 from services.measures.imports.domain import list_faults, read_report
@@ -14,8 +14,9 @@ from services.measures.places.schemas import Place
 from shared.calls import Call, needs
 from shared.fields import GssCode
 from shared.pages import Page, Paging
+from shared.routing import Router
 
-router = APIRouter(tags=["places"])
+router = Router(tags=["places"])
 Csv = Annotated[bytes, Body(media_type="text/csv", description="A CSV file in UTF-8, with a header.")]
 
 

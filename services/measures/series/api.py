@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Query
+from fastapi import Query
 from pydantic import AwareDatetime
 
 from services.measures.fields import MeasureId, VersionId
@@ -11,8 +11,9 @@ from services.measures.series import domain
 from services.measures.series.schemas import Series
 from shared.calls import Call, needs
 from shared.fields import GssCode
+from shared.routing import Router
 
-router = APIRouter(tags=["measures"])
+router = Router(tags=["measures"])
 Version = Annotated[VersionId | None, Query(description="Left out, the newest published version.")]
 First = Annotated[str | None, Query(alias="from", max_length=20, description="The first period.", examples=["2015/16"])]
 Last = Annotated[str | None, Query(alias="to", max_length=20, description="The last period.", examples=["2023/24"])]

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 import httpx
 import msgspec
 import sqlalchemy as sa
-from fastapi import APIRouter, Response
+from fastapi import Response
 from sqlalchemy import orm
 
 from shared.app import Service, create_app
@@ -24,6 +24,7 @@ from shared.jobs.schemas import Job
 from shared.jobs.work import Moved, Work
 from shared.jobs.worker import jobs_worker
 from shared.parts import Parts
+from shared.routing import Router
 from shared.secrets import Secrets
 from shared.settings import Settings
 
@@ -97,7 +98,7 @@ def numbers(session: orm.Session) -> list[int]:
     return list(session.scalars(sa.select(lines.c.number).order_by(lines.c.number)))
 
 
-router = APIRouter()
+router = Router()
 
 
 @router.post("/v1/lines", status_code=202, response_model=Job, **needs("lines:write", large_body="text/plain"))

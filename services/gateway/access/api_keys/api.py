@@ -1,14 +1,15 @@
 """Routes of API keys."""
 
-from fastapi import APIRouter, Response
+from fastapi import Response
 
 from services.gateway.access.api_keys import domain, store
 from services.gateway.access.api_keys.schemas import CreatedKey, Key, KeyId, NewKey
 from services.gateway.access.callers import CallerOf, PlatformKeyNeeded, last_seen, organisation_for
 from shared.calls import Call, needs
 from shared.pages import Page, Paging
+from shared.routing import Router
 
-router = APIRouter(tags=["access"])
+router = Router(tags=["access"])
 
 
 @router.post("/v1/api-keys", status_code=201, response_model=CreatedKey, **needs("keys:write"))

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from fastapi import APIRouter, Response
+from fastapi import Response
 from sqlalchemy import orm
 
 from services.gateway.access import passwords, second_factor
@@ -15,8 +15,9 @@ from services.gateway.access.users import domain
 from services.gateway.access.users.schemas import Confirmation, NewPassword, SecondFactor, User
 from shared.calls import Call, CallOf, needs
 from shared.db.types import from_microseconds
+from shared.routing import Router
 
-router = APIRouter(tags=["access"])
+router = Router(tags=["access"])
 
 
 @router.get("/v1/me", response_model=Me, **needs("me:read"))

@@ -1,6 +1,6 @@
 """Routes of movements: a platform key opens workspaces and lists them; nobody else sees that there are others."""
 
-from fastapi import APIRouter, Depends, Response
+from fastapi import Depends, Response
 
 from services.gateway.access.callers import last_seen, platform_only
 from services.gateway.access.movements import domain, store
@@ -8,8 +8,9 @@ from services.gateway.access.movements.schemas import Movement, MovementChanges,
 from shared.calls import Call, needs
 from shared.editing import Expected, tag_of, tagged
 from shared.pages import Page, Paging
+from shared.routing import Router
 
-router = APIRouter(tags=["access"], dependencies=[Depends(platform_only)])
+router = Router(tags=["access"], dependencies=[Depends(platform_only)])
 
 
 @router.post("/v1/movements", status_code=201, response_model=Movement, **needs("movements:write"))

@@ -1,14 +1,15 @@
 """Routes of sessions: sign in, and sign out."""
 
-from fastapi import APIRouter, Request, Response
+from fastapi import Request, Response
 
 from services.gateway.access.callers import CallerOf
 from services.gateway.access.sessions import domain
 from services.gateway.access.sessions.schemas import NewSession, SignedIn
 from services.gateway.access.sessions.sign_in import sign_in
 from shared.calls import Call, anyone, needs
+from shared.routing import Router
 
-router = APIRouter(tags=["access"])
+router = Router(tags=["access"])
 
 
 @router.post("/v1/sessions", status_code=201, response_model=SignedIn, **anyone())

@@ -1,6 +1,6 @@
 """Routes of users: whoever may write users adds and removes them."""
 
-from fastapi import APIRouter, Response
+from fastapi import Response
 
 from services.gateway.access import passwords
 from services.gateway.access.callers import CallerOf, last_seen, organisation_for
@@ -9,8 +9,9 @@ from services.gateway.access.users.people import known_person
 from services.gateway.access.users.schemas import CreatedUser, NewPerson, NewUser, User, UserId
 from shared.calls import Call, needs
 from shared.pages import Page, Paging
+from shared.routing import Router
 
-router = APIRouter(tags=["access"])
+router = Router(tags=["access"])
 
 
 @router.post("/v1/users", status_code=201, response_model=CreatedUser, **needs("users:write"))

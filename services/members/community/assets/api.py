@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Query, Response
+from fastapi import Depends, Query, Response
 from pydantic import AwareDatetime
 
 from services.members.community.assets import domain
@@ -28,8 +28,9 @@ from shared.editing import Expected, tag_of, tagged
 from shared.errors import Fault, Invalid
 from shared.fields import Name
 from shared.pages import Page, Paging
+from shared.routing import Router
 
-router = APIRouter(prefix="/v1", tags=["Assets"])
+router = Router(prefix="/v1", tags=["Assets"])
 
 
 async def _wanted(

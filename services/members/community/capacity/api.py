@@ -1,13 +1,14 @@
 """Routes of capacity."""
 
-from fastapi import APIRouter, Response
+from fastapi import Response
 
 from services.members.community.capacity import domain
 from services.members.community.capacity.schemas import Capacities, Capacity, NewCapacity
 from services.members.fields import PersonId
 from shared.calls import Call, needs
+from shared.routing import Router
 
-router = APIRouter(prefix="/v1", tags=["Capacity"])
+router = Router(prefix="/v1", tags=["Capacity"])
 
 
 @router.post(

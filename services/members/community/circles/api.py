@@ -4,7 +4,7 @@ from datetime import date
 from functools import partial
 from typing import Annotated
 
-from fastapi import APIRouter, Query, Response
+from fastapi import Query, Response
 from pydantic import AwareDatetime
 
 from services.members import days
@@ -26,8 +26,9 @@ from services.members.community.circles.schemas import (
 from shared.calls import Call, CallOf, needs
 from shared.editing import Expected, tag_of, tagged
 from shared.pages import Page, Paging
+from shared.routing import Router
 
-router = APIRouter(prefix="/v1", tags=["Circles"])
+router = Router(prefix="/v1", tags=["Circles"])
 
 UpdatedSince = Annotated[AwareDatetime | None, Query(description="only what was changed at this moment or later")]
 

@@ -3,7 +3,7 @@
 from datetime import timedelta
 from typing import Annotated
 
-from fastapi import APIRouter, Query, Response
+from fastapi import Query, Response
 from pydantic import AwareDatetime
 
 from services.members.community.connections import conversations, domain, introductions, suggestions, waiting, wishes
@@ -30,8 +30,9 @@ from shared import clock
 from shared.calls import Call, CallOf, needs
 from shared.editing import Expected, tag_of, tagged
 from shared.pages import Page, Paging
+from shared.routing import Router
 
-router = APIRouter(prefix="/v1", tags=["Introductions"])
+router = Router(prefix="/v1", tags=["Introductions"])
 
 
 @router.post("/connections", status_code=201, response_model=Connection, **needs("connections:write"))

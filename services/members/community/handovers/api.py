@@ -3,7 +3,7 @@
 from functools import partial
 from typing import Annotated
 
-from fastapi import APIRouter, Query, Response
+from fastapi import Query, Response
 
 from services.members.community.handovers import domain
 from services.members.community.handovers.models import HandoverState
@@ -21,9 +21,10 @@ from services.members.community.handovers.schemas import (
 from shared.calls import Call, needs
 from shared.editing import Expected, tag_of, tagged
 from shared.pages import Page, Paging
+from shared.routing import Router
 
-router = APIRouter(prefix="/v1/stewardships/handovers", tags=["Moving on"])
-internal = APIRouter(prefix="/internal/handovers", tags=["Moving on"])
+router = Router(prefix="/v1/stewardships/handovers", tags=["Moving on"])
+internal = Router(prefix="/internal/handovers", tags=["Moving on"])
 
 
 @internal.put("/{handover}", response_model=HandoverList, **needs("stewardships:write"))

@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Query, Response
+from fastapi import Query, Response
 from pydantic import AwareDatetime
 
 from services.members.community.knowledge import domain, store, words
@@ -23,8 +23,9 @@ from services.members.fields import Language, OrganisationId, PersonId, Slug
 from shared.calls import Call, needs
 from shared.editing import Expected, tag_of, tagged
 from shared.pages import Page, Paging
+from shared.routing import Router
 
-router = APIRouter(prefix="/v1/knowledge", tags=["Knowledge"])
+router = Router(prefix="/v1/knowledge", tags=["Knowledge"])
 
 MOST_WORDS = 10
 Question = Annotated[str, Query(min_length=1, max_length=200, description="the beginning of each word")]

@@ -3,15 +3,16 @@
 from datetime import date
 from typing import Annotated
 
-from fastapi import APIRouter, Query, Response
+from fastapi import Query, Response
 
 from services.members.community.circles.schemas import CircleId
 from services.members.community.network import domain, graphs
 from services.members.community.network.domain import Snapshot
 from services.members.community.network.schemas import Change, Network
 from shared.calls import Call, CallOf, needs
+from shared.routing import Router
 
-router = APIRouter(prefix="/v1/network", tags=["Network"])
+router = Router(prefix="/v1/network", tags=["Network"])
 
 On = Annotated[date | None, Query(description="the day of which the network is drawn; today, unless it is said")]
 Of = Annotated[CircleId | None, Query(description="only the people of this circle, and their organisations")]

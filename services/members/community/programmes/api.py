@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Annotated
 
-from fastapi import APIRouter, Query, Response
+from fastapi import Query, Response
 from pydantic import AwareDatetime
 
 from services.members import days
@@ -27,8 +27,9 @@ from services.members.fields import OrganisationId, Reference
 from shared.calls import Call, CallOf, needs
 from shared.editing import Expected, tag_of, tagged
 from shared.pages import Page, Paging
+from shared.routing import Router
 
-router = APIRouter(prefix="/v1/programmes", tags=["Programmes"])
+router = Router(prefix="/v1/programmes", tags=["Programmes"])
 
 On = Annotated[date | None, Query(description="a day; today, where the movement is, unless one is named")]
 

@@ -4,7 +4,7 @@ from dataclasses import replace
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Query, Request, Response
+from fastapi import Depends, Query, Request, Response
 from pydantic import AfterValidator, AwareDatetime, BaseModel, StringConstraints
 from pydantic_core import PydanticCustomError
 
@@ -27,8 +27,9 @@ from services.members.directory.people.names import words
 from services.members.fields import Postcode
 from shared.conditional import conditional
 from shared.opened import Opened, openly
+from shared.routing import Router
 
-router = APIRouter(prefix="/open/{movement}/referral", tags=["Open Referral UK"])
+router = Router(prefix="/open/{movement}/referral", tags=["Open Referral UK"])
 
 _ROOT = ApiRoot(
     version="HSDS-UK-3.0",

@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Query, Response
+from fastapi import Query, Response
 from pydantic import AwareDatetime
 
 from services.members.community.stewardships import domain, store
@@ -24,8 +24,9 @@ from services.members.fields import PersonId
 from shared.calls import Call, needs
 from shared.editing import Expected, tag_of, tagged
 from shared.pages import Page, Paging
+from shared.routing import Router
 
-router = APIRouter(prefix="/v1/stewardships", tags=["Relationship holders"])
+router = Router(prefix="/v1/stewardships", tags=["Relationship holders"])
 
 UpdatedSince = Annotated[AwareDatetime | None, Query(description="only what was changed at this moment or later")]
 

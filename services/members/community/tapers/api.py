@@ -4,7 +4,7 @@ from datetime import date
 from functools import partial
 from typing import Annotated
 
-from fastapi import APIRouter, Query, Response
+from fastapi import Query, Response
 
 from services.members import days
 from services.members.community.programmes.schemas import ProgrammeId
@@ -23,8 +23,9 @@ from services.members.named import organisation_now
 from shared.calls import Call, needs
 from shared.editing import Expected, tag_of, tagged
 from shared.pages import Page, Paging
+from shared.routing import Router
 
-router = APIRouter(prefix="/v1/programmes", tags=["Programmes"])
+router = Router(prefix="/v1/programmes", tags=["Programmes"])
 
 DueBy = Annotated[date | None, Query(description="what is still planned and ends on that day or before")]
 

@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Query, Response
+from fastapi import Query, Response
 from pydantic import AwareDatetime
 
 from services.members.community.ties import domain
@@ -20,8 +20,9 @@ from services.members.community.ties.schemas import (
 from shared.calls import Call, needs
 from shared.editing import Expected, tag_of, tagged
 from shared.pages import Page, Paging
+from shared.routing import Router
 
-router = APIRouter(prefix="/v1/ties", tags=["Ties"])
+router = Router(prefix="/v1/ties", tags=["Ties"])
 
 UpdatedSince = Annotated[AwareDatetime | None, Query(description="only what was changed at this moment or later")]
 

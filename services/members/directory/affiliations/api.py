@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Annotated
 
-from fastapi import APIRouter, Query, Response
+from fastapi import Query, Response
 from pydantic import AwareDatetime
 
 from services.members.directory.affiliations import domain, store
@@ -17,8 +17,9 @@ from services.members.fields import OrganisationId, PersonId, Slug
 from shared.calls import Call, needs
 from shared.editing import Expected, tag_of, tagged
 from shared.pages import Page, Paging
+from shared.routing import Router
 
-router = APIRouter(prefix="/v1", tags=["Affiliations"])
+router = Router(prefix="/v1", tags=["Affiliations"])
 
 On = Annotated[date | None, Query(description="those that hold on this day")]
 

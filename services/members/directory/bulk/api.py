@@ -1,14 +1,15 @@
 """The route of bulk changes."""
 
-from fastapi import APIRouter, Response
+from fastapi import Response
 
 from services.members.directory.bulk import domain
 from services.members.directory.bulk.schemas import NewBulk
 from shared.calls import Call, needs
 from shared.jobs import domain as jobs
 from shared.jobs.schemas import Job
+from shared.routing import Router
 
-router = APIRouter(prefix="/v1", tags=["Bulk changes"])
+router = Router(prefix="/v1", tags=["Bulk changes"])
 
 
 @router.post("/people/bulk", status_code=202, response_model=Job, **needs("people:write"))

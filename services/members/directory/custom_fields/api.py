@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Query, Response
+from fastapi import Query, Response
 
 from services.members.directory.custom_fields import domain
 from services.members.directory.custom_fields.models import Noun
@@ -15,8 +15,9 @@ from services.members.directory.custom_fields.schemas import (
 from shared.calls import Call, needs
 from shared.editing import Expected, tagged
 from shared.pages import Page, Paging
+from shared.routing import Router
 
-router = APIRouter(prefix="/v1", tags=["Custom fields"])
+router = Router(prefix="/v1", tags=["Custom fields"])
 
 Of = Annotated[Noun | None, Query(alias="of", description="fields of people or of organisations alone")]
 

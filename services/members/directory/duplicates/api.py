@@ -1,6 +1,6 @@
 """Routes of duplicates, for people and for organisations alike."""
 
-from fastapi import APIRouter, Response
+from fastapi import Response
 
 from services.members.directory.duplicates import domain
 from services.members.directory.duplicates.models import DuplicateCandidate
@@ -10,8 +10,9 @@ from services.members.fields import OrganisationId, PersonId
 from shared.calls import Call, needs
 from shared.editing import Expected, tag_of, tagged
 from shared.pages import Page, Paging, Position
+from shared.routing import Router
 
-router = APIRouter(prefix="/v1", tags=["Duplicates"])
+router = Router(prefix="/v1", tags=["Duplicates"])
 
 
 def _position(pair: DuplicateCandidate) -> Position:

@@ -3,7 +3,7 @@
 from collections.abc import AsyncIterator, Callable, Sequence
 from typing import Annotated
 
-from fastapi import APIRouter, Query
+from fastapi import Query
 from pydantic import AwareDatetime
 from sqlalchemy.orm import Session
 from starlette.responses import StreamingResponse
@@ -18,8 +18,9 @@ from services.members.fields import Label
 from shared import csv_out
 from shared.calls import Call, CallOf, needs
 from shared.ids import Id
+from shared.routing import Router
 
-router = APIRouter(prefix="/v1", tags=["Exports"])
+router = Router(prefix="/v1", tags=["Exports"])
 
 _AT_ONCE = 500
 

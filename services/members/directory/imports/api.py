@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Query, Response
+from fastapi import Query, Response
 
 from services.members.directory.imports import domain
 from services.members.directory.imports.schemas import Import, ImportQuery
@@ -11,8 +11,9 @@ from shared.ids import Id
 from shared.jobs import domain as jobs
 from shared.jobs import files
 from shared.pages import Page, Paging
+from shared.routing import Router
 
-router = APIRouter(prefix="/v1", tags=["Imports"])
+router = Router(prefix="/v1", tags=["Imports"])
 
 ImportId = Annotated[str, Id("members_job")]
 

@@ -1,14 +1,15 @@
 """Routes of merging: what it would do, doing it, undoing it, and what was done."""
 
-from fastapi import APIRouter, Response
+from fastapi import Response
 
 from services.members.directory.merging import domain
 from services.members.directory.merging.kinds import ORGANISATIONS, PEOPLE
 from services.members.directory.merging.schemas import Merge, Merges, NewOrganisationMerge, NewPersonMerge, Preview
 from services.members.fields import OrganisationId, PersonId
 from shared.calls import Call, needs
+from shared.routing import Router
 
-router = APIRouter(prefix="/v1", tags=["Merging"])
+router = Router(prefix="/v1", tags=["Merging"])
 
 
 @router.post("/people/{person}/merge/preview", response_model=Preview, **needs("people:write"))

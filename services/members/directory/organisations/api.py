@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Query, Response
+from fastapi import Query, Response
 from pydantic import AwareDatetime
 
 from services.members.directory.organisations import domain, store, succession
@@ -21,8 +21,9 @@ from shared.calls import Call, needs
 from shared.editing import Expected, tag_of, tagged
 from shared.errors import Fault, Invalid
 from shared.pages import Page, Paging
+from shared.routing import Router
 
-router = APIRouter(prefix="/v1", tags=["Organisations"])
+router = Router(prefix="/v1", tags=["Organisations"])
 
 Register = Annotated[Scheme | None, Query(description="with `identifier`: the register, such as `GB-CHC`")]
 Called = Annotated[Number | None, Query(description="with `scheme`: the organisation's number there")]

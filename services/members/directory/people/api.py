@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Query, Response
+from fastapi import Query, Response
 from pydantic import AwareDatetime
 
 from services.members.directory.people import changes, domain
@@ -13,8 +13,9 @@ from services.members.fields import Label, PersonId, Reference, Slug
 from shared.calls import Call, needs
 from shared.editing import Expected, tag_of, tagged
 from shared.pages import Page, Paging
+from shared.routing import Router
 
-router = APIRouter(prefix="/v1", tags=["People"])
+router = Router(prefix="/v1", tags=["People"])
 
 Name = Annotated[str | None, Query(max_length=100, pattern=r"\w", description="the beginning of each word of a name")]
 System = Annotated[Slug | None, Query(description="with `external_id`: the system that calls the person by it")]

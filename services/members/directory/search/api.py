@@ -2,14 +2,15 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Query
+from fastapi import Query
 
 from services.members.directory.search import domain
 from services.members.directory.search.domain import Noun
 from services.members.directory.search.schemas import Findings
 from shared.calls import Call, needs
+from shared.routing import Router
 
-router = APIRouter(prefix="/v1", tags=["Search"])
+router = Router(prefix="/v1", tags=["Search"])
 
 Name = Annotated[str, Query(max_length=100, pattern=r"\w", description="a name, or what is known of it")]
 Kinds = Annotated[list[Noun] | None, Query(alias="kind", description="people or organisations alone")]

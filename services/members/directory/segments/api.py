@@ -1,6 +1,6 @@
 """Routes of segments."""
 
-from fastapi import APIRouter, Response
+from fastapi import Response
 
 from services.members.directory.people.shown import Person
 from services.members.directory.segments import domain, store
@@ -15,8 +15,9 @@ from services.members.directory.segments.schemas import (
 from shared.calls import Call, needs
 from shared.editing import Expected, tag_of, tagged
 from shared.pages import Page, Paging
+from shared.routing import Router
 
-router = APIRouter(prefix="/v1", tags=["Segments"])
+router = Router(prefix="/v1", tags=["Segments"])
 
 
 @router.get("/segments", response_model=Page[Segment], **needs("segments:read"))

@@ -1,12 +1,13 @@
 """The route that people join by."""
 
-from fastapi import APIRouter, Response
+from fastapi import Response
 
 from services.members.directory.signups import domain
 from services.members.directory.signups.schemas import NewSignUp, SignUp
 from shared.calls import Call, needs
+from shared.routing import Router
 
-router = APIRouter(prefix="/v1", tags=["Sign-ups"])
+router = Router(prefix="/v1", tags=["Sign-ups"])
 
 _needs = needs("people:write")
 _needs["responses"][200] = {"model": SignUp, "description": "The same sign-up again: what the first one made."}

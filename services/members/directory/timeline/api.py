@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Query
+from fastapi import Query
 from pydantic import AwareDatetime
 
 from services.members.directory.timeline import domain, store
@@ -10,8 +10,9 @@ from services.members.directory.timeline.schemas import Happened
 from services.members.fields import PersonId
 from shared.calls import Call, needs
 from shared.pages import Page, Paging
+from shared.routing import Router
 
-router = APIRouter(prefix="/v1", tags=["Timeline"])
+router = Router(prefix="/v1", tags=["Timeline"])
 
 Kinds = Annotated[list[str] | None, Query(max_length=30, description="such as `activity.done`; given again for more")]
 Since = Annotated[AwareDatetime | None, Query(description="what happened from this moment on")]

@@ -1,14 +1,15 @@
 """Routes of activities."""
 
-from fastapi import APIRouter, Response
+from fastapi import Response
 
 from services.members.engagement.activities import domain, store
 from services.members.engagement.activities.schemas import Activities, Activity, OneOrMany, ShownActivity, Void
 from services.members.fields import ActivityId, PersonId, Slug
 from shared.calls import Call, needs
 from shared.pages import Page, Paging
+from shared.routing import Router
 
-router = APIRouter(prefix="/v1", tags=["Activities"])
+router = Router(prefix="/v1", tags=["Activities"])
 
 
 @router.post("/activities", status_code=201, response_model=Activity | Activities, **needs("activities:write"))

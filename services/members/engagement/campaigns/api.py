@@ -1,6 +1,6 @@
 """Routes of campaigns."""
 
-from fastapi import APIRouter, Response
+from fastapi import Response
 from pydantic import AwareDatetime
 
 from services.members.engagement.campaigns import domain, progress, store
@@ -19,8 +19,9 @@ from services.members.fields import Slug
 from shared.calls import Call, needs
 from shared.editing import Expected, tag_of, tagged
 from shared.pages import Page, Paging
+from shared.routing import Router
 
-router = APIRouter(prefix="/v1/campaigns", tags=["Campaigns"])
+router = Router(prefix="/v1/campaigns", tags=["Campaigns"])
 
 
 @router.post("", status_code=201, response_model=Campaign, **needs("campaigns:write"))

@@ -4,7 +4,7 @@ from datetime import date
 from functools import partial
 from typing import Annotated
 
-from fastapi import APIRouter, Query, Response
+from fastapi import Query, Response
 from pydantic import AwareDatetime
 
 from services.members import days
@@ -26,8 +26,9 @@ from services.members.fields import OrganisationId, PersonId
 from shared.calls import Call, needs
 from shared.editing import Expected, tag_of, tagged
 from shared.pages import Page, Paging
+from shared.routing import Router
 
-router = APIRouter(prefix="/v1/commitments", tags=["Commitments"])
+router = Router(prefix="/v1/commitments", tags=["Commitments"])
 
 OverBy = Annotated[date | None, Query(description="those still under way whose last day is before that one")]
 

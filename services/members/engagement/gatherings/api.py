@@ -1,6 +1,6 @@
 """Routes of gatherings themselves."""
 
-from fastapi import APIRouter, Response
+from fastapi import Response
 
 from services.members.engagement.gatherings import domain, store
 from services.members.engagement.gatherings.fields import GatheringId
@@ -9,8 +9,9 @@ from services.members.engagement.gatherings.schemas import Cancellation, Gatheri
 from shared.calls import Call, CallOf, needs
 from shared.editing import Expected, tag_of, tagged
 from shared.pages import Page, Paging, UpdatedSince
+from shared.routing import Router
 
-router = APIRouter(prefix="/v1", tags=["Gatherings"])
+router = Router(prefix="/v1", tags=["Gatherings"])
 
 
 @router.post("/gatherings", status_code=201, response_model=Gathering, **needs("gatherings:write"))

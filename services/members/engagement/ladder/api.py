@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from fastapi import APIRouter, Response
+from fastapi import Response
 
 from services.members.engagement.ladder import confirmations, guard, holds, runs, standing, store, versions
 from services.members.engagement.ladder.decision_schemas import Answer, Confirmation, NewConfirmation, Run, SteppingBack
@@ -12,8 +12,9 @@ from services.members.engagement.ladder.schemas import Ladder, NewPolicy, Person
 from services.members.fields import ConfirmationId, PersonId, PolicyId, RunId
 from shared.calls import Call, needs
 from shared.pages import Page, Paging
+from shared.routing import Router
 
-router = APIRouter(prefix="/v1", tags=["Ladder"])
+router = Router(prefix="/v1", tags=["Ladder"])
 
 
 @router.get("/people/{person}/ladder", response_model=PersonLadder, **needs("ladder:read"))

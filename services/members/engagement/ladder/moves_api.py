@@ -2,16 +2,15 @@
 
 from datetime import date
 
-from fastapi import APIRouter
-
 from services.members.engagement.ladder import moves
 from services.members.engagement.ladder import preview as previews
 from services.members.engagement.ladder.moves_schemas import LadderThen, Matrix, Momentum, Month, Mover, Preview
 from services.members.fields import PolicyId
 from shared.calls import Call, needs
 from shared.pages import Paging
+from shared.routing import Router
 
-router = APIRouter(prefix="/v1/ladder", tags=["Ladder"])
+router = Router(prefix="/v1/ladder", tags=["Ladder"])
 
 
 @router.post("/policies/{policy}/preview", response_model=Preview, **needs("ladder:read"))

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from fastapi import APIRouter, Response
+from fastapi import Response
 
 from services.members.engagement.memberships import domain, store
 from services.members.engagement.memberships.models import State
@@ -11,8 +11,9 @@ from services.members.fields import MembershipId, OrganisationId, PersonId
 from shared.calls import Call, needs
 from shared.editing import Expected, tag_of, tagged
 from shared.pages import Page, Paging
+from shared.routing import Router
 
-router = APIRouter(prefix="/v1", tags=["Memberships"])
+router = Router(prefix="/v1", tags=["Memberships"])
 
 
 @router.post("/memberships", status_code=201, response_model=Membership, **needs("memberships:write"))

@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from fastapi import APIRouter, Response
+from fastapi import Response
 
 from services.members.engagement.next_asks import domain, store
 from services.members.engagement.next_asks.models import AskState
@@ -11,8 +11,9 @@ from services.members.fields import NextAskId, PersonId
 from shared.calls import Call, needs
 from shared.editing import Expected, tag_of, tagged
 from shared.pages import Page, Paging
+from shared.routing import Router
 
-router = APIRouter(prefix="/v1/ladder", tags=["Ladder"])
+router = Router(prefix="/v1/ladder", tags=["Ladder"])
 
 
 @router.post("/asks", status_code=201, response_model=NextAsk, **needs("ladder:write"))

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from fastapi import APIRouter, Response
+from fastapi import Response
 from pydantic import AwareDatetime
 
 from services.members.engagement.nominations import domain
@@ -13,8 +13,9 @@ from services.members.fields import PersonId
 from shared.calls import Call, needs
 from shared.editing import tag_of, tagged
 from shared.pages import Page, Paging
+from shared.routing import Router
 
-router = APIRouter(prefix="/v1", tags=["Nominations"])
+router = Router(prefix="/v1", tags=["Nominations"])
 
 
 @router.post("/nominations", status_code=201, response_model=Nomination, **needs("nominations:write"))

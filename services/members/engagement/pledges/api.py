@@ -1,6 +1,6 @@
 """Routes of pledges. A pledge can also be made with a sign-up."""
 
-from fastapi import APIRouter, Response
+from fastapi import Response
 from pydantic import AwareDatetime
 
 from services.members.engagement.pledges import domain
@@ -18,8 +18,9 @@ from services.members.fields import OrganisationId, PersonId, Slug
 from shared.calls import Call, needs
 from shared.editing import Expected, tag_of, tagged
 from shared.pages import Page, Paging
+from shared.routing import Router
 
-router = APIRouter(prefix="/v1/pledges", tags=["Pledges"])
+router = Router(prefix="/v1/pledges", tags=["Pledges"])
 
 
 @router.post("", status_code=201, response_model=Pledge, **needs("pledges:write"))

@@ -1,14 +1,15 @@
 """Routes of permissions."""
 
-from fastapi import APIRouter, Response
+from fastapi import Response
 
 from services.members.fields import PersonId
 from services.members.trust.permissions import domain
 from services.members.trust.permissions.schemas import NewPermission, Permission
 from shared.calls import Call, needs
 from shared.pages import Page, Paging
+from shared.routing import Router
 
-router = APIRouter(prefix="/v1", tags=["Permissions"])
+router = Router(prefix="/v1", tags=["Permissions"])
 
 
 @router.get("/people/{person}/permissions", response_model=Page[Permission], **needs("permissions:read"))

@@ -4,7 +4,7 @@ from datetime import date
 from functools import partial
 from typing import Annotated
 
-from fastapi import APIRouter, Query, Response
+from fastapi import Query, Response
 
 from services.members import days
 from services.members.fields import PersonId
@@ -28,8 +28,9 @@ from services.members.trust.requests.store import Chosen
 from shared.calls import Call, CallOf, needs
 from shared.editing import Expected, tag_of, tagged
 from shared.pages import Page, Paging, UpdatedSince
+from shared.routing import Router
 
-router = APIRouter(prefix="/v1/requests", tags=["Requests"])
+router = Router(prefix="/v1/requests", tags=["Requests"])
 
 DueBy = Annotated[date | None, Query(description="open ones whose last day is that one or before")]
 

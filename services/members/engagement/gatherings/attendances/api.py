@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from fastapi import APIRouter, Response
+from fastapi import Response
 
 from services.members.engagement.gatherings.attendances import domain
 from services.members.engagement.gatherings.attendances.models import Role, Status
@@ -24,8 +24,9 @@ from shared import editing
 from shared.calls import Call, needs
 from shared.editing import tag_of, tagged
 from shared.pages import Page, Paging, UpdatedSince
+from shared.routing import Router
 
-router = APIRouter(prefix="/v1", tags=["Gatherings"])
+router = Router(prefix="/v1", tags=["Gatherings"])
 
 
 @router.post(

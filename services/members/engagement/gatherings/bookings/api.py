@@ -1,6 +1,6 @@
 """Routes of bookings: made within their gathering, and reached by their own id from then on."""
 
-from fastapi import APIRouter, Response
+from fastapi import Response
 
 from services.members.engagement.gatherings.bookings import domain
 from services.members.engagement.gatherings.bookings.models import State
@@ -11,8 +11,9 @@ from services.members.fields import PersonId
 from shared.calls import Call, needs
 from shared.editing import Expected, tag_of, tagged
 from shared.pages import Page, Paging, UpdatedSince
+from shared.routing import Router
 
-router = APIRouter(prefix="/v1", tags=["Gatherings"])
+router = Router(prefix="/v1", tags=["Gatherings"])
 
 _needs = needs("bookings:write")
 _needs["responses"][200] = {"model": Booking, "description": "The same booking again: it was made before."}

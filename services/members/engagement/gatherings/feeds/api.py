@@ -4,7 +4,7 @@ from functools import partial
 from typing import Annotated
 
 import msgspec
-from fastapi import APIRouter, Query, Response
+from fastapi import Query, Response
 
 from services.members.engagement.gatherings.feeds import calendars, domain, openactive, store
 from services.members.engagement.gatherings.feeds.models import CalendarFeed
@@ -20,8 +20,9 @@ from services.members.engagement.gatherings.fields import BookingId, GatheringId
 from shared.calls import Call, Needs, needs
 from shared.opened import Opened, openly
 from shared.pages import Page, Paging
+from shared.routing import Router
 
-router = APIRouter(tags=["Gatherings"])
+router = Router(tags=["Gatherings"])
 
 _WHOLE_PAGE, _LAST_PAGE = "public, max-age=3600", "public, max-age=8"
 """How long a page of the feed may be kept, by RPDE 1.0."""

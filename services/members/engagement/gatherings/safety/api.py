@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from fastapi import APIRouter, Response
+from fastapi import Response
 
 from services.members.engagement.gatherings.fields import GatheringId
 from services.members.engagement.gatherings.safety import domain
@@ -23,8 +23,9 @@ from services.members.engagement.gatherings.safety.schemas import (
 from shared.calls import Call, needs
 from shared.editing import Expected, tag_of, tagged
 from shared.pages import Page, Paging
+from shared.routing import Router
 
-router = APIRouter(prefix="/v1", tags=["Gatherings"])
+router = Router(prefix="/v1", tags=["Gatherings"])
 
 
 @router.get("/gatherings/{gathering}/safety", response_model=SafetyPlan, **needs("safety:read"))

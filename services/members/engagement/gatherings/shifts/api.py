@@ -1,6 +1,6 @@
 """Routes of shifts, of when people can come, and of what fits whom."""
 
-from fastapi import APIRouter, Response
+from fastapi import Response
 
 from services.members.engagement.gatherings.fields import GatheringId
 from services.members.engagement.gatherings.shifts import domain, store
@@ -17,8 +17,9 @@ from services.members.fields import PersonId
 from shared.calls import Call, needs
 from shared.editing import Expected, tag_of, tagged
 from shared.pages import Page, Paging
+from shared.routing import Router
 
-router = APIRouter(prefix="/v1", tags=["Gatherings"])
+router = Router(prefix="/v1", tags=["Gatherings"])
 
 
 @router.post("/shifts", status_code=201, response_model=Shift, **needs("shifts:write"))

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from fastapi import APIRouter, Response
+from fastapi import Response
 
 from services.members.engagement.gatherings.fields import GatheringId, Moment, SlotId
 from services.members.engagement.gatherings.slots import domain, store
@@ -10,8 +10,9 @@ from services.members.engagement.gatherings.slots.schemas import NewSeries, NewS
 from shared.calls import Call, needs
 from shared.editing import Expected, tag_of, tagged
 from shared.pages import Page, Paging
+from shared.routing import Router
 
-router = APIRouter(prefix="/v1/gatherings/{gathering}", tags=["Gatherings"])
+router = Router(prefix="/v1/gatherings/{gathering}", tags=["Gatherings"])
 
 
 @router.post("/slots", status_code=201, response_model=Slot, **needs("gatherings:write"))

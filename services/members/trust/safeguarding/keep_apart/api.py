@@ -1,14 +1,15 @@
 """Routes of people who are kept apart: for safeguarding alone."""
 
-from fastapi import APIRouter, Response
+from fastapi import Response
 
 from services.members.fields import PersonId
 from services.members.trust.safeguarding.keep_apart import domain
 from services.members.trust.safeguarding.keep_apart.schemas import ApartId, NewPair, Pair
 from shared.calls import Call, needs
 from shared.pages import Page, Paging
+from shared.routing import Router
 
-router = APIRouter(prefix="/v1", tags=["Safeguarding"])
+router = Router(prefix="/v1", tags=["Safeguarding"])
 
 
 @router.post("/keep-apart", status_code=201, response_model=Pair, **needs("safeguarding:write", user=True))

@@ -1,6 +1,6 @@
 """Routes of protected people: for safeguarding alone."""
 
-from fastapi import APIRouter, Response
+from fastapi import Response
 
 from services.members.trust.safeguarding.protected import domain
 from services.members.trust.safeguarding.protected.schemas import (
@@ -12,8 +12,9 @@ from services.members.trust.safeguarding.protected.schemas import (
 from shared.calls import Call, needs
 from shared.editing import Expected, tag_of, tagged
 from shared.pages import Page, Paging
+from shared.routing import Router
 
-router = APIRouter(prefix="/v1", tags=["Safeguarding"])
+router = Router(prefix="/v1", tags=["Safeguarding"])
 
 
 @router.post("/protected-people", status_code=201, response_model=Protection, **needs("safeguarding:write", user=True))
