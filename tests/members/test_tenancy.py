@@ -179,6 +179,24 @@ async def test_another_movements_programmes_are_unknown_here(members: Caller, ot
     assert (status, faults(problem)) == (422, {"/lead": "unknown_organisation"})
 
 
+async def test_another_movements_children_are_unknown_here(members: Caller, other: Caller) -> None:
+    kim = await other.person("Kim", age_band="13_to_15")
+    record, school = await other.child_record(), await other.organisation()
+    theirs = {"setting": school, "starts_on": "2026-01-01", "ends_on": "2026-01-01", "children": 9}
+    count = (await other.post("/v1/children/counts", theirs))["id"]
+    for path in ("/v1/children", "/v1/children/programmes", "/v1/children/counts"):
+        assert (await members.get(path))["data"] == []
+    path = f"/v1/people/{kim}/child-record"
+    assert (await members.client.get(path)).status_code == 404
+    assert (await members.refused(path, record))[0] == 404
+    for edit in (path, f"/v1/children/programmes/{record['programme']}", f"/v1/children/counts/{count}"):
+        assert (await members.client.patch(edit, json={}, headers={"If-Match": "*"})).status_code == 404
+    assert (await members.client.post(f"{path}/withdraw", json={}, headers={"If-Match": "*"})).status_code == 404
+    assert faults((await members.refused("/v1/children/counts", theirs))[1]) == {"/setting": "unknown_organisation"}
+    child = {"person": {"given_name": "Ben", "age_band": "13_to_15"}, "child": record}
+    assert faults((await members.refused("/v1/sign-ups", child))[1]) == {"/child/programme": "names_no_children"}
+
+
 async def test_another_movements_ids_are_404(members: Caller, other: Caller, user: Caller) -> None:
     person = await other.person()
     policy = (await other.post("/v1/ladder/policies", RULES))["id"]

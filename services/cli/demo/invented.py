@@ -94,7 +94,7 @@ def sign_up(number: int) -> dict[str, object]:
     person: dict[str, object] = {
         "given_name": given,
         "family_name": family,
-        "age_band": drawn.choice(("adult", "adult", "adult", "not_asked", "16_to_17")),
+        "age_band": drawn.choice(("adult", "adult", "adult", "not_asked", "not_asked")),
         "external_ids": [{"system": SYSTEM, "id": external_id(number)}],
     }
     if drawn.random() < 0.85:  # the others are reached by telephone or post only, which is normal

@@ -31,6 +31,7 @@ RESOURCES = frozenset(
         *("capacity", "circles", "knowledge", "programmes", "stewardships"),
         *("attendances", "bookings", "calendars", "gatherings", "shifts"),
         *("availability", "incidents", "pictures", "safety"),
+        "children",
         *("network", "ties"),
         "requests",
         *("measures", "observations", "places"),

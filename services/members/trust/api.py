@@ -1,7 +1,8 @@
 """The routes of this room."""
 
+from services.members.trust.children.api import router as children
 from services.members.trust.permissions.api import router as permissions
 from services.members.trust.requests.api import router as requests
 from services.members.trust.safeguarding import api as safeguarding
 
-routers = (permissions, requests, *safeguarding.routers)
+routers = (permissions, children, requests, *safeguarding.routers)

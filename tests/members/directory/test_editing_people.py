@@ -77,7 +77,9 @@ async def test_a_child_found_out_loses_the_rung_and_an_adult_may_have_one_again(
 @ON_ONE_DATABASE
 async def test_a_date_of_birth_settles_the_age_band(members: Caller) -> None:
     with clock.frozen(datetime(2026, 6, 1, 12, tzinfo=UTC)):
-        path = f"/v1/people/{await members.person(date_of_birth='2010-06-02')}"
+        born = {"date_of_birth": "2010-06-02"}
+        made = await members.sign_up(person=born, child=await members.child_record())
+        path = f"/v1/people/{made['person']}"
         shown = await members.get(path)
         assert (shown["age_band"], shown["membership"]["rung"]) == ("13_to_15", None)
         for said, pointer, code in (
@@ -138,7 +140,7 @@ async def test_somebody_known_who_has_not_joined_is_entered_with_how_we_know(mem
     assert (status, problem["code"], problem["person"]) == (409, "external_id_taken", made["id"])
     child = {"given_name": "Kid", "age_band": "under_13"}
     status, problem = await members.refused("/v1/people", {"person": child, "provenance": PAPER})
-    assert (status, faults(problem)) == (422, {"/person/age_band": "under_13"})
+    assert (status, faults(problem)) == (422, {"/child": "child_record_missing"})
     assert len((await members.get("/v1/people"))["data"]) == 1
 
 

@@ -74,16 +74,27 @@ async def test_a_row_with_the_ids_of_two_people_is_a_fault_and_an_unreadable_fil
 
 async def test_a_file_lets_people_join_and_allow_and_never_undoes_a_refusal(members: Caller) -> None:
     header = "external_id.crm,given_name,age_band,permission.news.email,permission.news.post"
-    file = csv("1,Ada,adult,yes,no", "2,Beryl,13_to_15,,", header=header)
+    file = csv("1,Ada,adult,yes,no", "2,Beryl,not_asked,,", header=header)
     await imported(members, file, join="true", **NOTICE)
     ada, beryl = await members.every("/v1/people")
-    assert (ada["membership"]["rung"], beryl["membership"]["rung"]) == ("observer", None)
+    assert (ada["membership"]["rung"], beryl["membership"]["rung"]) == ("observer", "observer")
     assert await _decisions(members, ada["id"]) == [("email", "given"), ("post", "refused")]
     again = await imported(members, file, join="true", **NOTICE)
     assert again["result"] == counts(rows=2, unchanged=2)
     turned = await imported(members, csv("1,Ada,adult,no,yes", header=header), **NOTICE)
     assert turned["result"] == counts(rows=1, changed=1)
     assert await _decisions(members, ada["id"]) == [("email", "given"), ("post", "refused"), ("email", "refused")]
+
+
+async def test_a_file_brings_no_child_and_may_say_more_of_one_who_is_known(members: Caller) -> None:
+    called = {"external_ids": [{"system": "crm", "id": "2"}]}
+    kim = await members.person("Kim", age_band="13_to_15", **called)
+    header = "external_id.crm,given_name,age_band,postcode"
+    file = csv("1,Ada,adult,GL1 6AA", "2,Kim,13_to_15,GL2 7BB", "3,Ben,16_to_17,GL3 8CC", header=header)
+    job = await imported(members, file, on_error="skip")
+    assert await faults(members, job) == [["3", "", "child_record_missing"]]
+    assert await names(members) == ["Kim", "Ada"]
+    assert (await members.get(f"/v1/people/{kim}"))["postcode"] == "GL2 7BB"
 
 
 @ON_ONE_DATABASE

@@ -16,11 +16,13 @@ from services.members.directory.imports.schemas import ImportQuery
 from services.members.directory.people import changes
 from services.members.directory.people import domain as people
 from services.members.directory.people import store as people_store
-from services.members.directory.people.models import AgeBand, Person
+from services.members.directory.people.models import Person
 from services.members.directory.people.schemas import NewProvenance
 from services.members.directory.search import store as search
 from services.members.engagement.memberships import domain as memberships
 from services.members.engagement.memberships.schemas import NewMembership
+from services.members.trust.children import domain as children
+from services.members.trust.children.checking import Aged
 from services.members.trust.permissions import domain as permissions
 from services.members.trust.permissions.models import Decision
 from services.members.trust.permissions.schemas import NewPermission
@@ -90,6 +92,9 @@ def compare(session: Session, movement: str, rows: Sequence[CheckedRow]) -> Comp
         if len(theirs) > 1:
             reason = "its ids are those of two different people"
             faults.append(Fault(None, reason, "two_people", row.number))
+        elif not theirs and children.is_child(session, movement, _aged(row)):
+            reason = "is a child's: children are counted, or entered one by one with what lets a child be named"
+            faults.append(Fault(None, reason, children.ChildRecordMissing.code, row.number))
         elif not theirs:
             new += 1
         elif not theirs <= known.keys():  # somebody hidden: another import has them, and waits to be undone
@@ -102,18 +107,19 @@ def compare(session: Session, movement: str, rows: Sequence[CheckedRow]) -> Comp
 
 
 def stage(session: Session, movement: str, job: str, rows: Sequence[CheckedRow], of: NewProvenance) -> int:
-    """Write those of the rows that are about nobody yet, where nobody sees them. Answers how many there are."""
+    """Write those of the rows that are about nobody yet, where nobody sees them. Answers how many there are.
+
+    A child's row was a fault when the rows were compared.
+    """
     outbox.hold(session)
     owners, at, new = _owners(session, movement, rows), clock.now(), 0
     for row in rows:
-        if any(key in owners for key in _keys(row)):
+        if any(key in owners for key in _keys(row)) or children.is_child(session, movement, _aged(row)):
             continue
         person = new_id("person")
         for external in row.person.external_ids:
             people.claim(session, movement, person, external)
-        band = people.create(session, movement, person, row.person, at, hidden_by=job)
-        if band is AgeBand.UNDER_13:  # it was their 13th birthday by the day of the check, and is not by this one
-            raise Invalid(faults=[Fault(None, "is under 13", "under_13", row.number)])
+        people.create(session, movement, person, row.person, at, hidden_by=job)
         people.note_provenance(session, movement, person, of, at)
         new += 1
     return new
@@ -168,6 +174,10 @@ def settle(session: Session, movement: str, job: str, rows: Sequence[CheckedRow]
 def complete(session: Session, movement: str, job: str, created: int, changed: int) -> None:
     """Say that the import is over."""
     outbox.record(session, PeopleImported(import_id=job, created=created, changed=changed))
+
+
+def _aged(row: CheckedRow) -> Aged:
+    return Aged(row.person.age_band, row.person.date_of_birth)
 
 
 def _keys(row: CheckedRow) -> list[tuple[str, str]]:

@@ -11,10 +11,28 @@ from shared.errors import Fault, Invalid
 _FROM = ((18, AgeBand.ADULT), (16, AgeBand.FROM_16_TO_17), (13, AgeBand.FROM_13_TO_15), (0, AgeBand.UNDER_13))
 
 
+def age_on(born: date, day: date) -> int:
+    """How many years old somebody is on a day. Whoever was born on 29 February is a year older on 1 March."""
+    return day.year - born.year - ((day.month, day.day) < (born.month, born.day))
+
+
+def born_by(age: int, day: date) -> date:
+    """The last day of birth of those who are that old on a day."""
+    try:
+        return day.replace(year=day.year - age)
+    except ValueError:  # 29 February, in a year that has none
+        return day.replace(year=day.year - age, day=28)
+
+
 def band_on(born: date, day: date) -> AgeBand:
-    """The band that somebody is in on a day. Whoever was born on 29 February is a year older on 1 March."""
-    age = day.year - born.year - ((day.month, day.day) < (born.month, born.day))
+    """The band that somebody is in on a day."""
+    age = age_on(born, day)
     return next(band for years, band in _FROM if age >= years)
+
+
+def bands_under(age: int) -> list[AgeBand]:
+    """The bands in which somebody may be younger than that."""
+    return [band for years, band in _FROM if years < age]
 
 
 def settled(session: Session, movement: str, band: AgeBand, born: date | None, place: str) -> AgeBand:

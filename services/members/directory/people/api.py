@@ -42,7 +42,8 @@ async def enter_person(body: KnownPerson, call: Call) -> Response:
     """Enter somebody whom the movement knows and who has not joined. To let somebody join, sign them up.
 
     How the movement came to their data has to be said. 409 `external_id_taken` where somebody has one of the external
-    ids, 422 `under_13` for a child under 13.
+    ids. A child, of whatever age, is entered with `child`: a programme that may name children, the child's own yes, a
+    parent's permission where the age asks for it, and when it is looked at again; 422 `child_record_missing` without.
     """
     return tagged(await call.write(domain.enter, body, answer=Person.of))
 

@@ -25,6 +25,8 @@ from services.members.engagement.ladder import guard
 from services.members.engagement.ladder.engine import Rung
 from services.members.engagement.ladder.models import Reason
 from services.members.fields import digits
+from services.members.trust.children import domain as children
+from services.members.trust.children.checking import Aged
 from shared import clock, outbox
 from shared.db.hot import settle
 from shared.errors import Conflict, Fault, Invalid, NotFound
@@ -87,12 +89,15 @@ def create(
 
 
 def enter(session: Session, movement: str, said: KnownPerson) -> Person:
-    """Make a person who is known and has not joined. Raises ExternalIdTaken, and Invalid for a child under 13."""
+    """Make a person who is known and has not joined.
+
+    Raises ExternalIdTaken, ChildRecordMissing for a child without what lets one be named, and Invalid.
+    """
     person, at = new_id("person"), clock.now()
     for external in said.person.external_ids:
         claim(session, movement, person, external)
-    if create(session, movement, person, said.person, at) is AgeBand.UNDER_13:
-        raise Invalid(faults=[Fault("/person/age_band", "is under 13: a child is counted and not named", "under_13")])
+    band = create(session, movement, person, said.person, at)
+    children.name_child(session, movement, person, Aged(band, said.person.date_of_birth), said.child)
     note_provenance(session, movement, person, said.provenance, at)
     settle(session)
     return store.find_again(session, movement, person)

@@ -20,6 +20,7 @@ from services.members.fields import (
     Slug,
     digits,
 )
+from services.members.trust.children.schemas import NewChildRecord
 from services.members.trust.permissions.models import Channel
 from services.members.trust.permissions.schemas import Notice
 from shared.fields import Body, Name
@@ -140,6 +141,7 @@ class KnownPerson(Body):
 
     person: NewPerson
     provenance: NewProvenance
+    child: NewChildRecord | None = Field(None, description="what lets a child be named; needed of one")
 
 
 class PersonChanges(_AboutPerson):

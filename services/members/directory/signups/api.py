@@ -19,7 +19,8 @@ async def sign_up(said: NewSignUp, call: Call) -> Response:
 
     Repeat it freely where the person has an external id: the same sign-up again makes nothing and answers 200 with what
     the first one made. One that says something else gets 409 `already_signed_up`, with the person's id as `person`.
-    Nobody under 13 is signed up (422 `under_13`).
+    Nobody under 13 is signed up (422 `under_13`, with what to do instead). An older child is, where `child` says what
+    lets one be named (422 `child_record_missing` without).
 
     Everybody starts as an observer; a pledge is the first thing that they do, of the kind `pledged`. Whoever brought
     them is credited with an activity of the kind `brought_somebody`.

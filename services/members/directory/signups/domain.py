@@ -25,6 +25,8 @@ from services.members.engagement.memberships import domain as memberships
 from services.members.engagement.memberships.models import Membership, State
 from services.members.engagement.pledges import domain as pledges
 from services.members.engagement.pledges import store as pledges_store
+from services.members.trust.children import domain as children
+from services.members.trust.children.checking import Aged
 from services.members.trust.permissions import domain as permissions
 from services.members.trust.permissions import store as permissions_store
 from shared import clock, outbox
@@ -48,15 +50,20 @@ class TooYoung(Invalid):
 
     code = "under_13"
     title = "Nobody under 13 can sign up"
+    what_to_do = (
+        "count children by their setting (POST /v1/children/counts); "
+        "a programme that may name them enters them itself (POST /v1/people with `child`)"
+    )
 
 
 def sign_up(session: Session, movement: str, said: NewSignUp) -> SignedUp:
     """Let a person join. The same sign-up again, by external id, makes nothing and answers what it made at first.
 
-    Raises TooYoung, AlreadySignedUp, and Invalid where it is not known who brought them.
+    Raises TooYoung, AlreadySignedUp, ChildRecordMissing for a child without what lets one be named, and Invalid where
+    it is not known who brought them.
     """
     if said.person.age_band is AgeBand.UNDER_13:
-        raise TooYoung(faults=[Fault("/person/age_band", "is under 13", TooYoung.code)])
+        raise TooYoung(TooYoung.what_to_do, faults=[Fault("/person/age_band", "is under 13", TooYoung.code)])
     if said.person.age_band in WITHOUT_LADDER and said.pledge is not None and said.pledge.published:
         raise Invalid(faults=[Fault("/pledge/published", "is not for anybody under 16", "not_shown_openly")])
     person, at = new_id("person"), clock.now()
@@ -66,7 +73,9 @@ def sign_up(session: Session, movement: str, said: NewSignUp) -> SignedUp:
     bringer = None if said.brought_by is None else _bringer(session, movement, said.brought_by)
     band = people.create(session, movement, person, said.person, at)
     if band is AgeBand.UNDER_13:
-        raise TooYoung(faults=[Fault("/person/date_of_birth", "is less than 13 years ago", TooYoung.code)])
+        fault = Fault("/person/date_of_birth", "is less than 13 years ago", TooYoung.code)
+        raise TooYoung(TooYoung.what_to_do, faults=[fault])
+    children.name_child(session, movement, person, Aged(band, said.person.date_of_birth), said.child)
     if said.provenance is not None:
         people.note_provenance(session, movement, person, said.provenance, at)
     made = _join(session, movement, person, said, bringer, band, at)

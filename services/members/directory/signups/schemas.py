@@ -10,6 +10,7 @@ from services.members.directory.signups.models import SignedUp
 from services.members.engagement.ladder.engine import Rung
 from services.members.engagement.pledges.schemas import NewPledge
 from services.members.fields import PersonId
+from services.members.trust.children.schemas import NewChildRecord
 from services.members.trust.permissions.schemas import NewPermission
 from shared.fields import Body
 
@@ -44,6 +45,7 @@ class NewSignUp(Body):
     provenance: NewProvenance | None = None
     pledge: NewPledge | None = None
     brought_by: BroughtBy | None = None
+    child: NewChildRecord | None = Field(None, description="what lets a child be named; needed of one")
 
 
 class SignUp(BaseModel):
