@@ -178,6 +178,11 @@ class Settings(Keeping):
         alias="BACKBONE_EMERGENCY_CONTACT_HOURS",
         description="hours after a slot's end until its emergency contacts are deleted",
     )
+    marketing_by_yes_alone: tuple[Literal["email", "sms", "phone", "post", "in_person"], ...] = Field(
+        ("email", "sms"),
+        alias="BACKBONE_MARKETING_BY_YES_ALONE",
+        description="channels over which direct marketing needs a yes, as JSON (UK: PECR 2003, regulation 22)",
+    )
     open_licence: str = Field(
         "https://creativecommons.org/licenses/by/4.0/",
         pattern="^https?://",

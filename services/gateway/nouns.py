@@ -12,6 +12,7 @@ _OWNED = {
         "children "  # what they are trusted with
         "ties network "  # who works with whom
         "assets connections circles knowledge stewardships capacity programmes "  # what they make together
+        "purposes "  # what data is used for
         "requests "  # what they ask for by right
         "keep-apart protected-people "  # who is kept safe
     ),

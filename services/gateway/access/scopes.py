@@ -34,6 +34,7 @@ RESOURCES = frozenset(
         "children",
         *("network", "ties"),
         "requests",
+        "purposes",
         *("measures", "observations", "places"),
         *("applications", "awards", "funds", "rounds"),
         *("events", "handovers", "jobs", "keys", "overview", "users", "webhooks"),
@@ -49,7 +50,11 @@ Role = Literal["admin", "coordinator", "reader", "safeguarding"]
 ROLES: dict[Role, frozenset[str]] = {
     "admin": frozenset({"*"}),
     # Does the movement's work, and neither hands out nor ends access to it.
-    "coordinator": frozenset(f"{resource}:*" for resource in RESOURCES - {"handovers", "keys", "users", "webhooks"}),
+    # On what basis data is used is for whoever answers for the movement.
+    "coordinator": frozenset(
+        f"{resource}:*" for resource in RESOURCES - {"handovers", "keys", "purposes", "users", "webhooks"}
+    )
+    | {"purposes:read"},
     "reader": frozenset({"*:read"}),
     # The designated lead and their deputies: they alone reach what is sealed, and see what they need to judge it.
     "safeguarding": frozenset({"safeguarding:read", "safeguarding:write", "incidents:*", "safety:read", "*:read"}),

@@ -2,7 +2,14 @@
 
 from services.members.trust.children.api import router as children
 from services.members.trust.permissions.api import router as permissions
+from services.members.trust.purposes.api import router as purposes
 from services.members.trust.requests.api import router as requests
 from services.members.trust.safeguarding import api as safeguarding
 
-routers = (permissions, children, requests, *safeguarding.routers)
+routers = (
+    children,
+    permissions,
+    purposes,
+    requests,
+    *safeguarding.routers,
+)

@@ -114,7 +114,7 @@ def list_assets(session: Session, movement: str, wanted: Wanted, *, after: After
     What has no known place, or none that the reader may know, comes after all that have one.
     """
     squared = _squared(wanted)
-    query = _shown.add_columns(squared).where(Asset.movement == movement, *_conditions(movement, wanted))
+    query = _shown.add_columns(squared).where(Asset.movement == movement, *_conditions(session, movement, wanted))
     if wanted.near is not None and wanted.within_m is not None:
         query = query.where(squared <= wanted.within_m**2)
     if after is not None:
@@ -132,7 +132,7 @@ def movements_to_keep(session: Session, before: Mapping[AssetKind, datetime]) ->
 def unpermitted(session: Session, movement: str, at: datetime, limit: int) -> Sequence[Asset]:
     """What is shown and may not be, at a moment, locked; what another process has is left to it."""
     query = sa.select(Asset).where(Asset.movement == movement, Asset.state.in_(SHOWN))
-    query = query.where(sa.not_(publishable(movement, at)))
+    query = query.where(sa.not_(publishable(session, movement, at)))
     return session.scalars(query.order_by(Asset.id).limit(limit).with_for_update(skip_locked=True)).all()
 
 
@@ -156,10 +156,10 @@ def _squared(wanted: Wanted) -> sa.ColumnElement[int]:
     return sa.case((placed, squared_metres(wanted.near, Asset.latitude, Asset.longitude)), else_=FAR)
 
 
-def _conditions(movement: str, wanted: Wanted) -> list[sa.ColumnElement[bool]]:
+def _conditions(session: Session, movement: str, wanted: Wanted) -> list[sa.ColumnElement[bool]]:
     conditions: list[sa.ColumnElement[bool]] = []
     if not wanted.whole:
-        conditions += [Asset.state.in_(SHOWN), publishable(movement, clock.now())]
+        conditions += [Asset.state.in_(SHOWN), publishable(session, movement, clock.now())]
     for column, value in (
         (Asset.kind, wanted.kind),
         (Asset.state, wanted.state),

@@ -129,7 +129,7 @@ def open_to(session: Session, movement: str, person: str) -> list[sa.ColumnEleme
     return [
         Asset.movement == movement,
         Asset.state == AssetState.PUBLISHED,
-        publishable(movement, clock.now()),
+        publishable(session, movement, clock.now()),
         sa.or_(Asset.spare.is_(None), Asset.taken < Asset.spare),
         sa.or_(Asset.person.is_(None), Asset.person.not_in(whom)),
         sa.or_(Asset.organisation.is_(None), Asset.organisation.not_in(theirs)),

@@ -43,24 +43,26 @@ class Asked:
 
 def ids(session: Session, movement: str) -> Sequence[str]:
     """The ids of all assets that the feed shows."""
-    return session.scalars(sa.select(Asset.id).where(*_public(movement))).all()
+    return session.scalars(sa.select(Asset.id).where(*_public(session, movement))).all()
 
 
 def find(session: Session, movement: str, asset: str) -> Asset | None:
     """An asset that the feed shows, with what hangs on it."""
-    query = sa.select(Asset).where(*_public(movement), Asset.id == asset)
+    query = sa.select(Asset).where(*_public(session, movement), Asset.id == asset)
     return session.scalar(query.options(selectinload(Asset.terms), selectinload(Asset.times)))
 
 
 def count(session: Session, movement: str, asked: Asked) -> int:
     """How many assets the feed shows of what is asked for."""
-    query = sa.select(sa.func.count()).select_from(Asset).where(*_public(movement), *_conditions(movement, asked))
+    query = (
+        sa.select(sa.func.count()).select_from(Asset).where(*_public(session, movement), *_conditions(movement, asked))
+    )
     return session.scalars(query).one()
 
 
 def list_assets(session: Session, movement: str, asked: Asked, offset: int, limit: int) -> Sequence[Asset]:
     """A page of them, in the order in which they were made."""
-    query = sa.select(Asset).where(*_public(movement), *_conditions(movement, asked))
+    query = sa.select(Asset).where(*_public(session, movement), *_conditions(movement, asked))
     return session.scalars(query.order_by(Asset.id).offset(offset).limit(limit)).all()
 
 
@@ -73,19 +75,19 @@ def organisations(session: Session, movement: str, assets: Sequence[Asset]) -> d
 
 def interests(session: Session, movement: str) -> Sequence[str]:
     """Every interest of an asset that the feed shows."""
-    shown = sa.select(Asset.id).where(*_public(movement))
+    shown = sa.select(Asset.id).where(*_public(session, movement))
     query = sa.select(AssetTerm.term).where(
         AssetTerm.movement == movement, AssetTerm.scheme == Scheme.INTEREST, AssetTerm.asset.in_(shown)
     )
     return session.scalars(query.distinct().order_by(AssetTerm.term)).all()
 
 
-def _public(movement: str) -> list[sa.ColumnElement[bool]]:
+def _public(session: Session, movement: str) -> list[sa.ColumnElement[bool]]:
     return [
         Asset.movement == movement,
         Asset.state == AssetState.PUBLISHED,
         Asset.kind.in_(SERVICE_KINDS),
-        publishable(movement, clock.now()),
+        publishable(session, movement, clock.now()),
     ]
 
 

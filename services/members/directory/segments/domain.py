@@ -16,6 +16,7 @@ from services.members.directory.segments.filters import Leaf, Node, leaves, pars
 from services.members.directory.segments.models import Segment
 from services.members.directory.segments.schemas import NewSegment, SegmentChanges
 from services.members.directory.segments.statement import Known, value_of
+from services.members.trust.permissions.verdicts import permitting
 from shared import clock
 from shared.editing import hold_to
 from shared.errors import Fault, Invalid, NotFound
@@ -86,7 +87,13 @@ def resolve(session: Session, movement: str, document: JsonValue) -> tuple[Node,
     unknown = {given for given, current in now.items() if current not in here}
     if faults := [fault for each in conditions for fault in _faults(each, kinds, unknown)]:
         raise Invalid(faults=faults)
-    return node, Known(movement, clock.now(), days.zone(session, movement), kinds, now)
+    at = clock.now()
+    permissions = [each.condition.permission for each in conditions if each.condition.permission is not None]
+    permitted = {
+        (asked.purpose, asked.channel): permitting(session, movement, Person.id, asked.purpose, asked.channel, at)
+        for asked in permissions
+    }
+    return node, Known(movement, at, days.zone(session, movement), kinds, now, permitted)
 
 
 def _kinds(session: Session, movement: str, conditions: Sequence[Leaf]) -> Mapping[str, FieldKind]:

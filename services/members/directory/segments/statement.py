@@ -17,21 +17,22 @@ from services.members.directory.segments import conditions
 from services.members.directory.segments.filters import All, Any, Leaf, Node, Not
 from services.members.engagement.activities.models import Activity
 from services.members.engagement.memberships.models import Membership
-from services.members.trust.permissions import store as permissions
-from services.members.trust.permissions.models import Permission as Decision
+from services.members.trust.permissions.models import Channel
 
 Expression = sa.ColumnElement[bool]
 
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What a filter is evaluated against: the moment, the zone, the custom fields, the present ids of organisations."""
+    """What a filter is evaluated against: the moment and its zone, what the movement has, and what people permit."""
 
     movement: str
     at: datetime
     zone: str
     kinds: Mapping[str, FieldKind]
     organisations: Mapping[str, str]
+    permitting: Mapping[tuple[str, Channel], Expression]
+    """The condition that a person permits a purpose over a channel, for each that the filter asks about."""
 
     @property
     def today(self) -> date:
@@ -140,9 +141,7 @@ def _permission(condition: conditions.Condition, known: Known) -> Expression:
     asked = condition.permission
     if asked is None:
         return sa.false()
-    # Of each person by itself, for nearly everybody has decided something: a page needs the decisions of a page alone.
-    holding = permissions.holders(known.movement, asked.purpose, asked.channel, known.at)
-    return holding.where(Decision.person == Person.id).correlate(Person).exists()
+    return known.permitting[asked.purpose, asked.channel]
 
 
 def _affiliation(condition: conditions.Condition, known: Known) -> Expression:

@@ -12,9 +12,11 @@ from services.members.erasing import GOES
 
 
 class Channel(StrEnum):
-    """How somebody is reached: electronic marketing is allowed or refused for each by itself.
+    """A way of using somebody's data, allowed or refused by itself.
 
-    Publication reaches nobody: it is for what is shown of somebody to everybody, such as a skill on the asset map.
+    The first five are how somebody is reached. Publication reaches nobody: it is for what is shown of somebody to
+    everybody, such as a skill on the asset map. Sharing hands data on to another organisation or a tool of its own: an
+    export, a CRM. Record is what those see who do the movement's own work.
     """
 
     EMAIL = "email"
@@ -23,6 +25,8 @@ class Channel(StrEnum):
     POST = "post"
     IN_PERSON = "in_person"
     PUBLICATION = "publication"
+    SHARING = "sharing"
+    RECORD = "record"
 
 
 class Decision(StrEnum):
@@ -30,6 +34,26 @@ class Decision(StrEnum):
 
     GIVEN = "given"
     REFUSED = "refused"
+
+
+class Reason(StrEnum):
+    """Why something is permitted (the first two), or is not."""
+
+    GIVEN = "given"
+    LAWFUL = "lawful_without_consent"
+    NEVER_GIVEN = "never_given"
+    REFUSED = "refused"
+    STOPPED = "stopped"
+    RETIRED = "purpose_retired"
+    RESTRICTED = "restricted"
+    OBJECTED = "objected"
+    CHILD = "child"
+    PROTECTED = "protected"
+
+    @property
+    def permits(self) -> bool:
+        """Whether this is a reason for it."""
+        return self in (Reason.GIVEN, Reason.LAWFUL)
 
 
 class Permission(Base):
@@ -51,3 +75,17 @@ class Permission(Base):
     notice_version: Mapped[str | None]
     notice_language: Mapped[str | None]
     decided_at: Mapped[datetime]
+
+
+class Stop(Base):
+    """That somebody said stop: from then on nothing reaches them and nothing of theirs is handed on or published, until
+    they say yes to something by itself. Append-only."""
+
+    __tablename__ = "stops"
+    __table_args__ = (of_person(erased=GOES), sa.Index("stops_by_person", "movement", "person", "stopped_at"))
+
+    movement: Mapped[str] = mapped_column(primary_key=True)
+    id: Mapped[str] = mapped_column(primary_key=True)
+    person: Mapped[str]
+    stopped_at: Mapped[datetime]
+    recorded_by: Mapped[str]

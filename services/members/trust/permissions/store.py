@@ -7,8 +7,11 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session, aliased
 
 from services.members.base import After, bare, page
-from services.members.trust.permissions.models import Decision, Permission
+from services.members.trust.permissions.asked import Asked
+from services.members.trust.permissions.models import Decision, Permission, Stop
 from shared.db.hot import hot
+
+Column = sa.SQLColumnExpression[str] | sa.SQLColumnExpression[str | None]
 
 _add = hot(sa.insert(Permission))
 
@@ -18,37 +21,47 @@ def add(session: Session, movement: str, permission: Permission) -> None:
     _add.later(session, bare(permission) | {"movement": movement})
 
 
-def holders(movement: str, purpose: str, channel: str, at: datetime) -> sa.Select[str]:
-    """The people who allow a purpose over a channel at a moment, as a query: what all who ask about many people join.
+def gave(movement: str, column: Column, asked: Asked, *, stops: bool) -> sa.ColumnElement[bool]:
+    """The condition that somebody's latest decision about it is a yes, said after any stop where ``stops`` count."""
+    conditions = [Permission.decision == Decision.GIVEN, ~_outdone(movement, asked).exists()]
+    if stops:
+        conditions.append(~_stopped(movement, column, asked).where(Stop.stopped_at >= Permission.decided_at).exists())
+    return _about(Permission, movement, column, asked).where(*conditions).exists()
 
-    Of two decisions of one moment the refusal holds.
-    """
-    later = aliased(Permission)
-    outdone = sa.select(later.id).where(
-        later.movement == movement,
-        later.person == Permission.person,
-        later.purpose == purpose,
-        later.channel == channel,
-        later.decided_at <= at,
-        sa.or_(
-            later.decided_at > Permission.decided_at,
-            sa.and_(later.decided_at == Permission.decided_at, later.decision == Decision.REFUSED),
-        ),
+
+def said_no(movement: str, column: Column, asked: Asked, *, stops: bool) -> sa.ColumnElement[bool]:
+    """The condition that somebody refused it, or said stop where ``stops`` count, and no yes came after."""
+    yes = aliased(Permission)
+    later = _about(yes, movement, column, asked).where(yes.decision == Decision.GIVEN)
+    refused = _about(Permission, movement, column, asked).where(
+        Permission.decision == Decision.REFUSED, ~later.where(yes.decided_at > Permission.decided_at).exists()
     )
-    return sa.select(Permission.person).where(
+    if not stops:
+        return refused.exists()
+    stopped = _stopped(movement, column, asked).where(~later.where(yes.decided_at > Stop.stopped_at).exists())
+    return sa.or_(refused.exists(), stopped.exists())
+
+
+def latest(session: Session, movement: str, person: str, purpose: str, channel: str, at: datetime) -> Permission | None:
+    """What somebody decided last about a purpose over a channel, until a moment."""
+    query = sa.select(Permission).where(
         Permission.movement == movement,
+        Permission.person == person,
         Permission.purpose == purpose,
         Permission.channel == channel,
-        Permission.decision == Decision.GIVEN,
         Permission.decided_at <= at,
-        ~outdone.exists(),
     )
+    # "refused" sorts behind "given": of one moment it is the last
+    in_order = query.order_by(Permission.decided_at.desc(), Permission.decision.desc())
+    return session.scalar(in_order.limit(1))
 
 
-def permitted(session: Session, movement: str, person: str, purpose: str, channel: str, at: datetime) -> bool:
-    """Whether the person allows the purpose over the channel at a moment."""
-    query = holders(movement, purpose, channel, at).where(Permission.person == person)
-    return session.scalar(query.limit(1)) is not None
+def latest_stop(session: Session, movement: str, person: str, at: datetime) -> datetime | None:
+    """When somebody last said stop, until a moment."""
+    query = sa.select(sa.func.max(Stop.stopped_at)).where(
+        Stop.movement == movement, Stop.person == person, Stop.stopped_at <= at
+    )
+    return session.scalar(query)
 
 
 def decided_at(session: Session, movement: str, person: str, at: datetime) -> Sequence[str]:
@@ -69,3 +82,37 @@ def all_of(session: Session, movement: str, people: Collection[str]) -> Sequence
     """Every decision of these people, in the order in which they were made."""
     query = sa.select(Permission).where(Permission.movement == movement, Permission.person.in_(people))
     return session.scalars(query.order_by(Permission.id).execution_options(populate_existing=True)).all()
+
+
+def _about(decision: type[Permission], movement: str, column: Column, asked: Asked) -> sa.Select[str]:
+    """The decisions about it, until the moment that is asked for, of the person whose id is in a column."""
+    return (
+        sa.select(decision.id)
+        .where(
+            decision.movement == movement,
+            decision.person == column,
+            decision.purpose == asked.purpose.key,
+            decision.channel == asked.channel,
+            decision.decided_at <= asked.at,
+        )
+        .correlate_except(decision)
+    )
+
+
+def _outdone(movement: str, asked: Asked) -> sa.Select[str]:
+    """The decisions that outdo one: the later ones, and a refusal of the same moment."""
+    later = aliased(Permission)
+    return _about(later, movement, Permission.person, asked).where(
+        sa.or_(
+            later.decided_at > Permission.decided_at,
+            sa.and_(later.decided_at == Permission.decided_at, later.decision == Decision.REFUSED),
+        )
+    )
+
+
+def _stopped(movement: str, column: Column, asked: Asked) -> sa.Select[str]:
+    return (
+        sa.select(Stop.id)
+        .where(Stop.movement == movement, Stop.person == column, Stop.stopped_at <= asked.at)
+        .correlate_except(Stop)
+    )

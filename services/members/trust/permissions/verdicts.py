@@ -1,0 +1,78 @@
+"""Whether somebody's data may be used, and why: for one person, and as a condition for lists of many.
+
+Both come to the same answer for everybody (a test holds them to it). Of two decisions of one moment the refusal holds,
+and so does a stop of the same moment.
+"""
+
+from datetime import datetime
+from typing import NamedTuple
+from zoneinfo import ZoneInfo
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from services.members import days
+from services.members.trust.permissions import barring, store
+from services.members.trust.permissions.asked import Asked
+from services.members.trust.permissions.models import Channel, Decision, Reason
+from services.members.trust.permissions.store import Column
+from services.members.trust.purposes import store as purposes
+
+
+class Verdict(NamedTuple):
+    """Whether something is permitted, and every reason: one where it is, one or more where it is not.
+
+    The reasons are for rules and never for an answer as they are: that somebody is protected is told to nobody.
+    """
+
+    permitted: bool
+    reasons: tuple[Reason, ...]
+
+
+def verdict(session: Session, movement: str, person: str, purpose: str, channel: str, at: datetime) -> Verdict:
+    """Whether a person's data may be used for a purpose over a channel at a moment. The id is their present one."""
+    asked = _asked(session, movement, purpose, channel, at)
+    decided = _decided(session, movement, person, asked)
+    against = barring.reasons_against(session, movement, person, asked)
+    if not decided.permits:
+        against.insert(0, decided)
+    return Verdict(not against, tuple(against) or (decided,))
+
+
+def permitting(
+    session: Session, movement: str, column: Column, purpose: str, channel: str, at: datetime
+) -> sa.ColumnElement[bool]:
+    """The condition that the person whose id is in a column permits it: what every query about many people carries.
+
+    True or false, and never NULL where the column is not.
+    """
+    asked = _asked(session, movement, purpose, channel, at)
+    if asked.purpose.retired:
+        return sa.false()
+    stops = asked.purpose.obeys_a_stop(asked.channel)
+    if asked.purpose.needs_a_yes(asked.channel):
+        decided = store.gave(movement, column, asked, stops=stops)
+    else:
+        decided = ~store.said_no(movement, column, asked, stops=stops)
+    return sa.and_(decided, *barring.conditions(session, movement, column, asked))
+
+
+def _asked(session: Session, movement: str, purpose: str, channel: str, at: datetime) -> Asked:
+    day = at.astimezone(ZoneInfo(days.zone(session, movement))).date()
+    return Asked(purposes.rule(session, movement, purpose), Channel(channel), at, day)
+
+
+def _decided(session: Session, movement: str, person: str, asked: Asked) -> Reason:
+    """What the person's own decisions and the purpose's basis come to."""
+    rule, channel = asked.purpose, asked.channel
+    if rule.retired:
+        return Reason.RETIRED
+    latest = store.latest(session, movement, person, rule.key, channel, asked.at)
+    stop = store.latest_stop(session, movement, person, asked.at) if rule.obeys_a_stop(channel) else None
+    if stop is not None and (latest is None or latest.decided_at <= stop):
+        return Reason.STOPPED
+    if latest is not None and latest.decision == Decision.REFUSED:
+        return Reason.REFUSED
+    if not rule.needs_a_yes(channel):
+        return Reason.LAWFUL
+    return Reason.NEVER_GIVEN if latest is None else Reason.GIVEN

@@ -1,0 +1,51 @@
+"""The purposes for which the software itself shows and sends people's data, as they are until a movement settles them.
+
+A movement that enters a purpose of the same key settles it: its own basis holds from then on. The list of purposes
+says which of these nobody has settled yet. A purpose of the movement's own that nobody entered needs a yes throughout.
+"""
+
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from services.members.directory.people.models import LawfulBasis
+from services.members.trust.permissions.models import Channel
+from services.members.trust.purposes.models import Rule
+
+ADMINISTRATION = "administration"
+INTRODUCTIONS = "introductions"
+SAFETY = "safety"
+ASSET_MAP = "asset_map"
+OPEN_DATA = "open_data"
+
+
+class Standard(NamedTuple):
+    """A purpose of the software: what it is called, and what holds for it until a movement settles it."""
+
+    name: str
+    rule: Rule
+
+
+_OUTSIDE = frozenset({Channel.PUBLICATION, Channel.SHARING})
+
+STANDARD: Mapping[str, Standard] = {
+    each.rule.key: each
+    for each in (
+        Standard(
+            "Keeping the movement's records and doing its everyday work with them",
+            Rule(ADMINISTRATION, LawfulBasis.LEGITIMATE_INTERESTS, consent_over=_OUTSIDE),
+        ),
+        Standard(
+            "What matters to somebody, and whom and what they are introduced to",
+            Rule(INTRODUCTIONS, LawfulBasis.LEGITIMATE_INTERESTS, consent_over=_OUTSIDE),
+        ),
+        Standard("Keeping people safe where they meet", Rule(SAFETY, LawfulBasis.LEGAL_OBLIGATION)),
+        Standard("Showing on the map what somebody offers", Rule(ASSET_MAP, LawfulBasis.CONSENT)),
+        Standard("Showing in open data who leads what and pledged what", Rule(OPEN_DATA, LawfulBasis.CONSENT)),
+    )
+}
+
+
+def rule_of(key: str) -> Rule:
+    """What holds for a purpose that the movement has not entered: the software's own, else a yes throughout."""
+    standard = STANDARD.get(key)
+    return Rule(key, LawfulBasis.CONSENT) if standard is None else standard.rule
