@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import date
 
-from fastapi import APIRouter, Response
+from fastapi import Response
 from pydantic import AwareDatetime
 
 from services.members.community.programmes.schemas import ProgrammeId
@@ -29,8 +29,9 @@ from services.members.trust.jurisdictions import Jurisdiction
 from shared.calls import Call, needs
 from shared.editing import Expected, tag_of, tagged
 from shared.pages import Page, Paging
+from shared.routing import Router
 
-router = APIRouter(prefix="/v1", tags=["Children"])
+router = Router(prefix="/v1", tags=["Children"])
 
 
 @router.get("/children", response_model=Page[Child], **needs("children:read"))
