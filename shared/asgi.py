@@ -25,6 +25,11 @@ Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
 ASGIApp = Callable[[Scope, Receive, Send], Awaitable[None]]
 
+SEALED_BY = "x-sealed"
+"""Of a route: the ring of keys under which alone anything of its calls is kept."""
+UNTOLD = "none"
+"""What requests are counted under that met no route, or one of which not even that is told that it was called."""
+
 _TRACEPARENT = re.compile(rb"00-([0-9a-f]{32})-([0-9a-f]{16})-([0-9a-f]{2})")
 _NO_TRACE = b"0" * 32
 _METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
@@ -218,13 +223,24 @@ class _Answer:
 
 
 def route_of(scope: Scope) -> str:
-    """The route's template, `/v1/people/{person}`; a path that met no route has none, so that no id becomes a label."""
+    """What a request is counted under: its route's template. What is sealed is not told from the rest."""
     exchange = exchange_of(scope)
     if exchange.route is None:
-        context = scope.get("fastapi", {}).get("effective_route_context")
-        route = context if context is not None else scope.get("route")
-        exchange.route = str(getattr(route, "path_format", None) or getattr(route, "path", "none"))
+        route = _route(scope)
+        sealed = SEALED_BY in (getattr(route, "openapi_extra", None) or {})
+        exchange.route = UNTOLD if sealed else template_of(scope)
     return exchange.route
+
+
+def template_of(scope: Scope) -> str:
+    """The route's template, `/v1/people/{person}`; a path that met no route has none, so that no id becomes a label."""
+    route = _route(scope)
+    return str(getattr(route, "path_format", None) or getattr(route, "path", UNTOLD))
+
+
+def _route(scope: Scope) -> object:
+    context = scope.get("fastapi", {}).get("effective_route_context")
+    return context if context is not None else scope.get("route")
 
 
 def _number(header: bytes | None) -> int | None:

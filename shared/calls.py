@@ -18,10 +18,11 @@ from pydantic import BaseModel
 from starlette.requests import ClientDisconnect
 
 from shared import idempotency, outbox
-from shared.asgi import Exchange, Scope, exchange_of, route_of
+from shared.asgi import SEALED_BY, Exchange, Scope, exchange_of, route_of, template_of
 from shared.auth import SEALED, Principal, verify
 from shared.db import Bound, Context, Session
 from shared.errors import BadRequest, Forbidden, NotFound, Unauthenticated
+from shared.keyring import Keyring
 from shared.parts import Parts
 
 P = ParamSpec("P")
@@ -52,13 +53,24 @@ class BadIdempotencyKey(BadRequest):
     code, title = "invalid_idempotency_key", "The Idempotency-Key cannot be used"
 
 
-def needs(scope: str, *, user: bool = False, platform: bool = False, large_body: str | None = None) -> Needs:
+def needs(
+    scope: str,
+    *,
+    user: bool = False,
+    platform: bool = False,
+    large_body: str | None = None,
+    sealed: str | None = None,
+) -> Needs:
     """What a caller needs for this route: a scope such as `rounds:write`; to be a person, not a key (`user`); or to
     have a platform key (`platform`), for what the route changes is shared by all movements.
 
     `large_body` is the media type of a large file that the route takes as it comes, by `call.upload()`.
+    `sealed` names the ring of keys under which alone anything of its calls is kept: metrics do not count them by route,
+    and an answer that may have to be given again says nothing of whose it was and to what.
     """
     extra: dict[str, Any] = {_SCOPE: scope, _USER: user} | ({_PLATFORM: True} if platform else {})
+    if sealed is not None:
+        extra[SEALED_BY] = sealed
     if large_body is not None:
         content = {large_body: {"schema": {"type": "string", "format": "binary"}}}
         extra |= {_LARGE: True, "requestBody": {"required": True, "content": content}}
@@ -149,9 +161,11 @@ class CallOf:
         repeatable = await self._repeatable()
         parts, movement = self._parts, self.principal.movement
 
+        sealing = self._ring or parts.secrets
+
         def job(session: Session) -> tuple[idempotency.Answer, bool]:
             if repeatable is not None:
-                first = idempotency.replay(session, movement, repeatable, parts.secrets)
+                first = idempotency.replay(session, movement, repeatable, sealing)
                 if first is not None:
                     return first, True
             result = verb(session, movement, *args, **kwargs)
@@ -159,7 +173,7 @@ class CallOf:
             code = status(result) if callable(status) else status or self._route_status()
             given = idempotency.Answer(code, body, outbox.number(session))
             if repeatable is not None:
-                idempotency.store(session, movement, repeatable, given, parts.secrets)
+                idempotency.store(session, movement, repeatable, given, sealing)
             return given, False
 
         return _response(*await self.bound.write(job))
@@ -195,12 +209,19 @@ class CallOf:
         scope = self._request.scope
         sent = hashlib.sha256(f"{scope['path']}?".encode() + scope["query_string"] + b"\n")
         sent.update(await self._request.body() if self._uploaded is None else self._uploaded)
-        return idempotency.Request(
+        request = idempotency.Request(
             key=key,
             principal=self.principal.id,
-            route=f"{scope['method']} {route_of(scope)}",
+            route=f"{scope['method']} {template_of(scope)}",
             fingerprint=sent.hexdigest(),
         )
+        return request if self._ring is None else request.blinded(self._ring)
+
+    @property
+    def _ring(self) -> Keyring | None:
+        """The keys that whatever is kept of this call is sealed with, where the route names a ring of its own."""
+        name = (self._request.scope["route"].openapi_extra or {}).get(SEALED_BY)
+        return None if name is None else self._parts.secrets.rings[name]
 
     def _route_status(self) -> int:
         return self._request.scope["route"].status_code or 200

@@ -5,7 +5,7 @@ Idempotency-Key). Only a 2xx is kept: a refusal changed nothing, and is evaluate
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import Protocol
 
 import msgspec
@@ -17,6 +17,7 @@ from shared.db.hot import hot
 from shared.db.infrastructure import idempotency
 from shared.db.session import of
 from shared.errors import Conflict, Invalid
+from shared.keyring import Keyring
 
 KEPT_SECONDS = 24 * 3600
 
@@ -59,6 +60,11 @@ class Request:
     principal: str
     route: str
     fingerprint: str
+
+    def blinded(self, keys: Keyring) -> "Request":
+        """The same request, of which nothing can be told without the keys."""
+        told = {field.name: keys.blind(getattr(self, field.name)).hex() for field in fields(self)}
+        return Request(**told)
 
 
 class Answer(msgspec.Struct, frozen=True):

@@ -13,6 +13,7 @@ from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, Settings
 
 from shared.keeping import Keeping
 from shared.periods import ASSET_FRESH_DAYS, CONNECTION_WAIT_DAYS, AssetFreshDays, ConnectionWaitDays
+from shared.safeguarding import Safeguarding
 
 SERVICES = ("gateway", "members", "measures", "grants")
 """The services that own a database and sign tokens. The admin frontend has neither: it is a client of the gateway."""
@@ -43,7 +44,7 @@ class _SecretFiles(PydanticBaseSettingsSource):
 _DATABASES = ("postgresql://", "postgresql+psycopg://", "postgres://", "sqlite:///")
 
 
-class Settings(Keeping):
+class Settings(Keeping, Safeguarding):
     """What the environment says. Field by field, or by the variable's name: `Settings(data_dir=…)` in tests."""
 
     model_config = SettingsConfigDict(

@@ -17,9 +17,9 @@ from services.gateway.access.callers import leave
 from services.gateway.forward import forward
 from services.gateway.health import SuiteHealth
 from services.gateway.limits import Header, Limits
-from services.gateway.nouns import service_of
+from services.gateway.nouns import SEALED, service_of
 from services.gateway.public import PREFIX, PublicDoor
-from shared.asgi import ASGIApp, Receive, Scope, Send, exchange_of
+from shared.asgi import UNTOLD, ASGIApp, Receive, Scope, Send, exchange_of
 from shared.parts import Parts
 
 _OPEN = frozenset({("POST", "/v1/sessions"), ("GET", "/v1/openapi.json"), ("GET", "/v1/asyncapi.json")})
@@ -68,7 +68,7 @@ class Dispatcher:
             raise MovementNotChosen()
         service = service_of(noun, path)
         if service is not None:
-            exchange.route = f"/v1/{noun}"
+            exchange.route = UNTOLD if noun in SEALED else f"/v1/{noun}"
             await forward(scope, receive, send, service, caller.principal, parts)
             return
         if noun == _OF_THE_PLATFORM:

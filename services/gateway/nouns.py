@@ -14,7 +14,7 @@ _OWNED = {
         "assets connections circles knowledge stewardships capacity programmes "  # what they make together
         "purposes "  # what data is used for
         "requests "  # what they ask for by right
-        "keep-apart protected-people "  # who is kept safe
+        "concerns keep-apart protected-people "  # who is kept safe
     ),
     "measures": "places measures observations",
     "grants": "funds rounds applications awards",
@@ -31,6 +31,9 @@ JOBS = "jobs"
 
 LARGE = frozenset({("POST", "/v1/imports")})
 """The routes of the services that take large files, by method and path: the same test holds them to `large_body`."""
+
+SEALED = frozenset({"concerns", "keep-apart", "protected-people"})
+"""The nouns of which not even calls are counted: the same test holds them to the routes that are `sealed`."""
 
 _OPENED = {"members": "calendar openactive referral"}
 

@@ -79,6 +79,12 @@ def test_the_routes_that_take_large_files_are_the_ones_that_say_so(merged: Docum
     assert declared == nouns.LARGE
 
 
+def test_the_nouns_that_are_sealed_are_those_whose_every_route_says_so(merged: Document) -> None:
+    sealed = {(path.split("/")[2], "x-sealed" in said) for path, _, said in operations(merged)}
+    assert {noun for noun, is_so in sealed if is_so} == nouns.SEALED
+    assert not [noun for noun in nouns.SEALED if (noun, False) in sealed]
+
+
 def test_the_vocabulary_of_scopes_is_what_the_routes_need(merged: Document) -> None:
     needed = {operation["x-scope"] for _, _, operation in operations(merged)} - {""} - OWN
     resources = {scope.partition(":")[0] for scope in needed}

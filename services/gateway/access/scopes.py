@@ -15,9 +15,9 @@ from shared.errors import Fault, Forbidden
 
 ACTIONS = frozenset({"read", "write"})
 
-OWN = frozenset({"concerns:write", "me:read", "me:write"})
+OWN = frozenset({"concerns:read", "concerns:write", "me:read", "me:write"})
 """What every caller may do without being granted it: see who they are, sign out, change their own password, and raise
-a concern about somebody's safety."""
+a concern about somebody's safety and see whether it was seen."""
 
 PLATFORM_RESOURCES = frozenset({"movements"})
 """What only a platform key reaches, whatever scopes another credential has."""

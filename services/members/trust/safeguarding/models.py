@@ -26,7 +26,7 @@ class SealedRow(Base):
 
 
 class Record(msgspec.Struct, kw_only=True):
-    """What a row holds once it is opened. ``people`` says under which of them it is looked up."""
+    """What a row holds once it is opened, and what it is looked up by."""
 
     id: str
     version: int = 1
@@ -35,9 +35,13 @@ class Record(msgspec.Struct, kw_only=True):
         """The people whom it is looked up by, by the ids that it was made with."""
         return ()
 
+    def others(self) -> tuple[str, ...]:
+        """What else it is looked up by."""
+        return ()
+
 
 class Term(Base):
-    """What a record can be looked up by: a person, blinded, and each table by itself."""
+    """What a record can be looked up by, such as a person: blinded, and each table by itself."""
 
     __tablename__ = "safeguarding_terms"
     __table_args__ = (sa.Index("safeguarding_terms_by_record", "movement", "record"),)

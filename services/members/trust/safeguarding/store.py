@@ -1,6 +1,6 @@
 """Every SQL statement about sealed records, whatever they are of: sealed on the way in, opened on the way out."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import TypeVar
 
 import msgspec
@@ -24,21 +24,23 @@ def add(session: Session, movement: str, table: type[SealedRow], record: Record)
     row.movement, row.id, row.version = movement, record.id, record.version
     row.sealed = keys.seal(msgspec.json.encode(record), bound_to=_place(table, movement, record.id))
     session.add(row)
-    for person in set(record.people()):
-        session.add(Term(movement=movement, term=keys.blind(_term(table, movement, person)), record=record.id))
+    _note_terms(session, movement, table, record)
     session.flush()
 
 
 def change(session: Session, movement: str, table: type[SealedRow], record: Record) -> None:
-    """Seal a record anew, as its next version. Whom it is looked up by stays."""
+    """Seal a record anew, as its next version, and note anew what it is looked up by."""
     record.version += 1
     sealed = ring(session, RING).seal(msgspec.json.encode(record), bound_to=_place(table, movement, record.id))
     session.execute(
         sa.update(table)
         .where(table.movement == movement, table.id == record.id)
         .values(sealed=sealed, version=record.version)
-        .execution_options(synchronize_session="evaluate")
+        .execution_options(synchronize_session=False)
     )
+    session.execute(sa.delete(Term).where(Term.movement == movement, Term.record == record.id))
+    _note_terms(session, movement, table, record)
+    session.flush()
 
 
 def find(session: Session, movement: str, table: type[SealedRow], kind: type[R], id_: str) -> R | None:
@@ -83,15 +85,24 @@ def every(session: Session, movement: str, table: type[SealedRow], kind: type[R]
 
 def about(session: Session, movement: str, table: type[SealedRow], kind: type[R], person: str) -> Sequence[R]:
     """The records that a person is in, by whichever id they ever had, in the order of their making."""
+    return under(session, movement, table, kind, ids_of(session, movement, person))
+
+
+def under(
+    session: Session, movement: str, table: type[SealedRow], kind: type[R], looked_up_by: Iterable[str]
+) -> Sequence[R]:
+    """The records that are looked up by any of these, in the order of their making."""
     keys = ring(session, RING)
-    terms = [
-        blinded
-        for known_as in ids_of(session, movement, person)
-        for blinded in keys.blinds(_term(table, movement, known_as))
-    ]
+    terms = [blinded for text in looked_up_by for blinded in keys.blinds(_term(table, movement, text))]
     named = sa.select(Term.record).where(Term.movement == movement, Term.term.in_(terms))
     query = sa.select(table.movement, table.id, table.sealed).where(table.movement == movement, table.id.in_(named))
     return [_opened(session, table, kind, *row) for row in session.execute(query.order_by(table.id))]
+
+
+def next_of(records: Sequence[R], wanted: Callable[[R], bool], after: After, limit: int) -> Sequence[R]:
+    """The next of some records that are wanted: a page of what was looked up."""
+    last = "" if after is None else str(after[0])
+    return [each for each in records if each.id > last and wanted(each)][:limit]
 
 
 def ids_of(session: Session, movement: str, person: str) -> set[str]:
@@ -116,6 +127,12 @@ def _all(session: Session, movement: str, table: type[SealedRow], kind: type[R],
         last = rows[-1].id
 
 
+def _note_terms(session: Session, movement: str, table: type[SealedRow], record: Record) -> None:
+    keys = ring(session, RING)
+    for text in {*record.people(), *record.others()}:
+        session.add(Term(movement=movement, term=keys.blind(_term(table, movement, text)), record=record.id))
+
+
 def _opened(session: Session, table: type[SealedRow], kind: type[R], movement: str, id_: str, sealed: bytes) -> R:
     return msgspec.json.decode(ring(session, RING).open(sealed, bound_to=_place(table, movement, id_)), type=kind)
 
@@ -125,5 +142,5 @@ def _place(table: type[SealedRow], movement: str, id_: str) -> bytes:
     return f"{table.__tablename__}\n{movement}\n{id_}".encode()
 
 
-def _term(table: type[SealedRow], movement: str, person: str) -> str:
-    return f"{table.__tablename__}\n{movement}\n{person}"
+def _term(table: type[SealedRow], movement: str, text: str) -> str:
+    return f"{table.__tablename__}\n{movement}\n{text}"

@@ -5,6 +5,7 @@ from fastapi import Response
 from services.members.fields import PersonId
 from services.members.trust.safeguarding.keep_apart import domain
 from services.members.trust.safeguarding.keep_apart.schemas import ApartId, NewPair, Pair
+from services.members.trust.safeguarding.models import RING
 from shared.calls import Call, needs
 from shared.pages import Page, Paging
 from shared.routing import Router
@@ -12,20 +13,20 @@ from shared.routing import Router
 router = Router(prefix="/v1", tags=["Safeguarding"])
 
 
-@router.post("/keep-apart", status_code=201, response_model=Pair, **needs("safeguarding:write", user=True))
+@router.post("/keep-apart", status_code=201, response_model=Pair, **needs("safeguarding:write", user=True, sealed=RING))
 async def keep_apart(body: NewPair, call: Call) -> Response:
     """Keep two people apart: neither is ever suggested, or introduced, where the other is. No reason is kept here."""
     return await call.write(domain.keep_apart, body, call.principal.user or "", answer=Pair.of)
 
 
-@router.get("/keep-apart", response_model=Page[Pair], **needs("safeguarding:read", user=True))
+@router.get("/keep-apart", response_model=Page[Pair], **needs("safeguarding:read", user=True, sealed=RING))
 async def list_pairs(call: Call, paging: Paging, person: PersonId | None = None) -> Page[Pair]:
     """Who is, and was, kept apart, in the order in which it was recorded."""
     rows = await call.read(domain.list_pairs, person=person, after=paging.after, limit=paging.fetch)
     return paging.page(rows, Pair.of, lambda pair: (pair.id,))
 
 
-@router.post("/keep-apart/{pair}/end", response_model=Pair, **needs("safeguarding:write", user=True))
+@router.post("/keep-apart/{pair}/end", response_model=Pair, **needs("safeguarding:write", user=True, sealed=RING))
 async def stop_keeping_apart(pair: ApartId, call: Call) -> Response:
     """Keep them apart no longer."""
     return await call.write(domain.end, pair, call.principal.user or "", answer=Pair.of)

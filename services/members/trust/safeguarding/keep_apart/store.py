@@ -16,8 +16,7 @@ def list_pairs(session: Session, movement: str, *, person: str | None, after: Af
     """The records in the order of their making: all of them, or those that a person is in."""
     if person is None:
         return store.page(session, movement, TABLE, KIND, wanted=lambda pair: True, after=after, limit=limit)
-    theirs = store.about(session, movement, TABLE, KIND, person)
-    return [pair for pair in theirs if after is None or pair.id > str(after[0])][:limit]
+    return store.next_of(store.about(session, movement, TABLE, KIND, person), lambda pair: True, after, limit)
 
 
 def from_whom(session: Session, movement: str, person: str) -> frozenset[str]:

@@ -1,0 +1,87 @@
+"""The table of concerns, what a row of it holds, and the steps that one may take."""
+
+from datetime import date, datetime
+from enum import StrEnum
+
+import msgspec
+
+from services.members.trust.safeguarding.models import Record, SealedRow
+from shared.lifecycle import Lifecycle
+
+
+class ConcernState(StrEnum):
+    """Where a concern is. Nobody closes one without saying what was advised, or to whom it was referred."""
+
+    RAISED = "raised"
+    ACKNOWLEDGED = "acknowledged"
+    ADVISED = "advised"
+    REFERRED = "referred"
+    CLOSED = "closed"
+
+
+_STATES = Lifecycle(
+    "a concern",
+    {
+        ConcernState.RAISED: {ConcernState.ACKNOWLEDGED},
+        ConcernState.ACKNOWLEDGED: {ConcernState.ADVISED, ConcernState.REFERRED},
+        ConcernState.ADVISED: {ConcernState.ADVISED, ConcernState.REFERRED, ConcernState.CLOSED},
+        ConcernState.REFERRED: {ConcernState.REFERRED, ConcernState.CLOSED},
+        ConcernState.CLOSED: set(),
+    },
+)
+
+
+class ConcernRow(SealedRow):
+    """Sealed: everything of a concern."""
+
+    __tablename__ = "concerns"
+
+
+class Done(msgspec.Struct, kw_only=True):
+    """Something that was done about a concern, and by which user. ``became`` is the state that it led to."""
+
+    at: datetime
+    by: str
+    words: str
+    became: ConcernState | None = None
+    referred_to: str | None = None
+    reference: str | None = None
+
+
+class Concern(Record, kw_only=True):
+    """What worries somebody, in their words, and what was done. ``due_on`` is the day of the next thing to do."""
+
+    about: str | None
+    about_words: str | None
+    words: str
+    action: str | None
+    happened_on: date | None
+    raised_by: str
+    raised_at: datetime
+    state: ConcernState = ConcernState.RAISED
+    due_on: date | None = None
+    acknowledged_at: datetime | None = None
+    closed_at: datetime | None = None
+    done: list[Done] = msgspec.field(default_factory=list)
+
+    def people(self) -> tuple[str, ...]:
+        """Whom it is about, as far as that is somebody of the movement."""
+        return () if self.about is None else (self.about,)
+
+    def others(self) -> tuple[str, ...]:
+        """The user who raised it."""
+        return (self.raised_by,)
+
+    def take(self, target: ConcernState, step: Done, due_on: date | None) -> None:
+        """Go on to a state, by something that was done. Raises IllegalTransition."""
+        self.state = step.became = _STATES.step(self.state, target)
+        self.done.append(step)
+        self.due_on = due_on
+        if target is ConcernState.ACKNOWLEDGED:
+            self.acknowledged_at = step.at
+        if target is ConcernState.CLOSED:
+            self.closed_at = step.at
+
+    def note(self, step: Done) -> None:
+        """Add something that was done and changes no state."""
+        self.done.append(step)
