@@ -165,6 +165,13 @@ class Settings(Keeping, Safeguarding):
         alias="BACKBONE_COMPLAINT_ACKNOWLEDGE_DAYS",
         description="days to acknowledge a complaint (Data Protection Act 2018, section 164A)",
     )
+    agreement_warning_days: int = Field(
+        60,
+        ge=1,
+        le=3660,
+        alias="BACKBONE_AGREEMENT_WARNING_DAYS",
+        description="days before an agreement about personal data expires, from which on it is warned of",
+    )
     slots_ahead_days: int = Field(
         182,
         ge=1,

@@ -15,6 +15,7 @@ from services.members.engagement.gatherings.slots.ahead import make_slots_ahead
 from services.members.engagement.ladder.review import review_ladders
 from services.members.jobs import KINDS
 from services.members.trust import api as trust
+from services.members.trust.agreements.expiry import watch_agreements
 from services.members.trust.requests.overdue import announce_overdue_requests
 from shared import app
 from shared.jobs.api import router_of
@@ -38,6 +39,7 @@ def create_app(settings: Settings) -> FastAPI:
             make_slots_ahead,
             forget_emergency_contacts,
             announce_overdue_requests,
+            watch_agreements,
             jobs_worker(KINDS),
         ],
         title="Members",

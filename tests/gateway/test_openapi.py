@@ -14,6 +14,7 @@ from services.gateway.access.scopes import OWN, PLATFORM_RESOURCES, RESOURCES
 from services.gateway.openapi import FILE, Collision, Document, build
 from shared import opened
 from shared.auth import SEALED
+from shared.coverage import CLASS_OF
 from shared.jobs.api import router_of
 from shared.settings import Settings
 
@@ -90,6 +91,11 @@ def test_the_vocabulary_of_scopes_is_what_the_routes_need(merged: Document) -> N
     resources = {scope.partition(":")[0] for scope in needed}
     assert resources - PLATFORM_RESOURCES == RESOURCES | SEALED
     assert {scope.partition(":")[2] for scope in needed} <= {"read", "write"}
+
+
+def test_of_each_resource_it_is_said_which_personal_data_it_reaches_if_any() -> None:
+    unsaid = RESOURCES - CLASS_OF.keys()
+    assert not unsaid, f"shared/coverage.py does not say whether these are personal data: {sorted(unsaid)}"
 
 
 def test_every_reference_leads_somewhere(merged: Document) -> None:

@@ -13,6 +13,7 @@ from shared.testing.caller import assert_each_route_needs_its_scope, faults
 from shared.testing.service import ON_ONE_DATABASE
 from tests.members.caller import Caller
 from tests.members.engagement.gatherings.steps import book, published
+from tests.members.trust.agreeing import SIGNED, covered, signed
 
 TODAY = datetime.now(UTC).date()
 
@@ -195,6 +196,19 @@ async def test_another_movements_children_are_unknown_here(members: Caller, othe
     assert faults((await members.refused("/v1/children/counts", theirs))[1]) == {"/setting": "unknown_organisation"}
     child = {"person": {"given_name": "Ben", "age_band": "13_to_15"}, "child": record}
     assert faults((await members.refused("/v1/sign-ups", child))[1]) == {"/child/programme": "names_no_children"}
+
+
+async def test_another_movements_agreements_are_unknown_here(members: Caller, other: Caller) -> None:
+    theirs = await other.organisation()
+    made = await signed(other, theirs)
+    assert (await members.get("/v1/agreements"))["data"] == []
+    assert (await members.client.get(f"/v1/agreements/{made['id']}")).status_code == 404
+    assert await covered(members, theirs) == (False, "agreement_missing")
+    for path, body in (("/end", {}), ("/reviews", {"review_on": "2030-01-01"})):
+        answered = await members.client.post(f"/v1/agreements/{made['id']}{path}", json=body, headers={"If-Match": "*"})
+        assert answered.status_code == 404
+    status, problem = await members.refused("/v1/agreements", SIGNED | {"parties": [theirs]})
+    assert (status, faults(problem)) == (422, {"/parties/0": "unknown_organisation"})
 
 
 async def test_another_movements_ids_are_404(members: Caller, other: Caller, user: Caller) -> None:

@@ -37,6 +37,7 @@ RESOURCES = frozenset(
         "purposes",
         *("measures", "observations", "places"),
         *("applications", "awards", "funds", "rounds"),
+        "agreements",
         *("events", "handovers", "jobs", "keys", "overview", "users", "webhooks"),
     }
 )

@@ -1,5 +1,6 @@
 """The routes of this room."""
 
+from services.members.trust.agreements.api import router as agreements
 from services.members.trust.children.api import router as children
 from services.members.trust.permissions.api import router as permissions
 from services.members.trust.purposes.api import router as purposes
@@ -7,9 +8,10 @@ from services.members.trust.requests.api import router as requests
 from services.members.trust.safeguarding import api as safeguarding
 
 routers = (
-    children,
     permissions,
+    children,
     purposes,
     requests,
     *safeguarding.routers,
+    agreements,
 )

@@ -4,6 +4,7 @@ Importing this enters every one of its events in the contract.
 """
 
 from shared.events.members import (
+    agreements,
     assets,
     campaigns,
     commitments,
@@ -24,6 +25,7 @@ from shared.events.members import (
 )
 
 __all__ = [
+    "agreements",
     "assets",
     "campaigns",
     "commitments",

@@ -1,0 +1,139 @@
+"""Whether an agreement stands behind personal data that leaves for an organisation: the vocabulary, and the rule.
+
+The members service keeps agreements and controllers; the gateway keeps a projection of them. Both ask `coverage`, so
+that what a record says and what a request meets cannot differ. UK GDPR, articles 26 (joint controllers) and 28
+(processors); for sharing between controllers the ICO's Data Sharing Code of Practice.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from shared.errors import Forbidden
+
+
+class DataClass(StrEnum):
+    """The record kinds of personal data: each has a controller, and an agreement names those that it is about."""
+
+    CONTACT = "contact"
+    ENGAGEMENT = "engagement"
+    ATTENDANCE = "attendance"
+    INTRODUCTIONS = "introductions"
+    RELATIONSHIPS = "relationships"
+    PERMISSIONS = "permissions"
+    SAFETY = "safety"
+    CARE = "care"
+    RIGHTS = "rights"
+    EQUALITY = "equality"
+    SAFEGUARDING = "safeguarding"
+    APPLICATIONS = "applications"
+
+
+_RESOURCES: Mapping[DataClass, str] = {
+    DataClass.CONTACT: "people imports segments custom_fields affiliations",
+    DataClass.ENGAGEMENT: "activities assets commitments knowledge ladder memberships nominations pledges",
+    DataClass.ATTENDANCE: "attendances availability bookings calendars pictures shifts",
+    DataClass.INTRODUCTIONS: "connections conversations keep_apart",
+    DataClass.RELATIONSHIPS: "capacity circles handovers network stewardships ties",
+    DataClass.PERMISSIONS: "notices permissions preferences",
+    DataClass.SAFETY: "incidents safety",
+    DataClass.CARE: "care children",
+    DataClass.RIGHTS: "erasures exports requests retention",
+    DataClass.EQUALITY: "equality_answers",
+    DataClass.SAFEGUARDING: "checks concerns protected_people safeguarding",
+    DataClass.APPLICATIONS: "applications",
+}
+_NOT_PERSONAL = (
+    "agreements awards campaigns controllers events funds gatherings jobs keys measures me observations organisations "
+    "overview places programmes purposes reach rounds users webhooks"
+)
+"""What is no record of a person, or (users, keys, jobs, the feed) is held to it by rules of its own."""
+
+CLASS_OF: Mapping[str, DataClass | None] = {
+    **{resource: data_class for data_class, resources in _RESOURCES.items() for resource in resources.split()},
+    **dict.fromkeys(_NOT_PERSONAL.split()),
+}
+"""The class of what a scope's resource reaches; None where that is no personal data. A test holds the scopes to it."""
+
+
+class Because(StrEnum):
+    """Why personal data may leave for an organisation, or may not."""
+
+    CONTROLLER = "controller"
+    AGREEMENT = "agreement"
+    MISSING = "agreement_missing"
+    NOT_BEGUN = "agreement_not_begun"
+    EXPIRED = "agreement_expired"
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """What an agreement lets one of its parties have: a class for a purpose, until the day before ``expires_on``."""
+
+    agreement: str
+    data_class: str
+    purpose: str
+    starts_on: date
+    expires_on: date
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """The answer, and why. ``agreement`` is the one that covers it or the last that would have; ``day`` is when it
+    expires, expired or begins."""
+
+    because: Because
+    agreement: str | None = None
+    day: date | None = None
+
+    def __bool__(self) -> bool:
+        return self.because in (Because.CONTROLLER, Because.AGREEMENT)
+
+
+def coverage(terms: Iterable[Term], data_class: str, purpose: str | None, on: date) -> Coverage:
+    """Whether one of an organisation's terms covers a class for a purpose (None: for any) on a day."""
+    about = [t for t in terms if t.data_class == data_class and purpose in (None, t.purpose)]
+    if not about:
+        return Coverage(Because.MISSING)
+    in_force = [t for t in about if t.starts_on <= on < t.expires_on]
+    if in_force:
+        longest = max(in_force, key=lambda t: (t.expires_on, t.agreement))
+        return Coverage(Because.AGREEMENT, longest.agreement, longest.expires_on)
+    to_come = [t for t in about if on < t.starts_on < t.expires_on]
+    if to_come:
+        soonest = min(to_come, key=lambda t: (t.starts_on, t.agreement))
+        return Coverage(Because.NOT_BEGUN, soonest.agreement, soonest.starts_on)
+    last = max(about, key=lambda t: (t.expires_on, t.agreement))
+    return Coverage(Because.EXPIRED, last.agreement, last.expires_on)
+
+
+class NotCovered(Forbidden):
+    """No agreement covers what is asked for. The problem says which class, and which agreement ended or is to begin."""
+
+    code, title = Because.MISSING.value, "No agreement covers this personal data"
+
+
+class AgreementNotBegun(NotCovered):
+    """The agreement that would cover it has not begun."""
+
+    code, title = Because.NOT_BEGUN.value, "The agreement that covers this has not begun"
+
+
+class AgreementExpired(NotCovered):
+    """The agreement that covered it is over, or its review is overdue."""
+
+    code, title = Because.EXPIRED.value, "The agreement that covered this has expired"
+
+
+def refusal(data_class: str, answer: Coverage) -> NotCovered:
+    """The problem for a class of data that is not covered."""
+    what = f"{data_class} data"
+    if answer.agreement is None:
+        detail = f"this caller's organisation has no agreement about {what} for what it is used for"
+        return NotCovered(detail, data_class=data_class)
+    if answer.because is Because.NOT_BEGUN:
+        detail = f"{answer.agreement} covers {what} from {answer.day} on"
+        return AgreementNotBegun(detail, data_class=data_class, agreement=answer.agreement)
+    detail = f"{answer.agreement} covered {what} until {answer.day}: review or renew it"
+    return AgreementExpired(detail, data_class=data_class, agreement=answer.agreement)
