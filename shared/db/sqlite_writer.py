@@ -20,6 +20,7 @@ import sqlalchemy as sa
 from shared.db.context import Context
 from shared.db.database import refuse_late
 from shared.db.session import Session, driver_of
+from shared.db.sqlite_plans import RowCounts
 from shared.errors import Unavailable
 
 _JOBS_A_BATCH = 256
@@ -69,6 +70,7 @@ class Writer:
         self._on_publish = on_publish
         self._queue = jobs
         self._connection: sa.Connection | None = None
+        self._rows = RowCounts()
         self.changes = 0
         self.committing = False
         """From before a commit can be seen by any reader until it is counted in ``changes``."""
@@ -79,6 +81,8 @@ class Writer:
             self.commit(batch)
             if last:
                 break
+            if self._rows.due:
+                self._count()
         self._discard()
 
     def commit(self, batch: Sequence[Job]) -> None:
@@ -117,7 +121,7 @@ class Writer:
             connection = self._connected()
             driver = driver_of(connection)
             driver.execute("BEGIN IMMEDIATE")
-            started, done = time.perf_counter(), 0
+            started, done, before = time.perf_counter(), 0, driver.total_changes
             for job in batch:
                 _run(job, Session(connection, job.context, self._on_publish), driver, guarded)
                 done += 1
@@ -125,6 +129,7 @@ class Writer:
                     break
             self.committing = True
             driver.execute("COMMIT")
+            self._rows.note(driver.total_changes - before)
             return done
         except _HalfDone:
             self._roll_back()
@@ -135,6 +140,12 @@ class Writer:
         finally:
             self.changes += 1  # also where COMMIT failed: it may have changed the file all the same
             self.committing = False
+
+    def _count(self) -> None:
+        try:
+            self._rows.count(driver_of(self._connected()))
+        except Exception:  # plans stay as they are; the next job begins on a new connection
+            self._discard()
 
     def _connected(self) -> sa.Connection:
         if self._connection is None:
