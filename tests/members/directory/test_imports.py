@@ -1,5 +1,10 @@
 """Imports of people: what a file brings, what it changes, what is wrong with it. Each test is a few files in a row."""
 
+import sqlalchemy as sa
+from fastapi import FastAPI
+from sqlalchemy import orm
+
+from shared.db import Database
 from shared.testing.service import ON_ONE_DATABASE
 from tests.members.caller import Caller
 from tests.members.directory.importing import ASKED, asked, counts, csv, faults, imported, names, over
@@ -143,3 +148,28 @@ async def test_a_repeated_request_makes_one_import_and_another_movements_is_not_
 async def _decisions(members: Caller, person: str) -> list[tuple[str, str]]:
     made = await members.every(f"/v1/people/{person}/permissions")
     return [(one["channel"], one["decision"]) for one in made]
+
+
+@ON_ONE_DATABASE
+async def test_progress_never_goes_back_and_ends_with_the_whole(members: Caller, app: FastAPI) -> None:
+    db: Database = app.state.parts.db
+    await db.write(_note_every_step)
+    file = csv(*(f"{number},Somebody,,," for number in range(310)), "310,,,,")
+    tried = await imported(members, file, dry_run="true", on_error="skip")
+    taken = await imported(members, file, on_error="skip")
+    for job in (tried, taken):
+        steps = await db.read(_steps, job["id"])
+        assert steps == sorted(steps)
+        assert steps[-1] == job["done"] == job["total"]
+        told = [step for step in steps if 3 * 311 < step < 4 * 311]
+        assert bool(told) is (job is taken), "telling of the new people moves it on too"
+
+
+def _steps(session: orm.Session, job: str) -> list[int]:
+    return list(session.scalars(sa.text("SELECT done FROM steps WHERE job = :job ORDER BY rowid"), {"job": job}))
+
+
+def _note_every_step(session: orm.Session) -> None:
+    session.execute(sa.text("CREATE TABLE steps (job TEXT, done INTEGER)"))
+    noting = "INSERT INTO steps VALUES (new.id, new.done)"
+    session.execute(sa.text(f"CREATE TRIGGER note_steps AFTER UPDATE ON jobs BEGIN {noting}; END"))

@@ -26,6 +26,7 @@ _FAULTS_A_STEP = 2_000
 _COMPARED_A_READ = 200
 _FORGOTTEN_A_STEP = 100
 _RELEASED_A_STEP = 300
+_PHASES = ("check", "compare", "stage", "release", "settle", "done")
 
 
 class FaultyRows(Invalid):
@@ -35,7 +36,7 @@ class FaultyRows(Invalid):
 
 
 class State(msgspec.Struct, frozen=True):
-    """How far an import is. ``at`` is the last row that the present phase has seen; ``noted`` faults belong to it."""
+    """How far an import is. ``at`` is how many rows the present phase has seen; ``noted`` faults belong to it."""
 
     phase: Literal["check", "compare", "stage", "release", "settle", "done"] = "check"
     prepared: Prepared | None = None
@@ -128,7 +129,9 @@ class _Importing:
             )
             await self._note(found.faults, state)
         self._refuse_faulty()
-        if not self._said.dry_run:
+        if self._said.dry_run:
+            await self._move(self._with(phase="done"))
+        else:
             await self._move(self._with(phase="stage", at=0, new=0))
 
     async def _stage(self) -> None:
@@ -171,8 +174,8 @@ class _Importing:
         return self._moved(self._with(phase="release", at=0), settled=True)
 
     def _release_some(self, session: Session, movement: str) -> Moved:
-        more = domain.release_some(session, movement, self._work.id, _RELEASED_A_STEP)
-        return self._moved(self._state if more else self._with(phase="settle"))
+        told = domain.release_some(session, movement, self._work.id, _RELEASED_A_STEP)
+        return self._moved(self._with(at=self._state.at + told) if told else self._with(phase="settle", at=0))
 
     def _settle_some(self, session: Session, movement: str, rows: Sequence[CheckedRow]) -> Moved:
         domain.settle(session, movement, self._work.id, rows, self._said)
@@ -205,12 +208,12 @@ class _Importing:
         self._state = state
 
     def _moved(self, state: State, faults: Sequence[Fault] = (), *, settled: bool = False) -> Moved:
-        """What a state is of the whole: each row counts three times, as it is checked, written and settled."""
+        """What a state is of the whole: each row counts once in every phase, whether the phase concerns it or not."""
         rows = 0 if state.cursor is None else state.cursor.rows
         whole = state.cursor is not None and state.cursor.done
-        before = {"check": 0, "compare": 1, "stage": 1, "release": 2, "settle": 2, "done": 3}[state.phase]
-        done = rows if state.phase == "check" else min(before * rows + state.at, 3 * rows)
-        total = (2 if self._said.dry_run else 3) * rows if whole else None
+        phases = 2 if self._said.dry_run else len(_PHASES) - 1
+        done = rows if state.phase == "check" else min(_PHASES.index(state.phase) * rows + state.at, phases * rows)
+        total = phases * rows if whole else None
         return Moved(position=state, done=done, total=total, faults=faults, settled=settled)
 
     def _refuse_faulty(self) -> None:
