@@ -11,8 +11,8 @@ from services.measures.observations.models import FigureStatus
 from services.measures.periods import PeriodType
 from services.measures.series import domain
 from services.measures.series.points import NoInterval
-from services.measures.statistics import Interval as Bounds
 from shared.fields import GssCode
+from shared.intervals import Interval as Bounds
 
 
 class Interval(BaseModel):

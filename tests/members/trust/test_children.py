@@ -3,14 +3,18 @@
 from datetime import date, timedelta
 
 import pytest
+import sqlalchemy as sa
 from fastapi import FastAPI
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from services.members.directory.people.models import Person
 from services.members.trust.children import domain, store
 from services.members.trust.children.allowing import in_force
 from services.members.trust.children.rules import AT_FIRST, younger_than
 from services.members.trust.jurisdictions import Jurisdiction
+from services.members.trust.permissions import domain as permissions
+from services.members.trust.permissions.verdicts import permitting
 from shared import clock
 from shared.db.session import Session
 from shared.ids import new_id
@@ -256,3 +260,38 @@ def test_whoever_may_be_younger_is_taken_to_be(age: int, band: str, born: date |
 def test_every_jurisdiction_has_its_ages_and_their_source() -> None:
     assert set(AT_FIRST) == set(Jurisdiction)
     assert all(ages.source for ages in AT_FIRST.values())
+
+
+async def uses(app: FastAPI, members: Caller, person: str) -> set[str]:
+    """What is permitted of everything that somebody said yes to; asked of one, and of all."""
+    asked = (*[("news", channel) for channel in ("email", "publication", "sharing", "record")], ("appeal", "email"))
+
+    def allowed(session: Session) -> set[str]:
+        found = set()
+        for purpose, channel in asked:
+            one = permissions.permitted(session, members.movement, person, purpose, channel, clock.now())
+            of_all = permitting(session, members.movement, Person.id, purpose, channel, clock.now())
+            assert one == (person in session.scalars(sa.select(Person.id).where(of_all)).all())
+            found |= {f"{purpose} {channel}"} if one else set()
+        return found
+
+    return set(await app.state.parts.db.read(allowed))
+
+
+async def test_of_a_child_nothing_is_used_without_a_record_and_nothing_ever_for_marketing_or_openly(
+    app: FastAPI, members: Caller
+) -> None:
+    await members.post("/v1/purposes", {"key": "appeal", "name": "Appeals", "basis": "consent", "marketing": True})
+    kim = (await enter(members))["id"]
+    for purpose, channel in (("news", "email"), ("news", "publication"), ("news", "sharing"), ("appeal", "email"),
+                             ("news", "record")):  # fmt: skip
+        decision = {"purpose": purpose, "channel": channel, "decision": "given", "notice": NOTICE}
+        await members.post(f"/v1/people/{kim}/permissions", decision)
+    assert await uses(app, members, kim) == {"news email", "news record"}
+    withdraw = f"/v1/people/{kim}/child-record/withdraw"
+    json_of(await members.client.post(withdraw, json={}, headers={"if-match": "*"}), 200)
+    assert await uses(app, members, kim) == {"news record"}
+    await change(members, f"/v1/people/{kim}", {"age_band": "adult"})
+    assert len(await uses(app, members, kim)) == 5
+    await change(members, f"/v1/people/{kim}", {"age_band": "16_to_17"})
+    assert await uses(app, members, kim) == {"news record"}

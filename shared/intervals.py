@@ -1,4 +1,4 @@
-"""Pure statistics of single figures."""
+"""Intervals: how far off a figure may be by chance alone. Pure statistics of single figures."""
 
 from dataclasses import dataclass
 from math import sqrt

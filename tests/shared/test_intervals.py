@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.measures.statistics import wilson
+from shared.intervals import wilson
 
 
 @pytest.mark.parametrize(
