@@ -5,6 +5,7 @@ from services.members.trust.children.api import router as children
 from services.members.trust.permissions.api import router as permissions
 from services.members.trust.purposes.api import router as purposes
 from services.members.trust.requests.api import router as requests
+from services.members.trust.restrictions.api import router as restrictions
 from services.members.trust.safeguarding import api as safeguarding
 
 routers = (
@@ -12,6 +13,7 @@ routers = (
     children,
     purposes,
     requests,
+    restrictions,
     *safeguarding.routers,
     agreements,
 )

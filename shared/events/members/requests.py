@@ -43,3 +43,35 @@ class RequestClosed(Event, type="request.closed", service="members", key="reques
     became: str
     refused_for: str | None
     person: str | None
+
+
+class ProcessingRestricted(Event, type="processing.restricted", service="members", key="person"):
+    """The person's data rests: it is stored, and not used until the restriction is lifted."""
+
+    person: str
+    restriction: str
+    ground: str
+
+
+class RestrictionLifted(Event, type="processing.restriction_lifted", service="members", key="person"):
+    """A restriction has ended; another one may stand."""
+
+    person: str
+    restriction: str
+
+
+class ObjectionRaised(Event, type="objection.raised", service="members", key="person"):
+    """The person objects to a purpose: their data is not used for it any more."""
+
+    person: str
+    objection: str
+    purpose: str
+
+
+class ObjectionDecided(Event, type="objection.decided", service="members", key="person"):
+    """An objection was upheld, overridden or withdrawn."""
+
+    person: str
+    objection: str
+    purpose: str
+    became: str

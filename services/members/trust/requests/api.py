@@ -40,7 +40,8 @@ async def receive_request(body: NewRequest, call: Call) -> Response:
     """Take down a request by right, of any kind and by any channel, from anybody about anybody.
 
     It is due a calendar month after it came. One that is made for somebody else without authority is taken down too,
-    and refused at once: `state` is `refused` and `answer` explains it.
+    and refused at once: `state` is `refused` and `answer` explains it. What an objection names in `purposes` is heeded
+    at once, and decided as the request is unless it was decided before (`/v1/people/{person}/objections`).
     """
     shown = partial(RequestShown.on, await call.read_by_key(days.today))
     return tagged(await call.write(domain.receive, body, _periods(call), answer=shown))

@@ -1,5 +1,6 @@
 """The verbs of requests until they are answered: taken down, corrected, verified, and found again."""
 
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import timedelta
 
@@ -15,6 +16,8 @@ from services.members.trust.requests.schemas import NewRequest, OnBehalf, Reques
 from services.members.trust.requests.steps import held, not_to_come, refuse_without_authority, shown, since
 from services.members.trust.requests.store import Chosen, Shown
 from services.members.trust.requests.waiting import reckon
+from services.members.trust.restrictions import objecting
+from services.members.trust.restrictions import store as restrictions
 from shared import clock, outbox
 from shared.db.session import of
 from shared.editing import hold_to
@@ -28,7 +31,10 @@ def receive(session: Session, movement: str, said: NewRequest, periods: Periods)
     found = named(session, movement, people={"/person": said.person})
     today, at = days.today(session, movement), clock.now()
     received_on = said.received_on or today
-    if faults := [*found.faults, *not_to_come(today, "/received_on", received_on)]:
+    faults = [*found.faults, *not_to_come(today, "/received_on", received_on)]
+    for place, purpose in enumerate(said.purposes):
+        faults += objecting.purpose_faults(session, movement, f"/purposes/{place}", purpose)
+    if faults:
         raise Invalid(faults=faults)
     due_on = due(received_on, periods.months)
     complaint = said.kind is Kind.COMPLAIN
@@ -55,7 +61,8 @@ def receive(session: Session, movement: str, said: NewRequest, periods: Periods)
     _on_behalf(request, said.on_behalf)
     session.add(request)
     outbox.record(session, RequestReceived(request=request.id, kind=said.kind, person=request.person))
-    refuse_without_authority(session, movement, request)
+    if not refuse_without_authority(session, movement, request):
+        _object(session, movement, request, said.purposes)
     return shown(session, movement, request)
 
 
@@ -130,6 +137,15 @@ def read(session: Session, movement: str, id: str) -> Shown:
     if request is None:
         raise NotFound
     return store.shown(session, movement, [request])[0]
+
+
+def _object(session: Session, movement: str, request: Request, purposes: Iterable[str]) -> None:
+    """Heed what a request objects to, but for what is objected to already."""
+    if request.person is None:
+        return
+    for purpose in dict.fromkeys(purposes):
+        if restrictions.heeded(session, movement, request.person, purpose) is None:
+            objecting.raise_objection(session, movement, request.person, purpose, request.id, None)
 
 
 def _on_behalf(request: Request, said: OnBehalf | None) -> None:

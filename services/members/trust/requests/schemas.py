@@ -6,7 +6,7 @@ from typing import Annotated, ClassVar, Self
 from pydantic import BaseModel, Field, model_validator
 from pydantic_core import PydanticCustomError
 
-from services.members.fields import PersonId, Reference
+from services.members.fields import PersonId, Reference, Slug
 from services.members.trust.requests import models
 from services.members.trust.requests.models import (
     Authority,
@@ -45,11 +45,16 @@ class NewRequest(Body):
     asked_by: Name | None = Field(None, description="who asks, where it is not known yet who in the movement that is")
     words: Words | None = Field(None, description="what they ask, in their words")
     on_behalf: OnBehalf | None = None
+    purposes: list[Slug] = Field(
+        default_factory=list, max_length=50, description="what they object to: it is heeded from now on"
+    )
 
     @model_validator(mode="after")
     def _about_somebody(self) -> Self:
         if self.person is None and self.asked_by is None:
             raise PydanticCustomError("nobody_asks", "needs a person, or who asks")
+        if self.purposes and (self.kind is not Kind.OBJECT or self.person is None):
+            raise PydanticCustomError("purposes_of_an_objection", "names purposes and is no objection of a person")
         return self
 
 

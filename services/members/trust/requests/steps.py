@@ -9,6 +9,7 @@ from services.members.trust.requests import store
 from services.members.trust.requests.authority import why_not
 from services.members.trust.requests.models import RefusalGround, Request
 from services.members.trust.requests.store import Shown
+from services.members.trust.restrictions import objecting
 from shared import clock, outbox
 from shared.db.session import of
 from shared.errors import Fault, Invalid, NotFound
@@ -30,7 +31,8 @@ def shown(session: Session, movement: str, request: Request) -> Shown:
 
 
 def closed(session: Session, movement: str, request: Request) -> Shown:
-    """Announce what became of a request."""
+    """Let what follows from the end of a request happen, and announce what became of it."""
+    objecting.follow(session, movement, request)
     outbox.record(
         session,
         RequestClosed(

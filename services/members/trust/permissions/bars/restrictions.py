@@ -2,14 +2,21 @@
 
 from sqlalchemy.orm import Session
 
+from services.members.directory.people.models import LawfulBasis
 from services.members.trust.permissions.asked import Asked, Barred
+from services.members.trust.restrictions import store
+
+_GOES_ON = frozenset({LawfulBasis.LEGAL_OBLIGATION, LawfulBasis.VITAL_INTERESTS})
+"""What article 18(2) lets go on, for it protects others: what the law demands, such as safety, and what saves lives."""
 
 
 def restricted(session: Session, movement: str, asked: Asked) -> Barred:
-    """Whoever asked that their data is stored and not used otherwise."""
-    return frozenset()
+    """Whoever asked that their data is stored and not used otherwise, and has not said yes to this since."""
+    if asked.purpose.basis in _GOES_ON:
+        return frozenset()
+    return store.restricted(movement, asked.purpose.key, asked.channel, asked.at)
 
 
 def objected(session: Session, movement: str, asked: Asked) -> Barred:
     """Whoever objects to the purpose, and was not refused."""
-    return frozenset()
+    return store.objectors(movement, asked.purpose.key, asked.at)
