@@ -1,14 +1,19 @@
 """Who is named in a request: people and organisations of the movement, by the ids that they have now."""
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
-from typing import Protocol
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from sqlalchemy.orm import Session
 
 from services.members.directory.organisations import store as organisations_store
 from services.members.directory.people import store as people_store
 from shared.errors import Fault
+
+if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
+
+Chosen = TypeVar("Chosen", bound="DataclassInstance")
 
 _NOBODY: Mapping[str, str | None] = {}
 
@@ -62,6 +67,24 @@ def person_now(session: Session, movement: str, person: str | None) -> str | Non
 def organisation_now(session: Session, movement: str, organisation: str | None) -> str | None:
     """The id that an organisation has now, for a list that may be asked for by any id that it ever had."""
     return None if organisation is None else organisations_store.present_id(session, movement, organisation)
+
+
+def by_present_ids(
+    session: Session,
+    movement: str,
+    chosen: Chosen,
+    *,
+    people: Collection[str] = (),
+    organisations: Collection[str] = (),
+) -> Chosen:
+    """What a list is asked for, by the present ids of those whom these fields name by any id that they ever had."""
+    now: dict[str, str] = {}
+    for fields, store in ((people, _PEOPLE), (organisations, _ORGANISATIONS)):
+        asked = {field: given for field in fields if (given := getattr(chosen, field)) is not None}
+        if asked:
+            ids = store.current(session, movement, {*asked.values()})
+            now |= {field: ids[given] for field, given in asked.items()}
+    return replace(chosen, **now)
 
 
 class _Directory(Protocol):

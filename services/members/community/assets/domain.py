@@ -1,7 +1,6 @@
 """Keeping the asset map: drafting, changing, verifying, publishing with permission, and what goes stale."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
@@ -21,9 +20,8 @@ from services.members.community.assets.schemas import (
 from services.members.community.assets.store import Found, Wanted
 from services.members.community.credit import credit
 from services.members.community.geography import district
-from services.members.directory.people import store as people_store
 from services.members.directory.people.names import words
-from services.members.named import Named, named
+from services.members.named import Named, by_present_ids, named
 from shared import clock, outbox
 from shared.editing import hold_to
 from shared.errors import Fault, Invalid, NotFound
@@ -138,8 +136,7 @@ def read(session: Session, movement: str, asset: str, whole: bool) -> Asset:
 
 def list_assets(session: Session, movement: str, wanted: Wanted, *, after: After, limit: int) -> Sequence[Found]:
     """What is wanted of the map, nearest first where a point is given."""
-    if wanted.person is not None:
-        wanted = replace(wanted, person=people_store.present_id(session, movement, wanted.person))
+    wanted = by_present_ids(session, movement, wanted, people=("person",), organisations=("organisation",))
     return store.list_assets(session, movement, wanted, after=after, limit=limit)
 
 

@@ -23,9 +23,11 @@ from services.members.community.connections.schemas import (
     NewIntroduction,
     Told,
 )
+from services.members.community.connections.store import Chosen
 from services.members.community.connections.waiting import Waits
 from services.members.community.connections.wishes import Alike
 from services.members.fields import PersonId
+from services.members.named import person_now
 from shared import clock
 from shared.calls import Call, CallOf, needs
 from shared.editing import Expected, tag_of, tagged
@@ -54,15 +56,8 @@ async def list_connections(
     updated_since: Annotated[AwareDatetime | None, Query(description="what was updated then or later")] = None,
 ) -> Page[Connection]:
     """Cases in the order in which they were opened, with their introductions."""
-    rows = await call.read(
-        domain.list_cases,
-        person=person,
-        connector=connector,
-        state=state,
-        updated_since=updated_since,
-        after=paging.after,
-        limit=paging.fetch,
-    )
+    chosen = Chosen(person, connector, state, updated_since)
+    rows = await call.read(domain.list_cases, chosen=chosen, after=paging.after, limit=paging.fetch)
     return paging.page(rows, Connection.of, lambda case: (case.id,))
 
 
@@ -75,7 +70,7 @@ async def list_waiting(call: Call, paging: Paging, on: PersonId | None = None, o
     limits: dict[str, timedelta] = {
         what: timedelta(days=days) for what, days in call.parts.settings.connection_wait_days.items()
     }
-    at = clock.now()
+    at, on = clock.now(), await call.read_by_key(person_now, on)
     rows = await call.read(
         waiting.waiting, on=on, overdue_after=limits if overdue else None, at=at,
         after=paging.after, limit=paging.fetch,

@@ -1,7 +1,7 @@
 """A connector's case: opened, followed, ended and told back. A client has no rung while a case goes on."""
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from sqlalchemy.orm import Session
 
@@ -17,10 +17,10 @@ from services.members.community.connections.models import (
     Telling,
 )
 from services.members.community.connections.schemas import ConnectionChanges, NewConnection, Told
-from services.members.directory.people import store as people_store
+from services.members.community.connections.store import Chosen
 from services.members.engagement.ladder import guard
 from services.members.engagement.ladder.models import Reason
-from services.members.named import named
+from services.members.named import by_present_ids, named
 from shared import clock, outbox
 from shared.editing import hold_to
 from shared.errors import Conflict, Fault, Invalid, NotFound
@@ -135,29 +135,10 @@ def read(session: Session, movement: str, connection: str) -> Connection:
     return found
 
 
-def list_cases(
-    session: Session,
-    movement: str,
-    *,
-    person: str | None,
-    connector: str | None,
-    state: CaseState | None,
-    updated_since: datetime | None,
-    after: After,
-    limit: int,
-) -> Sequence[Connection]:
-    """Cases in the order in which they were opened."""
-    now = people_store.current(session, movement, [each for each in (person, connector) if each is not None])
-    return store.list_connections(
-        session,
-        movement,
-        person=None if person is None else now[person],
-        connector=None if connector is None else now[connector],
-        state=state,
-        updated_since=updated_since,
-        after=after,
-        limit=limit,
-    )
+def list_cases(session: Session, movement: str, *, chosen: Chosen, after: After, limit: int) -> Sequence[Connection]:
+    """Cases in the order in which they were opened; of somebody by any id that they ever had."""
+    chosen = by_present_ids(session, movement, chosen, people=("person", "connector"))
+    return store.list_connections(session, movement, chosen=chosen, after=after, limit=limit)
 
 
 def readmit_former(session: Session, movement: str, slice_of: int) -> bool:

@@ -1,6 +1,7 @@
 """Every SQL statement about connectors' cases and their introductions."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 import sqlalchemy as sa
@@ -26,6 +27,16 @@ from services.members.trust.safeguarding.keep_apart import store as keep_apart
 from shared import clock
 
 _shown = sa.select(Connection).options(selectinload(Connection.introductions))
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """Which cases are wanted; None where it does not matter."""
+
+    person: str | None = None
+    connector: str | None = None
+    state: CaseState | None = None
+    updated_since: datetime | None = None
 
 
 def add(session: Session, movement: str, row: Connection | Introduction | Conversation | UnmetWish) -> None:
@@ -54,23 +65,19 @@ def again(session: Session, movement: str, case: Connection) -> Connection:
 
 
 def list_connections(
-    session: Session,
-    movement: str,
-    *,
-    person: str | None,
-    connector: str | None,
-    state: CaseState | None,
-    updated_since: datetime | None,
-    after: After,
-    limit: int,
+    session: Session, movement: str, *, chosen: Chosen, after: After, limit: int
 ) -> Sequence[Connection]:
     """Cases in the order in which they were opened, those after ``after`` first."""
     query = _shown.where(Connection.movement == movement)
-    for column, value in ((Connection.person, person), (Connection.connector, connector), (Connection.state, state)):
-        if value is not None:
-            query = query.where(column == value)
-    if updated_since is not None:
-        query = query.where(Connection.updated_at >= updated_since)
+    for column, wanted in (
+        (Connection.person, chosen.person),
+        (Connection.connector, chosen.connector),
+        (Connection.state, chosen.state),
+    ):
+        if wanted is not None:
+            query = query.where(column == wanted)
+    if chosen.updated_since is not None:
+        query = query.where(Connection.updated_at >= chosen.updated_since)
     return session.scalars(page(query, Connection.id, after, limit)).all()
 
 

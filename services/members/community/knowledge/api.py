@@ -18,7 +18,7 @@ from services.members.community.knowledge.schemas import (
     Redaction,
     Use,
 )
-from services.members.community.knowledge.store import Chosen
+from services.members.community.knowledge.store import Chosen, ChosenUses
 from services.members.fields import Language, OrganisationId, PersonId, Slug
 from shared.calls import Call, needs
 from shared.editing import Expected, tag_of, tagged
@@ -63,14 +63,8 @@ async def list_uses(
     organisation: OrganisationId | None = None,
 ) -> Page[Use]:
     """Who used what and what they did with it, in the order in which it was told."""
-    rows = await call.read(
-        domain.list_uses,
-        item=item,
-        person=person,
-        organisation=organisation,
-        after=paging.after,
-        limit=paging.fetch,
-    )
+    chosen = ChosenUses(item, person, organisation)
+    rows = await call.read(domain.list_uses, chosen=chosen, after=paging.after, limit=paging.fetch)
     return paging.page(rows, Use.of, lambda use: (use.id,))
 
 
@@ -92,10 +86,8 @@ async def list_items(
     updated_since: AwareDatetime | None = None,
 ) -> Page[Item]:
     """Items in the order in which they were begun, in every state unless one is asked for."""
-    chosen = Chosen(state, kind, language, audience, tag)
-    rows = await call.read(
-        store.list_items, chosen=chosen, updated_since=updated_since, after=paging.after, limit=paging.fetch
-    )
+    chosen = Chosen(state, kind, language, audience, tag, updated_since)
+    rows = await call.read(store.list_items, chosen=chosen, after=paging.after, limit=paging.fetch)
     return paging.page(rows, Item.of, lambda shown: (shown.item.id,))
 
 

@@ -17,8 +17,8 @@ from services.members.community.knowledge.models import (
     LabelKind,
 )
 from services.members.community.knowledge.schemas import ItemChanges, NewItem, NewUse
-from services.members.community.knowledge.store import Shown
-from services.members.named import named, organisation_now, person_now
+from services.members.community.knowledge.store import ChosenUses, Shown
+from services.members.named import by_present_ids, named
 from shared import clock, outbox
 from shared.db.session import of
 from shared.editing import hold_to
@@ -147,25 +147,11 @@ def record_use(session: Session, movement: str, id: str, said: NewUse) -> Knowle
 
 
 def list_uses(
-    session: Session,
-    movement: str,
-    *,
-    item: str | None,
-    person: str | None,
-    organisation: str | None,
-    after: After,
-    limit: int,
+    session: Session, movement: str, *, chosen: ChosenUses, after: After, limit: int
 ) -> Sequence[KnowledgeUse]:
     """Uses in the order in which they were told; of somebody by any id that they ever had."""
-    return store.list_uses(
-        session,
-        movement,
-        item=item,
-        person=person_now(session, movement, person),
-        organisation=organisation_now(session, movement, organisation),
-        after=after,
-        limit=limit,
-    )
+    chosen = by_present_ids(session, movement, chosen, people=("person",), organisations=("organisation",))
+    return store.list_uses(session, movement, chosen=chosen, after=after, limit=limit)
 
 
 def read(session: Session, movement: str, id: str) -> Shown:

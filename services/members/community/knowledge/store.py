@@ -33,6 +33,16 @@ class Chosen:
     language: str | None = None
     audience: str | None = None
     tag: str | None = None
+    updated_since: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ChosenUses:
+    """Which uses are wanted; None where it does not matter."""
+
+    item: str | None = None
+    person: str | None = None
+    organisation: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,13 +103,9 @@ def shown(session: Session, movement: str, items: Sequence[KnowledgeItem]) -> li
     return [Shown(item, of_item[item.id], labels[item.id], used.get(item.id, 0)) for item in items]
 
 
-def list_items(
-    session: Session, movement: str, *, chosen: Chosen, updated_since: datetime | None, after: After, limit: int
-) -> list[Shown]:
+def list_items(session: Session, movement: str, *, chosen: Chosen, after: After, limit: int) -> list[Shown]:
     """Items in the order in which they were begun, those after ``after`` first."""
     query = sa.select(KnowledgeItem).where(KnowledgeItem.movement == movement, *_are(movement, chosen))
-    if updated_since is not None:
-        query = query.where(KnowledgeItem.updated_at >= updated_since)
     return shown(session, movement, session.scalars(page(query, KnowledgeItem.id, after, limit)).all())
 
 
@@ -169,21 +175,14 @@ def uses_of(session: Session, movement: str, item: str) -> Sequence[KnowledgeUse
 
 
 def list_uses(
-    session: Session,
-    movement: str,
-    *,
-    item: str | None,
-    person: str | None,
-    organisation: str | None,
-    after: After,
-    limit: int,
+    session: Session, movement: str, *, chosen: ChosenUses, after: After, limit: int
 ) -> Sequence[KnowledgeUse]:
     """Uses in the order in which they were told, those after ``after`` first."""
     query = sa.select(KnowledgeUse).where(KnowledgeUse.movement == movement)
     for column, wanted in (
-        (KnowledgeUse.item, item),
-        (KnowledgeUse.person, person),
-        (KnowledgeUse.organisation, organisation),
+        (KnowledgeUse.item, chosen.item),
+        (KnowledgeUse.person, chosen.person),
+        (KnowledgeUse.organisation, chosen.organisation),
     ):
         if wanted is not None:
             query = query.where(column == wanted)
@@ -207,6 +206,8 @@ def _are(movement: str, chosen: Chosen) -> list[sa.ColumnElement[bool]]:
                 KnowledgeLabel.movement == movement, KnowledgeLabel.kind == kind, KnowledgeLabel.word == word
             )
             conditions.append(KnowledgeItem.id.in_(labelled))
+    if chosen.updated_since is not None:
+        conditions.append(KnowledgeItem.updated_at >= chosen.updated_since)
     return conditions
 
 

@@ -1,7 +1,6 @@
 """The verbs of programmes: entered, changed, and the backbone's roles and the partners in them begun and ended."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import date
 
 from sqlalchemy.orm import Session
@@ -18,7 +17,7 @@ from services.members.community.programmes.schemas import (
     ProgrammeChanges,
 )
 from services.members.community.programmes.store import Chosen
-from services.members.named import named, organisation_now
+from services.members.named import by_present_ids, named
 from shared import clock, outbox
 from shared.db.session import of
 from shared.editing import hold_to
@@ -154,8 +153,7 @@ def list_programmes(
     session: Session, movement: str, *, chosen: Chosen, after: After, limit: int
 ) -> Sequence[Programme]:
     """Programmes in the order in which they were entered; of an organisation by any id that it ever had."""
-    lead = organisation_now(session, movement, chosen.lead)
-    chosen = replace(chosen, lead=lead, partner=organisation_now(session, movement, chosen.partner))
+    chosen = by_present_ids(session, movement, chosen, organisations=("lead", "partner"))
     return store.list_programmes(session, movement, chosen=chosen, after=after, limit=limit)
 
 

@@ -6,13 +6,14 @@ from typing import Annotated
 from fastapi import Query, Response
 from pydantic import AwareDatetime
 
-from services.members.directory.affiliations import domain, store
+from services.members.directory.affiliations import domain
 from services.members.directory.affiliations.schemas import (
     Affiliation,
     AffiliationChanges,
     AffiliationId,
     NewAffiliation,
 )
+from services.members.directory.affiliations.store import Chosen
 from services.members.fields import OrganisationId, PersonId, Slug
 from shared.calls import Call, needs
 from shared.editing import Expected, tag_of, tagged
@@ -35,10 +36,8 @@ async def list_affiliations(
     updated_since: AwareDatetime | None = None,
 ) -> Page[Affiliation]:
     """People's places in organisations, in the order in which they were entered: a person's, an organisation's, all."""
-    rows = await call.read(
-        store.list_affiliations, person=person, organisation=organisation, role=role, on=on,
-        updated_since=updated_since, after=paging.after, limit=paging.fetch,
-    )  # fmt: skip
+    chosen = Chosen(person, organisation, role, on, updated_since)
+    rows = await call.read(domain.list_affiliations, chosen=chosen, after=paging.after, limit=paging.fetch)
     return paging.page(rows, Affiliation.of, lambda affiliation: (affiliation.id,))
 
 

@@ -1,16 +1,20 @@
 """Entering, editing and ending people's places in organisations."""
 
+from collections.abc import Sequence
 from datetime import date
 
 from sqlalchemy.orm import Session
 
+from services.members.base import After
 from services.members.directory.affiliations import store
 from services.members.directory.affiliations.models import Affiliation
 from services.members.directory.affiliations.schemas import AffiliationChanges, NewAffiliation
+from services.members.directory.affiliations.store import Chosen
 from services.members.directory.organisations import domain as organisations
 from services.members.directory.organisations import store as organisations_store
 from services.members.directory.organisations.models import EndedOrganisation
 from services.members.directory.people import store as people
+from services.members.named import by_present_ids
 from shared import clock, outbox
 from shared.editing import hold_to
 from shared.errors import Conflict, Fault, Invalid, NotFound
@@ -40,6 +44,14 @@ def enter(session: Session, movement: str, said: NewAffiliation) -> Affiliation:
     _once(session, row)
     store.add(session, row)
     return _told(session, row)
+
+
+def list_affiliations(
+    session: Session, movement: str, *, chosen: Chosen, after: After, limit: int
+) -> Sequence[Affiliation]:
+    """Affiliations in the order in which they were entered; of either side by any id that it ever had."""
+    chosen = by_present_ids(session, movement, chosen, people=("person",), organisations=("organisation",))
+    return store.list_affiliations(session, movement, chosen=chosen, after=after, limit=limit)
 
 
 def read(session: Session, movement: str, affiliation: str) -> Affiliation:

@@ -1,6 +1,7 @@
 """Every SQL statement about affiliations."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 
 import sqlalchemy as sa
@@ -8,6 +9,17 @@ from sqlalchemy.orm import Session
 
 from services.members.base import After, page
 from services.members.directory.affiliations.models import Affiliation
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """Which affiliations are wanted, ``on``: those that hold on a day; None where it does not matter."""
+
+    person: str | None = None
+    organisation: str | None = None
+    role: str | None = None
+    on: date | None = None
+    updated_since: datetime | None = None
 
 
 def add(session: Session, affiliation: Affiliation) -> None:
@@ -49,30 +61,22 @@ def open_on(session: Session, movement: str, organisation: str, day: date) -> Se
 
 
 def list_affiliations(
-    session: Session,
-    movement: str,
-    *,
-    person: str | None,
-    organisation: str | None,
-    role: str | None,
-    on: date | None,
-    updated_since: datetime | None,
-    after: After,
-    limit: int,
+    session: Session, movement: str, *, chosen: Chosen, after: After, limit: int
 ) -> Sequence[Affiliation]:
-    """Affiliations in the order in which they were entered, those after ``after`` first; ``on``: that hold on a day."""
+    """Affiliations in the order in which they were entered, those after ``after`` first."""
     query = sa.select(Affiliation).where(Affiliation.movement == movement)
-    if person is not None:
-        query = query.where(Affiliation.person == person)
-    if organisation is not None:
-        query = query.where(Affiliation.organisation == organisation)
-    if role is not None:
-        query = query.where(Affiliation.role == role)
-    if on is not None:
+    for column, wanted in (
+        (Affiliation.person, chosen.person),
+        (Affiliation.organisation, chosen.organisation),
+        (Affiliation.role, chosen.role),
+    ):
+        if wanted is not None:
+            query = query.where(column == wanted)
+    if chosen.on is not None:
         query = query.where(
-            sa.or_(Affiliation.started_on.is_(None), Affiliation.started_on <= on),
-            sa.or_(Affiliation.ended_on.is_(None), Affiliation.ended_on > on),
+            sa.or_(Affiliation.started_on.is_(None), Affiliation.started_on <= chosen.on),
+            sa.or_(Affiliation.ended_on.is_(None), Affiliation.ended_on > chosen.on),
         )
-    if updated_since is not None:
-        query = query.where(Affiliation.updated_at >= updated_since)
+    if chosen.updated_since is not None:
+        query = query.where(Affiliation.updated_at >= chosen.updated_since)
     return session.scalars(page(query, Affiliation.id, after, limit)).all()

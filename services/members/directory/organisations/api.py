@@ -17,6 +17,7 @@ from services.members.directory.organisations.schemas import (
 )
 from services.members.directory.people.schemas import ExternalId
 from services.members.fields import Label, OrganisationId, Slug
+from services.members.named import organisation_now
 from shared.calls import Call, needs
 from shared.editing import Expected, tag_of, tagged
 from shared.errors import Fault, Invalid
@@ -107,6 +108,7 @@ async def list_organisations(
     if called is None and (scheme or identifier):
         missing = "scheme" if scheme is None else "identifier"
         raise Invalid(faults=[Fault(f"?{missing}", "goes with the other half of the identifier", "missing")])
+    parent = await call.read_by_key(organisation_now, parent)
     rows = await call.read(
         store.list_organisations, kind=kind, tag=tag, parent=parent, identifier=called,
         updated_since=updated_since, after=paging.after, limit=paging.fetch,

@@ -115,7 +115,9 @@ def _bringer(session: Session, movement: str, brought_by: BroughtBy) -> Member:
     if brought_by.external_id is not None:
         called = brought_by.external_id
         place, person = "external_id", people_store.owner(session, movement, called.system, called.id)
-    found = [] if person is None else ladder_store.for_change(session, movement, [person])
+    found = []
+    if person is not None:
+        found = ladder_store.for_change(session, movement, [people_store.present_id(session, movement, person)])
     if not found:
         raise Invalid(faults=[Fault(f"/brought_by/{place}", "is no person of this movement", "unknown_person")])
     return found[0]

@@ -2,8 +2,9 @@
 
 from fastapi import Response
 
-from services.members.engagement.activities import domain, store
+from services.members.engagement.activities import domain
 from services.members.engagement.activities.schemas import Activities, Activity, OneOrMany, ShownActivity, Void
+from services.members.engagement.activities.store import Chosen
 from services.members.fields import ActivityId, PersonId, Slug
 from shared.calls import Call, needs
 from shared.pages import Page, Paging
@@ -45,5 +46,6 @@ async def list_activities(
     call: Call, paging: Paging, person: PersonId | None = None, kind: Slug | None = None
 ) -> Page[Activity]:
     """Activities in the order in which they were recorded: all of them, a person's, or those of a kind."""
-    rows = await call.read(store.list_activities, person=person, kind=kind, after=paging.after, limit=paging.fetch)
+    chosen = Chosen(person, kind)
+    rows = await call.read(domain.list_activities, chosen=chosen, after=paging.after, limit=paging.fetch)
     return paging.page(rows, Activity.of, lambda activity: (activity.id,))

@@ -1,19 +1,21 @@
 """Recording what people did, and voiding it; the ladder follows in the same transaction."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 
 from sqlalchemy.orm import Session
 
 from services.members import days
+from services.members.base import After
 from services.members.directory.people import store as people
 from services.members.engagement.activities import store
 from services.members.engagement.activities.models import Activity, ActivityVoid, Shown
 from services.members.engagement.activities.schemas import NewActivity
+from services.members.engagement.activities.store import Chosen
 from services.members.engagement.ladder import domain as ladder
 from services.members.engagement.ladder import store as ladder_store
 from services.members.engagement.ladder.models import Cause
-from services.members.named import named
+from services.members.named import by_present_ids, named
 from shared import clock, outbox
 from shared.db.session import of
 from shared.errors import Fault, Invalid, NotFound
@@ -38,6 +40,10 @@ def _record(session: Session, movement: str, said: dict[str, NewActivity]) -> li
     others = {one.person for one in said.values()} | {one.counterpart for one in said.values() if one.counterpart}
     if others := others - known:
         known |= people.known(session, movement, others)
+    if strangers := others - known:
+        present = people.current(session, movement, strangers)
+        if any(present[one] != one for one in strangers):  # merged: looked up only here, for it is rare
+            return _record(session, movement, {place: _by_present_ids(one, present) for place, one in said.items()})
     behalf = {f"{place}/organisation": one.organisation for place, one in said.items()}
     bodies = named(session, movement, organisations=behalf)
     today = days.today(session, movement)
@@ -74,6 +80,12 @@ def read(session: Session, movement: str, activity: str) -> Shown:
     return Shown(row, store.void_of(session, movement, activity))
 
 
+def list_activities(session: Session, movement: str, *, chosen: Chosen, after: After, limit: int) -> Sequence[Activity]:
+    """Activities in the order of their recording; of somebody by any id that they ever had."""
+    chosen = by_present_ids(session, movement, chosen, people=("person",))
+    return store.list_activities(session, movement, chosen=chosen, after=after, limit=limit)
+
+
 def note(session: Session, movement: str, said: Sequence[NewActivity]) -> list[Activity]:
     """Store activities that are known to be right, and say that they were recorded."""
     at = clock.now()
@@ -96,6 +108,12 @@ def note(session: Session, movement: str, said: Sequence[NewActivity]) -> list[A
         recorded = ActivityRecorded(person=activity.person, activity=activity.id, kind=activity.kind)
         outbox.record(session, recorded)
     return activities
+
+
+def _by_present_ids(said: NewActivity, present: Mapping[str, str]) -> NewActivity:
+    """The activity of whoever they are now; ``present`` gives the ids of those who were looked up."""
+    counterpart = said.counterpart and present.get(said.counterpart, said.counterpart)
+    return said.model_copy(update={"person": present.get(said.person, said.person), "counterpart": counterpart})
 
 
 def _faults(place: str, said: NewActivity, known: set[str], today: date) -> Iterator[Fault]:

@@ -1,6 +1,7 @@
 """Every SQL statement about activities."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -10,6 +11,14 @@ from services.members.engagement.activities.models import Activity, ActivityVoid
 from shared.db.hot import hot
 
 _add = hot(sa.insert(Activity))
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """Which activities are wanted; None where it does not matter."""
+
+    person: str | None = None
+    kind: str | None = None
 
 
 def add(session: Session, movement: str, activities: Sequence[Activity]) -> None:
@@ -32,15 +41,13 @@ def void_of(session: Session, movement: str, activity: str) -> ActivityVoid | No
     return session.get(ActivityVoid, (movement, activity))
 
 
-def list_activities(
-    session: Session, movement: str, *, person: str | None, kind: str | None, after: After, limit: int
-) -> Sequence[Activity]:
+def list_activities(session: Session, movement: str, *, chosen: Chosen, after: After, limit: int) -> Sequence[Activity]:
     """Activities in the order of their recording, those after ``after`` first."""
     query = sa.select(Activity).where(Activity.movement == movement)
-    if person is not None:
-        query = query.where(Activity.person == person)
-    if kind is not None:
-        query = query.where(Activity.kind == kind)
+    if chosen.person is not None:
+        query = query.where(Activity.person == chosen.person)
+    if chosen.kind is not None:
+        query = query.where(Activity.kind == chosen.kind)
     return session.scalars(page(query, Activity.id, after, limit)).all()
 
 

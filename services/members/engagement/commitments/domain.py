@@ -1,7 +1,5 @@
 """The verbs of commitments: made, changed and noted while they are under way, and what became of them."""
 
-from dataclasses import replace
-
 from sqlalchemy.orm import Session
 
 from services.members import days
@@ -22,7 +20,7 @@ from services.members.engagement.commitments.schemas import (
     hundredths,
 )
 from services.members.engagement.commitments.store import Chosen, Shown
-from services.members.named import named, organisation_now, person_now
+from services.members.named import by_present_ids, named
 from shared import clock, outbox
 from shared.db.session import of
 from shared.editing import hold_to
@@ -120,9 +118,7 @@ def settle(session: Session, movement: str, id: str, said: Outcome) -> Shown:
 
 def list_commitments(session: Session, movement: str, *, chosen: Chosen, after: After, limit: int) -> list[Shown]:
     """Commitments in the order in which they were made; of somebody by any id that they ever had."""
-    person = person_now(session, movement, chosen.person)
-    organisation = organisation_now(session, movement, chosen.organisation)
-    chosen = replace(chosen, person=person, organisation=organisation)
+    chosen = by_present_ids(session, movement, chosen, people=("person",), organisations=("organisation",))
     return store.list_commitments(session, movement, chosen=chosen, after=after, limit=limit)
 
 

@@ -4,9 +4,10 @@ from datetime import datetime
 
 from fastapi import Response
 
-from services.members.engagement.memberships import domain, store
+from services.members.engagement.memberships import domain
 from services.members.engagement.memberships.models import State
 from services.members.engagement.memberships.schemas import Membership, MembershipChanges, NewMembership, Turn
+from services.members.engagement.memberships.store import Chosen
 from services.members.fields import MembershipId, OrganisationId, PersonId
 from shared.calls import Call, needs
 from shared.editing import Expected, tag_of, tagged
@@ -63,14 +64,6 @@ async def list_memberships(
     updated_since: datetime | None = None,
 ) -> Page[Membership]:
     """Memberships in the order in which they began: all of them, those in a state, or whom somebody brought."""
-    rows = await call.read(
-        store.list_memberships,
-        state=state,
-        person=person,
-        organisation=organisation,
-        brought_by=brought_by,
-        updated_since=updated_since,
-        after=paging.after,
-        limit=paging.fetch,
-    )
+    chosen = Chosen(state, person, organisation, brought_by, updated_since)
+    rows = await call.read(domain.list_memberships, chosen=chosen, after=paging.after, limit=paging.fetch)
     return paging.page(rows, Membership.of, lambda row: (row.id,))

@@ -5,8 +5,7 @@ from collections.abc import Sequence
 from sqlalchemy.orm import Session
 
 from services.members import days
-from services.members.directory.organisations import store as organisations
-from services.members.directory.people import store as people
+from services.members.base import After
 from services.members.engagement.activities import domain as activities
 from services.members.engagement.activities import store as activities_store
 from services.members.engagement.activities.schemas import NewActivity
@@ -18,7 +17,9 @@ from services.members.engagement.ladder.store import Member
 from services.members.engagement.memberships import store
 from services.members.engagement.memberships.models import Membership, MembershipChange, State
 from services.members.engagement.memberships.schemas import MembershipChanges, NewMembership
+from services.members.engagement.memberships.store import Chosen
 from services.members.engagement.nominations import ending
+from services.members.named import by_present_ids, named
 from shared import clock, outbox
 from shared.editing import hold_to
 from shared.errors import Conflict, Fault, Invalid, NotFound
@@ -29,6 +30,7 @@ from shared.ids import new_id
 BROUGHT_SOMEBODY = "brought_somebody"
 """The kind of activity by which whoever brought a member is credited."""
 
+_BROUGHT_THEMSELF = Fault("/brought_by", "is the person's own id", "brought_themself")
 _CAUSES = {State.LEFT: Cause.LEFT, State.ACTIVE: Cause.REJOINED, State.PAUSED: Cause.RECOMPUTED}
 
 
@@ -41,8 +43,8 @@ class AlreadyAMember(Conflict):
 
 def enter(session: Session, movement: str, said: NewMembership) -> Membership:
     """Make a membership of a person or organisation that is known. Raises Invalid, AlreadyAMember."""
-    person, brought_by = _known(session, movement, said)
-    found = store.of_subject(session, movement, person=person, organisation=said.organisation)
+    person, organisation, brought_by = _known(session, movement, said)
+    found = store.of_subject(session, movement, person=person, organisation=organisation)
     if found is not None:
         raise AlreadyAMember(membership=found.id)
     at = clock.now()
@@ -50,7 +52,7 @@ def enter(session: Session, movement: str, said: NewMembership) -> Membership:
         movement=movement,
         id=new_id("membership"),
         person=person,
-        organisation=said.organisation,
+        organisation=organisation,
         state=said.state,
         held=False,
         off_ladder=False,
@@ -99,6 +101,14 @@ def read(session: Session, movement: str, membership: str) -> Membership:
     return row
 
 
+def list_memberships(
+    session: Session, movement: str, *, chosen: Chosen, after: After, limit: int
+) -> Sequence[Membership]:
+    """Memberships in the order in which they began; of somebody, or brought by them, by any id that they ever had."""
+    chosen = by_present_ids(session, movement, chosen, people=("person", "brought_by"), organisations=("organisation",))
+    return store.list_memberships(session, movement, chosen=chosen, after=after, limit=limit)
+
+
 def turns(session: Session, movement: str, membership: str) -> Sequence[MembershipChange]:
     """Every turn that a membership took since it began. Raises NotFound."""
     read(session, movement, membership)
@@ -115,10 +125,12 @@ def credit(session: Session, movement: str, bringer: str, brought: str, members:
 
 def _correct_bringer(session: Session, movement: str, row: Membership, bringer: str | None) -> None:
     """Whoever was credited wrongly is credited no more, and whoever brought them is."""
-    if bringer is not None:
-        bringer = _person(session, movement, bringer, "/brought_by")
+    found = named(session, movement, people={"/brought_by": bringer})
+    if found.faults:
+        raise Invalid(faults=found.faults)
+    bringer = found.at("/brought_by")
     if bringer is not None and bringer == row.person:
-        raise Invalid(faults=[Fault("/brought_by", "is the person's own id", "brought_themself")])
+        raise Invalid(faults=[_BROUGHT_THEMSELF])
     if row.person is not None:
         for wrong in activities_store.counted_with(session, movement, row.person, BROUGHT_SOMEBODY):
             activities.void(session, movement, wrong, "It is now said that somebody else brought them.")
@@ -127,23 +139,20 @@ def _correct_bringer(session: Session, movement: str, row: Membership, bringer: 
     row.brought_by = bringer
 
 
-def _known(session: Session, movement: str, said: NewMembership) -> tuple[str | None, str | None]:
-    """The person and the bringer by the ids that they have now. Raises Invalid with everything that is not known."""
-    person = None if said.person is None else _person(session, movement, said.person, "/person")
-    if said.organisation is not None and not organisations.known(session, movement, [said.organisation]):
-        fault = Fault("/organisation", "is no organisation of this movement", "unknown_organisation")
-        raise Invalid(faults=[fault])
-    brought_by = None if said.brought_by is None else _person(session, movement, said.brought_by, "/brought_by")
+def _known(session: Session, movement: str, said: NewMembership) -> tuple[str | None, str | None, str | None]:
+    """Person, organisation and bringer by the ids that they have now. Raises Invalid with everything not known."""
+    found = named(
+        session,
+        movement,
+        people={"/person": said.person, "/brought_by": said.brought_by},
+        organisations={"/organisation": said.organisation},
+    )
+    if found.faults:
+        raise Invalid(faults=found.faults)
+    person, brought_by = found.at("/person"), found.at("/brought_by")
     if brought_by is not None and brought_by == person:
-        raise Invalid(faults=[Fault("/brought_by", "is the person's own id", "brought_themself")])
-    return person, brought_by
-
-
-def _person(session: Session, movement: str, person: str, pointer: str) -> str:
-    now = people.present_id(session, movement, person)
-    if not people.known(session, movement, [now]):
-        raise Invalid(faults=[Fault(pointer, "is no person of this movement", "unknown_person")])
-    return now
+        raise Invalid(faults=[_BROUGHT_THEMSELF])
+    return person, found.at("/organisation"), brought_by
 
 
 def _after_ladder(session: Session, movement: str, row: Membership, cause: Cause) -> Membership:

@@ -1,6 +1,7 @@
 """Every SQL statement about memberships, apart from what the ladder keeps of them."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 import sqlalchemy as sa
@@ -11,6 +12,17 @@ from services.members.engagement.memberships.models import Membership, Membershi
 from shared import clock
 from shared.db.session import of
 from shared.ids import new_id
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """Which memberships are wanted; None where it does not matter."""
+
+    state: State | None = None
+    person: str | None = None
+    organisation: str | None = None
+    brought_by: str | None = None
+    updated_since: datetime | None = None
 
 
 def find(session: Session, movement: str, membership: str) -> Membership | None:
@@ -34,29 +46,20 @@ def of_subject(
 
 
 def list_memberships(
-    session: Session,
-    movement: str,
-    *,
-    state: State | None,
-    person: str | None,
-    organisation: str | None,
-    brought_by: str | None,
-    updated_since: datetime | None,
-    after: After,
-    limit: int,
+    session: Session, movement: str, *, chosen: Chosen, after: After, limit: int
 ) -> Sequence[Membership]:
     """Memberships in the order in which they began, those after ``after`` first."""
     query = sa.select(Membership).where(Membership.movement == movement)
     for column, wanted in (
-        (Membership.state, state),
-        (Membership.person, person),
-        (Membership.organisation, organisation),
-        (Membership.brought_by, brought_by),
+        (Membership.state, chosen.state),
+        (Membership.person, chosen.person),
+        (Membership.organisation, chosen.organisation),
+        (Membership.brought_by, chosen.brought_by),
     ):
         if wanted is not None:
             query = query.where(column == wanted)
-    if updated_since is not None:
-        query = query.where(Membership.updated_at >= updated_since)
+    if chosen.updated_since is not None:
+        query = query.where(Membership.updated_at >= chosen.updated_since)
     return session.scalars(page(query, Membership.id, after, limit)).all()
 
 

@@ -4,9 +4,10 @@ from datetime import date, datetime
 
 from fastapi import Response
 
-from services.members.engagement.next_asks import domain, store
+from services.members.engagement.next_asks import domain
 from services.members.engagement.next_asks.models import AskState
 from services.members.engagement.next_asks.schemas import AskChanges, NewAnswer, NewAsk, NextAsk
+from services.members.engagement.next_asks.store import Chosen
 from services.members.fields import NextAskId, PersonId
 from shared.calls import Call, needs
 from shared.editing import Expected, tag_of, tagged
@@ -36,16 +37,8 @@ async def list_next_asks(
     updated_since: datetime | None = None,
 ) -> Page[NextAsk]:
     """Asks in the order in which they were made. Those due today: `state=open&due_by=` and the day."""
-    rows = await call.read(
-        store.list_asks,
-        state=state,
-        person=person,
-        asker=asker,
-        due_by=due_by,
-        updated_since=updated_since,
-        after=paging.after,
-        limit=paging.fetch,
-    )
+    chosen = Chosen(state, person, asker, due_by, updated_since)
+    rows = await call.read(domain.list_asks, chosen=chosen, after=paging.after, limit=paging.fetch)
     return paging.page(rows, NextAsk.of, lambda row: (row.id,))
 
 

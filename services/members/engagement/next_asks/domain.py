@@ -1,16 +1,19 @@
 """Meaning to ask somebody, changing one's mind about it, and writing down what they said."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from sqlalchemy.orm import Session
 
 from services.members import days
+from services.members.base import After
 from services.members.directory.people import store as people
 from services.members.engagement.ladder import guard
 from services.members.engagement.ladder.domain import NoLadder
 from services.members.engagement.next_asks import store
 from services.members.engagement.next_asks.models import AskState, NextAsk
 from services.members.engagement.next_asks.schemas import AskChanges, NewAnswer, NewAsk
+from services.members.engagement.next_asks.store import Chosen
+from services.members.named import by_present_ids
 from shared import clock, outbox
 from shared.editing import hold_to
 from shared.errors import Fault, Invalid, NotFound
@@ -88,6 +91,12 @@ def read(session: Session, movement: str, which: str) -> NextAsk:
     if row is None:
         raise NotFound
     return row
+
+
+def list_asks(session: Session, movement: str, *, chosen: Chosen, after: After, limit: int) -> Sequence[NextAsk]:
+    """Asks in the order in which they were made; of somebody, or by somebody, by any id that they ever had."""
+    chosen = by_present_ids(session, movement, chosen, people=("person", "asker"))
+    return store.list_asks(session, movement, chosen=chosen, after=after, limit=limit)
 
 
 def _found(session: Session, movement: str, which: str) -> NextAsk:

@@ -1,6 +1,7 @@
 """Every SQL statement about next asks."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 
 import sqlalchemy as sa
@@ -10,6 +11,17 @@ from services.members.base import After, page
 from services.members.engagement.ladder import decisions
 from services.members.engagement.ladder.models import Reason
 from services.members.engagement.next_asks.models import AskState, NextAsk
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """Which asks are wanted; None where it does not matter."""
+
+    state: AskState | None = None
+    person: str | None = None
+    asker: str | None = None
+    due_by: date | None = None
+    updated_since: datetime | None = None
 
 
 def find(session: Session, movement: str, ask: str) -> NextAsk | None:
@@ -22,30 +34,20 @@ def find_for_change(session: Session, movement: str, ask: str) -> NextAsk | None
     return session.scalar(_shown(movement).where(NextAsk.id == ask).with_for_update())
 
 
-def list_asks(
-    session: Session,
-    movement: str,
-    *,
-    state: AskState | None,
-    person: str | None,
-    asker: str | None,
-    due_by: date | None,
-    updated_since: datetime | None,
-    after: After,
-    limit: int,
-) -> Sequence[NextAsk]:
+def list_asks(session: Session, movement: str, *, chosen: Chosen, after: After, limit: int) -> Sequence[NextAsk]:
     """Asks in the order in which they were made, those after ``after`` first."""
     query = _shown(movement)
-    if state is not None:
-        query = query.where(NextAsk.state == state)
-    if person is not None:
-        query = query.where(NextAsk.person == person)
-    if asker is not None:
-        query = query.where(NextAsk.asker == asker)
-    if due_by is not None:
-        query = query.where(NextAsk.due_on <= due_by)
-    if updated_since is not None:
-        query = query.where(NextAsk.updated_at >= updated_since)
+    for column, wanted in (
+        (NextAsk.state, chosen.state),
+        (NextAsk.person, chosen.person),
+        (NextAsk.asker, chosen.asker),
+    ):
+        if wanted is not None:
+            query = query.where(column == wanted)
+    if chosen.due_by is not None:
+        query = query.where(NextAsk.due_on <= chosen.due_by)
+    if chosen.updated_since is not None:
+        query = query.where(NextAsk.updated_at >= chosen.updated_since)
     return session.scalars(page(query, NextAsk.id, after, limit)).all()
 
 

@@ -1,7 +1,6 @@
 """The verbs of nominations: given, answered by the nominee, withdrawn by the giver, expired. None moves a rung."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
@@ -16,7 +15,7 @@ from services.members.engagement.nominations import store
 from services.members.engagement.nominations.models import Nomination, NominationState
 from services.members.engagement.nominations.schemas import NewNomination
 from services.members.engagement.nominations.store import Chosen
-from services.members.named import named, person_now
+from services.members.named import by_present_ids, named
 from shared import clock, outbox
 from shared.errors import Conflict, Fault, Invalid, NotFound
 from shared.events.members.nominations import (
@@ -122,8 +121,7 @@ def list_nominations(
     session: Session, movement: str, *, chosen: Chosen, after: After, limit: int
 ) -> Sequence[Nomination]:
     """Nominations in the order in which they were given; of somebody by any id that they ever had."""
-    nominee = person_now(session, movement, chosen.nominee)
-    chosen = replace(chosen, nominee=nominee, giver=person_now(session, movement, chosen.giver))
+    chosen = by_present_ids(session, movement, chosen, people=("nominee", "giver"))
     return store.list_nominations(session, movement, chosen=chosen, after=after, limit=limit)
 
 

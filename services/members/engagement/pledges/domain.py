@@ -1,7 +1,6 @@
 """Making pledges, keeping them or being released, and showing them openly by somebody's permission."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import date, datetime
 
 from sqlalchemy.orm import Session
@@ -15,7 +14,7 @@ from services.members.engagement.pledges import publication, store
 from services.members.engagement.pledges.models import Pledge, PledgeState
 from services.members.engagement.pledges.schemas import NewPledge, NewPledgeOf, Permitted, PledgeChanges, Settlement
 from services.members.engagement.pledges.store import Chosen
-from services.members.named import named, organisation_now, person_now
+from services.members.named import by_present_ids, named
 from shared import clock, outbox
 from shared.db.session import of
 from shared.editing import hold_to
@@ -151,9 +150,7 @@ def mark_overdue(session: Session, movement: str, slice_of: int) -> bool:
 
 def list_pledges(session: Session, movement: str, *, chosen: Chosen, after: After, limit: int) -> Sequence[Pledge]:
     """Pledges in the order of their making; of somebody by any id that they ever had."""
-    person = person_now(session, movement, chosen.person)
-    organisation = organisation_now(session, movement, chosen.organisation)
-    chosen = replace(chosen, person=person, organisation=organisation)
+    chosen = by_present_ids(session, movement, chosen, people=("person",), organisations=("organisation",))
     return store.list_pledges(session, movement, chosen=chosen, after=after, limit=limit)
 
 
