@@ -8,7 +8,15 @@ from typing import Any
 import pytest
 
 from services.gateway.overview.schemas import Overview
-from shared.events.grants import ApplicationSubmitted, AwardAccepted, AwardEnded, AwardOffered, RoundClosed, RoundOpened
+from shared.events.grants import (
+    ApplicationEnded,
+    ApplicationSubmitted,
+    AwardAccepted,
+    AwardEnded,
+    AwardOffered,
+    RoundClosed,
+    RoundOpened,
+)
 from shared.events.measures import ObservationRecorded
 from shared.events.members.directory import MembershipJoined, PersonCreated
 from shared.events.members.engagement import ActivityRecorded, MembershipRungChanged
@@ -70,6 +78,8 @@ async def test_the_totals_follow_the_events_of_every_service(gateway: Gateway, l
         RoundOpened(round="round_2", fund="f", budget_pence=100, currency="GBP"),
         closed,
         ApplicationSubmitted(application="app_1", round="round_1", amount_pence=1, currency="GBP"),
+        ApplicationSubmitted(application="app_2", round="round_1", amount_pence=1, currency="GBP"),
+        ApplicationEnded(application="app_2", outcome="withdrawn"),
         offered,
         lapsed,
         AwardEnded(award=lapsed.award, outcome="lapsed", amount_pence=70_000, currency="GBP"),
@@ -87,7 +97,8 @@ async def test_the_totals_follow_the_events_of_every_service(gateway: Gateway, l
         "activities": 1,
         "figures": 1,
         "rounds_open": 1,
-        "applications": 1,
+        "applications": 2,
+        "applications_ended": 1,
         "awards_offered": 3,
         "awards_accepted": 1,
         "offered": [{"currency": "GBP", "amount": "3000.00"}, {"currency": "JPY", "amount": "1000"}],

@@ -42,6 +42,7 @@ class Totals(msgspec.Struct):
     activities: int
     figures: int
     applications: int
+    applications_ended: int
     awards_offered: int
     awards_accepted: int
     offered: list[Amount]

@@ -88,6 +88,7 @@ def _totals(session: orm.Session, movement: str, consumer: str) -> Section:
         figures=totals.of("figures"),
         rounds_open=totals.of("rounds_open"),
         applications=totals.of("applications"),
+        applications_ended=totals.of("applications_ended"),
         awards_offered=totals.of("awards_offered"),
         awards_accepted=totals.of("awards_accepted"),
         offered=[Money.of(pence, currency) for currency, pence in sorted(totals.offered.items())],

@@ -5,7 +5,15 @@ from sqlalchemy import orm
 from services.gateway.overview import domain
 from shared.consumer import Handler
 from shared.events.base import Event, Received
-from shared.events.grants import ApplicationSubmitted, AwardAccepted, AwardEnded, AwardOffered, RoundClosed, RoundOpened
+from shared.events.grants import (
+    ApplicationEnded,
+    ApplicationSubmitted,
+    AwardAccepted,
+    AwardEnded,
+    AwardOffered,
+    RoundClosed,
+    RoundOpened,
+)
 from shared.events.measures import ObservationRecorded
 from shared.events.members.directory import MembershipJoined, PersonCreated
 from shared.events.members.engagement import ActivityRecorded, MembershipRungChanged, MembershipRungRemoved
@@ -69,6 +77,11 @@ def on_application_submitted(session: orm.Session, received: Received, event: Ap
     domain.add(session, received, {"applications": 1})
 
 
+def on_application_ended(session: orm.Session, received: Received, event: ApplicationEnded) -> None:
+    """One application fewer that waits for an answer: it was declined or withdrawn."""
+    domain.add(session, received, {"applications_ended": 1})
+
+
 def on_award_offered(session: orm.Session, received: Received, event: AwardOffered) -> None:
     """One more award, and its amount in its own currency."""
     domain.add(session, received, {"awards_offered": 1, domain.offered_in(event.currency): event.amount_pence})
@@ -96,6 +109,7 @@ HANDLERS: dict[type[Event], Handler] = {
     RoundOpened: on_round_opened,
     RoundClosed: on_round_closed,
     ApplicationSubmitted: on_application_submitted,
+    ApplicationEnded: on_application_ended,
     AwardOffered: on_award_offered,
     AwardAccepted: on_award_accepted,
     AwardEnded: on_award_ended,

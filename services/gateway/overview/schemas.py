@@ -26,7 +26,8 @@ class Totals(BaseModel):
     activities: int
     figures: Annotated[int, Field(description="figures recorded, revisions counted too")]
     rounds_open: int
-    applications: int
+    applications: Annotated[int, Field(description="all that were submitted")]
+    applications_ended: Annotated[int, Field(description="of these declined or withdrawn: nothing is awarded to them")]
     awards_offered: Annotated[int, Field(description="less those that lapsed or were cancelled")]
     awards_accepted: int
     offered: Annotated[list[Money], Field(description="sum of the awards offered, by currency")]
