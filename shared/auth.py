@@ -5,6 +5,7 @@ which it claims to be somebody else is refused, whatever its signature.
 """
 
 from dataclasses import dataclass
+from datetime import date
 from functools import lru_cache
 from typing import Any
 
@@ -12,6 +13,7 @@ from joserfc import jwt
 from joserfc.errors import JoseError
 
 from shared import clock
+from shared.coverage import CLASS_OF, Because, Coverage, NotCovered, Withheld, refusal
 from shared.errors import Unauthenticated
 from shared.secrets import Secrets, signer_of
 
@@ -36,7 +38,8 @@ class Principal:
 
     `id` is the credential (`key_…`, `session_…`, `service:gateway`), `user` the person behind it where there is one,
     `person` who that user is among the movement's people, as far as it is known, `organisation` the body it acts for,
-    `origin` the CRM connection it came through. `platform`: it may change what all movements share.
+    `origin` the CRM connection it came through. `platform`: it may change what all movements share. `withheld`: what
+    it may not have whatever its scopes, for no agreement lets its organisation have it.
     """
 
     id: str
@@ -47,12 +50,25 @@ class Principal:
     origin: str | None = None
     platform: bool = False
     person: str | None = None
+    withheld: Withheld = ()
 
     def may(self, scope: str) -> bool:
         """Whether a scope such as `people:read` is granted, in itself or by `*`, `people:*` or `*:read`.
 
-        What is granted by name alone is not reached by `*:read`, and what is sealed by no wildcard.
+        What is granted by name alone is not reached by `*:read`, what is sealed by no wildcard, and what is withheld
+        by nothing.
         """
+        return self._granted(scope) and (not self.withheld or self.want_of_agreement(scope) is None)
+
+    def want_of_agreement(self, scope: str) -> NotCovered | None:
+        """Why no agreement covers what a scope reaches; None where one does, or none is needed."""
+        data_class = CLASS_OF.get(scope.partition(":")[0])
+        for withheld, answer in self.withheld:
+            if withheld == data_class:
+                return refusal(withheld, answer)
+        return None
+
+    def _granted(self, scope: str) -> bool:
         granted = self.scopes
         if scope in granted:
             return True
@@ -90,6 +106,11 @@ def _signed(principal: Principal, audience: str, secrets: Secrets, half_minute: 
             claims[name] = value
     if principal.platform:
         claims["platform"] = True
+    if principal.withheld:
+        claims["withheld"] = [
+            [data_class, answer.because, answer.agreement, answer.day and answer.day.isoformat()]
+            for data_class, answer in principal.withheld
+        ]
     return jwt.encode({"alg": "Ed25519", "kid": kid}, claims, secrets.signer, algorithms=_ALGORITHMS)
 
 
@@ -127,5 +148,9 @@ def _principal(claims: dict[str, Any]) -> tuple[Principal, int]:
         origin=claims.get("origin"),
         platform=claims.get("platform") is True,
         person=claims.get("person"),
+        withheld=tuple(
+            (data_class, Coverage(Because(because), agreement, day and date.fromisoformat(day)))
+            for data_class, because, agreement, day in claims.get("withheld", ())
+        ),
     )
     return principal, int(claims["exp"])

@@ -257,6 +257,8 @@ def _hold_to(principal: Principal, scope: Scope) -> None:
     if not principal.may(wanted):
         if wanted.partition(":")[0] in SEALED:
             raise NotFound
+        if (uncovered := principal.want_of_agreement(wanted)) is not None:
+            raise uncovered
         raise Forbidden(f"the scope {wanted} is needed", scope=wanted)
     if declared.get(_USER) and principal.user is None:
         raise Forbidden("this needs a signed-in user, not a key")

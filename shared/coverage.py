@@ -41,20 +41,26 @@ _RESOURCES: Mapping[DataClass, str] = {
     DataClass.CARE: "care children",
     DataClass.RIGHTS: "erasures exports requests retention",
     DataClass.EQUALITY: "equality_answers",
-    DataClass.SAFEGUARDING: "checks concerns protected_people safeguarding",
+    DataClass.SAFEGUARDING: "checks protected_people safeguarding",
     DataClass.APPLICATIONS: "applications",
 }
 _NOT_PERSONAL = (
-    "agreements awards campaigns controllers events funds gatherings jobs keys measures me observations organisations "
-    "overview places programmes purposes reach rounds users webhooks"
+    "agreements awards campaigns concerns controllers events funds gatherings jobs keys measures me observations "
+    "organisations overview places programmes purposes reach rounds users webhooks"
 )
-"""What is no record of a person, or (users, keys, jobs, the feed) is held to it by rules of its own."""
+"""What is no record of a person, or is held to agreements by rules of its own (users, keys, jobs, the feed).
+
+Anybody may raise a concern: that asks for no agreement, and reading one is for safeguarding."""
 
 CLASS_OF: Mapping[str, DataClass | None] = {
     **{resource: data_class for data_class, resources in _RESOURCES.items() for resource in resources.split()},
     **dict.fromkeys(_NOT_PERSONAL.split()),
 }
 """The class of what a scope's resource reaches; None where that is no personal data. A test holds the scopes to it."""
+
+
+EVERY_KIND = "*"
+"""Stands for every kind of record, where somebody is the controller of them all."""
 
 
 class Because(StrEnum):
@@ -79,9 +85,18 @@ class Term:
 
 
 @dataclass(frozen=True, slots=True)
+class Control:
+    """That an organisation is the controller of a kind of record (or EVERY_KIND) until the day before ``ended_on``."""
+
+    data_class: str
+    starts_on: date
+    ended_on: date | None
+
+
+@dataclass(frozen=True, slots=True)
 class Coverage:
     """The answer, and why. ``agreement`` is the one that covers it or the last that would have; ``day`` is when it
-    expires, expired or begins."""
+    expires, expired or begins, or when an organisation that is the controller is it no more."""
 
     because: Because
     agreement: str | None = None
@@ -91,8 +106,21 @@ class Coverage:
         return self.because in (Because.CONTROLLER, Because.AGREEMENT)
 
 
-def coverage(terms: Iterable[Term], data_class: str, purpose: str | None, on: date) -> Coverage:
-    """Whether one of an organisation's terms covers a class for a purpose (None: for any) on a day."""
+Withheld = tuple[tuple[str, Coverage], ...]
+"""The classes of data that a caller may not have whatever its scopes, each with the reason."""
+
+
+def coverage(
+    terms: Iterable[Term], controls: Iterable[Control], data_class: str, purpose: str | None, on: date
+) -> Coverage:
+    """Whether an organisation may have a class of data for a purpose (None: for any) on a day.
+
+    A controller may have what it controls; for anything else one of its terms has to be in force.
+    """
+    for control in controls:
+        named = control.data_class in (EVERY_KIND, data_class)
+        if named and control.starts_on <= on < (control.ended_on or date.max):
+            return Coverage(Because.CONTROLLER, day=control.ended_on)
     about = [t for t in terms if t.data_class == data_class and purpose in (None, t.purpose)]
     if not about:
         return Coverage(Because.MISSING)

@@ -22,6 +22,8 @@ def lines(longest: int, *, needed: bool = True) -> StringConstraints:
 
 
 Name = Annotated[str, line(200)]
+Purpose = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,49}$")]
+"""What personal data is used for, in a word of the movement's own."""
 GssCode = Annotated[str, StringConstraints(pattern=GSS)]
 """A code of the Office for National Statistics: a letter and eight digits, such as `E07000080`."""
 

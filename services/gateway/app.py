@@ -9,6 +9,7 @@ from services.gateway import documents
 from services.gateway.access.api import routers as access
 from services.gateway.access.api_keys.use import KeyUse
 from services.gateway.access.users import handlers as people
+from services.gateway.agreements import handlers as agreements
 from services.gateway.dispatch import Dispatcher
 from services.gateway.feed.api import router as feed
 from services.gateway.feed.arrivals import Arrivals
@@ -21,6 +22,7 @@ from services.gateway.overview.api import router as overview
 from services.gateway.overview.composition import Composition
 from services.gateway.webhooks.api import router as webhooks
 from services.gateway.webhooks.sender import Sender
+from services.gateway.webhooks.stopping import watch_coverage
 from shared import app
 from shared.dialler import Dialler
 from shared.settings import Settings
@@ -35,9 +37,9 @@ def create_app(settings: Settings) -> FastAPI:
         routers=[overview, feed, webhooks, *access, handovers, documents.router],
         subscriptions=[
             app.Subscribed(handlers.CONSUMER, handlers.HANDLERS), subscribed(arrivals, sender),
-            app.Subscribed(people.CONSUMER, people.HANDLERS),
+            app.Subscribed(people.CONSUMER, people.HANDLERS), agreements.subscribed(sender),
         ],
-        workers=[use.write_key_use, sender.send_webhooks, hand_over_pending],
+        workers=[use.write_key_use, sender.send_webhooks, hand_over_pending, watch_coverage],
         upstreams=SERVICES,
         dispatcher=partial(Dispatcher, use=use, direct=direct),
         large=LARGE,

@@ -21,6 +21,10 @@ class Remembered(Generic[T]):
         self._answers: dict[Hashable, T] = {}
         self._as_of: int | None = None
 
+    def forget(self, key: Hashable) -> None:
+        """Have the next look-up of this ask the database: what it answered is out of date by the passing of time."""
+        self._answers.pop(key, None)
+
     async def look_up(self, db: Database, key: Hashable, query: Callable[[Session], T]) -> T:
         """What the query answers now. What it raises is raised, and not remembered."""
         changes = db.changes

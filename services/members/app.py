@@ -42,6 +42,7 @@ def create_app(settings: Settings) -> FastAPI:
             watch_agreements,
             jobs_worker(KINDS),
         ],
+        upstreams=["grants"],
         title="Members",
         description="People who join a movement, what they allow, pledge and do, and the ladder that they climb.",
     )

@@ -86,8 +86,8 @@ async def test_only_a_platform_key_makes_platform_keys(gateway: Gateway) -> None
 
 async def test_a_key_of_an_organisation_hands_on_no_other(gateway: Gateway) -> None:
     ours, theirs = "org_01j5x3m0e8f7v9q2k4t6w8y0ab", "org_01j5x3m0e8f7v9q2k4t6w8y0ac"
-    maker = await gateway.key("*", organisation=ours)
-    body = {"name": "K", "scopes": ["people:read"]}
+    maker = await gateway.key("keys:*", "places:read", organisation=ours)
+    body = {"name": "K", "scopes": ["places:read"]}
     assert (await maker.made("/v1/api-keys", body))["organisation"] == ours
     answer = await maker.post("/v1/api-keys", body | {"organisation": theirs})
     assert (answer.status_code, answer.json()["code"]) == (403, "other_organisation")

@@ -36,6 +36,9 @@ class Admission:
             digest = tokens.digest(token, self._pepper)
             query = partial(authenticate, digest=digest, named=named)
             caller = await self._callers.look_up(self._db, (digest, named), query)
+            if caller.settled_until is not None and caller.settled_until <= microseconds(clock.now()):
+                self._callers.forget((digest, named))
+                caller = await self._callers.look_up(self._db, (digest, named), query)
         except UnknownCredential:
             if tokens.is_mistyped(token):
                 raise UnknownCredential("its checksum is wrong: a character was lost or changed") from None

@@ -14,7 +14,9 @@ from services.gateway.access.callers import Caller, Kind
 from services.gateway.access.movements.models import Movement
 from services.gateway.access.sessions.models import UserSession
 from services.gateway.access.users.models import User
+from services.gateway.agreements import domain as agreements
 from shared.auth import Principal
+from shared.coverage import Withheld
 from shared.db.hot import hot
 from shared.errors import BadRequest, Unauthenticated
 
@@ -68,13 +70,13 @@ def _plain(text: str) -> sa.ColumnElement[str]:
 _credential = hot(
     sa.select(
         _plain("'key'"), ApiKey.id, ApiKey.movement, ApiKey.scopes, ApiKey.organisation, _plain("NULL"),
-        ApiKey.expires_at, ApiKey.revoked_at, _plain("NULL"),
+        ApiKey.expires_at, ApiKey.revoked_at, _plain("NULL"), ApiKey.purpose,
     )
     .where(ApiKey.digest == sa.bindparam("digest"))
     .union_all(
         sa.select(
             _plain("'session'"), UserSession.id, UserSession.movement, User.role, User.organisation, User.id,
-            UserSession.expires_at, UserSession.revoked_at, User.person,
+            UserSession.expires_at, UserSession.revoked_at, User.person, _plain("NULL"),
         )
         .join(User, (User.movement == UserSession.movement) & (User.id == UserSession.user))
         .where(UserSession.digest == sa.bindparam("digest"))
@@ -95,7 +97,7 @@ def authenticate(session: orm.Session, digest: str, named: str | None) -> Caller
     row = _credential.one(session, {"digest": digest})
     if row is None:
         raise UnknownCredential()
-    source, record, movement, granted, organisation, user, expires_at, revoked_at, person = row
+    source, record, movement, granted, organisation, user, expires_at, revoked_at, person, purpose = row
     if revoked_at is not None:
         raise RevokedCredential()
     kind: Kind = "session" if source == "session" else "key" if movement else "platform"
@@ -103,8 +105,20 @@ def authenticate(session: orm.Session, digest: str, named: str | None) -> Caller
         movement = _chosen(session, named)
     elif named is not None:
         raise MovementNotYours()
-    principal = _principal(user or record, movement, granted, organisation, user, person, kind == "platform")
-    return Caller(record, principal, kind, expires_at)
+    withheld, settled_until = _withheld(session, movement, organisation, purpose)
+    platform = kind == "platform"
+    principal = _principal(user or record, movement, granted, organisation, user, person, platform, withheld)
+    return Caller(record, principal, kind, expires_at, settled_until)
+
+
+def _withheld(
+    session: orm.Session, movement: str, organisation: str | None, purpose: str | None
+) -> tuple[Withheld, int | None]:
+    """What no agreement lets the caller's organisation have today, and when today ends. Others ask for nothing more."""
+    if organisation is None or not movement:
+        return (), None
+    found = agreements.held(session, movement, organisation)
+    return found.withheld(purpose), found.tomorrow
 
 
 @lru_cache(maxsize=10_000)
@@ -116,10 +130,12 @@ def _principal(
     user: str | None,
     person: str | None,
     platform: bool,
+    withheld: Withheld,
 ) -> Principal:
     """The principal of a row. The same row gives the same object, for which a token may have been signed already."""
     held = scopes.scopes_of(granted) if user else frozenset(granted.split())
-    return Principal(name, movement, held | scopes.OWN, organisation, user, platform=platform, person=person)
+    held |= scopes.OWN
+    return Principal(name, movement, held, organisation, user, platform=platform, person=person, withheld=withheld)
 
 
 def _chosen(session: orm.Session, named: str | None) -> str:

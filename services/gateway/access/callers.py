@@ -22,13 +22,15 @@ class Caller:
     """Who a credential lets in: for which movement, as what, and until when (microseconds since 1970; None: no end).
 
     `credential` is the id of the key or session; the principal's is that of the key or user. The principal's movement
-    is empty for a platform key that named none while there are several.
+    is empty for a platform key that named none while there are several. What is withheld from it for want of an
+    agreement is right until `settled_until` (the same unit; None where nothing can be), when another day begins.
     """
 
     credential: str
     principal: Principal
     kind: Kind
     expires_at: int | None
+    settled_until: int | None = None
 
     @property
     def granted(self) -> frozenset[str]:
@@ -74,9 +76,9 @@ async def platform_only(caller: CallerOf) -> None:
         raise PlatformKeyNeeded()
 
 
-def organisation_for(caller: Caller, wanted: str | None) -> str | None:
-    """The organisation that a new user or key acts for: one that acts for an organisation hands on no other."""
-    own = caller.principal.organisation
+def organisation_for(principal: Principal, wanted: str | None) -> str | None:
+    """The organisation that a new user, key or endpoint acts for: whoever acts for one hands on no other."""
+    own = principal.organisation
     if own is not None and wanted not in (None, own):
         raise OtherOrganisation()
     return wanted or own

@@ -11,6 +11,7 @@ from pydantic import AfterValidator, Field
 from pydantic_core import PydanticCustomError
 
 from shared.auth import BY_NAME_ALONE, SEALED
+from shared.coverage import CLASS_OF, DataClass
 from shared.errors import Fault, Forbidden
 
 ACTIONS = frozenset({"read", "write"})
@@ -105,3 +106,13 @@ def refuse_ungrantable(held: Collection[str], wanted: Iterable[str], pointer: st
             f"this credential does not hold {', '.join(missing)}",
             faults=[Fault(pointer, f"{scope} is not yours to grant", ScopeNotHeld.code) for scope in missing],
         )
+
+
+def classes_of(wanted: Collection[str]) -> frozenset[DataClass]:
+    """The classes of personal data that these scopes reach, wildcards included."""
+    reached = {
+        CLASS_OF.get(resource)
+        for resource in RESOURCES
+        if any(covers(wanted, f"{resource}:{action}") for action in ACTIONS)
+    }
+    return frozenset(found for found in reached if found is not None)

@@ -6,13 +6,17 @@ from typing import Annotated
 
 from fastapi import Depends, Query, Request, Response
 
+from services.gateway.agreements.events import classes_of
 from services.gateway.feed import domain
 from services.gateway.feed.arrivals import Arrivals
 from services.gateway.feed.cloudevents import encode
-from services.gateway.feed.filters import Filter, faults_in, filter_of
+from services.gateway.feed.domain import types_of
+from services.gateway.feed.filters import Filter, faults_in, filter_of, known_types
 from services.gateway.feed.schemas import EventPage
 from shared import clock
+from shared.auth import Principal
 from shared.calls import Call, CallOf, needs
+from shared.coverage import refusal
 from shared.errors import Invalid
 from shared.pages import InvalidCursor, Paging
 from shared.routing import Router
@@ -58,8 +62,10 @@ async def list_events(
     """The movement's events, oldest first, from a cursor on; without one, from the beginning.
 
     Keep `next_cursor` and come back with it: it is there on every page, also on an empty one. Where `has_more` is true,
-    come back at once. `previous_sequence` shows a gap: the event with that sequence is one that you have had.
+    come back at once. `previous_sequence` shows a gap: the event with that sequence is one that you have had. A caller
+    of an organisation names in `types` what its agreements cover.
     """
+    _refuse_uncovered(call.principal, wanted)
     after = _after(paging.after)
     until = min(clock.timestamp() + wait, call.deadline - _KEPT_FOR_ANSWERING)
     page = await _page(call, after, wanted, paging.limit, arrivals, until)
@@ -80,6 +86,19 @@ async def _page(call: CallOf, after: int, wanted: Filter, limit: int, arrivals: 
                 await bell.wait()
         except TimeoutError:
             continue
+
+
+def _refuse_uncovered(principal: Principal, wanted: Filter) -> None:
+    """Raise NotCovered where no agreement lets the caller's organisation have events that it asks for.
+
+    Leaving them out instead would look as if nothing had happened.
+    """
+    if principal.withheld:
+        types = types_of(wanted)
+        asked = classes_of(known_types() if types is None else types)
+        for data_class, answer in principal.withheld:
+            if data_class in asked:
+                raise refusal(data_class, answer)
 
 
 def _after(position: Sequence[str | int] | None) -> int:

@@ -4,6 +4,7 @@ from typing import Annotated
 
 from fastapi import Query, Response
 
+from services.gateway.access.callers import organisation_for
 from services.gateway.webhooks import domain, store
 from services.gateway.webhooks.models import DeliveryStatus
 from services.gateway.webhooks.requests import SenderOf, refuse_faults
@@ -37,7 +38,8 @@ async def create_webhook_endpoint(body: NewEndpoint, call: Call, sender: SenderO
     """Subscribe a URL to events from now on. The secret is shown this once; with it you check each signature.
 
     Signed by Standard Webhooks. Deliveries come at least once and in parallel: a repetition has the same `webhook-id`,
-    and `sequence` and `previous_sequence` in the body tell the order of a subject's events.
+    and `sequence` and `previous_sequence` in the body tell the order of a subject's events. An organisation's endpoint
+    that takes events about people says its purpose, and an agreement covers it: it is disabled when that expires.
     """
     await refuse_faults(sender, body.url, body.types)
     return tagged(
@@ -46,6 +48,8 @@ async def create_webhook_endpoint(body: NewEndpoint, call: Call, sender: SenderO
             url=body.url,
             types=body.types,
             description=body.description,
+            organisation=organisation_for(call.principal, body.organisation),
+            purpose=body.purpose,
             secrets=call.parts.secrets,
             answer=EndpointWithSecret.with_secret,
         )

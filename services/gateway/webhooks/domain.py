@@ -15,6 +15,7 @@ from services.gateway.webhooks.models import Delivery, DeliveryStatus, Endpoint,
 from services.gateway.webhooks.outcomes import answer_place
 from services.gateway.webhooks.queue import Destination, Queued
 from services.gateway.webhooks.signing import Key
+from services.gateway.webhooks.stopping import hold_to_agreements
 from services.gateway.webhooks.store import Listed
 from shared import clock, outbox
 from shared.db import after_commit
@@ -59,9 +60,20 @@ class Attempted:
 
 
 def create(
-    session: orm.Session, movement: str, *, url: str, types: Sequence[str], description: str, secrets: Secrets
+    session: orm.Session,
+    movement: str,
+    *,
+    url: str,
+    types: Sequence[str],
+    description: str,
+    secrets: Secrets,
+    organisation: str | None = None,
+    purpose: str | None = None,
 ) -> tuple[Endpoint, Key]:
-    """Subscribe a URL to events from now on; answers the endpoint and its secret, which is shown this once."""
+    """Subscribe a URL to events from now on; answers the endpoint and its secret, which is shown this once.
+
+    An organisation's is covered by an agreement wherever what it takes is about people. Raises NotCovered.
+    """
     if store.count_endpoints(session, movement) >= MOST_ENDPOINTS:
         raise TooManyEndpoints
     id_, keys, at = new_id("hook"), signing.new_keys(), clock.now()
@@ -73,11 +85,14 @@ def create(
         description=description,
         status="enabled",
         secrets=signing.seal(secrets, movement, id_, keys),
+        organisation=organisation,
+        purpose=purpose,
         subscribed_after=feed_store.head(session, movement),
         version=1,
         created_at=at,
         updated_at=at,
     )
+    hold_to_agreements(session, made)
     session.add(made)
     return made, keys[0]
 
@@ -90,7 +105,8 @@ def get(session: orm.Session, movement: str, id_: str) -> Endpoint:
 def change(
     session: orm.Session, movement: str, id_: str, expected: int | None, changes: Mapping[str, str], wake: Wake
 ) -> Endpoint:
-    """Edit an endpoint, pause it or resume it. Raises PreconditionFailed where it is not at the expected version."""
+    """Edit an endpoint, pause it or resume it. Raises PreconditionFailed where it is not at the expected version, and
+    NotCovered where no agreement covers what it is to have."""
     endpoint = _editable(session, movement, id_, expected)
     match changes.get("status"):
         case "paused":
@@ -99,7 +115,10 @@ def change(
             endpoint.resume()
     endpoint.url = changes.get("url", endpoint.url)
     endpoint.types = changes.get("types", endpoint.types)
+    endpoint.purpose = changes.get("purpose", endpoint.purpose)
     endpoint.description = changes.get("description", endpoint.description)
+    if endpoint.status == "enabled":
+        hold_to_agreements(session, endpoint)
     endpoint.touch(clock.now())
     after_commit(session, wake)
     return endpoint

@@ -35,12 +35,12 @@ def fan_out(session: orm.Session, movement: str, items: Sequence[Item], holder: 
 
     What the holder has no room for waits in the queue, and so does what is for a paused endpoint.
     """
-    wanted = [(endpoint, _wanted_by(endpoint, items)) for endpoint in queue.subscribed(session, movement)]
+    now = microseconds(clock.now())
+    wanted = [(endpoint, _wanted_by(endpoint, items)) for endpoint in queue.subscribed(session, movement, now)]
     wanted = [(endpoint, matched) for endpoint, matched in wanted if matched]
     if not wanted:
         return ()
     before = _before(session, movement, items, [endpoint for endpoint, _ in wanted])
-    now = microseconds(clock.now())
     handed = []
     for endpoint, matched in wanted:
         room = holder.room(endpoint.id) if endpoint.enabled and holder.worker else 0

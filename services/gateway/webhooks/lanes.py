@@ -9,6 +9,7 @@ from collections.abc import Iterable, Sequence
 
 from services.gateway.webhooks.queue import Destination, Leased
 from services.gateway.webhooks.signing import Key
+from shared import clock
 
 AT_ONCE = 16
 HELD = 2000
@@ -47,14 +48,14 @@ class Lane:
 
     def begin(self) -> Leased | None:
         """The delivery for one more task; None where there is nothing to send, or enough is under way."""
-        if not self.waiting or self.started >= self._at_once:
+        if not self.waiting or self._covered_no_more() or self.started >= self._at_once:
             return None
         self.started += 1
         return self.waiting.popleft()
 
     def next(self) -> Leased | None:
         """The next delivery for a task that has sent one; None when the task should end."""
-        if not self.waiting or self.started > self._at_once:
+        if not self.waiting or self._covered_no_more() or self.started > self._at_once:
             self.started -= 1
             return None
         return self.waiting.popleft()
@@ -68,3 +69,7 @@ class Lane:
         taken = list(self.waiting)
         self.waiting.clear()
         return taken
+
+    def _covered_no_more(self) -> bool:
+        """Whether the agreement that covered what is sent has expired: what waits is given back by the next look."""
+        return not self.destination.may_be_sent(clock.milliseconds() * 1000)

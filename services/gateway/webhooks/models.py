@@ -15,13 +15,21 @@ DeliveryStatus = Literal["pending", "succeeded", "exhausted"]
 """exhausted: the last attempt failed; it stays listed, and `recover` or `resend` sends it again as a new delivery."""
 
 _OPEN = sa.text("status <> 'succeeded'")
+_BOUNDED = sa.text("covered_until IS NOT NULL")
 _WAITING = sa.text("status = 'pending' AND worker IS NULL")
 
 
 class Endpoint(Base):
-    """Where a partner wants events sent. `types` are patterns, a space between; `secrets` the signing keys, sealed."""
+    """Where a partner wants events sent. `types` are patterns, a space between; `secrets` the signing keys, sealed.
+
+    An `organisation`'s endpoint has personal data for its `purpose` until `covered_until`, in microseconds since 1970:
+    later no agreement covers it, and nothing is sent. None: there is no end, or nobody's data is sent.
+    """
 
     __tablename__ = "webhook_endpoint"
+    __table_args__ = (
+        sa.Index("webhook_endpoint_covered", "covered_until", sqlite_where=_BOUNDED, postgresql_where=_BOUNDED),
+    )
 
     movement: Mapped[str] = mapped_column(primary_key=True)
     id: Mapped[str] = mapped_column(primary_key=True)
@@ -32,6 +40,9 @@ class Endpoint(Base):
     disabled_reason: Mapped[str | None]
     failing_since: Mapped[datetime | None]
     secrets: Mapped[bytes]
+    organisation: Mapped[str | None]
+    purpose: Mapped[str | None]
+    covered_until: Mapped[int | None]
     subscribed_after: Mapped[int]
     version: Mapped[int]
     created_at: Mapped[datetime]

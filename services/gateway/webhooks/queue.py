@@ -22,7 +22,10 @@ LEASE_SECONDS = 10
 
 
 class Destination(msgspec.Struct, frozen=True):
-    """An endpoint as the sender needs it. `secrets` are sealed."""
+    """An endpoint as the sender needs it. `secrets` are sealed.
+
+    After `covered_until`, in microseconds since 1970, no agreement covers what it would be sent.
+    """
 
     movement: str
     id: str
@@ -30,6 +33,11 @@ class Destination(msgspec.Struct, frozen=True):
     types: str
     secrets: bytes
     enabled: bool
+    covered_until: int | None = None
+
+    def may_be_sent(self, now: int) -> bool:
+        """Whether an agreement still covers what is sent, or none is needed."""
+        return self.covered_until is None or now < self.covered_until
 
     @property
     def filter(self) -> Filter:
@@ -64,11 +72,12 @@ class Queued(msgspec.Struct, frozen=True):
     resend_of: str | None = None
 
 
-_destination = [Endpoint.movement, Endpoint.id, Endpoint.url, Endpoint.types, Endpoint.secrets]
+_destination = [Endpoint.movement, Endpoint.id, Endpoint.url, Endpoint.types, Endpoint.secrets, Endpoint.covered_until]
+_covered = Endpoint.covered_until.is_(None) | (Endpoint.covered_until > sa.bindparam("now"))
 _waiting = sa.text("status = 'pending' AND worker IS NULL")  # word for word as in the partial index
 _insert = hot(sa.insert(Delivery))
 _subscribed = hot(
-    sa.select(*_destination, Endpoint.status == "enabled")
+    sa.select(*_destination, sa.and_(Endpoint.status == "enabled", _covered))
     .where(Endpoint.movement == sa.bindparam("movement"))
     .where(sa.or_(Endpoint.status == "enabled", Endpoint.status == "paused"))
     .order_by(Endpoint.id)
@@ -80,7 +89,7 @@ _enabled = hot(
         .where(Delivery.movement == Endpoint.movement, Delivery.endpoint == Endpoint.id)
         .where(sa.text("webhook_delivery.status = 'pending' AND webhook_delivery.worker IS NULL"))
         .scalar_subquery(),
-    ).where(Endpoint.status == "enabled")
+    ).where(Endpoint.status == "enabled", _covered)
 )
 _due = hot(
     sa.select(Delivery.id, Delivery.attempts, Delivery.previous_sequence, *FeedItem.__table__.c)
@@ -112,9 +121,10 @@ _enlist = hot(sa.insert(Sending))
 _bury = hot(sa.delete(Sending).where(Sending.until < sa.bindparam("now"), Sending.id != sa.bindparam("me")))
 
 
-def subscribed(session: orm.Session, movement: str) -> list[Destination]:
-    """The endpoints of a movement that deliveries are queued for."""
-    return [_as_destination(row, bool(row[5])) for row in _subscribed.rows(session, {"movement": movement})]
+def subscribed(session: orm.Session, movement: str, now: int) -> list[Destination]:
+    """The endpoints of a movement that deliveries are queued for; enabled are those that may be sent them now."""
+    rows = _subscribed.rows(session, {"movement": movement, "now": now})
+    return [_as_destination(row, bool(row[6])) for row in rows]
 
 
 def put(session: orm.Session, to: Destination, deliveries: Iterable[Queued], now: int) -> list[Leased]:
@@ -135,9 +145,9 @@ def put(session: orm.Session, to: Destination, deliveries: Iterable[Queued], now
     return leased
 
 
-def enabled(session: orm.Session) -> list[tuple[Destination, int | None]]:
+def enabled(session: orm.Session, now: int) -> list[tuple[Destination, int | None]]:
     """Every endpoint that is sent to, and when the first of its waiting deliveries is due."""
-    return [(_as_destination(row, True), row[5]) for row in _enabled.rows(session, {})]
+    return [(_as_destination(row, True), row[6]) for row in _enabled.rows(session, {"now": now})]
 
 
 def lease(session: orm.Session, to: Destination, worker: str, most: int, now: int) -> Handed:
@@ -181,8 +191,9 @@ def beat(session: orm.Session, worker: str, now: int) -> bool:
 
 
 def _as_destination(row: Sequence[Value], is_enabled: bool) -> Destination:
-    movement, id_, url, types, secrets = row[:5]
-    return Destination(str(movement), str(id_), str(url), str(types), _bytes(secrets), is_enabled)
+    movement, id_, url, types, secrets, until = row[:6]
+    covered_until = until if isinstance(until, int) else None
+    return Destination(str(movement), str(id_), str(url), str(types), _bytes(secrets), is_enabled, covered_until)
 
 
 def _bytes(value: Value) -> bytes:

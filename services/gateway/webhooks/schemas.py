@@ -6,11 +6,13 @@ from typing import Annotated, Literal, Self
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
+from services.gateway.access.users.schemas import OrganisationId
 from services.gateway.webhooks import models, signing
 from services.gateway.webhooks.domain import Attempted
 from services.gateway.webhooks.models import DeliveryStatus
 from services.gateway.webhooks.signing import Key
 from services.gateway.webhooks.store import Listed
+from shared.fields import Purpose
 from shared.ids import Id
 
 EndpointId = Annotated[str, Id("hook")]
@@ -35,6 +37,10 @@ class NewEndpoint(BaseModel):
     url: Url
     types: Types
     description: Description = ""
+    organisation: Annotated[
+        OrganisationId | None, Field(description="whose endpoint it is: an agreement covers the personal data it takes")
+    ] = None
+    purpose: Annotated[Purpose | None, Field(description="what an organisation has personal data for")] = None
 
 
 class EndpointChanges(BaseModel):
@@ -45,6 +51,7 @@ class EndpointChanges(BaseModel):
     url: Url | None = None
     types: Types | None = None
     description: Description | None = None
+    purpose: Purpose | None = None
     status: Annotated[
         Literal["enabled", "paused"] | None, Field(description="paused: deliveries wait until it is enabled again")
     ] = None
@@ -63,7 +70,15 @@ class Endpoint(BaseModel):
     types: list[str]
     description: str
     status: Literal["enabled", "paused", "disabled"]
-    disabled_reason: Annotated[str | None, Field(description="gone (it answered 410) or failing (for five days)")]
+    disabled_reason: Annotated[
+        str | None,
+        Field(
+            description="gone (it answered 410), failing (for five days), or that no agreement covers what it takes: "
+            "agreement_missing, agreement_expired or agreement_not_begun"
+        ),
+    ]
+    organisation: OrganisationId | None
+    purpose: str | None
     failing_since: Annotated[datetime | None, Field(description="the first failure since it last took a delivery")]
     version: int
     created_at: datetime

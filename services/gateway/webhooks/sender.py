@@ -107,9 +107,9 @@ class Sender:
         try:
             await self._beat(running)
             held = set(running.lanes)  # before we look: a lane that begins meanwhile is for an endpoint made meanwhile
-            endpoints = await running.db.read(queue.enabled)
-            await self._clear_lanes(running, held - {destination.id for destination, _ in endpoints})
             now = microseconds(clock.now())
+            endpoints = await running.db.read(queue.enabled, now)
+            await self._clear_lanes(running, held - {destination.id for destination, _ in endpoints})
             later = [due - now for _, due in endpoints if due is not None and due > now]
             due_now = [destination for destination, due in endpoints if due is not None and due <= now]
             await asyncio.gather(*[self._fill(running, destination, now) for destination in due_now])

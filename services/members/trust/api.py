@@ -2,6 +2,7 @@
 
 from services.members.trust.agreements.api import router as agreements
 from services.members.trust.children.api import router as children
+from services.members.trust.controllers.api import router as controllers
 from services.members.trust.permissions.api import router as permissions
 from services.members.trust.purposes.api import router as purposes
 from services.members.trust.requests.api import router as requests
@@ -9,11 +10,12 @@ from services.members.trust.restrictions.api import router as restrictions
 from services.members.trust.safeguarding import api as safeguarding
 
 routers = (
-    permissions,
     children,
+    permissions,
     purposes,
     requests,
     restrictions,
     *safeguarding.routers,
     agreements,
+    controllers,
 )

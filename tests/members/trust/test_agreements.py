@@ -188,7 +188,7 @@ TERMS = st.lists(
 def test_something_is_covered_exactly_where_a_term_about_it_is_in_force(
     terms: list[Term], on: date, purpose: str | None
 ) -> None:
-    answer = coverage(terms, "contact", purpose, on)
+    answer = coverage(terms, [], "contact", purpose, on)
     about = [t for t in terms if t.data_class == "contact" and purpose in (None, t.purpose)]
     assert bool(answer) == any(t.starts_on <= on < t.expires_on for t in about)
     assert (answer.because is Because.MISSING) == (not about)

@@ -14,7 +14,12 @@ router = Router(tags=["access"])
 
 @router.post("/v1/api-keys", status_code=201, response_model=CreatedKey, **needs("keys:write"))
 async def create_key(body: NewKey, call: Call, caller: CallerOf) -> Response:
-    """Make a key with scopes that you hold yourself. Its token is shown this once."""
+    """Make a key with scopes that you hold yourself. Its token is shown this once.
+
+    One for an organisation, with scopes to personal data, says its purpose, and an agreement with that organisation
+    covers each class of it: 403 `agreement_missing`, `agreement_expired` or `agreement_not_begun` names those that none
+    does. At every later request it is asked again.
+    """
     if body.platform and caller.kind != "platform":
         raise PlatformKeyNeeded()
     return await call.write(
@@ -25,7 +30,8 @@ async def create_key(body: NewKey, call: Call, caller: CallerOf) -> Response:
         granting=call.principal.scopes,
         created_by=call.principal.id,
         pepper=call.parts.secrets.pepper,
-        organisation=organisation_for(caller, body.organisation),
+        organisation=organisation_for(caller.principal, body.organisation),
+        purpose=body.purpose,
         expires_at=body.expires_at,
         answer=CreatedKey.with_token,
     )

@@ -8,6 +8,7 @@ from sqlalchemy import orm
 from services.gateway.access import scopes, tokens
 from services.gateway.access.api_keys import store
 from services.gateway.access.api_keys.models import ApiKey
+from services.gateway.agreements.domain import refuse_uncovered
 from shared import clock
 from shared.errors import Fault, Invalid, NotFound
 from shared.ids import new_id
@@ -23,11 +24,16 @@ def create_key(
     created_by: str,
     pepper: bytes,
     organisation: str | None = None,
+    purpose: str | None = None,
     expires_at: datetime | None = None,
     platform: bool = False,
 ) -> tuple[ApiKey, str]:
-    """Make a key and answer it with its token, which is stored nowhere. A platform key stands in no movement."""
+    """Make a key and answer it with its token, which is stored nowhere. A platform key stands in no movement.
+
+    One that acts for an organisation has no scope to personal data that no agreement covers. Raises NotCovered.
+    """
     scopes.refuse_ungrantable(granting, wanted, "/scopes")
+    refuse_uncovered(session, movement, organisation, scopes.classes_of(wanted), purpose, "/scopes")
     at = clock.now()
     if expires_at is not None and expires_at <= at:
         raise Invalid(faults=[Fault("/expires_at", "lies in the past", "in_the_past")])
@@ -40,6 +46,7 @@ def create_key(
         digest=token.digest,
         scopes=" ".join(sorted(set(wanted))),
         organisation=organisation,
+        purpose=purpose,
         created_by=created_by,
         created_at=at,
         expires_at=expires_at,

@@ -20,6 +20,7 @@ class ApiKey(Base):
     digest: Mapped[str] = mapped_column(unique=True)
     scopes: Mapped[str]
     organisation: Mapped[str | None]
+    purpose: Mapped[str | None]
     created_by: Mapped[str]
     created_at: Mapped[datetime]
     expires_at: Mapped[datetime | None]

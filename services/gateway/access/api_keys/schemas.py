@@ -8,6 +8,7 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 from services.gateway.access.api_keys import models
 from services.gateway.access.scopes import Scope
 from services.gateway.access.users.schemas import OrganisationId
+from shared.fields import Purpose
 from shared.ids import Id
 
 KeyId = Annotated[str, Id("key")]
@@ -21,6 +22,9 @@ class NewKey(BaseModel):
     name: Annotated[str, Field(min_length=1, max_length=200, pattern=r"\S", examples=["Gloucester CRM"])]
     scopes: Annotated[list[Scope], Field(min_length=1, max_length=100)]
     organisation: Annotated[OrganisationId | None, Field(description="the organisation that the key acts for")] = None
+    purpose: Annotated[
+        Purpose | None, Field(description="what an organisation's key has personal data for: its agreements say it too")
+    ] = None
     expires_at: AwareDatetime | None = None
     platform: Annotated[bool, Field(description="a key for every movement; only a platform key makes one")] = False
 
@@ -33,6 +37,7 @@ class Key(BaseModel):
     platform: bool
     scopes: list[str]
     organisation: OrganisationId | None
+    purpose: str | None
     created_by: str
     created_at: datetime
     expires_at: datetime | None
@@ -59,7 +64,7 @@ class CreatedKey(Key):
 
 def _fields(key: models.ApiKey) -> dict[str, object]:
     names = (
-        "id", "name", "organisation", "created_by", "created_at", "expires_at", "revoked_at", "last_used_at",
+        "id", "name", "organisation", "purpose", "created_by", "created_at", "expires_at", "revoked_at", "last_used_at",
     )  # fmt: skip
     fields: dict[str, object] = {name: getattr(key, name) for name in names}
     return fields | {"platform": key.movement is None, "scopes": key.scopes.split()}

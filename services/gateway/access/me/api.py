@@ -8,12 +8,13 @@ from sqlalchemy import orm
 from services.gateway.access import passwords, second_factor
 from services.gateway.access.callers import Caller, CallerOf
 from services.gateway.access.me.proof import prove_code, prove_password
-from services.gateway.access.me.schemas import Me
+from services.gateway.access.me.schemas import Me, WithheldClass
 from services.gateway.access.movements import store as movements
 from services.gateway.access.movements.schemas import Movement
 from services.gateway.access.users import domain
 from services.gateway.access.users.schemas import Confirmation, NewPassword, SecondFactor, User
 from shared.calls import Call, CallOf, needs
+from shared.coverage import DataClass
 from shared.db.types import from_microseconds
 from shared.routing import Router
 
@@ -78,4 +79,10 @@ def _me(session: orm.Session, movement: str, caller: Caller) -> Me:
         organisation=principal.organisation,
         user=User.of(user) if user else None,
         expires_at=expires,
+        withheld=[
+            WithheldClass(
+                data_class=DataClass(data_class), because=answer.because, agreement=answer.agreement, day=answer.day
+            )
+            for data_class, answer in principal.withheld
+        ],
     )

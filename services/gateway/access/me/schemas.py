@@ -1,6 +1,6 @@
 """What is answered about the caller."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Annotated
 
 from pydantic import BaseModel, Field
@@ -8,6 +8,16 @@ from pydantic import BaseModel, Field
 from services.gateway.access.callers import Kind
 from services.gateway.access.movements.schemas import Movement
 from services.gateway.access.users.schemas import OrganisationId, User
+from shared.coverage import Because, DataClass
+
+
+class WithheldClass(BaseModel):
+    """A class of personal data that is withheld; `day` is when its agreement expired or begins."""
+
+    data_class: DataClass
+    because: Because
+    agreement: str | None
+    day: date | None
 
 
 class Me(BaseModel):
@@ -20,3 +30,6 @@ class Me(BaseModel):
     organisation: OrganisationId | None
     user: Annotated[User | None, Field(description="the person who signed in; null for a key")]
     expires_at: datetime | None
+    withheld: Annotated[
+        list[WithheldClass], Field(description="personal data that no agreement lets your organisation have today")
+    ]

@@ -23,7 +23,7 @@ async def create_user(body: NewUser, call: Call, caller: CallerOf) -> Response:
         email=body.email,
         name=body.name,
         role=body.role,
-        organisation=organisation_for(caller, body.organisation),
+        organisation=organisation_for(caller.principal, body.organisation),
         person=await known_person(call, body.person),
         password_hash=await passwords.store_form(body.password or made or ""),
         granting=call.principal.scopes,

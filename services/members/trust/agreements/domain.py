@@ -14,6 +14,7 @@ from services.members.trust.agreements import store
 from services.members.trust.agreements.models import Agreement, AgreementKind, Standing, TermKind
 from services.members.trust.agreements.schemas import AgreementChanges, NewAgreement, NewEnd, NewReview
 from services.members.trust.agreements.store import Chosen
+from services.members.trust.controllers import store as controllers
 from shared import clock, outbox
 from shared.coverage import Coverage, DataClass, coverage
 from shared.editing import hold_to
@@ -33,7 +34,8 @@ def covered(
     """
     on = at.astimezone(ZoneInfo(days.zone(session, movement))).date()
     now_known_as = organisation_now(session, movement, organisation) or organisation
-    return coverage(store.terms(session, movement, now_known_as, data_class), data_class, purpose, on)
+    terms = store.terms(session, movement, now_known_as, data_class)
+    return coverage(terms, controllers.controls(session, movement, now_known_as), data_class, purpose, on)
 
 
 def sign(session: Session, movement: str, said: NewAgreement) -> Standing:

@@ -70,10 +70,7 @@ def list_agreements(
         query = query.where(Agreement.kind == chosen.kind)
     for kind, word in ((TermKind.DATA_CLASS, chosen.data_class), (TermKind.PURPOSE, chosen.purpose)):
         if word is not None:
-            about = sa.select(AgreementTerm.agreement).where(
-                AgreementTerm.movement == movement, AgreementTerm.kind == kind, AgreementTerm.word == word
-            )
-            query = query.where(Agreement.id.in_(about))
+            query = query.where(Agreement.id.in_(_about(movement, kind, word)))
     if chosen.state is not None:
         query = query.where(_stands(chosen.state, chosen.today))
     if chosen.updated_since is not None:
@@ -97,6 +94,21 @@ def terms(session: Session, movement: str, organisation: str, data_class: str) -
     return [Term(*row) for row in session.execute(query)]
 
 
+def in_force_of(
+    session: Session, movement: str, kind: AgreementKind, on: date, data_class: str | None
+) -> Sequence[Agreement]:
+    """The agreements of a kind that are in force on a day, about a class of data or (None) about any."""
+    query = _whole.where(
+        Agreement.movement == movement,
+        Agreement.kind == kind,
+        Agreement.starts_on <= on,
+        Agreement.expires_on > on,
+    )
+    if data_class is not None:
+        query = query.where(Agreement.id.in_(_about(movement, TermKind.DATA_CLASS, data_class)))
+    return session.scalars(query.order_by(Agreement.id)).all()
+
+
 def movements_with_expiring(session: Session, before: date) -> Sequence[str]:
     """The movements with an agreement that expires before a day and of which somebody was not told yet."""
     query = sa.select(Agreement.movement).where(Agreement.expires_on < before, _untold(Agreement.told_of))
@@ -118,6 +130,12 @@ def _untold_before(
 ) -> Sequence[Agreement]:
     query = sa.select(Agreement).where(Agreement.movement == movement, Agreement.expires_on < before, untold)
     return session.scalars(query.order_by(Agreement.id).limit(limit).with_for_update(skip_locked=True)).all()
+
+
+def _about(movement: str, kind: TermKind, word: str) -> sa.Select[str]:
+    return sa.select(AgreementTerm.agreement).where(
+        AgreementTerm.movement == movement, AgreementTerm.kind == kind, AgreementTerm.word == word
+    )
 
 
 def _untold(of: sa.orm.InstrumentedAttribute[date | None]) -> sa.ColumnElement[bool]:

@@ -1,0 +1,1 @@
+"""What members tells of agreements and controllers, and what an organisation's caller may not have for want of one."""

@@ -1,0 +1,44 @@
+"""Which class of personal data an event is about: the feed and the webhooks of organisations are held to it."""
+
+from collections.abc import Iterable, Mapping
+
+from shared.coverage import DataClass
+
+_TYPES: Mapping[DataClass, str] = {
+    DataClass.CONTACT: "affiliation people person",
+    DataClass.ENGAGEMENT: ("activity commitment knowledge membership next_ask nomination pledge rung_confirmation"),
+    DataClass.ATTENDANCE: "attendance booking",
+    DataClass.INTRODUCTIONS: "connection introduction wish",
+    DataClass.RELATIONSHIPS: "access circle handover stewardship tie",
+    DataClass.PERMISSIONS: "notice permission preference stop",
+    DataClass.CARE: "alias setting",
+    DataClass.RIGHTS: "erasure request retention",
+    DataClass.APPLICATIONS: "application",
+}
+_NOT_PERSONAL = (
+    "agreement asset award campaign contribution controller fund gathering ladder_policy ladder_run measure "
+    "measure_version movement observation observations organisation organisation_membership programme purpose round "
+    "slot taper webhook_endpoint"
+)
+_CLASS_OF: Mapping[str, DataClass | None] = {
+    **{prefix: data_class for data_class, prefixes in _TYPES.items() for prefix in prefixes.split()},
+    **dict.fromkeys(_NOT_PERSONAL.split()),
+}
+
+
+def is_classed(event_type: str) -> bool:
+    """Whether it is said here what an event of this type is about; a test holds every published one to it."""
+    return event_type.partition(".")[0] in _CLASS_OF
+
+
+def class_of(event_type: str) -> DataClass | None:
+    """The class of data that an event of this type is about; None where it is about nobody.
+
+    What is not said is taken for the most guarded class, which no agreement is signed about by accident.
+    """
+    return _CLASS_OF.get(event_type.partition(".")[0], DataClass.SAFEGUARDING)
+
+
+def classes_of(event_types: Iterable[str]) -> frozenset[DataClass]:
+    """The classes of data that events of these types are about."""
+    return frozenset(found for found in map(class_of, event_types) if found is not None)
