@@ -14,6 +14,7 @@ from services.members.engagement.gatherings.safety.forgetting import forget_emer
 from services.members.engagement.gatherings.slots.ahead import make_slots_ahead
 from services.members.engagement.ladder.review import review_ladders
 from services.members.jobs import KINDS
+from services.members.life import api as life
 from services.members.trust import api as trust
 from services.members.trust.agreements.expiry import watch_agreements
 from services.members.trust.requests.overdue import announce_overdue_requests
@@ -28,7 +29,14 @@ def create_app(settings: Settings) -> FastAPI:
     return app.create_app(
         "members",
         settings,
-        routers=[*directory.routers, *engagement.routers, *community.routers, *trust.routers, router_of("members")],
+        routers=[
+            *directory.routers,
+            *engagement.routers,
+            *community.routers,
+            *life.routers,
+            *trust.routers,
+            router_of("members"),
+        ],
         subscriptions=[app.Subscribed(handlers.CONSUMER, handlers.HANDLERS)],
         workers=[
             look_for_duplicates,

@@ -34,6 +34,7 @@ RESOURCES = frozenset(
         *("availability", "incidents", "pictures", "safety"),
         "children",
         *("network", "ties"),
+        "agenda",
         "requests",
         "purposes",
         *("measures", "observations", "places"),
