@@ -53,6 +53,7 @@ class Service(FastAPI):
         description: str,
         lifespan: _Lifespan,
         dispatcher: Dispatcher | None = None,
+        around: Dispatcher | None = None,
         large: Collection[tuple[str, str]] = (),
     ) -> None:
         super().__init__(
@@ -68,6 +69,7 @@ class Service(FastAPI):
         self._name = name
         self._settings = settings
         self._dispatcher = dispatcher
+        self._around = around
         self._passed_on_large = large
         self.router.routes.extend(chain.from_iterable(router.routes for router in routers))
         self.add_route("/metrics", _metrics, include_in_schema=False)
@@ -83,6 +85,8 @@ class Service(FastAPI):
     def build_middleware_stack(self) -> ASGIApp:
         """The routes, the dispatcher if there is one, and the edge around them."""
         inner: ASGIApp = AsyncExitStackMiddleware(ByNoun(self.router.routes))
+        if self._around is not None:
+            inner = self._around(inner, self)
         if self._dispatcher is not None:
             inner = self._dispatcher(inner, self)
         settings = self._settings
@@ -112,6 +116,7 @@ def create_app(
     workers: Sequence[Work] = (),
     upstreams: Sequence[str] = (),
     dispatcher: Dispatcher | None = None,
+    around: Dispatcher | None = None,
     large: Collection[tuple[str, str]] = (),
     title: str,
     description: str,
@@ -120,6 +125,7 @@ def create_app(
 
     `upstreams` names the services that it calls; `workers` are run until shutdown, and again when they fail. `large`
     are the routes by which it passes large files on; its own routes declare it (`needs(…, large_body=…)`).
+    `around` looks at what its routes answer before it leaves.
     """
 
     @asynccontextmanager
@@ -141,6 +147,7 @@ def create_app(
         description=description,
         lifespan=lifespan,
         dispatcher=dispatcher,
+        around=around,
         large=large,
     )
     app.state.subscriptions = subscriptions

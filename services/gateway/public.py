@@ -14,13 +14,13 @@ from services.gateway.access.movements import store
 from services.gateway.forward import forward
 from services.gateway.limits import Header, Limits
 from services.gateway.nouns import OPENED_BY
-from services.gateway.remembered import Remembered
 from shared.asgi import Receive, Scope, Send, exchange_of
 from shared.auth import Principal
 from shared.db import Session
 from shared.errors import AppError, BadRequest, NotFound
 from shared.opened import MOVEMENT_NAME, PUBLIC_URL, SCOPE
 from shared.parts import Parts
+from shared.remembered import Remembered
 
 PREFIX = "/open/"
 

@@ -18,6 +18,7 @@ from services.members.life import api as life
 from services.members.trust import api as trust
 from services.members.trust.agreements.expiry import watch_agreements
 from services.members.trust.requests.overdue import announce_overdue_requests
+from services.members.trust.safeguarding.veil import Veil
 from shared import app
 from shared.jobs.api import router_of
 from shared.jobs.worker import jobs_worker
@@ -51,6 +52,7 @@ def create_app(settings: Settings) -> FastAPI:
             jobs_worker(KINDS),
         ],
         upstreams=["grants"],
+        around=Veil,
         title="Members",
         description="People who join a movement, what they allow, pledge and do, and the ladder that they climb.",
     )

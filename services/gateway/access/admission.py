@@ -10,10 +10,10 @@ from services.gateway.access.authentication import (
     authenticate,
 )
 from services.gateway.access.callers import Caller
-from services.gateway.remembered import Remembered
 from shared import clock
 from shared.db import Database
 from shared.db.types import microseconds
+from shared.remembered import Remembered
 
 _BEARER = b"bearer "
 

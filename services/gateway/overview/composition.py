@@ -11,11 +11,11 @@ from services.gateway.overview import domain, store
 from services.gateway.overview.live import Answered, ask_all
 from services.gateway.overview.schemas import Totals
 from services.gateway.overview.waiting import Outcome, Position, Waiting
-from services.gateway.remembered import Remembered
 from shared import clock
 from shared.calls import CallOf
 from shared.errors import Fault, Invalid, Unavailable
 from shared.money import Money
+from shared.remembered import Remembered
 
 SECTIONS = ("totals", "members", "measures", "grants")
 

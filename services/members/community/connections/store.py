@@ -24,6 +24,7 @@ from services.members.directory.affiliations.models import Affiliation
 from services.members.engagement.ladder import decisions
 from services.members.engagement.ladder.models import LadderDecision, Reason
 from services.members.trust.safeguarding.keep_apart import store as keep_apart
+from services.members.trust.safeguarding.protected.store import protected
 from shared import clock
 
 _shown = sa.select(Connection).options(selectinload(Connection.introductions))
@@ -113,8 +114,10 @@ def conversations(session: Session, movement: str, connection: str) -> Sequence[
 def open_to(session: Session, movement: str, person: str) -> list[sa.ColumnElement[bool]]:
     """The conditions that an asset can take a person: published, with a place left, and nobody there to be kept from.
 
-    The last is asked of every asset alike, so neither an answer nor the time that it takes tells of it.
+    The last is asked of every asset alike, so neither an answer nor the time that it takes tells of it. Nothing is open
+    to somebody protected, nor is what belongs to one.
     """
+    hidden = protected(session, movement)
     whom = sorted(keep_apart.from_whom(session, movement, person))
     met = (
         sa.select(Introduction.asset)
@@ -134,11 +137,12 @@ def open_to(session: Session, movement: str, person: str) -> list[sa.ColumnEleme
         sa.or_(Affiliation.ended_on.is_(None), Affiliation.ended_on > clock.now().date()),
     )
     return [
+        sa.literal(person).not_in(hidden),
         Asset.movement == movement,
         Asset.state == AssetState.PUBLISHED,
         publishable(session, movement, clock.now()),
         sa.or_(Asset.spare.is_(None), Asset.taken < Asset.spare),
-        sa.or_(Asset.person.is_(None), Asset.person.not_in(whom)),
+        sa.or_(Asset.person.is_(None), Asset.person.not_in({*whom, *hidden})),
         sa.or_(Asset.organisation.is_(None), Asset.organisation.not_in(theirs)),
         Asset.id.not_in(met),
     ]

@@ -14,6 +14,7 @@ from services.members.community.network.graphs import Edge, Node
 from services.members.community.ties import domain as ties
 from services.members.community.ties import store as tie_store
 from services.members.community.ties.models import State, Tie
+from services.members.trust.safeguarding.protected.store import protected
 from shared.auth import Principal
 from shared.errors import Fault, Invalid
 
@@ -106,10 +107,11 @@ def drawn(
 
 
 def _held(session: Session, movement: str, principal: Principal, day: date) -> list[Tie]:
-    """The ties of a day. Of two people who became one, a tie with each other is none."""
+    """The ties of a day. Of two people who became one, a tie with each other is none, and a protected one has none."""
     viewer = ties.viewer(session, movement, principal)
     found = tie_store.on(session, movement, viewer, day)
-    return [tie for tie in found if tie.sides[0] != tie.sides[1]]
+    hidden = protected(session, movement)
+    return [tie for tie in found if tie.sides[0] != tie.sides[1] and hidden.isdisjoint(tie.sides)]
 
 
 def _ends(pairs: dict[str, tuple[str, str]]) -> frozenset[str]:

@@ -15,6 +15,7 @@ from services.members.directory.people.models import Person
 from services.members.directory.segments import domain as segments
 from services.members.engagement.ladder.engine import Rung
 from services.members.fields import Label
+from services.members.trust.safeguarding.protected.store import protected
 from shared import csv_out
 from shared.calls import Call, CallOf, needs
 from shared.ids import Id
@@ -74,4 +75,6 @@ def _part(
 ) -> tuple[bytes, str | None]:
     """Some people as CSV, and the last one's id: made on the reading thread, away from the event loop."""
     found = reading(session, movement, after, _AT_ONCE)
-    return csv_out.lines(rows.row(person, systems, keys) for person in found), found[-1].id if found else None
+    hidden = protected(session, movement)
+    shown = (person for person in found if person.id not in hidden)
+    return csv_out.lines(rows.row(person, systems, keys) for person in shown), found[-1].id if found else None

@@ -17,6 +17,7 @@ from services.members.directory.segments.models import Segment
 from services.members.directory.segments.schemas import NewSegment, SegmentChanges
 from services.members.directory.segments.statement import Known, value_of
 from services.members.trust.permissions.verdicts import permitting
+from services.members.trust.safeguarding.protected.store import protected
 from shared import clock
 from shared.editing import hold_to
 from shared.errors import Fault, Invalid, NotFound
@@ -93,7 +94,7 @@ def resolve(session: Session, movement: str, document: JsonValue) -> tuple[Node,
         (asked.purpose, asked.channel): permitting(session, movement, Person.id, asked.purpose, asked.channel, at)
         for asked in permissions
     }
-    return node, Known(movement, at, days.zone(session, movement), kinds, now, permitted)
+    return node, Known(movement, at, days.zone(session, movement), kinds, now, permitted, protected(session, movement))
 
 
 def _kinds(session: Session, movement: str, conditions: Sequence[Leaf]) -> Mapping[str, FieldKind]:

@@ -3,7 +3,7 @@
 Every expression is true or false and never NULL, so that "not" of it is right: what is not known is not so.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -33,6 +33,8 @@ class Known:
     organisations: Mapping[str, str]
     permitting: Mapping[tuple[str, Channel], Expression]
     """The condition that a person permits a purpose over a channel, for each that the filter asks about."""
+    protected: Collection[str]
+    """Who is in no segment, and in no number of one: a number for one postcode after another would find them."""
 
     @property
     def today(self) -> date:
@@ -42,6 +44,11 @@ class Known:
     def begins(self, day: date) -> datetime:
         """The first moment of a day where the movement is."""
         return datetime.combine(day, time(), ZoneInfo(self.zone))
+
+
+def whom(node: Node, known: Known) -> Expression:
+    """The condition of being in what a filter finds."""
+    return sa.and_(Person.movement == known.movement, Person.id.not_in(known.protected), expression(node, known))
 
 
 def expression(node: Node, known: Known) -> Expression:

@@ -10,7 +10,7 @@ from services.members.directory.people import store as people
 from services.members.directory.people.models import Person
 from services.members.directory.segments.filters import Node
 from services.members.directory.segments.models import Segment
-from services.members.directory.segments.statement import Known, expression
+from services.members.directory.segments.statement import Known, whom
 
 
 def add(session: Session, segment: Segment) -> None:
@@ -41,7 +41,7 @@ def list_segments(session: Session, movement: str, *, after: After, limit: int) 
 
 def ids(node: Node, known: Known) -> sa.Select[str]:
     """The people whom a filter finds, as a query: what a job or an export goes through."""
-    return sa.select(Person.id).where(Person.movement == known.movement, expression(node, known))
+    return sa.select(Person.id).where(whom(node, known))
 
 
 def count(session: Session, node: Node, known: Known) -> int:
@@ -51,5 +51,5 @@ def count(session: Session, node: Node, known: Known) -> int:
 
 def members(session: Session, node: Node, known: Known, *, after: After, limit: int) -> Sequence[Person]:
     """Those people in the order in which they became known, those after ``after`` first."""
-    query = people.SHOWN.where(Person.movement == known.movement, expression(node, known))
+    query = people.SHOWN.where(whom(node, known))
     return session.scalars(page(query, Person.id, after, limit)).all()

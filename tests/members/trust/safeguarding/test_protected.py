@@ -47,15 +47,17 @@ async def test_somebody_is_protected_until_it_is_ended(app: FastAPI, members: Ca
 
 
 async def test_who_is_merged_with_somebody_protected_is_protected_and_is_not_once_they_are_apart_again(
-    app: FastAPI, members: Caller, lead: Caller
+    app: FastAPI, vouching: Secrets, members: Caller, lead: Caller
 ) -> None:
     ada, twin = await members.person("Ada"), await members.person("Ada")
     await protect(lead, twin)
-    await members.post(f"/v1/people/{ada}/merge", {"merged": twin}, status=200)
+    scopes = frozenset({"people:write", "safeguarding:read"})
+    deputy = Caller(app, vouching, members.movement, scopes, user="user_1")
+    await deputy.post(f"/v1/people/{ada}/merge", {"merged": twin}, status=200)
     assert await everybody(app, members.movement) == {ada, twin}
     (listed,) = (await lead.get("/v1/protected-people"))["data"]
     assert listed["person"] == ada
-    await members.post(f"/v1/people/{twin}/unmerge", status=200)
+    await deputy.post(f"/v1/people/{twin}/unmerge", status=200)
     assert await everybody(app, members.movement) == {twin}
 
 

@@ -19,6 +19,7 @@ from services.members.engagement.gatherings.feeds.store import Listed
 from services.members.engagement.gatherings.fields import present_people
 from services.members.engagement.gatherings.models import State
 from services.members.engagement.gatherings.slots import domain as slots
+from services.members.trust.safeguarding.protected.store import is_protected
 from shared import clock
 from shared.errors import NotFound
 from shared.ids import new_id
@@ -53,7 +54,8 @@ def revoke_calendar(session: Session, movement: str, calendar: str) -> CalendarF
 
 
 def calendar(session: Session, movement: str, secret: str, pepper: bytes, name: str) -> bytes:
-    """The calendar at an address. Raises NotFound where there is none, or it was revoked."""
+    """The calendar at an address. Raises NotFound where there is none, it was revoked, or nobody is to know whose it
+    is: a calendar says where somebody will be."""
     found = store.calendar_by_digest(session, movement, _digest(secret, pepper))
     if found is None:
         raise NotFound
@@ -61,6 +63,8 @@ def calendar(session: Session, movement: str, secret: str, pepper: bytes, name: 
     if found.person is None:
         return calendars.document(store.published_slots(session, movement, since), name)
     person = people.present_id(session, movement, found.person)
+    if is_protected(session, movement, person):
+        raise NotFound
     return calendars.document(store.booked_slots(session, movement, person, since), name, joinable=True)
 
 
@@ -76,7 +80,7 @@ def calendar_of_slot(session: Session, movement: str, gathering: str, slot: str)
 def calendar_of_booking(session: Session, movement: str, booking: str) -> bytes:
     """What somebody has a place in, as a calendar, with where to join online. Raises NotFound."""
     found = bookings.find(session, movement, booking)
-    if found is None or found.state != BookingState.BOOKED:
+    if found is None or found.state != BookingState.BOOKED or is_protected(session, movement, found.person):
         raise NotFound
     slot = slots.read(session, movement, found.gathering, found.slot)
     held = gatherings.find(session, movement, found.gathering)

@@ -5,7 +5,6 @@ from collections.abc import Sequence
 from sqlalchemy.orm import Session
 
 from services.members.base import After
-from services.members.directory.people.store import current
 from services.members.trust.safeguarding import store
 from services.members.trust.safeguarding.protected.models import ProtectedPerson, Protection
 
@@ -13,12 +12,10 @@ TABLE, KIND = ProtectedPerson, Protection
 
 
 def protected(session: Session, movement: str) -> frozenset[str]:
-    """The protected people of a movement, by every id that a row may still name them by: their present one, and the
-    one that they were recorded under."""
+    """The protected people of a movement, by every id that answers for them: their present one, and those of whom they
+    were merged with."""
     recorded = {each.person for each in store.every(session, movement, TABLE, KIND) if each.in_force}
-    if not recorded:
-        return frozenset()
-    return frozenset(recorded.union(current(session, movement, recorded).values()))
+    return frozenset(store.all_ids_of(session, movement, recorded)) if recorded else frozenset()
 
 
 def is_protected(session: Session, movement: str, person: str) -> bool:

@@ -5,8 +5,8 @@ import asyncio
 import sqlalchemy as sa
 from sqlalchemy import orm
 
-from services.gateway.remembered import Remembered
 from shared.db import Database
+from shared.remembered import Remembered
 from tests.plugins.parts import scale
 
 numbers = sa.Table("number", sa.MetaData(), sa.Column("value", sa.Integer))
