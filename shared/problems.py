@@ -1,5 +1,6 @@
 """The one place where an exception becomes an AppError: FastAPI's, the router's, the database's, or unexpected."""
 
+import re
 import sqlite3
 from collections.abc import Sequence
 
@@ -22,6 +23,8 @@ _SQLITE_AWAY = {
     sqlite3.SQLITE_FULL,
     sqlite3.SQLITE_CANTOPEN,
 }
+
+_MEMBER = re.compile(r"<[\w.]+: ('[^']*')>")
 
 _log = structlog.get_logger(__name__)
 
@@ -121,6 +124,8 @@ def _reason(fault: ErrorDetails) -> str:
         return "does not have the form that is documented for it"
     if fault["type"] == "model_attributes_type":
         return "should be a JSON object, sent with Content-Type: application/json"
+    if fault["type"] == "literal_error":  # of values that are members of an enumeration it shows how they are written
+        return _MEMBER.sub(r"\1", fault["msg"])
     return fault["msg"]
 
 

@@ -95,7 +95,7 @@ async def test_organisations_are_compared_too(members: Caller) -> None:
 async def test_nobody_is_told_apart_from_themselves_or_from_strangers(members: Caller, other: Caller) -> None:
     joan, theirs = await members.person("Joan"), await other.person("Joan")
     status, problem = await members.refused(f"/v1/people/{joan}/not-duplicates/{joan}", method="PUT")
-    assert (status, faults(problem)) == (422, {"other": "same_record"})
+    assert (status, faults(problem)) == (422, {"path:other": "same_record"})
     for one, two in ((joan, theirs), (theirs, joan), (joan, new_id("person"))):
         assert (await members.refused(f"/v1/people/{one}/not-duplicates/{two}", method="PUT"))[0] == 404
     assert (await members.client.get(f"/v1/people/{theirs}/duplicates")).status_code == 404

@@ -90,6 +90,8 @@ async def test_the_preview_counts_what_goes_over_and_what_is_set_aside(members: 
     assert counted["activities"] == (2, 0)
     assert counted["person_emails"] == (0, 1)
     assert counted["memberships"] == (0, 1)
+    shown = await members.get(f"/v1/people/{joan}")
+    assert {field["field"] for field in preview["fields"]} <= shown.keys(), "no column of our own is a choice"
 
 
 async def test_what_two_people_did_with_each_other_is_nobodys_any_more(members: Caller) -> None:

@@ -69,7 +69,8 @@ async def test_an_edit_needs_the_version_that_was_read(members: Caller, other: C
 @pytest.mark.parametrize("state", ["quiet", "invited", "gone"])
 async def test_nobody_is_called_quiet_or_invited_again_by_hand(members: Caller, state: str) -> None:
     membership = await membership_of(members, await members.person())
-    assert (await turned(members, membership, 422, state=state))["status"] == 422
+    refused = await turned(members, membership, 422, state=state)
+    assert refused["errors"][0]["reason"] == "Input should be 'active', 'paused' or 'left'"
 
 
 async def test_who_is_known_is_invited_and_joins_when_they_say_yes(members: Caller) -> None:

@@ -80,7 +80,7 @@ def tell_apart(
     one = _known(session, movement, noun, record)
     now = noun.current(session, movement, [other])[other]
     if now == one:
-        raise Invalid(faults=[Fault("other", "is the same record", "same_record")])
+        raise Invalid(faults=[Fault("path:other", "is the same record", "same_record")])
     if not store.known(session, movement, noun, [now]):
         raise NotFound
     if now not in {known for known, _, _ in store.told_apart(session, movement, noun, one)}:

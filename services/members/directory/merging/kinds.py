@@ -66,7 +66,7 @@ PEOPLE = Kind(
     table_name="people",
     noun="person",
     merged_ids="merged_people",
-    own=_OF_THE_RECORD,
+    own=_OF_THE_RECORD | {"hidden_by"},
     current=people_store.current,
     known=people_store.known,
     merged=lambda merge: PersonMerged(person=merge.merged, into=merge.survivor, merge=merge.id),
