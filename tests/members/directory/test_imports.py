@@ -4,7 +4,10 @@ import sqlalchemy as sa
 from fastapi import FastAPI
 from sqlalchemy import orm
 
+from services.members.trust.permissions.models import Stop
+from shared import clock
 from shared.db import Database
+from shared.ids import new_id
 from shared.testing.service import ON_ONE_DATABASE
 from tests.members.caller import Caller
 from tests.members.directory.importing import ASKED, asked, counts, csv, faults, imported, names, over
@@ -89,6 +92,18 @@ async def test_a_file_lets_people_join_and_allow_and_never_undoes_a_refusal(memb
     turned = await imported(members, csv("1,Ada,adult,no,yes", header=header), **NOTICE)
     assert turned["result"] == counts(rows=1, changed=1)
     assert await _decisions(members, ada["id"]) == [("email", "given"), ("post", "refused"), ("email", "refused")]
+
+
+@ON_ONE_DATABASE
+async def test_a_file_gives_nothing_again_of_whoever_said_stop(members: Caller, app: FastAPI) -> None:
+    header = "external_id.crm,given_name,permission.news.email,permission.news.post"
+    await imported(members, csv("1,Ada,yes,", header=header), **NOTICE)
+    (ada,) = await members.every("/v1/people")
+    stop = Stop(movement=members.movement, id=new_id("stop"), person=ada["id"], stopped_at=clock.now(), recorded_by="")
+    await app.state.parts.db.write(lambda session: session.add(stop))
+    again = await imported(members, csv("1,Ada,yes,yes", header=header), **NOTICE)
+    assert again["result"] == counts(rows=1, unchanged=1)
+    assert await _decisions(members, ada["id"]) == [("email", "given")]
 
 
 async def test_a_file_brings_no_child_and_may_say_more_of_one_who_is_known(members: Caller) -> None:

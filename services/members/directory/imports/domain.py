@@ -10,8 +10,8 @@ from sqlalchemy.orm import Session
 from services.members.base import After
 from services.members.directory.imports import columns, store
 from services.members.directory.imports.merging import added, permissions_to_add
-from services.members.directory.imports.models import OnChanged, PeopleImport
-from services.members.directory.imports.rows import CheckedRow
+from services.members.directory.imports.models import OnChanged, PeopleImport, Standing
+from services.members.directory.imports.rows import Allowed, CheckedRow
 from services.members.directory.imports.schemas import ImportQuery
 from services.members.directory.people import changes
 from services.members.directory.people import domain as people
@@ -85,6 +85,7 @@ def compare(session: Session, movement: str, rows: Sequence[CheckedRow]) -> Comp
     """Look for whom the rows are about, and whether they say anything new of them."""
     owners = _owners(session, movement, rows)
     known = people_store.several(session, movement, set(owners.values()))
+    so_far = store.standing(session, movement, known.keys())
     new = changed = unchanged = 0
     faults: list[Fault] = []
     for row in rows:
@@ -99,7 +100,7 @@ def compare(session: Session, movement: str, rows: Sequence[CheckedRow]) -> Comp
             new += 1
         elif not theirs <= known.keys():  # somebody hidden: another import has them, and waits to be undone
             faults.append(Fault(None, "somebody has this id who cannot be changed now", "id_taken", row.number))
-        elif _adds(session, movement, known[theirs.pop()], row):
+        elif _adds(known[one := theirs.pop()], row, so_far[one]):
             changed += 1
         else:
             unchanged += 1
@@ -157,6 +158,7 @@ def settle(session: Session, movement: str, job: str, rows: Sequence[CheckedRow]
     """
     owners = _owners(session, movement, rows)
     known = people_store.several(session, movement, set(owners.values()))
+    so_far = store.standing(session, movement, known.keys())
     changed, at = 0, clock.now()
     for row in rows:
         person = next((known[owners[key]] for key in _keys(row) if owners.get(key) in known), None)
@@ -165,7 +167,8 @@ def settle(session: Session, movement: str, job: str, rows: Sequence[CheckedRow]
         if said.on_changed is OnChanged.UPDATE and _change(session, movement, job, person, row, said):
             changed += 1
         if _came_by(person, job) or said.on_changed is OnChanged.UPDATE:
-            _allow(session, movement, person.id, row, said, at)
+            news = permissions_to_add(row.permissions, so_far[person.id])
+            _allow(session, movement, person.id, news, said, at)
         if said.join and person.membership is None:
             memberships.enter(session, movement, NewMembership(person=person.id))
     return changed
@@ -188,10 +191,9 @@ def _owners(session: Session, movement: str, rows: Sequence[CheckedRow]) -> Mapp
     return people_store.owners(session, movement, chain.from_iterable(map(_keys, rows)))
 
 
-def _adds(session: Session, movement: str, person: Person, row: CheckedRow) -> bool:
+def _adds(person: Person, row: CheckedRow, so_far: Standing) -> bool:
     said, ids = added(person, row.person)
-    allowed = permissions_to_add(session, movement, person.id, row.permissions)
-    return said is not None or bool(ids) or bool(allowed)
+    return said is not None or bool(ids) or bool(permissions_to_add(row.permissions, so_far))
 
 
 def _change(session: Session, movement: str, job: str, person: Person, row: CheckedRow, said: ImportQuery) -> bool:
@@ -207,8 +209,10 @@ def _change(session: Session, movement: str, job: str, person: Person, row: Chec
     return True
 
 
-def _allow(session: Session, movement: str, person: str, row: CheckedRow, said: ImportQuery, at: datetime) -> None:
-    for allowed in permissions_to_add(session, movement, person, row.permissions):
+def _allow(
+    session: Session, movement: str, person: str, news: Sequence[Allowed], said: ImportQuery, at: datetime
+) -> None:
+    for allowed in news:
         notice = said.shown_notice() if allowed.decision is Decision.GIVEN else None
         decision = NewPermission(
             purpose=allowed.purpose, channel=allowed.channel, decision=allowed.decision, notice=notice

@@ -2,9 +2,7 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy.orm import Session
-
-from services.members.directory.imports import store
+from services.members.directory.imports.models import Standing
 from services.members.directory.imports.rows import Allowed
 from services.members.directory.people import models, shown
 from services.members.directory.people.schemas import Email, ExternalId, NewPerson, PersonChanges, Phone
@@ -44,17 +42,17 @@ def added(person: models.Person, said: NewPerson) -> tuple[PersonChanges | None,
     return PersonChanges.model_validate(to) if to else None, ids
 
 
-def permissions_to_add(session: Session, movement: str, person: str, said: Sequence[Allowed]) -> Sequence[Allowed]:
-    """The decisions of a row that are news. A file never gives again what somebody has refused: only they do that."""
-    if not said:
-        return ()
-    latest = store.decisions(session, movement, person)
-    return [
-        allowed
-        for allowed in said
-        if (before := latest.get((allowed.purpose, allowed.channel))) is None
-        or (before == Decision.GIVEN and allowed.decision is Decision.REFUSED)
-    ]
+def permissions_to_add(said: Sequence[Allowed], so_far: Standing) -> Sequence[Allowed]:
+    """The decisions of a row that are news. A file never gives again what somebody has refused, nor anything to whoever
+    said stop: only they do that."""
+    return [allowed for allowed in said if _is_news(allowed, so_far)]
+
+
+def _is_news(allowed: Allowed, so_far: Standing) -> bool:
+    before = so_far.decided.get((allowed.purpose, allowed.channel))
+    if allowed.decision is Decision.REFUSED:
+        return before != Decision.REFUSED
+    return before is None and not so_far.stopped
 
 
 def _plain(value: object) -> object:

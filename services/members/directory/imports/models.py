@@ -1,7 +1,9 @@
 """The table of imports, what can be asked of one, and what it comes to."""
 
+from collections.abc import Mapping
 from datetime import date, datetime
 from enum import StrEnum
+from typing import NamedTuple
 
 import msgspec
 import sqlalchemy as sa
@@ -43,6 +45,13 @@ class PeopleImport(Base):
     dry_run: Mapped[bool] = mapped_column(sa.Boolean)
     created_at: Mapped[datetime]
     revealed_at: Mapped[datetime | None]
+
+
+class Standing(NamedTuple):
+    """What somebody decided so far: the decision that holds by purpose and channel, and whether they ever said stop."""
+
+    decided: Mapping[tuple[str, str], str]
+    stopped: bool
 
 
 class Counts(msgspec.Struct, frozen=True):

@@ -8,9 +8,9 @@ from sqlalchemy.orm import Session
 
 from services.members.base import HOLDS_PERSON, After, Base, page
 from services.members.directory.custom_fields.models import CustomField, Noun
-from services.members.directory.imports.models import PeopleImport
+from services.members.directory.imports.models import PeopleImport, Standing
 from services.members.directory.people.models import NameWord, Person
-from services.members.trust.permissions.models import Decision, Permission
+from services.members.trust.permissions.models import Decision, Permission, Stop
 
 # The bare table, of which queries see everybody.
 _people = Base.metadata.tables[Person.__tablename__]
@@ -80,10 +80,15 @@ def _of_person(table: sa.Table) -> Sequence[sa.Column[str]]:
     return (column,) if refers or column.info.get("holds") == HOLDS_PERSON["holds"] else ()
 
 
-def decisions(session: Session, movement: str, person: str) -> Mapping[tuple[str, str], str]:
-    """The person's decision that holds, by purpose and channel. Of two of one moment the refusal does."""
-    query = sa.select(Permission.purpose, Permission.channel, Permission.decision).where(
-        Permission.movement == movement, Permission.person == person
+def standing(session: Session, movement: str, people: Collection[str]) -> Mapping[str, Standing]:
+    """What these people decided so far. Of two decisions of one moment the refusal holds."""
+    query = sa.select(Permission.person, Permission.purpose, Permission.channel, Permission.decision).where(
+        Permission.movement == movement, Permission.person.in_(people)
     )
     in_order = query.order_by(Permission.decided_at, Permission.decision == Decision.REFUSED)
-    return {(purpose, channel): decision for purpose, channel, decision in session.execute(in_order)}
+    decided: dict[str, dict[tuple[str, str], str]] = {}
+    for person, purpose, channel, decision in session.execute(in_order):
+        decided.setdefault(person, {})[purpose, channel] = decision
+    stops = sa.select(Stop.person).where(Stop.movement == movement, Stop.person.in_(people))
+    stopped = set(session.scalars(stops))
+    return {person: Standing(decided.get(person, {}), person in stopped) for person in people}
