@@ -2,5 +2,7 @@
 
 from services.members.life.agenda.api import router as agenda
 from services.members.life.alignments.api import router as alignments
+from services.members.life.control.api import router as control
+from services.members.life.mandates.api import router as mandates
 
-routers = (agenda, alignments)
+routers = (agenda, alignments, mandates, control)

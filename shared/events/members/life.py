@@ -29,3 +29,38 @@ class AlignmentEnded(Event, type="alignment.ended", service="members", key="alig
 
     alignment: str
     organisation: str
+
+
+class MandateGiven(Event, type="mandate.given", service="members", key="mandate"):
+    """It was noted who is the backbone, and until when."""
+
+    mandate: str
+    organisation: str
+
+
+class MandateReviewed(Event, type="mandate.reviewed", service="members", key="mandate"):
+    """A partner said what it makes of a year of the mandate."""
+
+    mandate: str
+    review: str
+    verdict: str
+
+
+class MandateEnded(Event, type="mandate.ended", service="members", key="mandate"):
+    """A mandate ends before its time."""
+
+    mandate: str
+
+
+class ControlMoved(Event, type="control.moved", service="members", key="control"):
+    """A budget, a building, a seat, a strategy or a service passed into another body's hands."""
+
+    control: str
+    kind: str
+
+
+class ControlTakenBack(Event, type="control.taken_back", service="members", key="control"):
+    """What had passed into another body's hands is there no longer."""
+
+    control: str
+    kind: str
