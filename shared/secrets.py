@@ -24,7 +24,7 @@ from shared.settings import SERVICES, Settings, SettingsError
 
 __all__ = ["RINGS", "Secrets", "Unreadable", "create_all", "rotate_encryption", "signer_of"]
 
-RINGS: Mapping[str, tuple[str, ...]] = {"members": ("safeguarding",)}
+RINGS: Mapping[str, tuple[str, ...]] = {"members": ("equality", "safeguarding")}
 """The rings of keys that a service has besides its own: each is a file, and a setting, called `<ring>_keys`."""
 
 
@@ -140,7 +140,7 @@ def _of_ring(ring: str) -> str:
 
 
 def _given_rings(settings: Settings, service: str) -> dict[str, SecretStr | None]:
-    known = {"safeguarding": settings.safeguarding_keys}
+    known = {"equality": settings.equality_keys, "safeguarding": settings.safeguarding_keys}
     return {_of_ring(ring): known[ring] for ring in RINGS.get(service, ())}
 
 

@@ -11,6 +11,7 @@ from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic.fields import FieldInfo
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
+from shared.counts import Counts
 from shared.keeping import Keeping
 from shared.periods import ASSET_FRESH_DAYS, CONNECTION_WAIT_DAYS, AssetFreshDays, ConnectionWaitDays
 from shared.safeguarding import Safeguarding
@@ -44,7 +45,7 @@ class _SecretFiles(PydanticBaseSettingsSource):
 _DATABASES = ("postgresql://", "postgresql+psycopg://", "postgres://", "sqlite:///")
 
 
-class Settings(Keeping, Safeguarding):
+class Settings(Counts, Keeping, Safeguarding):
     """What the environment says. Field by field, or by the variable's name: `Settings(data_dir=…)` in tests."""
 
     model_config = SettingsConfigDict(
@@ -197,16 +198,6 @@ class Settings(Keeping, Safeguarding):
         alias="BACKBONE_OPEN_LICENCE",
         description="address of the licence under which gatherings are open data",
     )
-    hide_counts_up_to: int = Field(
-        7,
-        ge=0,
-        le=1000,
-        alias="BACKBONE_HIDE_COUNTS_UP_TO",
-        description="counts of people up to this are not shown, zero among them",
-    )
-    round_counts_to: int = Field(
-        5, ge=1, le=100, alias="BACKBONE_ROUND_COUNTS_TO", description="what other counts of people are rounded to"
-    )
     log_level: Literal["debug", "info", "warning", "error"] = Field(
         "info", alias="BACKBONE_LOG_LEVEL", description="least severe log line that is written"
     )
@@ -228,6 +219,11 @@ class Settings(Keeping, Safeguarding):
         None,
         alias="BACKBONE_SAFEGUARDING_KEYS",
         description="the keys that seal safeguarding's tables and nothing else, in the same form (members only)",
+    )
+    equality_keys: SecretStr | None = Field(
+        None,
+        alias="BACKBONE_EQUALITY_KEYS",
+        description="the keys that lead from people to their equality answers, in the same form (members only)",
     )
     key_pepper: SecretStr | None = Field(
         None, min_length=32, alias="BACKBONE_KEY_PEPPER", description="hashes API keys; 32 characters or more"

@@ -168,6 +168,7 @@ def rotate(service: Service = None) -> None:
         for variable, given in (
             ("BACKBONE_ENCRYPTION_KEYS", settings.encryption_keys),
             ("BACKBONE_SAFEGUARDING_KEYS", settings.safeguarding_keys),
+            ("BACKBONE_EQUALITY_KEYS", settings.equality_keys),
         ):
             if given is not None:
                 raise Refused(f"{variable} is set: put the new key in front there")

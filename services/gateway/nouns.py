@@ -10,7 +10,7 @@ _OWNED = {
         "sign-ups memberships people segments directory affiliations organisations custom-fields "  # the directory
         "activities ladder pledges campaigns nominations commitments "  # what people do
         "gatherings bookings attendances calendars shifts incidents "  # when they meet
-        "children "  # what they are trusted with
+        "children equality-answers reach "  # what they are trusted with, and who is reached
         "ties network "  # who works with whom
         "assets connections circles knowledge stewardships capacity programmes "  # what they make together
         "purposes "  # what data is used for

@@ -211,6 +211,26 @@ async def test_another_movements_agreements_are_unknown_here(members: Caller, ot
     assert (status, faults(problem)) == (422, {"/parties/0": "unknown_organisation"})
 
 
+async def test_another_movements_equality_answers_and_reach_are_unknown_here(members: Caller, other: Caller) -> None:
+    ada = await other.person()
+    given = {"person": ada, "answers": [{"question": "sex", "option": "female"}]}
+    await other.post_nothing("/v1/equality-answers", given)
+    people = [{"option": option, "people": 9} for option in ("male", "female")]
+    said = {"name": "All", "edition": "1", "dimension": "sex", "cadence": "year", "as_of": "2020-01-01",
+            "source": "Census", "people": people}  # fmt: skip
+    population = (await other.post("/v1/reach/populations", said))["id"]
+    reach = (await other.post("/v1/reach", {"population": population, "period": "2020"}))["id"]
+    assert (await members.get("/v1/reach/populations"))["data"] == (await members.get("/v1/reach"))["data"] == []
+    for path in (f"/v1/reach/{reach}", f"/v1/people/{ada}/equality-answers"):
+        assert (await members.client.get(path)).status_code == 404
+    assert (await members.client.delete(f"/v1/people/{ada}/equality-answers")).status_code == 404
+    for act in ("stop", "resume"):
+        assert (await members.refused(f"/v1/people/{ada}/equality-answers/{act}", {}))[0] == 404
+    assert faults((await members.refused("/v1/equality-answers", given))[1]) == {"/person": "unknown_person"}
+    asked = {"population": population, "period": "2020"}
+    assert faults((await members.refused("/v1/reach", asked))[1]) == {"/population": "unknown_population"}
+
+
 async def test_another_movements_ids_are_404(members: Caller, other: Caller, user: Caller) -> None:
     person = await other.person()
     policy = (await other.post("/v1/ladder/policies", RULES))["id"]

@@ -32,7 +32,7 @@ RESOURCES = frozenset(
         *("capacity", "circles", "knowledge", "programmes", "stewardships"),
         *("attendances", "bookings", "calendars", "gatherings", "shifts"),
         *("availability", "incidents", "pictures", "safety"),
-        "children",
+        *("children", "equality_answers", "reach"),
         *("network", "ties"),
         "agenda",
         "requests",
@@ -53,11 +53,12 @@ Role = Literal["admin", "coordinator", "reader", "safeguarding"]
 ROLES: dict[Role, frozenset[str]] = {
     "admin": frozenset({"*"}),
     # Does the movement's work, and neither hands out nor ends access to it.
-    # On what basis data is used is for whoever answers for the movement.
+    # On what basis data is used is for whoever answers for the movement; what people answered of themselves is theirs.
     "coordinator": frozenset(
-        f"{resource}:*" for resource in RESOURCES - {"handovers", "keys", "purposes", "users", "webhooks"}
+        f"{resource}:*"
+        for resource in RESOURCES - {"equality_answers", "handovers", "keys", "purposes", "users", "webhooks"}
     )
-    | {"purposes:read"},
+    | {"equality_answers:write", "purposes:read"},
     "reader": frozenset({"*:read"}),
     # The designated lead and their deputies: they alone reach what is sealed, and see what they need to judge it.
     "safeguarding": frozenset({"safeguarding:read", "safeguarding:write", "incidents:*", "safety:read", "*:read"}),

@@ -3,8 +3,10 @@
 from services.members.trust.agreements.api import router as agreements
 from services.members.trust.children.api import router as children
 from services.members.trust.controllers.api import router as controllers
+from services.members.trust.equality.api import router as equality
 from services.members.trust.permissions.api import router as permissions
 from services.members.trust.purposes.api import router as purposes
+from services.members.trust.reach.api import router as reach
 from services.members.trust.requests.api import router as requests
 from services.members.trust.restrictions.api import router as restrictions
 from services.members.trust.safeguarding import api as safeguarding
@@ -12,6 +14,8 @@ from services.members.trust.safeguarding import api as safeguarding
 routers = (
     children,
     permissions,
+    equality,
+    reach,
     purposes,
     requests,
     restrictions,

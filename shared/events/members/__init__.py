@@ -22,6 +22,7 @@ from shared.events.members import (
     organisations,
     pledges,
     programmes,
+    reach,
     requests,
     trust,
 )
@@ -45,6 +46,7 @@ __all__ = [
     "organisations",
     "pledges",
     "programmes",
+    "reach",
     "requests",
     "trust",
 ]

@@ -117,6 +117,18 @@ def present_id(session: Session, movement: str, person: str) -> str:
     return current(session, movement, [person])[person]
 
 
+def ids_of(session: Session, movement: str, person: str) -> set[str]:
+    """Every id that answers for who a person is now: their own, and those of whom they were merged with."""
+    return all_ids_of(session, movement, [person])
+
+
+def all_ids_of(session: Session, movement: str, people: Collection[str]) -> set[str]:
+    """Every id that answers for who one of these people is now."""
+    now = set(current(session, movement, people).values())
+    behind = sa.select(MergedPerson.merged).where(MergedPerson.movement == movement, MergedPerson.person.in_(now))
+    return {*now, *session.scalars(behind)}
+
+
 def claim(session: Session, movement: str, person: str, system: str, external_id: str) -> bool:
     """Give the external id to the person; False where somebody has it already."""
     row = {"movement": movement, "system": system, "external_id": external_id, "person": person}

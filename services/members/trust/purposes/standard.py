@@ -9,13 +9,14 @@ from typing import NamedTuple
 
 from services.members.directory.people.models import LawfulBasis
 from services.members.trust.permissions.models import Channel
-from services.members.trust.purposes.models import Rule
+from services.members.trust.purposes.models import FurtherCondition, Rule
 
 ADMINISTRATION = "administration"
 INTRODUCTIONS = "introductions"
 SAFETY = "safety"
 ASSET_MAP = "asset_map"
 OPEN_DATA = "open_data"
+MONITORING = "equality_monitoring"
 
 
 class Standard(NamedTuple):
@@ -40,6 +41,10 @@ STANDARD: Mapping[str, Standard] = {
         ),
         Standard("Keeping people safe where they meet", Rule(SAFETY, LawfulBasis.LEGAL_OBLIGATION)),
         Standard("Showing on the map what somebody offers", Rule(ASSET_MAP, LawfulBasis.CONSENT)),
+        Standard(
+            "Seeing who is reached, by counts alone",  # Data Protection Act 2018, schedule 1, paragraph 8
+            Rule(MONITORING, LawfulBasis.LEGITIMATE_INTERESTS, FurtherCondition.SUBSTANTIAL_PUBLIC_INTEREST),
+        ),
         Standard("Showing in open data who leads what and pledged what", Rule(OPEN_DATA, LawfulBasis.CONSENT)),
     )
 }

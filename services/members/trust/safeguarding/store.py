@@ -1,6 +1,6 @@
 """Every SQL statement about sealed records, whatever they are of: sealed on the way in, opened on the way out."""
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import TypeVar
 
 import msgspec
@@ -8,8 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from services.members.base import After
-from services.members.directory.people.models import MergedPerson
-from services.members.directory.people.store import current
+from services.members.directory.people.store import ids_of
 from services.members.trust.safeguarding.models import RING, Record, SealedRow, Term
 from shared.db.session import ring
 
@@ -104,18 +103,6 @@ def next_of(records: Sequence[R], wanted: Callable[[R], bool], after: After, lim
     """The next of some records that are wanted: a page of what was looked up."""
     last = "" if after is None else str(after[0])
     return [each for each in records if each.id > last and wanted(each)][:limit]
-
-
-def ids_of(session: Session, movement: str, person: str) -> set[str]:
-    """Every id that answers for who a person is now: their own, and those of whom they were merged with."""
-    return all_ids_of(session, movement, [person])
-
-
-def all_ids_of(session: Session, movement: str, people: Collection[str]) -> set[str]:
-    """Every id that answers for who one of these people is now."""
-    now = set(current(session, movement, people).values())
-    behind = sa.select(MergedPerson.merged).where(MergedPerson.movement == movement, MergedPerson.person.in_(now))
-    return {*now, *session.scalars(behind)}
 
 
 def _all(session: Session, movement: str, table: type[SealedRow], kind: type[R], after: After) -> Iterator[R]:

@@ -5,7 +5,7 @@ from collections.abc import Collection, Sequence
 from sqlalchemy.orm import Session
 
 from services.members.base import After
-from services.members.directory.people.store import current
+from services.members.directory.people.store import current, ids_of
 from services.members.trust.safeguarding import store
 from services.members.trust.safeguarding.keep_apart.models import ApartPair, KeptApart
 
@@ -22,7 +22,7 @@ def list_pairs(session: Session, movement: str, *, person: str | None, after: Af
 def from_whom(session: Session, movement: str, person: str) -> frozenset[str]:
     """Everybody who is kept apart from a person, by the ids that they have now and by those that they were recorded
     under."""
-    theirs = store.ids_of(session, movement, person)
+    theirs = ids_of(session, movement, person)
     pairs = [pair for pair in store.about(session, movement, TABLE, KIND, person) if pair.in_force]
     others = {each for pair in pairs for each in pair.people()} - theirs
     if not others:
@@ -32,7 +32,7 @@ def from_whom(session: Session, movement: str, person: str) -> frozenset[str]:
 
 def are_apart(session: Session, movement: str, person: str, other: str) -> bool:
     """Whether two people are kept apart."""
-    return not store.ids_of(session, movement, other).isdisjoint(from_whom(session, movement, person))
+    return not ids_of(session, movement, other).isdisjoint(from_whom(session, movement, person))
 
 
 def apart_among(session: Session, movement: str, people: Collection[str]) -> frozenset[str]:

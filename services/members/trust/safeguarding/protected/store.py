@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from sqlalchemy.orm import Session
 
 from services.members.base import After
+from services.members.directory.people.store import all_ids_of
 from services.members.trust.safeguarding import store
 from services.members.trust.safeguarding.protected.models import ProtectedPerson, Protection
 
@@ -15,7 +16,7 @@ def protected(session: Session, movement: str) -> frozenset[str]:
     """The protected people of a movement, by every id that answers for them: their present one, and those of whom they
     were merged with."""
     recorded = {each.person for each in store.every(session, movement, TABLE, KIND) if each.in_force}
-    return frozenset(store.all_ids_of(session, movement, recorded)) if recorded else frozenset()
+    return frozenset(all_ids_of(session, movement, recorded)) if recorded else frozenset()
 
 
 def is_protected(session: Session, movement: str, person: str) -> bool:

@@ -1,0 +1,1 @@
+"""Reach: who takes part, beside the population that might. Counts and shares only, and no small group shows."""
