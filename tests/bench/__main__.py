@@ -23,6 +23,7 @@ PATHS = (
     "joining",
     "postgres",
     "search",
+    "duplicates",
     "ladder",
     "webhooks",
     "arrival",

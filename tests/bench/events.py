@@ -17,13 +17,14 @@ from shared.ids import new_id
 from shared.relay import _columns, _outgoing
 from shared.testing.postgres import PostgresServer
 from tests.bench import things
+from tests.bench.one_service import MOVEMENT
 
 COUNT = 40_000
 SERVICE = "members"
 TOPIC = topic(SERVICE)
 _EACH = 4
 _PEOPLE_A_VERB = 125
-_CONTEXT = Context(things.MOVEMENT, "key_1", "req_1", None, "00-" + "1" * 32 + "-" + "2" * 16 + "-01")
+_CONTEXT = Context(MOVEMENT, "key_1", "req_1", None, "00-" + "1" * 32 + "-" + "2" * 16 + "-01")
 
 
 async def filled(postgres: PostgresServer) -> str:

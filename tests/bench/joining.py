@@ -5,27 +5,22 @@ As a program it serves that over HTTP as any service of the suite is served: ``p
 
 import sys
 
-import uvloop
 from fastapi import FastAPI, Response
 
-from services.cli import ports, serve
-from services.cli.suite import started
 from services.members.app import create_app
 from services.members.directory.signups import domain
 from services.members.directory.signups.models import SignedUp
 from services.members.directory.signups.schemas import NewSignUp, SignUp
 from services.members.engagement.activities.schemas import NewActivity
-from shared import log
-from shared.auth import Principal, sign
 from shared.calls import Call, needs
 from shared.db import Context, migrate, open_database
 from shared.ids import new_id
 from shared.routing import Router
-from shared.secrets import Secrets
 from shared.settings import Settings
+from tests.bench import one_service
+from tests.bench.one_service import MOVEMENT
 
 SERVICE = "members"
-MOVEMENT = "movement_01j5x3m0e8f7v9q2k4t6w8y0ab"
 PEOPLE = 1_000
 """How many there are to begin with; they take turns at doing something."""
 SIGN_UP = (
@@ -64,12 +59,6 @@ async def prepare(settings: Settings) -> list[str]:
     return people
 
 
-def credential(settings: Settings) -> dict[str, str]:
-    """The headers of a caller for whom the gateway vouches, for half a minute."""
-    principal = Principal(id="key_01j5x3m0e8f7v9q2k4t6w8y0ab", movement=MOVEMENT, scopes=frozenset({"*"}))
-    return {"authorization": f"Bearer {sign(principal, SERVICE, Secrets.load(settings, 'gateway'))}"}
-
-
 def application(settings: Settings) -> FastAPI:
     """The service, with the endpoints that do not write."""
     app = create_app(settings)
@@ -77,14 +66,5 @@ def application(settings: Settings) -> FastAPI:
     return app
 
 
-async def _serve(port: int) -> None:
-    settings = Settings()
-    app = application(settings)
-    with ports.taken("127.0.0.1", port, "PORT") as listening:
-        async with started(app):
-            await serve._run([serve.Server(app, listening)], serve.Stop(), lambda: None)
-
-
 if __name__ == "__main__":
-    log.configure("error")
-    uvloop.run(_serve(int(sys.argv[1])))
+    one_service.run(application, int(sys.argv[1]))

@@ -7,16 +7,12 @@ import sys
 from typing import Annotated, Any
 
 import sqlalchemy as sa
-import uvloop
 from fastapi import Response
 from pydantic import BaseModel, Field
 from sqlalchemy import orm
 
-from services.cli import ports, serve
-from services.cli.suite import started
-from shared import idempotency, log, outbox
+from shared import idempotency, outbox
 from shared.app import Service, create_app
-from shared.auth import Principal, sign
 from shared.calls import Call, needs
 from shared.db import Session, infrastructure, open_database
 from shared.db.hot import hot
@@ -25,10 +21,10 @@ from shared.ids import new_id
 from shared.routing import Router
 from shared.secrets import Secrets
 from shared.settings import Settings
+from tests.bench import one_service
 
 SERVICE = "grants"
 """Whose name and secrets it borrows."""
-MOVEMENT = "movement_01j5x3m0e8f7v9q2k4t6w8y0ab"
 BODY = '{"name":"A thing of some length","pence":125000}'
 
 metadata = sa.MetaData()
@@ -109,25 +105,10 @@ async def prepare(url: str) -> None:
     await database.close()
 
 
-def credential(settings: Settings) -> dict[str, str]:
-    """The headers of a caller for whom the gateway vouches, for half a minute."""
-    principal = Principal(id="key_01j5x3m0e8f7v9q2k4t6w8y0ab", movement=MOVEMENT, scopes=frozenset({"things:*"}))
-    return {"authorization": f"Bearer {sign(principal, SERVICE, Secrets.load(settings, 'gateway'))}"}
-
-
 def application(settings: Settings) -> Service:
     """The application, on the database and the log that the settings name."""
     return create_app(SERVICE, settings, routers=[router], title="Things", description="For measuring.")
 
 
-async def _serve(port: int) -> None:
-    settings = Settings()
-    app = application(settings)
-    with ports.taken("127.0.0.1", port, "PORT") as listening:
-        async with started(app):
-            await serve._run([serve.Server(app, listening)], serve.Stop(), lambda: None)
-
-
 if __name__ == "__main__":
-    log.configure("error")
-    uvloop.run(_serve(int(sys.argv[1])))
+    one_service.run(application, int(sys.argv[1]))

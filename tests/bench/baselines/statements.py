@@ -3,7 +3,7 @@
 import asyncpg
 
 from shared.ids import new_id
-from tests.bench.things import MOVEMENT
+from tests.bench.one_service import MOVEMENT
 
 _LOCK = "SELECT pg_try_advisory_xact_lock(hashtextextended($1, 0))"
 _FIND = """SELECT fingerprint, answer, recorded_at FROM idempotency

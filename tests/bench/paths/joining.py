@@ -15,6 +15,7 @@ from shared.events.envelope import topic
 from shared.settings import Settings
 from tests.bench import joining, suite, wrk
 from tests.bench.ground import Ground
+from tests.bench.one_service import credential
 from tests.bench.rows import Row, ratio
 from tests.bench.turns import in_turns
 
@@ -36,7 +37,9 @@ async def measure(ground: Ground) -> Sequence[Row]:
         ("sign-up", "sign-ups", joining.SIGN_UP),
         ("activity", "activities", joining.ACTIVITY.replace("{today}", clock.today(DEFAULT_ZONE).isoformat())),
     ):
-        load = partial(wrk.load, in_flight=_IN_FLIGHT, headers=partial(joining.credential, settings), body=body)
+        load = partial(
+            wrk.load, in_flight=_IN_FLIGHT, headers=partial(credential, settings, joining.SERVICE), body=body
+        )
         loads = {side: load(f"{url}/v1/{side}{path}", turns=people) for side in ("", "unwritten-")}
         await loads[""]()
         rates = {side: wrk.rate(found) for side, found in (await in_turns(loads)).items()}

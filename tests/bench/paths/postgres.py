@@ -16,13 +16,14 @@ from shared.settings import Settings
 from tests.bench import things
 from tests.bench.baselines import statements
 from tests.bench.ground import Ground
+from tests.bench.one_service import MOVEMENT
 from tests.bench.rows import Row, ratio
 from tests.bench.turns import medians
 
 _IN_FLIGHT = 16
 _SECONDS = 2.0
 _AT_ONCE = 500
-_CONTEXT = Context(things.MOVEMENT, "key_1", "req_1", None, "00-1-2-01")
+_CONTEXT = Context(MOVEMENT, "key_1", "req_1", None, "00-1-2-01")
 
 _Write = Callable[[], Awaitable[None]]
 
@@ -70,9 +71,9 @@ async def _rate(writers: Sequence[_Write], *, worth: int = 1) -> float:
 
 async def _one(database: Database, secrets: Secrets) -> None:
     request = idempotency.Request(new_id("req"), "key_1", "POST /v1/things", "0" * 64)
-    await database.on_behalf(_CONTEXT).write(things.make_as_requested, things.MOVEMENT, request, secrets)
+    await database.on_behalf(_CONTEXT).write(things.make_as_requested, MOVEMENT, request, secrets)
 
 
 async def _many(database: Database) -> None:
     subjects = [new_id("mver")] * _AT_ONCE  # an import's events all belong to the version that it adds to
-    await database.on_behalf(_CONTEXT).write(things.make_many, things.MOVEMENT, subjects)
+    await database.on_behalf(_CONTEXT).write(things.make_many, MOVEMENT, subjects)

@@ -32,9 +32,10 @@ from shared.relay import Relay
 from shared.secrets import Secrets
 from shared.settings import Settings
 from shared.testing.eventually import eventually
-from tests.bench import nginx, things
+from tests.bench import nginx
 from tests.bench.baselines.posting import post
 from tests.bench.ground import Ground
+from tests.bench.one_service import MOVEMENT
 from tests.bench.rows import Row, ratio
 from tests.bench.turns import medians
 
@@ -52,7 +53,7 @@ async def measure(ground: Ground) -> Sequence[Row]:
     await db.open()
     secrets = Secrets.load(settings, "gateway")
     parts = Parts("gateway", settings, secrets, {}, db, bus, Relay("gateway", db, bus), Cpu(60), {})
-    await _for_all(db).write(domain.create, things.MOVEMENT, url=url, types=["*"], description="", secrets=secrets)
+    await _for_all(db).write(domain.create, MOVEMENT, url=url, types=["*"], description="", secrets=secrets)
     bodies = await _for_all(db).write(_queue)
     rates = await medians({"ours": partial(_ours, parts), "bare": partial(post, url, bodies, AT_ONCE)})
     await bus.close()
@@ -76,8 +77,8 @@ async def _ours(parts: Parts) -> float:
 
 def _queue(session: Session) -> list[bytes]:
     """Let events enter the feed, and a delivery of each the queue; answers the bodies that it will have."""
-    items = feed.publish(session, things.MOVEMENT, [_received() for _ in range(_COUNT)])
-    fanout.fan_out(session, things.MOVEMENT, items, Sender(Dialler()))  # it does not send, and has room for nothing
+    items = feed.publish(session, MOVEMENT, [_received() for _ in range(_COUNT)])
+    fanout.fan_out(session, MOVEMENT, items, Sender(Dialler()))  # it does not send, and has room for nothing
     return [encode(cloud_event(item, None)) for item in items]
 
 
@@ -85,7 +86,7 @@ def _received() -> Received:
     event = ActivityRecorded(person=new_id("person"), activity=new_id("activity"), kind="walk")
     return Received(
         id=new_id("evt"), type=event.event_type, service=event.event_service, key=event.subject, sequence=1,
-        movement=things.MOVEMENT, actor="key_1", causation="req_1", origin=None, traceparent="00-1-2-01",
+        movement=MOVEMENT, actor="key_1", causation="req_1", origin=None, traceparent="00-1-2-01",
         time=clock.now(), payload=encode(event),
     )  # fmt: skip
 
@@ -99,4 +100,4 @@ def _some_open(session: orm.Session) -> bool:
 
 
 def _for_all(db: Database) -> Bound:
-    return db.on_behalf(Context(things.MOVEMENT, "key_1"))
+    return db.on_behalf(Context(MOVEMENT, "key_1"))

@@ -12,6 +12,7 @@ from shared.events.envelope import topic
 from shared.settings import Settings
 from tests.bench import suite, things, wrk
 from tests.bench.ground import Ground
+from tests.bench.one_service import credential
 from tests.bench.rows import Row, ratio
 from tests.bench.turns import in_turns
 
@@ -24,7 +25,7 @@ async def measure(ground: Ground) -> Sequence[Row]:
     ours = suite.things(ground, settings.data_dir).url
     orm = suite.application(ground, "orm", {"DATABASE": str(ground.folder / "orm.db")}).url
     sides = {"ours": f"{ours}/v1/things", "unwritten": f"{ours}/v1/unwritten-things", "orm": f"{orm}/v1/things"}
-    headers = partial(things.credential, settings)
+    headers = partial(credential, settings, things.SERVICE)
     loads = {name: wrk.load(url, _IN_FLIGHT, headers, things.BODY) for name, url in sides.items()}
     await loads["ours"]()
     rates = {name: wrk.rate(found) for name, found in (await in_turns(loads)).items()}
