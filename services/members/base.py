@@ -1,5 +1,7 @@
 """The tables' common base: one metadata for the service, how Python's types are stored, and rows for hot statements."""
 
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import Enum
 from functools import cache
@@ -19,12 +21,45 @@ HOLDS_ANOTHER_PERSON = {"holds": "person", "another": "person"}
 """The same for one who is another than whoever else stands in the row: it is emptied where the two become one."""
 HOLDS_SIDE = {"holds": "person", "another": "person", "side": "person"}
 """The same for either side of what is between two: where the two become one, there is nothing between them any more."""
+ALIKE = "alike"
+"""In the ``info`` of a table: what makes two of its rows say the same thing once two records are one (`Alike`)."""
 HOLDS_ORGANISATION = {"holds": "organisation"}
 """The same for every column that holds an organisation's id without a foreign key."""
 HOLDS_ORGANISATION_SIDE = {"holds": "organisation", "another": "organisation", "side": "organisation"}
 """The same for either side of what is between two organisations."""
 After = tuple[str | int, ...] | None
 """The position of the last row that a caller has: here always the value of one unique column."""
+
+
+@dataclass(frozen=True, slots=True)
+class Alike:
+    """When two rows say the same thing of the same, so that of two that a merge makes alike one is set aside.
+
+    They agree in these ``columns``, whichever of the two ``sides`` is which, and both are ``among`` the rows of which
+    it is so (SQL). Which of them stands is decided ``by`` a column: its values from the one that counts most. Of days
+    such as ``since`` the earlier one holds.
+    """
+
+    columns: tuple[str, ...]
+    among: str
+    sides: Mapping[str, str] = field(default_factory=dict)
+    by: tuple[str, Sequence[str]] | None = None
+    since: str | None = None
+
+    def ways(self, row: Mapping[str, object]) -> list[dict[str, object]]:
+        """What another row says in these columns that says the same as this one."""
+        said = {name: row[name] for name in self.columns}
+        if not self.sides:
+            return [said]
+        other = {**self.sides} | {second: first for first, second in self.sides.items()}
+        return [said, {name: said[other.get(name, name)] for name in self.columns}]
+
+    def stands(self, one: Mapping[str, object], other: Mapping[str, object]) -> bool:
+        """Whether the first of two rows stands before the other; where neither does, either may."""
+        if self.by is None:
+            return False
+        column, order = self.by
+        return order.index(str(one[column])) < order.index(str(other[column]))
 
 
 class Base(orm.DeclarativeBase):

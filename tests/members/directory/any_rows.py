@@ -27,6 +27,7 @@ NOUNS = ("people", "organisations")
 WORDS: dict[tuple[str, str], Sequence[object]] = {
     ("people", "age_band"): ("adult", "not_asked", "16_to_17"),
     ("people", "postcode"): (None, "GL1 1AA"),
+    ("people", "hidden_by"): (None,),
     ("permissions", "decision"): ("given", "refused"),
     ("permissions", "purpose"): ("news",),
     ("permissions", "channel"): ("email", "post"),
@@ -39,6 +40,13 @@ WORDS: dict[tuple[str, str], Sequence[object]] = {
     ("ladder_decisions", "reason"): ("objected",),
     ("ladder_decisions", "rung"): tuple(Rung),
     ("rung_confirmations", "rung"): tuple(Rung),
+    # so that merges make some of them alike
+    ("affiliations", "role"): (None, "chair"),
+    ("affiliations", "ended_on"): (None,),
+    ("ties", "kind"): ("works_with",),
+    ("ties", "state"): ("declared", "confirmed", "ended"),
+    ("stewardships", "role"): ("holder", "second"),
+    ("stewardships", "state"): ("held", "ended"),
 }
 _VERSION = {"version", "updated_at"}
 NOT_COMPARED = {"people": _VERSION, "organisations": _VERSION, "memberships": _VERSION}

@@ -6,7 +6,7 @@ from enum import StrEnum
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
-from services.members.base import HOLDS_PERSON, Base
+from services.members.base import ALIKE, HOLDS_PERSON, Alike, Base
 from services.members.community.circles.models import of_circle
 from services.members.directory.organisations.models import of_organisation
 from services.members.erasing import GOES, LEADS_NOWHERE
@@ -85,6 +85,16 @@ class Stewardship(Base):
         sa.Index("stewardships_about_organisation", "movement", "about_organisation"),
         sa.Index("stewardships_about_circle", "movement", "about_circle"),
         sa.Index("stewardships_about_asset", "movement", "about_asset"),
+        {
+            "info": {
+                ALIKE: Alike(
+                    ("holder", "about_person", "about_organisation", "about_circle", "about_asset"),
+                    among="state = 'held'",
+                    by=("role", (Role.HOLDER, Role.SECOND)),
+                    since="since",
+                )
+            }
+        },
     )
 
     movement: Mapped[str] = mapped_column(primary_key=True)

@@ -6,7 +6,7 @@ from enum import StrEnum
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
-from services.members.base import HOLDS_ORGANISATION_SIDE, HOLDS_SIDE, Base
+from services.members.base import ALIKE, HOLDS_ORGANISATION_SIDE, HOLDS_SIDE, Alike, Base
 from services.members.community.circles.models import of_circle
 from services.members.directory.organisations.models import of_organisation
 from services.members.erasing import GOES
@@ -75,6 +75,17 @@ class Tie(Base):
         sa.Index("ties_by_first_organisation", "movement", "first_organisation"),
         sa.Index("ties_by_second_organisation", "movement", "second_organisation"),
         sa.Index("ties_by_day", "movement", "state", "since"),
+        {
+            "info": {
+                ALIKE: Alike(
+                    ("first_person", "first_organisation", "second_person", "second_organisation", "kind"),
+                    among="state IN ('declared', 'confirmed')",
+                    sides={"first_person": "second_person", "first_organisation": "second_organisation"},
+                    by=("state", (State.CONFIRMED, State.DECLARED)),
+                    since="since",
+                )
+            }
+        },
     )
 
     movement: Mapped[str] = mapped_column(primary_key=True)

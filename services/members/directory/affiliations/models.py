@@ -5,7 +5,7 @@ from datetime import date, datetime
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
-from services.members.base import Base
+from services.members.base import ALIKE, Alike, Base
 from services.members.directory.organisations.models import of_organisation
 from services.members.directory.people.models import of_person
 from services.members.erasing import GOES
@@ -21,6 +21,7 @@ class Affiliation(Base):
         sa.CheckConstraint("ended_on >= started_on", name="affiliations_in_order"),
         sa.Index("affiliations_by_person", "movement", "person"),
         sa.Index("affiliations_by_organisation", "movement", "organisation"),
+        {"info": {ALIKE: Alike(("person", "organisation", "role"), among="ended_on IS NULL", since="started_on")}},
     )
 
     movement: Mapped[str] = mapped_column(primary_key=True)

@@ -2,16 +2,19 @@
 
 Rows that name the record are repointed to the survivor. One that the survivor has already, by some rule of uniqueness,
 is set aside, and what hangs on it is repointed to the survivor's. Where a mark may be set on one row only, such as the
-primary address, the survivor's keeps it. Whoever was another person in the row is nobody else any more: that column is
-emptied, and where it cannot be, the row is set aside.
+primary address, the survivor's keeps it. Of two that say the same thing of the same by then, such as two ties, one is
+set aside. Whoever was another person in the row is nobody else any more: that column is emptied, and where it cannot
+be, the row is set aside.
 """
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import date
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from services.members.base import Alike
 from services.members.directory.merging import references, rows
 from services.members.directory.merging.references import Unique
 from services.members.directory.merging.steps import Changed, Row, SetAside, Step, plain
@@ -55,6 +58,7 @@ class _Planner:
         self._session, self._movement, self._lock = session, movement, lock
         self._kind, self._merged = kind, merged
         self._replaced: dict[str, list[tuple[Row, Row | None]]] = {}
+        self._aside: list[dict[str, object]] = []
         self._taken: dict[tuple[str, Unique, Key], Row] = {}
 
     def table(self, table: sa.Table) -> None:
@@ -70,6 +74,7 @@ class _Planner:
     def set_aside(self, table: sa.Table, row: Row, twin: Row | None) -> None:
         """Take a row out; what hangs on it goes to its twin, or out as well."""
         self.plan.steps.append(SetAside(str(table.name), plain(row)))
+        self._aside.append(plain(rows.key_of(table, row)))
         self._replaced.setdefault(table.name, []).append((row, twin))
 
     def _pulled(self, table: sa.Table) -> dict[Key, _Pulled]:
@@ -110,7 +115,31 @@ class _Planner:
                 self.set_aside(table, row, twin)
                 return
             values[unique.flag] = False
-        self._change(table, row, values)
+        if not self._folded(table, row, values):
+            self._change(table, row, values)
+
+    def _folded(self, table: sa.Table, row: Row, values: dict[str, object]) -> bool:
+        """Fold a row into one that will say the same; where this is the one that stands, fold the other into it.
+
+        Whether it is gone. What it becomes otherwise is in ``values``.
+        """
+        rule = references.alike(table.name)
+        if rule is None or values.keys().isdisjoint(rule.columns):
+            return False
+        new, key = {**row, **values}, rows.key_of(table, row)
+        others = rows.alike(self._session, self._movement, table, rule, key, new)
+        twin = next((each for each in others if plain(rows.key_of(table, each)) not in self._aside), None)
+        if twin is None:
+            return False
+        since = _since(rule, row, twin)
+        if rule.stands(row, twin):
+            values |= since
+            self.set_aside(table, twin, {**new, **since})
+            return False
+        self.set_aside(table, row, {**twin, **since})
+        if since.items() - twin.items():
+            self._change(table, twin, since)
+        return True
 
     def _change(self, table: sa.Table, row: Row, values: dict[str, object]) -> None:
         new = {**row, **values}
@@ -148,8 +177,17 @@ class _Planner:
         return True
 
     def _note_neighbours(self, table: sa.Table, row: Row) -> None:
-        held = (row[name] for name in references.naming(table.name, self._kind))
+        # Of either kind: a row between a person and an organisation may be touched by the mergers of both.
+        held = (row[name] for kind in references.RECORDS for name in references.naming(table.name, kind))
         self.plan.neighbours |= {str(each) for each in held if each is not None}
+
+
+def _since(rule: Alike, one: Row, other: Row) -> dict[str, object]:
+    """The earlier of two days, where the rule has one and either row says it."""
+    if rule.since is None:
+        return {}
+    days = [day for day in (one[rule.since], other[rule.since]) if isinstance(day, date)]
+    return {rule.since: min(days)} if days else {}
 
 
 def _values(row: Row, unique: Unique) -> Key:

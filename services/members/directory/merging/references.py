@@ -11,11 +11,13 @@ from typing import NamedTuple
 
 import sqlalchemy as sa
 
-from services.members.base import Base
+from services.members.base import ALIKE, Alike, Base
 
 MOVEMENT = "movement"
 _UNEQUAL = re.compile(r"(\w+)\s*(?:<>|!=)\s*(\w+)")
 _HELD = {"person": "people", "organisation": "organisations"}
+RECORDS = tuple(_HELD.values())
+"""The tables whose records can be merged."""
 
 
 class Reference(NamedTuple):
@@ -87,6 +89,12 @@ def uniques(of: str) -> Sequence[Unique]:
             flags = [column.name for column in here.columns if isinstance(column.type, sa.Boolean)]
             found.append(Unique(_names(index.columns), text, text if text in flags else None))
     return sorted(found, key=lambda unique: unique.columns)
+
+
+def alike(of: str) -> Alike | None:
+    """What makes two rows of a table say the same thing, where it says so."""
+    said: Alike | None = table(of).info.get(ALIKE)
+    return said
 
 
 @cache

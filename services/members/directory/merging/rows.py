@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from services.members.base import Alike
 from services.members.directory.merging.references import MOVEMENT, Reference, Unique, key_columns
 from services.members.directory.merging.steps import Row
 
@@ -49,6 +50,18 @@ def clash(
         others = others.where(sa.text(unique.where))
     found = session.execute(others.limit(1)).mappings().one_or_none()
     return None if found is None else _row(found)
+
+
+def alike(
+    session: Session, movement: str, table: sa.Table, rule: Alike, key: Mapping[str, object], row: Row
+) -> Sequence[Row]:
+    """The other rows that say the same as the row of this key does with these values."""
+    if not _is_one_of(session, movement, table, key, rule.among):
+        return ()
+    same = sa.or_(*(sa.and_(*_equal(table, said)) for said in rule.ways(row)))
+    others = _select(movement, table, {}).where(same, sa.text(rule.among), sa.not_(sa.and_(*_equal(table, key))))
+    ordered = others.order_by(*(table.c[name] for name in key_columns(table)))
+    return [_row(found) for found in session.execute(ordered).mappings()]
 
 
 def refers_to_something(
