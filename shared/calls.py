@@ -24,6 +24,7 @@ from shared.db import Bound, Context, Session
 from shared.errors import BadRequest, Forbidden, NotFound, Unauthenticated
 from shared.keyring import Keyring
 from shared.parts import Parts
+from shared.uses import RECORD, WITHOUT_ASKING, Use, declare
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -34,6 +35,7 @@ REPLAYED = "idempotent-replayed"
 _LONGEST_KEY = 255
 _MOST_POSITIONS = 8
 _SCOPE, _USER, _PLATFORM, _LARGE = "x-scope", "x-user", "x-platform", "x-large-body"
+_PURPOSE, _CHANNEL = "x-purpose", "x-channel"
 _PROBLEM = {
     "description": "A problem (RFC 9457), with a stable `code`.",
     "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}},
@@ -60,6 +62,8 @@ def needs(
     platform: bool = False,
     large_body: str | None = None,
     sealed: str | None = None,
+    shows: str | None = None,
+    over: str = RECORD,
 ) -> Needs:
     """What a caller needs for this route: a scope such as `rounds:write`; to be a person, not a key (`user`); or to
     have a platform key (`platform`), for what the route changes is shared by all movements.
@@ -67,10 +71,13 @@ def needs(
     `large_body` is the media type of a large file that the route takes as it comes, by `call.upload()`.
     `sealed` names the ring of keys under which alone anything of its calls is kept: metrics do not count them by route,
     and an answer that may have to be given again says nothing of whose it was and to what.
+    `shows` is the purpose that it shows people for, `over` a channel: who does not permit that is not in the answer.
     """
     extra: dict[str, Any] = {_SCOPE: scope, _USER: user} | ({_PLATFORM: True} if platform else {})
     if sealed is not None:
         extra[SEALED_BY] = sealed
+    if shows is not None:
+        extra |= {_PURPOSE: shows, _CHANNEL: over}
     if large_body is not None:
         content = {large_body: {"schema": {"type": "string", "format": "binary"}}}
         extra |= {_LARGE: True, "requestBody": {"required": True, "content": content}}
@@ -89,6 +96,16 @@ def scopes(app: FastAPI) -> dict[str, str | None]:
         if context.include_in_schema:
             for method in sorted(context.methods or ()):
                 found[f"{method} {context.path_format}"] = (context.openapi_extra or {}).get(_SCOPE)
+    return found
+
+
+def purposes(app: FastAPI) -> dict[str, str | None]:
+    """Each route of an application, `GET /v1/rounds`, and the purpose that it shows people for; None: it shows none."""
+    found: dict[str, str | None] = {}
+    for context in iter_route_contexts(app.routes):
+        if context.include_in_schema:
+            for method in sorted(context.methods or ()):
+                found[f"{method} {context.path_format}"] = (context.openapi_extra or {}).get(_PURPOSE)
     return found
 
 
@@ -180,13 +197,28 @@ class CallOf:
 
     async def read(self, query: Callable[Concatenate[Session, str, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Run `query(session, movement, …)` in a read-only transaction, away from the event loop."""
-        return await self.bound.read(query, self.principal.movement, *args, **kwargs)
+        return await self.bound.read(self.for_its_use(query), self.principal.movement, *args, **kwargs)
 
     async def read_by_key(
         self, query: Callable[Concatenate[Session, str, P], T], *args: P.args, **kwargs: P.kwargs
     ) -> T:
         """Look up a few rows by key: on SQLite at once, without the way to another thread and back."""
-        return await self.bound.read_by_key(query, self.principal.movement, *args, **kwargs)
+        return await self.bound.read_by_key(self.for_its_use(query), self.principal.movement, *args, **kwargs)
+
+    def for_its_use(
+        self, query: Callable[Concatenate[Session, str, P], T]
+    ) -> Callable[Concatenate[Session, str, P], T]:
+        """The query, knowing what the route shows people for; for one that outlasts the request, such as an export."""
+        extra = self._request.scope["route"].openapi_extra or {}
+        purpose, channel = extra.get(_PURPOSE), extra.get(_CHANNEL, RECORD)
+        if purpose is None or purpose in WITHOUT_ASKING:
+            return query
+
+        def asked(session: Session, movement: str, /, *args: P.args, **kwargs: P.kwargs) -> T:
+            declare(session, Use(movement, purpose, channel))
+            return query(session, movement, *args, **kwargs)
+
+        return asked
 
     async def upload(self) -> AsyncIterator[bytes]:
         """The body of a route that takes a large one, as it comes. Raises BadRequest where it breaks off."""

@@ -14,6 +14,7 @@ from urllib.parse import unquote
 from fastapi import Depends, Path, Request
 
 from shared.calls import Call, CallOf, Needs, needs
+from shared.uses import RECORD
 
 SCOPE = "open:read"
 PUBLIC_URL = "backbone-public-url"
@@ -23,9 +24,9 @@ MOVEMENT_NAME = "backbone-movement-name"
 """The header in which it says what the movement is called, percent-encoded: open documents name who publishes them."""
 
 
-def openly() -> Needs:
-    """The route is for anybody, by way of the gateway."""
-    return needs(SCOPE)
+def openly(*, shows: str | None = None, over: str = RECORD) -> Needs:
+    """The route is for anybody, by way of the gateway. ``shows`` and ``over`` are as in :func:`shared.calls.needs`."""
+    return needs(SCOPE, shows=shows, over=over)
 
 
 class OpenedTo:

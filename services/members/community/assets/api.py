@@ -23,6 +23,7 @@ from services.members.community.assets.upkeep import fresh_for_of
 from services.members.community.geography import Point, district
 from services.members.directory.people.names import words
 from services.members.fields import OrganisationId, PersonId, Postcode, Slug
+from services.members.trust.purposes.standard import ADMINISTRATION
 from shared.calls import Call, CallOf, needs
 from shared.editing import Expected, tag_of, tagged
 from shared.errors import Fault, Invalid
@@ -86,7 +87,7 @@ async def draft_asset(body: NewAsset, call: Call) -> Response:
     return tagged(await call.write(domain.create, body, answer=Asset.whole))
 
 
-@router.get("/assets", response_model=Page[Asset], **needs("assets:read"))
+@router.get("/assets", response_model=Page[Asset], **needs("assets:read", shows=ADMINISTRATION))
 async def list_assets(call: Call, wanted: Sought, paging: Paging) -> Page[Asset]:
     """The map: published and stale assets, and to those who keep it drafts and archived ones as well.
 
@@ -102,7 +103,7 @@ async def list_assets(call: Call, wanted: Sought, paging: Paging) -> Page[Asset]
     )
 
 
-@router.get("/assets/{asset}", response_model=Asset, **needs("assets:read"))
+@router.get("/assets/{asset}", response_model=Asset, **needs("assets:read", shows=ADMINISTRATION))
 async def read_asset(asset: AssetId, call: Call, response: Response) -> Asset:
     """One asset. Its `ETag` is what an edit names in `If-Match`."""
     whole = keeps_the_map(call)

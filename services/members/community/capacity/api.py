@@ -7,6 +7,7 @@ from services.members.community.capacity.schemas import Capacities, Capacity, Ne
 from services.members.fields import PersonId
 from shared.calls import Call, needs
 from shared.routing import Router
+from shared.uses import OWN_RECORD
 
 router = Router(prefix="/v1", tags=["Capacity"])
 
@@ -23,7 +24,7 @@ async def say_capacity(person: PersonId, body: NewCapacity, call: Call) -> Respo
     return await call.write(domain.say, person, body, call.principal.person, answer=_same)
 
 
-@router.get("/people/{person}/capacity", response_model=Capacity, **needs("capacity:read"))
+@router.get("/people/{person}/capacity", response_model=Capacity, **needs("capacity:read", shows=OWN_RECORD))
 async def read_capacity(person: PersonId, call: Call) -> Capacity:
     """What you may see of it: of yourself everything, of somebody who shares it with you the level, else nothing."""
     return await call.read(domain.read, person, call.principal.person)

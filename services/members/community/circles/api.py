@@ -23,6 +23,7 @@ from services.members.community.circles.schemas import (
     TermEnding,
     TermId,
 )
+from services.members.trust.purposes.standard import ADMINISTRATION
 from shared.calls import Call, CallOf, needs
 from shared.editing import Expected, tag_of, tagged
 from shared.pages import Page, Paging
@@ -82,7 +83,7 @@ async def add_circle_member(circle: CircleId, body: NewTerm, call: Call) -> Resp
     return tagged(await call.write(domain.add_term, circle, body, answer=await _shown(call)))
 
 
-@router.get("/circles/{circle}/members", response_model=Page[CircleTerm], **needs("circles:read"))
+@router.get("/circles/{circle}/members", response_model=Page[CircleTerm], **needs("circles:read", shows=ADMINISTRATION))
 async def list_circle_members(
     circle: CircleId, call: Call, paging: Paging, state: TermState | None = None
 ) -> Page[CircleTerm]:

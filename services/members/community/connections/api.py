@@ -28,6 +28,7 @@ from services.members.community.connections.waiting import Waits
 from services.members.community.connections.wishes import Alike
 from services.members.fields import PersonId
 from services.members.named import person_now
+from services.members.trust.purposes.standard import INTRODUCTIONS
 from shared import clock
 from shared.calls import Call, CallOf, needs
 from shared.editing import Expected, tag_of, tagged
@@ -46,7 +47,7 @@ async def open_connection(body: NewConnection, call: Call) -> Response:
     return tagged(await call.write(domain.open_case, body, _caller(call), call.parts.secrets, answer=Connection.of))
 
 
-@router.get("/connections", response_model=Page[Connection], **needs("connections:read"))
+@router.get("/connections", response_model=Page[Connection], **needs("connections:read", shows=INTRODUCTIONS))
 async def list_connections(
     call: Call,
     paging: Paging,
@@ -61,7 +62,7 @@ async def list_connections(
     return paging.page(rows, Connection.of, lambda case: (case.id,))
 
 
-@router.get("/connections/waiting", response_model=Page[Waiting], **needs("connections:read"))
+@router.get("/connections/waiting", response_model=Page[Waiting], **needs("connections:read", shows=INTRODUCTIONS))
 async def list_waiting(call: Call, paging: Paging, on: PersonId | None = None, overdue: bool = False) -> Page[Waiting]:
     """What every case waits for, on whom and since when, the longest first; with `overdue` what waits for too long.
 
@@ -95,7 +96,7 @@ async def list_unmet_wishes(
     return paging.page(rows, shown, lambda alike: (alike.theme, alike.place or ""))
 
 
-@router.get("/connections/{connection}", response_model=Connection, **needs("connections:read"))
+@router.get("/connections/{connection}", response_model=Connection, **needs("connections:read", shows=INTRODUCTIONS))
 async def read_connection(connection: ConnectionId, call: Call, response: Response) -> Connection:
     """One case with its introductions. Its `ETag` is what an edit names in `If-Match`."""
     found = Connection.of(await call.read_by_key(domain.read, connection))

@@ -18,6 +18,7 @@ from services.members.community.handovers.schemas import (
     KindEnding,
     Leaving,
 )
+from services.members.trust.purposes.standard import ADMINISTRATION
 from shared.calls import Call, needs
 from shared.editing import Expected, tag_of, tagged
 from shared.pages import Page, Paging
@@ -40,7 +41,7 @@ async def receive_handover(handover: HandoverId, body: Leaving, call: Call) -> R
     )
 
 
-@router.get("", response_model=Page[Handover], **needs("stewardships:read"))
+@router.get("", response_model=Page[Handover], **needs("stewardships:read", shows=ADMINISTRATION))
 async def list_handover_lists(
     call: Call,
     paging: Paging,
@@ -54,7 +55,7 @@ async def list_handover_lists(
     return paging.page(rows, partial(Handover.on, today), lambda row: (row.id,))
 
 
-@router.get("/{handover}", response_model=HandoverList, **needs("stewardships:read"))
+@router.get("/{handover}", response_model=HandoverList, **needs("stewardships:read", shows=ADMINISTRATION))
 async def read_handover_list(handover: HandoverId, call: Call, response: Response) -> HandoverList:
     """The dated list of what somebody held who left: who looks after each relationship, and how far it has come."""
     found = HandoverList.of(await call.read(domain.listed, handover))

@@ -20,6 +20,7 @@ from services.members.community.knowledge.schemas import (
 )
 from services.members.community.knowledge.store import Chosen, ChosenUses
 from services.members.fields import Language, OrganisationId, PersonId, Slug
+from services.members.trust.purposes.standard import ADMINISTRATION
 from shared.calls import Call, needs
 from shared.editing import Expected, tag_of, tagged
 from shared.pages import Page, Paging
@@ -54,7 +55,7 @@ async def search_knowledge(
     return paging.page(rows, lambda found: FoundItem.of(found, asked), lambda found: (found.score, found.id))
 
 
-@router.get("/uses", response_model=Page[Use], **needs("knowledge:read"))
+@router.get("/uses", response_model=Page[Use], **needs("knowledge:read", shows=ADMINISTRATION))
 async def list_uses(
     call: Call,
     paging: Paging,

@@ -9,6 +9,7 @@ from services.members.community.circles.schemas import CircleId
 from services.members.community.network import domain, graphs
 from services.members.community.network.domain import Snapshot
 from services.members.community.network.schemas import Change, Network
+from services.members.trust.purposes.standard import ADMINISTRATION
 from shared.calls import Call, CallOf, needs
 from shared.routing import Router
 
@@ -18,7 +19,7 @@ On = Annotated[date | None, Query(description="the day of which the network is d
 Of = Annotated[CircleId | None, Query(description="only the people of this circle, and their organisations")]
 
 
-@router.get("", response_model=Network, **needs("network:read"))
+@router.get("", response_model=Network, **needs("network:read", shows=ADMINISTRATION))
 async def read_network(call: Call, on: On = None, circle: Of = None) -> Network:
     """What the ties that you may see say of a day: density, components, bridges, articulation points, who is between.
 
@@ -28,7 +29,7 @@ async def read_network(call: Call, on: On = None, circle: Of = None) -> Network:
     return await _measured(call, await call.read(domain.snapshot, call.principal, on, circle))
 
 
-@router.get("/changes", response_model=Change, **needs("network:read"))
+@router.get("/changes", response_model=Change, **needs("network:read", shows=ADMINISTRATION))
 async def read_network_change(
     call: Call,
     before: Annotated[date, Query(description="the earlier day")],
@@ -48,7 +49,7 @@ async def read_network_change(
     )
 
 
-@router.get("/graphml", response_class=Response, **needs("network:read"))
+@router.get("/graphml", response_class=Response, **needs("network:read", shows=ADMINISTRATION))
 async def export_graphml(call: Call, on: On = None, circle: Of = None) -> Response:
     """The network as GraphML, for Gephi, networkx and others. Names are in it for those who may read them."""
     nodes, edges = await call.read(domain.drawn, call.principal, on, circle)
@@ -56,7 +57,7 @@ async def export_graphml(call: Call, on: On = None, circle: Of = None) -> Respon
     return _file(written, "application/graphml+xml", "network.graphml")
 
 
-@router.get("/kumu.json", response_class=Response, **needs("network:read"))
+@router.get("/kumu.json", response_class=Response, **needs("network:read", shows=ADMINISTRATION))
 async def export_kumu_json(call: Call, on: On = None, circle: Of = None) -> Response:
     """The network as a blueprint of Kumu: drop it onto a map there."""
     nodes, edges = await call.read(domain.drawn, call.principal, on, circle)

@@ -21,6 +21,7 @@ from services.members.community.stewardships.schemas import (
     StewardshipId,
 )
 from services.members.fields import PersonId
+from services.members.trust.purposes.standard import ADMINISTRATION
 from shared.calls import Call, needs
 from shared.editing import Expected, tag_of, tagged
 from shared.pages import Page, Paging
@@ -42,7 +43,7 @@ async def offer_stewardship(body: NewStewardship, call: Call) -> Response:
     return tagged(await call.write(domain.offer, body, call.principal.person, answer=Offered.to))
 
 
-@router.get("", response_model=Page[Stewardship], **needs("stewardships:read"))
+@router.get("", response_model=Page[Stewardship], **needs("stewardships:read", shows=ADMINISTRATION))
 async def list_stewardships(
     call: Call,
     paging: Paging,
@@ -73,7 +74,7 @@ async def name_caretaker(body: NewCaretaker, call: Call) -> Response:
     return await call.write(domain.name_caretaker, body, answer=Caretaker.of)
 
 
-@router.get("/caretakers", response_model=Page[Caretaker], **needs("stewardships:read"))
+@router.get("/caretakers", response_model=Page[Caretaker], **needs("stewardships:read", shows=ADMINISTRATION))
 async def list_caretakers(
     call: Call, paging: Paging, past: Annotated[bool, Query(description="those of before as well")] = False
 ) -> Page[Caretaker]:
@@ -82,7 +83,7 @@ async def list_caretakers(
     return paging.page(rows, Caretaker.of, lambda row: (row.id,))
 
 
-@router.get("/{stewardship}", response_model=Stewardship, **needs("stewardships:read"))
+@router.get("/{stewardship}", response_model=Stewardship, **needs("stewardships:read", shows=ADMINISTRATION))
 async def read_stewardship(stewardship: StewardshipId, call: Call, response: Response) -> Stewardship:
     """One stewardship."""
     found = Stewardship.of(await call.read_by_key(domain.read, stewardship))

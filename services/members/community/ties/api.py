@@ -17,6 +17,7 @@ from services.members.community.ties.schemas import (
     TieEnding,
     TieId,
 )
+from services.members.trust.purposes.standard import ADMINISTRATION
 from shared.calls import Call, needs
 from shared.editing import Expected, tag_of, tagged
 from shared.pages import Page, Paging
@@ -37,7 +38,7 @@ async def declare_tie(body: NewTie, call: Call) -> Response:
     return tagged(await call.write(domain.declare, body, call.principal, answer=Tie.of))
 
 
-@router.get("", response_model=Page[Tie], **needs("ties:read"))
+@router.get("", response_model=Page[Tie], **needs("ties:read", shows=ADMINISTRATION))
 async def list_ties(
     call: Call,
     paging: Paging,
@@ -58,7 +59,7 @@ async def list_ties(
     return paging.page(rows, Tie.of, lambda row: (row.id,))
 
 
-@router.get("/{tie}", response_model=Tie, **needs("ties:read"))
+@router.get("/{tie}", response_model=Tie, **needs("ties:read", shows=ADMINISTRATION))
 async def read_tie(tie: TieId, call: Call, response: Response) -> Tie:
     """One tie. 404 for one that the caller may not see."""
     found = Tie.of(await call.read(domain.read, tie, call.principal))

@@ -15,6 +15,7 @@ from services.members.directory.affiliations.schemas import (
 )
 from services.members.directory.affiliations.store import Chosen
 from services.members.fields import OrganisationId, PersonId, Slug
+from services.members.trust.purposes.standard import ADMINISTRATION
 from shared.calls import Call, needs
 from shared.editing import Expected, tag_of, tagged
 from shared.pages import Page, Paging
@@ -25,7 +26,7 @@ router = Router(prefix="/v1", tags=["Affiliations"])
 On = Annotated[date | None, Query(description="those that hold on this day")]
 
 
-@router.get("/affiliations", response_model=Page[Affiliation], **needs("affiliations:read"))
+@router.get("/affiliations", response_model=Page[Affiliation], **needs("affiliations:read", shows=ADMINISTRATION))
 async def list_affiliations(
     call: Call,
     paging: Paging,
@@ -51,7 +52,9 @@ async def enter_affiliation(body: NewAffiliation, call: Call) -> Response:
     return tagged(await call.write(domain.enter, body, answer=Affiliation.of))
 
 
-@router.get("/affiliations/{affiliation}", response_model=Affiliation, **needs("affiliations:read"))
+@router.get(
+    "/affiliations/{affiliation}", response_model=Affiliation, **needs("affiliations:read", shows=ADMINISTRATION)
+)
 async def read_affiliation(affiliation: AffiliationId, call: Call, response: Response) -> Affiliation:
     """One affiliation."""
     found = Affiliation.of(await call.read_by_key(domain.read, affiliation))

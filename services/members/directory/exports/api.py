@@ -14,12 +14,15 @@ from services.members.directory.people import domain as people
 from services.members.directory.people.models import Person
 from services.members.directory.segments import domain as segments
 from services.members.engagement.ladder.engine import Rung
-from services.members.fields import Label
+from services.members.fields import Label, Slug
+from services.members.trust.permissions.models import Channel
+from services.members.trust.purposes.standard import ADMINISTRATION
 from services.members.trust.safeguarding.protected.store import protected
 from shared import csv_out
 from shared.calls import Call, CallOf, needs
 from shared.ids import Id
 from shared.routing import Router
+from shared.uses import Use, declare
 
 router = Router(prefix="/v1", tags=["Exports"])
 
@@ -28,22 +31,32 @@ _AT_ONCE = 500
 Reading = Callable[[Session, str, After, int], Sequence[Person]]
 
 
-@router.get("/people/export", response_model=None, **needs("people:read"))
+@router.get("/people/export", response_model=None, **needs("people:read", shows=ADMINISTRATION))
 async def export_people(
     call: Call,
     rung: Rung | None = None,
     tag: Label | None = None,
     updated_since: Annotated[AwareDatetime | None, Query(description="those edited then or later")] = None,
     segment: Annotated[str | None, Id("segment"), Query(description="the people whom this segment finds")] = None,
+    purpose: Annotated[
+        Slug, Query(description="what the file is for: only who permits that is in it")
+    ] = ADMINISTRATION,
+    channel: Annotated[Channel | None, Query(description="the channel that it is for, such as `email`")] = None,
 ) -> StreamingResponse:
     """People as CSV, streamed: the columns are named as an import understands them, several values of a cell by `;`.
 
-    A cell that a spreadsheet would run as a formula has an apostrophe in front, which an import takes off again.
+    Whoever does not permit the purpose over the channel is not in it, asked anew for each part of the file. Without a
+    channel that is `record`, what those see who do the movement's work, and for an organisation's key `sharing`. A cell
+    that a spreadsheet would run as a formula has an apostrophe in front, which an import takes off again.
     """
     if segment is not None:
         await call.read(segments.read, segment)
 
+    over = channel or (Channel.RECORD if call.principal.organisation is None else Channel.SHARING)
+    use = Use(call.movement, purpose, over)
+
     def reading(session: Session, movement: str, after: After, limit: int) -> Sequence[Person]:
+        declare(session, use)
         if segment is not None:
             return segments.members(session, movement, segment, after=after, limit=limit)
         return people.list_people(

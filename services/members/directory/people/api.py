@@ -10,10 +10,12 @@ from services.members.directory.people.schemas import ExternalId, KnownPerson, N
 from services.members.directory.people.shown import Person
 from services.members.engagement.ladder.engine import Rung
 from services.members.fields import Label, PersonId, Reference, Slug
+from services.members.trust.purposes.standard import ADMINISTRATION
 from shared.calls import Call, needs
 from shared.editing import Expected, tag_of, tagged
 from shared.pages import Page, Paging
 from shared.routing import Router
+from shared.uses import OWN_RECORD
 
 router = Router(prefix="/v1", tags=["People"])
 
@@ -23,7 +25,7 @@ Since = Annotated[AwareDatetime | None, Query(description="those whose own recor
 Called = Annotated[Reference | None, Query(description="with `external_system`: what that system calls the person")]
 
 
-@router.get("/people/{person}", response_model=Person, **needs("people:read"))
+@router.get("/people/{person}", response_model=Person, **needs("people:read", shows=OWN_RECORD))
 async def read_person(person: PersonId, call: Call, response: Response) -> Person:
     """One person, with how they are reached, what other systems call them, and their membership.
 
@@ -75,7 +77,7 @@ async def add_provenance(person: PersonId, body: NewProvenance, call: Call) -> R
     return tagged(await call.write(changes.add_provenance, person, body, answer=Person.of))
 
 
-@router.get("/people", response_model=Page[Person], **needs("people:read"))
+@router.get("/people", response_model=Page[Person], **needs("people:read", shows=ADMINISTRATION))
 async def list_people(
     call: Call,
     paging: Paging,

@@ -7,6 +7,7 @@ from fastapi import Query
 from services.members.directory.search import domain
 from services.members.directory.search.domain import Noun
 from services.members.directory.search.schemas import Findings
+from services.members.trust.purposes.standard import ADMINISTRATION
 from shared.calls import Call, needs
 from shared.routing import Router
 
@@ -17,7 +18,7 @@ Kinds = Annotated[list[Noun] | None, Query(alias="kind", description="people or 
 Limit = Annotated[int, Query(ge=1, le=50)]
 
 
-@router.get("/directory", response_model=Findings, **needs("people:read"))
+@router.get("/directory", response_model=Findings, **needs("people:read", shows=ADMINISTRATION))
 async def search(call: Call, q: Name, kind: Kinds = None, limit: Limit = 20) -> Findings:
     """Find people and organisations by name, whatever the accents and the case, and however it was misspelt.
 

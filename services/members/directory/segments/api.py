@@ -12,6 +12,7 @@ from services.members.directory.segments.schemas import (
     SegmentFilter,
     SegmentId,
 )
+from services.members.trust.purposes.standard import ADMINISTRATION
 from shared.calls import Call, needs
 from shared.editing import Expected, tag_of, tagged
 from shared.pages import Page, Paging
@@ -53,7 +54,7 @@ async def count_segment(segment: SegmentId, call: Call) -> People:
     return People(people=await call.read(domain.count, segment))
 
 
-@router.get("/segments/{segment}/people", response_model=Page[Person], **needs("people:read"))
+@router.get("/segments/{segment}/people", response_model=Page[Person], **needs("people:read", shows=ADMINISTRATION))
 async def list_segments_people(segment: SegmentId, call: Call, paging: Paging) -> Page[Person]:
     """The people whom a segment finds now, in the order in which they became known."""
     rows = await call.read(domain.members, segment, after=paging.after, limit=paging.fetch)

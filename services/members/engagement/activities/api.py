@@ -6,6 +6,7 @@ from services.members.engagement.activities import domain
 from services.members.engagement.activities.schemas import Activities, Activity, OneOrMany, ShownActivity, Void
 from services.members.engagement.activities.store import Chosen
 from services.members.fields import ActivityId, PersonId, Slug
+from services.members.trust.purposes.standard import ADMINISTRATION
 from shared.calls import Call, needs
 from shared.pages import Page, Paging
 from shared.routing import Router
@@ -35,13 +36,13 @@ async def void_activity(activity: ActivityId, void: Void, call: Call) -> Respons
     return await call.write(domain.void, activity, void.reason, answer=ShownActivity.with_void)
 
 
-@router.get("/activities/{activity}", response_model=ShownActivity, **needs("activities:read"))
+@router.get("/activities/{activity}", response_model=ShownActivity, **needs("activities:read", shows=ADMINISTRATION))
 async def read_activity(activity: ActivityId, call: Call) -> ShownActivity:
     """One activity, and why it was voided if it was."""
     return ShownActivity.with_void(await call.read(domain.read, activity))
 
 
-@router.get("/activities", response_model=Page[Activity], **needs("activities:read"))
+@router.get("/activities", response_model=Page[Activity], **needs("activities:read", shows=ADMINISTRATION))
 async def list_activities(
     call: Call, paging: Paging, person: PersonId | None = None, kind: Slug | None = None
 ) -> Page[Activity]:

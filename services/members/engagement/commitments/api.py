@@ -23,6 +23,7 @@ from services.members.engagement.commitments.schemas import (
 )
 from services.members.engagement.commitments.store import Chosen
 from services.members.fields import OrganisationId, PersonId
+from services.members.trust.purposes.standard import ADMINISTRATION
 from shared.calls import Call, needs
 from shared.editing import Expected, tag_of, tagged
 from shared.pages import Page, Paging
@@ -43,7 +44,7 @@ async def make_commitment(body: NewCommitment, call: Call) -> Response:
     return tagged(await call.write(domain.make, body, answer=shown))
 
 
-@router.get("", response_model=Page[CommitmentShown], **needs("commitments:read"))
+@router.get("", response_model=Page[CommitmentShown], **needs("commitments:read", shows=ADMINISTRATION))
 async def list_commitments(
     call: Call,
     paging: Paging,
@@ -62,7 +63,7 @@ async def list_commitments(
     return paging.page(rows, partial(CommitmentShown.on, today), lambda shown: (shown.commitment.id,))
 
 
-@router.get("/{commitment}", response_model=CommitmentShown, **needs("commitments:read"))
+@router.get("/{commitment}", response_model=CommitmentShown, **needs("commitments:read", shows=ADMINISTRATION))
 async def read_commitment(commitment: CommitmentId, call: Call, response: Response) -> CommitmentShown:
     """One commitment, and how much of it was done so far."""
     today: date = await call.read_by_key(days.today)

@@ -13,11 +13,12 @@ from services.members.fields import ConfirmationId, PersonId, PolicyId, RunId
 from shared.calls import Call, needs
 from shared.pages import Page, Paging
 from shared.routing import Router
+from shared.uses import OWN_RECORD
 
 router = Router(prefix="/v1", tags=["Ladder"])
 
 
-@router.get("/people/{person}/ladder", response_model=PersonLadder, **needs("ladder:read"))
+@router.get("/people/{person}/ladder", response_model=PersonLadder, **needs("ladder:read", shows=OWN_RECORD))
 async def read_persons_ladder(person: PersonId, call: Call) -> PersonLadder:
     """Where a person stands, why, what would take them up, and every step so far.
 
@@ -69,14 +70,16 @@ async def step_back(person: PersonId, wish: SteppingBack, call: Call) -> Respons
     return await call.write(confirmations.step_back, person, wish.to, wish.to_domain(), answer=None)
 
 
-@router.get("/people/{person}/ladder/confirmations", response_model=Page[Confirmation], **needs("ladder:read"))
+@router.get(
+    "/people/{person}/ladder/confirmations", response_model=Page[Confirmation], **needs("ladder:read", shows=OWN_RECORD)
+)
 async def list_confirmations(person: PersonId, call: Call) -> Page[Confirmation]:
     """A person's confirmations, the first one first, with what they said. None for who has no place on the ladder."""
     rows = await call.read(confirmations.of_person, person)
     return Page(data=[Confirmation.of(row) for row in rows])
 
 
-@router.get("/people/{person}/ladder/then", response_model=PersonThen, **needs("ladder:read"))
+@router.get("/people/{person}/ladder/then", response_model=PersonThen, **needs("ladder:read", shows=OWN_RECORD))
 async def read_ladder_then(
     person: PersonId, call: Call, day: date | None = None, known_on: date | None = None
 ) -> PersonThen:

@@ -9,6 +9,7 @@ from services.members.engagement.memberships.models import State
 from services.members.engagement.memberships.schemas import Membership, MembershipChanges, NewMembership, Turn
 from services.members.engagement.memberships.store import Chosen
 from services.members.fields import MembershipId, OrganisationId, PersonId
+from services.members.trust.purposes.standard import ADMINISTRATION
 from shared.calls import Call, needs
 from shared.editing import Expected, tag_of, tagged
 from shared.pages import Page, Paging
@@ -39,7 +40,7 @@ async def change_membership(
     return tagged(await call.write(domain.change, membership, changes, expected, answer=Membership.of))
 
 
-@router.get("/memberships/{membership}", response_model=Membership, **needs("memberships:read"))
+@router.get("/memberships/{membership}", response_model=Membership, **needs("memberships:read", shows=ADMINISTRATION))
 async def read_membership(membership: MembershipId, call: Call, response: Response) -> Membership:
     """One membership, with its `ETag`."""
     row = await call.read(domain.read, membership)
@@ -53,7 +54,7 @@ async def list_turns(membership: MembershipId, call: Call) -> Page[Turn]:
     return Page(data=[Turn.of(row) for row in await call.read(domain.turns, membership)])
 
 
-@router.get("/memberships", response_model=Page[Membership], **needs("memberships:read"))
+@router.get("/memberships", response_model=Page[Membership], **needs("memberships:read", shows=ADMINISTRATION))
 async def list_memberships(
     call: Call,
     paging: Paging,

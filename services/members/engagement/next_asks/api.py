@@ -9,6 +9,7 @@ from services.members.engagement.next_asks.models import AskState
 from services.members.engagement.next_asks.schemas import AskChanges, NewAnswer, NewAsk, NextAsk
 from services.members.engagement.next_asks.store import Chosen
 from services.members.fields import NextAskId, PersonId
+from services.members.trust.purposes.standard import ADMINISTRATION
 from shared.calls import Call, needs
 from shared.editing import Expected, tag_of, tagged
 from shared.pages import Page, Paging
@@ -26,7 +27,7 @@ async def make_next_ask(said: NewAsk, call: Call) -> Response:
     return tagged(await call.write(domain.ask, said, answer=NextAsk.of))
 
 
-@router.get("/asks", response_model=Page[NextAsk], **needs("ladder:read"))
+@router.get("/asks", response_model=Page[NextAsk], **needs("ladder:read", shows=ADMINISTRATION))
 async def list_next_asks(
     call: Call,
     paging: Paging,
@@ -42,7 +43,7 @@ async def list_next_asks(
     return paging.page(rows, NextAsk.of, lambda row: (row.id,))
 
 
-@router.get("/asks/{ask}", response_model=NextAsk, **needs("ladder:read"))
+@router.get("/asks/{ask}", response_model=NextAsk, **needs("ladder:read", shows=ADMINISTRATION))
 async def read_next_ask(ask: NextAskId, call: Call, response: Response) -> NextAsk:
     """One ask, with its `ETag`."""
     row = await call.read(domain.read, ask)

@@ -10,10 +10,12 @@ from services.members.engagement.nominations.models import NominationState
 from services.members.engagement.nominations.schemas import Affirmed, NewNomination, Nomination, NominationId
 from services.members.engagement.nominations.store import Chosen
 from services.members.fields import PersonId
+from services.members.trust.purposes.standard import ADMINISTRATION
 from shared.calls import Call, needs
 from shared.editing import tag_of, tagged
 from shared.pages import Page, Paging
 from shared.routing import Router
+from shared.uses import OWN_RECORD
 
 router = Router(prefix="/v1", tags=["Nominations"])
 
@@ -29,7 +31,7 @@ async def nominate(body: NewNomination, call: Call) -> Response:
     return tagged(await call.write(domain.give, body, holds, answer=Nomination.of))
 
 
-@router.get("/nominations", response_model=Page[Nomination], **needs("nominations:read"))
+@router.get("/nominations", response_model=Page[Nomination], **needs("nominations:read", shows=ADMINISTRATION))
 async def list_nominations(
     call: Call,
     paging: Paging,
@@ -44,7 +46,7 @@ async def list_nominations(
     return paging.page(rows, Nomination.of, lambda nomination: (nomination.id,))
 
 
-@router.get("/nominations/{nomination}", response_model=Nomination, **needs("nominations:read"))
+@router.get("/nominations/{nomination}", response_model=Nomination, **needs("nominations:read", shows=ADMINISTRATION))
 async def read_nomination(nomination: NominationId, call: Call, response: Response) -> Nomination:
     """One nomination."""
     shown = Nomination.of(await call.read_by_key(domain.read, nomination))
@@ -70,7 +72,7 @@ async def withdraw_nomination(nomination: NominationId, call: Call) -> Response:
     return tagged(await call.write(domain.withdraw, nomination, answer=Nomination.of))
 
 
-@router.get("/people/{person}/nominations", response_model=Affirmed, **needs("nominations:read"))
+@router.get("/people/{person}/nominations", response_model=Affirmed, **needs("nominations:read", shows=OWN_RECORD))
 async def read_affirmations(person: PersonId, call: Call) -> Affirmed:
     """What others affirm of a person today: how many people do, and each nomination that stands."""
     return Affirmed.of(*await call.read(domain.affirmations, person))

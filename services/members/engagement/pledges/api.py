@@ -15,6 +15,7 @@ from services.members.engagement.pledges.schemas import (
 )
 from services.members.engagement.pledges.store import Chosen
 from services.members.fields import OrganisationId, PersonId, Slug
+from services.members.trust.purposes.standard import ADMINISTRATION
 from shared.calls import Call, needs
 from shared.editing import Expected, tag_of, tagged
 from shared.pages import Page, Paging
@@ -34,7 +35,7 @@ async def make_pledge(body: NewPledgeOf, call: Call) -> Response:
     return tagged(await call.write(domain.pledge, body, answer=Pledge.of))
 
 
-@router.get("", response_model=Page[Pledge], **needs("pledges:read"))
+@router.get("", response_model=Page[Pledge], **needs("pledges:read", shows=ADMINISTRATION))
 async def list_pledges(
     call: Call,
     paging: Paging,
@@ -51,7 +52,7 @@ async def list_pledges(
     return paging.page(rows, Pledge.of, lambda pledge: (pledge.id,))
 
 
-@router.get("/{pledge}", response_model=Pledge, **needs("pledges:read"))
+@router.get("/{pledge}", response_model=Pledge, **needs("pledges:read", shows=ADMINISTRATION))
 async def read_pledge(pledge: PledgeId, call: Call, response: Response) -> Pledge:
     """One pledge, with every state that it was in."""
     shown = Pledge.of(await call.read_by_key(domain.read, pledge))

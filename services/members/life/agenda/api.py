@@ -14,6 +14,7 @@ from services.members.life.agenda.schemas import (
     NewAgenda,
     Withdrawal,
 )
+from services.members.trust.purposes.standard import ADMINISTRATION
 from shared.calls import Call, needs
 from shared.editing import Expected, tag_of, tagged
 from shared.pages import Page, Paging, UpdatedSince
@@ -28,7 +29,7 @@ async def draft_agenda(body: NewAgenda, call: Call) -> Response:
     return tagged(await call.write(domain.draft, body, answer=AgendaShown.of))
 
 
-@router.get("", response_model=Page[AgendaShown], **needs("agenda:read"))
+@router.get("", response_model=Page[AgendaShown], **needs("agenda:read", shows=ADMINISTRATION))
 async def list_agendas(
     call: Call, paging: Paging, state: AgendaState | None = None, updated_since: UpdatedSince = None
 ) -> Page[AgendaShown]:
@@ -39,13 +40,13 @@ async def list_agendas(
     return paging.page(rows, AgendaShown.of, lambda agenda: (agenda.id,))
 
 
-@router.get("/current", response_model=AgendaShown, **needs("agenda:read"))
+@router.get("/current", response_model=AgendaShown, **needs("agenda:read", shows=ADMINISTRATION))
 async def read_current_agenda(call: Call, on: date | None = None) -> AgendaShown:
     """The version that holds: of those published and not withdrawn the newest, today or `on` another day."""
     return AgendaShown.of(await call.read(domain.in_force, on))
 
 
-@router.get("/{agenda}", response_model=AgendaShown, **needs("agenda:read"))
+@router.get("/{agenda}", response_model=AgendaShown, **needs("agenda:read", shows=ADMINISTRATION))
 async def read_agenda(agenda: AgendaId, call: Call, response: Response) -> AgendaShown:
     """One version."""
     shown = AgendaShown.of(await call.read(domain.read, agenda))

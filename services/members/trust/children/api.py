@@ -26,15 +26,17 @@ from services.members.trust.children.schemas import (
 )
 from services.members.trust.children.store import Chosen, ChosenCounts
 from services.members.trust.jurisdictions import Jurisdiction
+from services.members.trust.purposes.standard import ADMINISTRATION
 from shared.calls import Call, needs
 from shared.editing import Expected, tag_of, tagged
 from shared.pages import Page, Paging
 from shared.routing import Router
+from shared.uses import OWN_RECORD
 
 router = Router(prefix="/v1", tags=["Children"])
 
 
-@router.get("/children", response_model=Page[Child], **needs("children:read"))
+@router.get("/children", response_model=Page[Child], **needs("children:read", shows=ADMINISTRATION))
 async def list_children(
     call: Call,
     paging: Paging,
@@ -114,7 +116,7 @@ async def correct_count(count: CountId, body: ChildCountChanges, call: Call, exp
     return tagged(await call.write(counting.correct, count, body, expected, answer=ChildCount.of))
 
 
-@router.get("/people/{person}/child-record", response_model=ChildRecord, **needs("children:read"))
+@router.get("/people/{person}/child-record", response_model=ChildRecord, **needs("children:read", shows=OWN_RECORD))
 async def read_child_record(person: PersonId, call: Call, response: Response) -> ChildRecord:
     """Why a child is named: the programme, their own yes, who permitted it, and when it is looked at again."""
     shown = ChildRecord.of(await call.read(domain.read, person))

@@ -3,16 +3,19 @@
 from fastapi import Response
 
 from services.members.fields import PersonId
-from services.members.trust.permissions import domain
+from services.members.trust.permissions import domain, leaving_out  # noqa: F401 - it listens to what routes read
 from services.members.trust.permissions.schemas import NewPermission, Permission
 from shared.calls import Call, needs
 from shared.pages import Page, Paging
 from shared.routing import Router
+from shared.uses import OWN_RECORD
 
 router = Router(prefix="/v1", tags=["Permissions"])
 
 
-@router.get("/people/{person}/permissions", response_model=Page[Permission], **needs("permissions:read"))
+@router.get(
+    "/people/{person}/permissions", response_model=Page[Permission], **needs("permissions:read", shows=OWN_RECORD)
+)
 async def list_permissions(person: PersonId, call: Call, paging: Paging) -> Page[Permission]:
     """What a person has decided, the first decision first: for a purpose and a channel the latest one holds."""
     rows = await call.read(domain.decisions, person, after=paging.after, limit=paging.fetch)

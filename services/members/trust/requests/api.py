@@ -29,6 +29,7 @@ from shared.calls import Call, CallOf, needs
 from shared.editing import Expected, tag_of, tagged
 from shared.pages import Page, Paging, UpdatedSince
 from shared.routing import Router
+from shared.uses import DUTY
 
 router = Router(prefix="/v1/requests", tags=["Requests"])
 
@@ -47,7 +48,7 @@ async def receive_request(body: NewRequest, call: Call) -> Response:
     return tagged(await call.write(domain.receive, body, _periods(call), answer=shown))
 
 
-@router.get("", response_model=Page[RequestShown], **needs("requests:read"))
+@router.get("", response_model=Page[RequestShown], **needs("requests:read", shows=DUTY))
 async def list_requests(
     call: Call,
     paging: Paging,
@@ -65,7 +66,7 @@ async def list_requests(
     return paging.page(rows, partial(RequestShown.on, today), lambda shown: (shown.request.id,))
 
 
-@router.get("/{request}", response_model=RequestShown, **needs("requests:read"))
+@router.get("/{request}", response_model=RequestShown, **needs("requests:read", shows=DUTY))
 async def read_request(request: RequestId, call: Call, response: Response) -> RequestShown:
     """One request, with its `ETag`."""
     today: date = await call.read_by_key(days.today)

@@ -18,6 +18,7 @@ from services.members.trust.restrictions.schemas import (
 from shared.calls import Call, needs
 from shared.pages import Page, Paging
 from shared.routing import Router
+from shared.uses import OWN_RECORD
 
 router = Router(prefix="/v1/people/{person}", tags=["Requests"])
 
@@ -31,7 +32,7 @@ async def restrict_processing(person: PersonId, body: NewRestriction, call: Call
     return await call.write(domain.restrict, person, body, answer=Restriction.of)
 
 
-@router.get("/restrictions", response_model=Page[Restriction], **needs("requests:read"))
+@router.get("/restrictions", response_model=Page[Restriction], **needs("requests:read", shows=OWN_RECORD))
 async def list_restrictions(person: PersonId, call: Call, paging: Paging) -> Page[Restriction]:
     """The restrictions of somebody, those that were lifted too."""
     rows = await call.read(domain.restrictions, person, after=paging.after, limit=paging.fetch)
@@ -54,7 +55,7 @@ async def object_to_purpose(person: PersonId, body: NewObjection, call: Call) ->
     return await call.write(objecting.object_to, person, body, answer=Objection.of)
 
 
-@router.get("/objections", response_model=Page[Objection], **needs("requests:read"))
+@router.get("/objections", response_model=Page[Objection], **needs("requests:read", shows=OWN_RECORD))
 async def list_objections(person: PersonId, call: Call, paging: Paging) -> Page[Objection]:
     """The objections of somebody, those that ended too."""
     rows = await call.read(objecting.objections, person, after=paging.after, limit=paging.fetch)

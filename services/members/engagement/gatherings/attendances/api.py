@@ -20,6 +20,7 @@ from services.members.engagement.gatherings.fields import GatheringId, SlotId
 from services.members.engagement.gatherings.slots.models import Slot as SlotRow
 from services.members.engagement.gatherings.slots.schemas import Slot
 from services.members.fields import PersonId
+from services.members.trust.purposes.standard import ADMINISTRATION
 from shared import editing
 from shared.calls import Call, needs
 from shared.editing import tag_of, tagged
@@ -47,7 +48,11 @@ async def record_attendance(gathering: GatheringId, said: OneOrMany, call: Call)
     return await call.write(domain.record_one, gathering, said, answer=Attendance.of)
 
 
-@router.get("/gatherings/{gathering}/attendances", response_model=Page[Attendance], **needs("attendances:read"))
+@router.get(
+    "/gatherings/{gathering}/attendances",
+    response_model=Page[Attendance],
+    **needs("attendances:read", shows=ADMINISTRATION),
+)
 async def list_attendances_of_gathering(
     gathering: GatheringId,
     call: Call,
@@ -67,7 +72,7 @@ async def list_attendances_of_gathering(
     return paging.page(rows, Attendance.of, lambda row: (row.id,))
 
 
-@router.get("/attendances", response_model=Page[Attendance], **needs("attendances:read"))
+@router.get("/attendances", response_model=Page[Attendance], **needs("attendances:read", shows=ADMINISTRATION))
 async def list_attendances(
     call: Call, paging: Paging, person: PersonId | None = None, updated_since: UpdatedSince = None
 ) -> Page[Attendance]:
@@ -83,7 +88,7 @@ async def list_attendances(
     return paging.page(rows, Attendance.of, lambda row: (row.id,))
 
 
-@router.get("/attendances/{attendance}", response_model=Attendance, **needs("attendances:read"))
+@router.get("/attendances/{attendance}", response_model=Attendance, **needs("attendances:read", shows=ADMINISTRATION))
 async def read_attendance(attendance: AttendanceId, call: Call, response: Response) -> Attendance:
     """One attendance."""
     found = Attendance.of(await call.read_by_key(domain.read, attendance))
@@ -99,7 +104,11 @@ async def correct_attendance(
     return tagged(await call.write(domain.correct, attendance, body, expected, answer=Attendance.of))
 
 
-@router.get("/gatherings/{gathering}/slots/{slot}/register", response_model=Page[Expected], **needs("attendances:read"))
+@router.get(
+    "/gatherings/{gathering}/slots/{slot}/register",
+    response_model=Page[Expected],
+    **needs("attendances:read", shows=ADMINISTRATION),
+)
 async def read_register(gathering: GatheringId, slot: SlotId, call: Call, paging: Paging) -> Page[Expected]:
     """A slot's register: who came or did not, and who booked and of whom nothing has been said (`unknown`)."""
     rows = await call.read(domain.register, gathering, slot, paging.after, paging.fetch)

@@ -11,6 +11,7 @@ from services.members.base import After, page
 from services.members.engagement.gatherings.attendances.models import Attendance, Role, Status
 from services.members.engagement.gatherings.bookings.models import Booking
 from services.members.engagement.gatherings.bookings.models import State as BookingState
+from services.members.trust.permissions.leaving_out import shown_here
 
 
 class Line(NamedTuple):
@@ -105,7 +106,7 @@ def register(session: Session, movement: str, slot: str, after: After, limit: in
         sa.literal(Role.PARTICIPANT.value), Booking.id.label("booking"), nothing,
     ).where(*_unsaid(movement, slot))  # fmt: skip
     lines = sa.union_all(said, unsaid).subquery()
-    query = sa.select(lines)
+    query = sa.select(lines).where(shown_here(session, lines.c.person))
     if after is not None:
         query = query.where(lines.c.id > after[0])
     return [Line(*row) for row in session.execute(query.order_by(lines.c.id).limit(limit))]

@@ -8,6 +8,7 @@ from services.members.engagement.gatherings.bookings.schemas import Booking, Boo
 from services.members.engagement.gatherings.bookings.store import Shown
 from services.members.engagement.gatherings.fields import BookingId, GatheringId, SlotId
 from services.members.fields import PersonId
+from services.members.trust.purposes.standard import ADMINISTRATION
 from shared.calls import Call, needs
 from shared.editing import Expected, tag_of, tagged
 from shared.pages import Page, Paging, UpdatedSince
@@ -35,7 +36,9 @@ async def book(gathering: GatheringId, booking: NewBooking, call: Call) -> Respo
     return tagged(answered)
 
 
-@router.get("/gatherings/{gathering}/bookings", response_model=Page[Booking], **needs("bookings:read"))
+@router.get(
+    "/gatherings/{gathering}/bookings", response_model=Page[Booking], **needs("bookings:read", shows=ADMINISTRATION)
+)
 async def list_bookings_of_gathering(
     gathering: GatheringId,
     call: Call,
@@ -57,7 +60,7 @@ async def list_bookings_of_gathering(
     return paging.page(rows, Booking.of, lambda row: (row[0].id,))
 
 
-@router.get("/bookings", response_model=Page[Booking], **needs("bookings:read"))
+@router.get("/bookings", response_model=Page[Booking], **needs("bookings:read", shows=ADMINISTRATION))
 async def list_bookings(
     call: Call,
     paging: Paging,
@@ -77,7 +80,7 @@ async def list_bookings(
     return paging.page(rows, Booking.of, lambda row: (row[0].id,))
 
 
-@router.get("/bookings/{booking}", response_model=Booking, **needs("bookings:read"))
+@router.get("/bookings/{booking}", response_model=Booking, **needs("bookings:read", shows=ADMINISTRATION))
 async def read_booking(booking: BookingId, call: Call, response: Response) -> Booking:
     """One booking."""
     found = Booking.of(await call.read(domain.read, booking))

@@ -17,6 +17,7 @@ from services.members.engagement.gatherings.feeds.schemas import (
     SessionPage,
 )
 from services.members.engagement.gatherings.fields import BookingId, GatheringId, SlotId
+from services.members.trust.purposes.standard import ADMINISTRATION
 from shared.calls import Call, Needs, needs
 from shared.opened import Opened, openly
 from shared.pages import Page, Paging
@@ -81,7 +82,7 @@ async def make_calendar(calendar: NewCalendar, call: Call) -> Response:
     return await call.write(domain.add_calendar, calendar, secret, call.parts.secrets.pepper, answer=answer)
 
 
-@router.get("/v1/calendars", response_model=Page[Calendar], **needs("calendars:read"))
+@router.get("/v1/calendars", response_model=Page[Calendar], **needs("calendars:read", shows=ADMINISTRATION))
 async def list_calendars(call: Call, paging: Paging) -> Page[Calendar]:
     """The addresses of calendars, those that were revoked too."""
     rows = await call.read(store.list_calendars, after=paging.after, limit=paging.fetch)
@@ -101,7 +102,7 @@ async def read_calendar_of_slot(gathering: GatheringId, slot: SlotId, call: Call
     return Response(document, media_type=calendars.MEDIA_TYPE)
 
 
-@router.get("/v1/bookings/{booking}/calendar", **_calendar(needs("bookings:read")))
+@router.get("/v1/bookings/{booking}/calendar", **_calendar(needs("bookings:read", shows=ADMINISTRATION)))
 async def read_calendar_of_booking(booking: BookingId, call: Call) -> Response:
     """What somebody has a place in, as an iCalendar document that says where to join online."""
     document = await call.read(domain.calendar_of_booking, booking)

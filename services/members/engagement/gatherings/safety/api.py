@@ -20,6 +20,7 @@ from services.members.engagement.gatherings.safety.schemas import (
     SafetyChanges,
     SafetyPlan,
 )
+from services.members.trust.purposes.standard import ADMINISTRATION, SAFETY
 from shared.calls import Call, needs
 from shared.editing import Expected, tag_of, tagged
 from shared.pages import Page, Paging
@@ -28,7 +29,7 @@ from shared.routing import Router
 router = Router(prefix="/v1", tags=["Gatherings"])
 
 
-@router.get("/gatherings/{gathering}/safety", response_model=SafetyPlan, **needs("safety:read"))
+@router.get("/gatherings/{gathering}/safety", response_model=SafetyPlan, **needs("safety:read", shows=SAFETY))
 async def read_safety_plan(gathering: GatheringId, call: Call, response: Response) -> SafetyPlan:
     """Who leads a gathering, who steps in, and one page about what could go wrong."""
     found = await call.read(domain.plan, gathering)
@@ -54,7 +55,11 @@ async def add_emergency_contact(gathering: GatheringId, body: NewEmergencyContac
     return await call.write(domain.add_contact, gathering, body, call.parts.secrets, answer=lambda contact: contact)
 
 
-@router.get("/gatherings/{gathering}/emergency-contacts", response_model=Page[EmergencyContact], **needs("safety:read"))
+@router.get(
+    "/gatherings/{gathering}/emergency-contacts",
+    response_model=Page[EmergencyContact],
+    **needs("safety:read", shows=SAFETY),
+)
 async def list_emergency_contacts(gathering: GatheringId, call: Call) -> Page[EmergencyContact]:
     """Whom to call for those who come to a gathering."""
     return Page(data=await call.read(domain.contacts, gathering, call.parts.secrets))
@@ -113,7 +118,11 @@ async def decide_pictures(gathering: GatheringId, body: NewPicturePermission, ca
     return await call.write(domain.decide_pictures, gathering, body, answer=_decisions)
 
 
-@router.get("/gatherings/{gathering}/picture-permissions", response_model=PicturePermissions, **needs("pictures:read"))
+@router.get(
+    "/gatherings/{gathering}/picture-permissions",
+    response_model=PicturePermissions,
+    **needs("pictures:read", shows=ADMINISTRATION),
+)
 async def list_picture_permissions(gathering: GatheringId, call: Call) -> PicturePermissions:
     """Who may be pictured, and for what. Whoever is not listed has not allowed it."""
     return _decisions(await call.read(domain.pictures, gathering))

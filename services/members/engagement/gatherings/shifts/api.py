@@ -18,6 +18,7 @@ from shared.calls import Call, needs
 from shared.editing import Expected, tag_of, tagged
 from shared.pages import Page, Paging
 from shared.routing import Router
+from shared.uses import OWN_RECORD
 
 router = Router(prefix="/v1", tags=["Gatherings"])
 
@@ -49,7 +50,9 @@ async def replace_shift(shift: ShiftId, body: NewShift, call: Call, expected: Ex
     return tagged(await call.write(domain.change_shift, shift, body, expected, answer=Shift.of))
 
 
-@router.get("/people/{person}/availability", response_model=Availability, **needs("availability:read"))
+@router.get(
+    "/people/{person}/availability", response_model=Availability, **needs("availability:read", shows=OWN_RECORD)
+)
 async def read_availability(person: PersonId, call: Call, response: Response) -> Availability:
     """When a person can come, as they say."""
     found = await call.read(domain.availability, person)

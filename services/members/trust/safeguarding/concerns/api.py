@@ -20,12 +20,13 @@ from shared.calls import Call, needs
 from shared.editing import Expected, tag_of, tagged
 from shared.pages import Page, Paging
 from shared.routing import Router
+from shared.uses import DUTY
 
 router = Router(prefix="/v1", tags=["Safeguarding"])
 
 _RAISING = needs("concerns:write", user=True, sealed=RING)
 _RAISED = needs("concerns:read", user=True, sealed=RING)
-_READING = needs("safeguarding:read", user=True, sealed=RING)
+_READING = needs("safeguarding:read", user=True, sealed=RING, shows=DUTY)
 _WRITING = needs("safeguarding:write", user=True, sealed=RING)
 
 

@@ -9,6 +9,7 @@ from services.members.trust.safeguarding.models import RING
 from shared.calls import Call, needs
 from shared.pages import Page, Paging
 from shared.routing import Router
+from shared.uses import DUTY
 
 router = Router(prefix="/v1", tags=["Safeguarding"])
 
@@ -19,7 +20,7 @@ async def keep_apart(body: NewPair, call: Call) -> Response:
     return await call.write(domain.keep_apart, body, call.principal.user or "", answer=Pair.of)
 
 
-@router.get("/keep-apart", response_model=Page[Pair], **needs("safeguarding:read", user=True, sealed=RING))
+@router.get("/keep-apart", response_model=Page[Pair], **needs("safeguarding:read", user=True, sealed=RING, shows=DUTY))
 async def list_pairs(call: Call, paging: Paging, person: PersonId | None = None) -> Page[Pair]:
     """Who is, and was, kept apart, in the order in which it was recorded."""
     rows = await call.read(domain.list_pairs, person=person, after=paging.after, limit=paging.fetch)

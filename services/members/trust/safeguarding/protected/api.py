@@ -14,6 +14,7 @@ from shared.calls import Call, needs
 from shared.editing import Expected, tag_of, tagged
 from shared.pages import Page, Paging
 from shared.routing import Router
+from shared.uses import DUTY
 
 router = Router(prefix="/v1", tags=["Safeguarding"])
 
@@ -29,7 +30,11 @@ async def protect(body: NewProtection, call: Call) -> Response:
     return tagged(await call.write(domain.protect, body, call.principal.user or "", answer=Protection.of))
 
 
-@router.get("/protected-people", response_model=Page[Protection], **needs("safeguarding:read", user=True, sealed=RING))
+@router.get(
+    "/protected-people",
+    response_model=Page[Protection],
+    **needs("safeguarding:read", user=True, sealed=RING, shows=DUTY),
+)
 async def list_protections(call: Call, paging: Paging, in_force: bool | None = None) -> Page[Protection]:
     """Who is, and was, protected, in the order in which it was recorded."""
     rows = await call.read(domain.list_protections, in_force=in_force, after=paging.after, limit=paging.fetch)
@@ -37,7 +42,9 @@ async def list_protections(call: Call, paging: Paging, in_force: bool | None = N
 
 
 @router.get(
-    "/protected-people/{protection}", response_model=Protection, **needs("safeguarding:read", user=True, sealed=RING)
+    "/protected-people/{protection}",
+    response_model=Protection,
+    **needs("safeguarding:read", user=True, sealed=RING, shows=DUTY),
 )
 async def get_protection(protection: ProtectionId, call: Call, response: Response) -> Protection:
     """One record, with the reason."""
