@@ -95,6 +95,16 @@ async def test_a_file_lets_people_join_and_allow_and_never_undoes_a_refusal(memb
 
 
 @ON_ONE_DATABASE
+async def test_of_two_rows_of_one_id_neither_is_taken_where_one_is_bad_anyway(members: Caller) -> None:
+    job = await imported(members, csv(ADA, "1,Ada,,not an address,", BERYL), on_error="skip")
+    assert job["result"] == counts(rows=3, new=1, faulty=2)
+    assert sorted(await faults(members, job)) == [
+        ["1", "", "repeated_id"], ["2", "", "repeated_id"], ["2", "email", "email_address"],
+    ]  # fmt: skip
+    assert await names(members) == ["Beryl"]
+
+
+@ON_ONE_DATABASE
 async def test_a_file_gives_nothing_again_of_whoever_said_stop(members: Caller, app: FastAPI) -> None:
     header = "external_id.crm,given_name,permission.news.email,permission.news.post"
     await imported(members, csv("1,Ada,yes,", header=header), **NOTICE)

@@ -11,13 +11,13 @@ from collections.abc import Iterator, Sequence
 from hashlib import blake2b
 from itertools import islice, pairwise
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, NamedTuple
 
 import msgspec
 
 from services.members.directory.imports.columns import Column, found
 from services.members.directory.imports.reading import delimiter_of, records, to_utf8, unreadable
-from services.members.directory.imports.rows import CheckedRow, Plan, check
+from services.members.directory.imports.rows import CheckedRow, Plan, check, ids_of
 from shared.errors import Fault
 
 ROWS_A_PIECE = 3_000
@@ -51,6 +51,14 @@ class Piece(msgspec.Struct, frozen=True):
 
     cursor: Cursor
     faults: Sequence[Fault]
+
+
+class Repeated(NamedTuple):
+    """A row that has an id of another row, and whether something else is wrong with it as well."""
+
+    number: int
+    other: int
+    faulty: bool
 
 
 class Paths(msgspec.Struct, frozen=True):
@@ -108,7 +116,7 @@ def check_piece(paths: Paths, delimiter: str, plan: Plan, start: Cursor) -> Piec
                 faulty += 1
             else:
                 pickle.dump(result, checked, pickle.HIGHEST_PROTOCOL)
-                _write_keys(keys, result)
+            _write_keys(keys, ids_of(record, plan), number, faulty=isinstance(result, list))
         done = rows - start.rows < ROWS_A_PIECE
         if done and rows == 0:
             raise unreadable("empty_file", "the file has a header and no row", 1)
@@ -116,8 +124,8 @@ def check_piece(paths: Paths, delimiter: str, plan: Plan, start: Cursor) -> Piec
     return Piece(cursor, faults)
 
 
-def repeated(paths: Paths) -> Sequence[tuple[int, int]]:
-    """The rows that share an id of one system, by number: each with another row that has it."""
+def repeated(paths: Paths) -> Sequence[Repeated]:
+    """The rows that share an id of one system, also where one has another fault: nobody knows which one is right."""
     pairs = array("Q", paths.keys.read_bytes())
     keys, numbers = pairs[::2], pairs[1::2]
     in_order = sorted(keys)
@@ -127,7 +135,7 @@ def repeated(paths: Paths) -> Sequence[tuple[int, int]]:
         if key in twice:
             having[key].append(number)
     others = {number: rows[1] if number == rows[0] else rows[0] for rows in having.values() for number in rows}
-    return sorted(others.items())
+    return [Repeated(number >> 1, others[number] >> 1, bool(number & 1)) for number in sorted(others)]
 
 
 def intact(paths: Paths, cursor: Cursor) -> bool:
@@ -157,7 +165,7 @@ def _from(path: Path, place: int) -> BinaryIO:
     return file
 
 
-def _write_keys(keys: BinaryIO, row: CheckedRow) -> None:
-    for external in row.person.external_ids:
-        digest = blake2b(f"{external.system} {external.id}".encode(), digest_size=_KEY_BYTES).digest()
-        keys.write(digest + row.number.to_bytes(8, sys.byteorder))
+def _write_keys(keys: BinaryIO, ids: Sequence[tuple[str, str]], number: int, *, faulty: bool) -> None:
+    for system, external_id in ids:
+        digest = blake2b(f"{system} {external_id}".encode(), digest_size=_KEY_BYTES).digest()
+        keys.write(digest + (number << 1 | faulty).to_bytes(8, sys.byteorder))

@@ -77,6 +77,18 @@ def check(number: int, record: Sequence[str], plan: Plan) -> CheckedRow | list[F
     return reading.finished()
 
 
+def ids_of(record: Sequence[str], plan: Plan) -> list[tuple[str, str]]:
+    """What a row calls its person, by system and id, whatever else is wrong with it."""
+    if len(record) != plan.width:
+        return []
+    cells = [
+        (column.meaning.partition(".")[2], csv_out.plain(record[column.place].strip()))
+        for column in plan.columns
+        if column.meaning.startswith("external_id.")
+    ]
+    return [(system, cell) for system, cell in cells if cell]
+
+
 class _Reading:
     """One row while it is read."""
 

@@ -107,12 +107,11 @@ class _Importing:
                 state = self._with(prepared=prepared, cursor=cursor, faulty=cursor.faulty)
                 await self._note(piece.faults, state)
         twice = await cpu.run(checking.repeated, paths)
-        self._twice = frozenset(number for number, _ in twice)
+        self._twice = frozenset(row.number for row in twice)
         if checks:
-            faults = [
-                Fault(None, f"row {other} has an id of this one", "repeated_id", number) for number, other in twice
-            ]
-            await self._note(faults, self._with(phase="compare", faulty=cursor.faulty + len(twice)))
+            faults = [Fault(None, f"row {row.other} has an id of this one", "repeated_id", row.number) for row in twice]
+            faulty = cursor.faulty + sum(not row.faulty for row in twice)
+            await self._note(faults, self._with(phase="compare", faulty=faulty))
             self._refuse_faulty()
 
     async def _compare(self) -> None:
