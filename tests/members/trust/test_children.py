@@ -206,6 +206,17 @@ async def test_two_records_of_a_child_become_one_and_two_again(members: Caller) 
     assert ((await members.get(own))["person"], (await members.get(own))["review_on"]) == (twice, day(20))
 
 
+async def test_a_no_to_either_of_two_records_is_a_no_to_both_until_they_part(members: Caller) -> None:
+    kim, twice = (await enter(members))["id"], (await enter(members))["id"]
+    withdraw = f"/v1/people/{twice}/child-record/withdraw"
+    json_of(await members.client.post(withdraw, json={"on": day(-1)}, headers={"if-match": "*"}), 200)
+    await members.post(f"/v1/people/{kim}/merge", {"merged": twice}, status=None)
+    assert (await members.get(f"/v1/people/{kim}/child-record"))["withdrawn_on"] == day(-1)
+    assert await lacking(members, kim) == ["own_yes"]
+    await members.post(f"/v1/people/{twice}/unmerge", status=None)
+    assert (await lacking(members, kim), await lacking(members, twice)) == ([], ["own_yes"])
+
+
 AGED = st.one_of(
     st.sampled_from(["under_13", "13_to_15", "16_to_17", "adult", "not_asked"]).map(lambda band: {"age_band": band}),
     st.dates(date(TODAY.year - 22, 1, 1), TODAY).map(lambda born: {"date_of_birth": born.isoformat()}),

@@ -1,6 +1,7 @@
 """Equality answers: voluntary, under a pseudonym that leads to nobody without its key, and used for nothing else."""
 
 import ast
+import shutil
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -15,8 +16,9 @@ from services.members.trust.equality.models import EqualityAnswer, EqualityStop
 from shared import clock
 from shared.db.session import Session
 from shared.ids import new_id
+from shared.secrets import Secrets, rotate_encryption
 from shared.testing.caller import faults
-from shared.testing.service import ON_ONE_DATABASE
+from shared.testing.service import ON_ONE_DATABASE, Alone
 from tests.members.caller import Caller
 
 TODAY = clock.now().date()
@@ -139,6 +141,23 @@ async def test_whoever_is_forgotten_leaves_neither_answer_nor_notice(app: FastAP
     await members.post_nothing(f"/v1/people/{eve}/equality-answers/stop", {})
     gone = await app.state.parts.db.write(domain.forget, members.movement, [ada, eve])
     assert (gone, await stored(app, EqualityAnswer), await stored(app, EqualityStop)) == (3, [], [])
+
+
+@ON_ONE_DATABASE
+async def test_answers_outlast_a_new_key_and_the_next_are_kept_under_it(
+    service: Alone, service_url: str, tmp_path: Path, secrets_dir: Path, vouching: Secrets
+) -> None:
+    keys, movement = shutil.copytree(secrets_dir, tmp_path / "keys"), new_id("movement")
+    async with service.running(service_url, tmp_path, keys) as app, Caller(app, vouching, movement) as members:
+        ada = await members.person()
+        await answers(members, ada, sex="female")
+        (before,) = await stored(app, EqualityAnswer)
+    rotate_encryption(keys, "members")
+    async with service.running(service_url, tmp_path, keys) as app, Caller(app, vouching, movement) as members:
+        assert await own(members, ada) == {"sex": "female"}
+        await answers(members, ada, sex="female")
+        (after,) = await stored(app, EqualityAnswer)
+        assert (await own(members, ada), after == before) == ({"sex": "female"}, False)
 
 
 def test_no_other_part_of_the_software_reads_them() -> None:

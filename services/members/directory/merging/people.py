@@ -11,6 +11,7 @@ from services.members.directory.people import domain as people_domain
 from services.members.directory.people import store as people
 from services.members.directory.search import store as search
 from services.members.engagement.ladder import guard
+from services.members.trust.children import uniting
 from services.members.trust.permissions import domain as permissions
 from services.members.trust.permissions import store as permissions_store
 from services.members.trust.permissions.models import Channel, Decision, Permission
@@ -46,7 +47,7 @@ def settled(session: Session, movement: str, merge: Merge, steps: Sequence[Step]
         refused = _refuse(session, movement, merge.survivor, lost)
         done.append(Added("permissions", {"id": refused.id}))
     guard.hold(session, movement, merge.survivor)
-    return done
+    return [*done, *uniting.no_of_either(session, movement, merge.survivor, steps)]
 
 
 def parted(session: Session, movement: str, merge: Merge) -> None:
