@@ -32,7 +32,9 @@ class DataClass(StrEnum):
 
 _RESOURCES: Mapping[DataClass, str] = {
     DataClass.CONTACT: "people imports segments custom_fields affiliations",
-    DataClass.ENGAGEMENT: "activities agenda assets commitments knowledge ladder memberships nominations pledges",
+    DataClass.ENGAGEMENT: (
+        "activities agenda assets commitments knowledge ladder memberships nominations pledges time_credits"
+    ),
     DataClass.ATTENDANCE: "attendances availability bookings calendars pictures shifts",
     DataClass.INTRODUCTIONS: "connections conversations keep_apart",
     DataClass.RELATIONSHIPS: "capacity circles handovers network stewardships ties",

@@ -14,7 +14,7 @@ _OWNED = {
         "ties network "  # who works with whom
         "assets connections circles knowledge stewardships capacity programmes "  # what they make together
         "purposes "  # what data is used for
-        "agenda alignments mandates control "  # what they decide together
+        "agenda alignments mandates control time-credits "  # what they decide together
         "requests "  # what they ask for by right
         "concerns keep-apart protected-people "  # who is kept safe
     ),

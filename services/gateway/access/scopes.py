@@ -34,7 +34,7 @@ RESOURCES = frozenset(
         *("availability", "incidents", "pictures", "safety"),
         *("children", "equality_answers", "reach"),
         *("network", "ties"),
-        "agenda",
+        *("agenda", "time_credits"),
         "requests",
         "purposes",
         *("measures", "observations", "places"),

@@ -64,3 +64,17 @@ class ControlTakenBack(Event, type="control.taken_back", service="members", key=
 
     control: str
     kind: str
+
+
+class TimeTransferred(Event, type="time.transferred", service="members", key="transfer"):
+    """One side gave time and another had it."""
+
+    transfer: str
+    minutes: int
+
+
+class TimeReversed(Event, type="time.reversed", service="members", key="transfer"):
+    """A transfer of time counts for nothing any more; its opposite was recorded."""
+
+    transfer: str
+    reversal: str
