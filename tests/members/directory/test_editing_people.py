@@ -40,6 +40,17 @@ async def test_what_is_sent_changes_and_the_rest_stays(members: Caller) -> None:
 
 
 @ON_ONE_DATABASE
+async def test_numbers_stay_in_the_order_in_which_they_are_to_be_tried(members: Caller) -> None:
+    mobile, at_home, at_work = "07700 900123", "01594 555 010", "+44 1452 555123"
+    person = await members.person("Ada", phones=[{"number": mobile}, {"number": at_home}])
+    shown = await members.get(f"/v1/people/{person}")
+    assert [phone["number"] for phone in shown["phones"]] == [mobile, at_home]
+    said = {"phones": [{"number": at_work}, {"number": mobile}, {"number": at_home}]}
+    changed = await change(members, f"/v1/people/{person}", said)
+    assert [phone["number"] for phone in changed["phones"]] == [at_work, mobile, at_home]
+
+
+@ON_ONE_DATABASE
 async def test_somebody_renamed_is_found_by_the_new_name_alone(members: Caller) -> None:
     person = await members.person("Ada", family_name="Hall")
     await change(members, f"/v1/people/{person}", {"family_name": "Siôn"})

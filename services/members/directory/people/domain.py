@@ -119,8 +119,11 @@ def emails_of(person: str, said: Sequence[schemas.Email]) -> list[Email]:
 
 
 def phones_of(person: str, said: Sequence[schemas.Phone]) -> list[Phone]:
-    """Telephone numbers as rows."""
-    return [Phone(person=person, number=phone.number, digits=digits(phone.number)) for phone in said]
+    """Telephone numbers as rows, in their order."""
+    return [
+        Phone(person=person, number=phone.number, digits=digits(phone.number), place=place)
+        for place, phone in enumerate(said)
+    ]
 
 
 def labels_of(person: str, kind: LabelKind, said: Sequence[str]) -> list[Label]:

@@ -99,7 +99,7 @@ class Person(Base):
     emails: Mapped[list["Email"]] = relationship(
         viewonly=True, lazy="raise", order_by="(Email.is_primary.desc(), Email.address)"
     )
-    phones: Mapped[list["Phone"]] = relationship(viewonly=True, lazy="raise", order_by="Phone.digits")
+    phones: Mapped[list["Phone"]] = relationship(viewonly=True, lazy="raise", order_by="(Phone.place, Phone.digits)")
     external_ids: Mapped[list["ExternalId"]] = relationship(
         viewonly=True,
         lazy="raise",
@@ -138,7 +138,7 @@ class Email(Base):
 
 
 class Phone(Base):
-    """A telephone number of a person: as it was given, and its digits."""
+    """A telephone number of a person: as it was given, its digits, and its place among theirs: 0 is tried first."""
 
     __tablename__ = "person_phones"
     __table_args__ = (of_person(erased=GOES),)
@@ -147,6 +147,7 @@ class Phone(Base):
     person: Mapped[str] = mapped_column(primary_key=True)
     digits: Mapped[str] = mapped_column(primary_key=True)
     number: Mapped[str]
+    place: Mapped[int]
 
 
 class ExternalId(Base):
