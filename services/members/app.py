@@ -8,6 +8,7 @@ from services.members.community.assets.upkeep import keep_the_map
 from services.members.community.connections.upkeep import readmit_former_clients
 from services.members.directory import api as directory
 from services.members.directory.duplicates.looking import look_for_duplicates
+from services.members.directory.people.birthdays import follow_birthdays
 from services.members.engagement import api as engagement
 from services.members.engagement.due import look_for_due
 from services.members.engagement.gatherings.safety.forgetting import forget_emergency_contacts
@@ -45,6 +46,7 @@ def create_app(settings: Settings) -> FastAPI:
             keep_the_map,
             readmit_former_clients,
             look_for_due,
+            follow_birthdays,
             make_slots_ahead,
             forget_emergency_contacts,
             announce_overdue_requests,

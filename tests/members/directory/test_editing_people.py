@@ -3,8 +3,10 @@
 from datetime import UTC, date, datetime
 
 import pytest
+from fastapi import FastAPI
 
 from services.members.directory.people.ages import band_on
+from services.members.directory.people.birthdays import look
 from shared import clock
 from shared.ids import new_id
 from shared.testing.caller import faults, json_of
@@ -100,6 +102,24 @@ async def test_a_date_of_birth_settles_the_age_band(members: Caller) -> None:
             status, problem = await refused_change(members, path, said)
             assert (status, faults(problem)) == (422, {pointer: code})
         assert (await change(members, path, {"date_of_birth": "2008-06-01"}))["age_band"] == "adult"
+
+
+async def test_an_age_band_follows_the_birthdays(app: FastAPI, members: Caller) -> None:
+    with clock.frozen(datetime(2026, 6, 1, 12, tzinfo=UTC)):
+        said = {"date_of_birth": "2010-06-02"}
+        kim = (await members.sign_up("Kim", person=said, child=await members.child_record()))["person"]
+        await change(members, f"/v1/people/{await members.person('Ada')}", {"date_of_birth": "1990-01-01"})
+    seen = []
+    for day in (
+        datetime(2026, 6, 1, 22, tzinfo=UTC),
+        datetime(2026, 6, 2, tzinfo=UTC),
+        datetime(2028, 6, 2, tzinfo=UTC),
+    ):
+        with clock.frozen(day):
+            await look(app.state.parts)
+            shown = await members.get(f"/v1/people/{kim}")
+            seen.append((shown["age_band"], shown["membership"]["rung"], shown["version"]))
+    assert seen == [("13_to_15", None, 1), ("16_to_17", "observer", 2), ("adult", "observer", 3)]
 
 
 @ON_ONE_DATABASE

@@ -10,6 +10,9 @@ from shared.errors import Fault, Invalid
 
 _FROM = ((18, AgeBand.ADULT), (16, AgeBand.FROM_16_TO_17), (13, AgeBand.FROM_13_TO_15), (0, AgeBand.UNDER_13))
 
+UNTIL = ((AgeBand.UNDER_13, 13), (AgeBand.FROM_13_TO_15, 16), (AgeBand.FROM_16_TO_17, 18))
+"""The bands that are outgrown, each with the age at which it is."""
+
 
 def age_on(born: date, day: date) -> int:
     """How many years old somebody is on a day. Whoever was born on 29 February is a year older on 1 March."""

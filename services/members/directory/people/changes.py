@@ -2,6 +2,7 @@
 
 from sqlalchemy.orm import Session
 
+from services.members import days
 from services.members.directory.custom_fields import domain as custom_fields
 from services.members.directory.custom_fields.models import Noun
 from services.members.directory.people import ages, domain, store
@@ -45,6 +46,19 @@ def change(session: Session, movement: str, person: str, said: PersonChanges, ex
         store.add_labels(session, movement, domain.labels_of(row.id, _LABELS[field], getattr(said, field)))
     custom_fields.write(session, movement, Noun.PERSON, row.id, said.custom, "/custom")
     return _changed(session, movement, row)
+
+
+def grow(session: Session, movement: str, slice_of: int) -> bool:
+    """Let the next people who outgrew their age band be in the one of their date of birth; whether more may have."""
+    today = days.today(session, movement)
+    found = store.outgrown(session, movement, today, slice_of)
+    for row in found:
+        before = row.age_band
+        row.age_band = ages.band_on(row.date_of_birth or today, today)
+        _guard(session, movement, row, before)
+        row.changed(clock.now())
+        outbox.record(session, PersonUpdated(person=row.id, version=row.version))
+    return len(found) == slice_of
 
 
 def add_external_id(session: Session, movement: str, person: str, said: ExternalId) -> Person:
@@ -102,6 +116,11 @@ def _age(session: Session, movement: str, row: Person, said: PersonChanges) -> N
     born = said.date_of_birth if "date_of_birth" in given else row.date_of_birth
     band = said.age_band if "age_band" in given else AgeBand.NOT_ASKED if born else AgeBand(before)
     row.date_of_birth, row.age_band = born, ages.settled(session, movement, band, born, "")
+    _guard(session, movement, row, before)
+
+
+def _guard(session: Session, movement: str, row: Person, before: str) -> None:
+    """Let a child have no rung, and whoever no longer is one have one again; ``before`` is the band until now."""
     is_child, was_child = row.age_band in WITHOUT_LADDER, before in WITHOUT_LADDER
     if is_child and not was_child:
         guard.exclude(session, movement, row.id, Reason.CHILD)

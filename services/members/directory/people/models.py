@@ -69,6 +69,13 @@ class Person(Base):
     __table_args__ = (
         sa.Index("people_by_update", "movement", "updated_at"),
         sa.Index(
+            "people_by_birth",
+            "age_band",
+            "date_of_birth",
+            sqlite_where=sa.text("date_of_birth IS NOT NULL"),
+            postgresql_where=sa.text("date_of_birth IS NOT NULL"),
+        ),
+        sa.Index(
             "people_hidden",
             "movement",
             "hidden_by",

@@ -1,13 +1,14 @@
 """Every SQL statement about people. Writes are hot statements: a sign-up is one of the suite's busiest transactions."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from services.members.base import After, bare, page
 from services.members.directory.custom_fields.models import PersonValue
+from services.members.directory.people.ages import UNTIL, born_by
 from services.members.directory.people.hidden import SEEN
 from services.members.directory.people.models import (
     Email,
@@ -186,6 +187,17 @@ def for_change(session: Session, movement: str, person: str) -> Person | None:
     return session.get(Person, (movement, person), with_for_update=True)
 
 
+def movements_with_outgrown(session: Session, today: date) -> Sequence[str]:
+    """The movements with somebody who is older by then than their age band."""
+    return session.scalars(sa.select(Person.movement).where(_outgrown(today)).distinct()).all()
+
+
+def outgrown(session: Session, movement: str, today: date, limit: int) -> Sequence[Person]:
+    """People who are older than their age band, locked; those that another process has are left to it."""
+    query = sa.select(Person).where(Person.movement == movement, _outgrown(today)).order_by(Person.id).limit(limit)
+    return session.scalars(query.with_for_update(skip_locked=True)).all()
+
+
 def forget_ways_to_reach(session: Session, movement: str, person: str, kind: type[Email | Phone]) -> None:
     """Take away all e-mail addresses or all telephone numbers of a person."""
     session.execute(sa.delete(kind).where(kind.movement == movement, kind.person == person))
@@ -257,3 +269,8 @@ def list_people(
         )
         query = query.where(Person.id.in_(owner))
     return session.scalars(page(query, Person.id, after, limit)).all()
+
+
+def _outgrown(today: date) -> sa.ColumnElement[bool]:
+    each = [sa.and_(Person.age_band == band, Person.date_of_birth <= born_by(until, today)) for band, until in UNTIL]
+    return sa.and_(Person.date_of_birth.is_not(None), sa.or_(*each))
