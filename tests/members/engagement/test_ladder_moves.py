@@ -6,6 +6,7 @@ from shared import clock
 from shared.ids import new_id
 from shared.testing.caller import Json, faults
 from tests.members.caller import Caller
+from tests.members.engagement.test_ladder_anew import reviewed
 from tests.members.engagement.test_ladder_policies import rules
 from tests.members.engagement.test_memberships import membership_of, turned
 
@@ -71,6 +72,57 @@ async def test_a_funnel_of_a_day_says_who_stood_where_then(members: Caller) -> N
             assert [name for name, people in found.items() if people] == [rung] * (rung is not None)
         status, problem = await members.refused("/v1/ladder/then", method="GET", day="2026-03-19")
         assert (status, faults(problem)) == (422, {"?day": "in_the_future"})
+
+
+async def test_what_came_late_moved_people_on_its_own_day_as_it_is_known_now(members: Caller) -> None:
+    with clock.frozen(MARCH) as now:
+        late, voided = [await members.person(name) for name in ("Ada", "Eve")]
+        await members.did(voided, now.at.date())
+        (wrong,) = (await members.get("/v1/activities"))["data"]
+        now.advance(timedelta(days=31))
+        await members.did(late, MARCH.date() + timedelta(days=1))
+        await members.post(f"/v1/activities/{wrong['id']}/void", {"reason": "It was Joan."}, status=200)
+
+        async def said(known: str) -> tuple[object, ...]:
+            day = {"known": known, "day": "2026-03-31"}
+            funnel = {one["rung"]: one["people"] for one in (await members.get("/v1/ladder/then", **day))["rungs"]}
+            period = {"known": known, "first": "2026-03-01", "last": "2026-04-20"}
+            months = (await members.get("/v1/ladder/momentum", **period))["months"]
+            spring = {"known": known, "first": "2026-04-01", "last": "2026-04-20"}
+            moved = ways(await members.get("/v1/ladder/transitions", **spring))
+            return funnel["follower"], [(month["joined"], month["up"], month["down"]) for month in months], moved
+
+        assert await said("then") == (
+            1,
+            [(2, 1, 0), (0, 1, 1)],
+            {("observer", "follower"): 1, ("follower", "observer"): 1},
+        )
+        assert await said("now") == (
+            1,
+            [(2, 1, 0), (0, 0, 0)],
+            {("observer", "observer"): 1, ("follower", "follower"): 1},
+        )
+        assert await members.get("/v1/ladder/then") == await members.get("/v1/ladder/then", known="now")
+
+
+async def test_whoever_became_quiet_did_so_in_the_month_that_is_known_now(members: Caller) -> None:
+    with clock.frozen(MARCH) as now:
+        ada = await members.person()
+        await members.did(ada, now.at.date())
+        for _ in range(7):
+            now.advance(timedelta(days=31))
+            await reviewed(members)
+        await members.did(ada, now.at.date())
+        period = {"first": "2026-03-01", "last": now.at.date().isoformat()}
+        by = {
+            known: [
+                (month["became_quiet"], month["active_again"])
+                for month in (await members.get("/v1/ladder/momentum", known=known, **period))["months"]
+            ]
+            for known in ("then", "now")
+        }
+    assert by["now"] == by["then"]
+    assert (sum(quiet for quiet, _ in by["now"]), by["now"][-1]) == (1, (0, 1))
 
 
 async def test_a_period_that_ends_before_it_begins_is_refused(members: Caller) -> None:

@@ -80,7 +80,7 @@ class RungThen(BaseModel):
 
 
 class LadderThen(BaseModel):
-    """The movement's people by rung at the end of a day, as it was known then."""
+    """The movement's people by rung at the end of a day."""
 
     day: date
     rungs: list[RungThen]

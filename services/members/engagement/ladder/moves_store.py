@@ -27,6 +27,14 @@ def between(
     return [(bool(new), before, after, people) for new, before, after, people in session.execute(query)]
 
 
+def people_after(session: Session, movement: str, after: str, limit: int) -> Sequence[str]:
+    """The next people who may have a rung today, in the order of their ids."""
+    query = sa.select(Membership.person).where(
+        Membership.movement == movement, Membership.person > after, Membership.off_ladder.is_(False)
+    )
+    return [str(person) for person in session.scalars(query.order_by(Membership.person).limit(limit))]
+
+
 def standing_at(session: Session, movement: str, at: int) -> Sequence[tuple[str, int]]:
     """How many people stood on each rung just before an instant (microseconds)."""
     steps = _last_steps(movement, at)

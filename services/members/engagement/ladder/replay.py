@@ -66,7 +66,10 @@ class Step(NamedTuple):
 
 @dataclass
 class Course:
-    """Where the facts so far have taken somebody. ``lowered_on``: the last review that lowered what was computed."""
+    """Where the facts so far have taken somebody. ``lowered_on``: the last review that lowered what was computed.
+
+    ``ebbs``: the days on which they became quiet (True), or active again by what they did.
+    """
 
     rules: Rules
     rung: Rung | None = None
@@ -75,6 +78,7 @@ class Course:
     excluded: bool = False
     quiet: bool = False
     steps: list[Step] = field(default_factory=list)
+    ebbs: list[tuple[date, bool]] = field(default_factory=list)
     state: str = ""
     _done: list[Activity] = field(default_factory=list)
     _seen: date = date.min
@@ -116,6 +120,8 @@ class Course:
         self._done.append(activity)
         self._windows.add(activity)
         if self.state in ("active", "paused"):
+            if self.quiet:
+                self.ebbs.append((day, False))
             self._seen, self.quiet = max(self._seen, day), False
             self._climb(Cause.ACTIVITY, day)
 
@@ -184,6 +190,7 @@ class Course:
     def _review(self, day: date) -> None:
         as_of, pace = day - timedelta(days=1), self.rules.policy.pace
         if self.state == "active" and self._seen < day - timedelta(days=pace.quiet_after_days):
+            self.ebbs += [] if self.quiet else [(day, True)]
             self.quiet = True
         if self.computed in (None, Rung.OBSERVER) or self.state == "paused":
             return
