@@ -1,8 +1,10 @@
-"""The scheduled look at what a passing day changes: pledges fall overdue, nominations expire, campaigns close."""
+"""The scheduled look at what a passing day changes: pledges fall overdue, campaigns close, organisations end."""
 
 import asyncio
 from datetime import timedelta
 
+from services.members.directory.organisations import store as organisations_store
+from services.members.directory.organisations import succession
 from services.members.engagement.campaigns import domain as campaigns
 from services.members.engagement.campaigns import store as campaigns_store
 from services.members.engagement.nominations import domain as nominations
@@ -33,6 +35,7 @@ async def look(parts: Parts) -> None:
         (pledges_store.movements_with_due, pledges.mark_overdue),
         (nominations_store.movements_with_expired, nominations.expire),
         (campaigns_store.movements_with_past, campaigns.close_past),
+        (organisations_store.movements_with_endings, succession.carry_out_due),
     ):
         for movement in await parts.db.read(movements, today_somewhere):
             db = parts.db.on_behalf(Context(movement=movement, actor=f"service:{parts.service}"))

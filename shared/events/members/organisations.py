@@ -22,6 +22,12 @@ class OrganisationEnded(Event, type="organisation.ended", service="members", key
     organisation: str
 
 
+class OrganisationReinstated(Event, type="organisation.reinstated", service="members", key="organisation"):
+    """That the organisation ended was undone: it is there, and nobody goes on in its place."""
+
+    organisation: str
+
+
 class OrganisationSucceeded(Event, type="organisation.succeeded", service="members", key="organisation"):
     """Another organisation goes on in the place of this one."""
 

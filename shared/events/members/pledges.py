@@ -23,6 +23,21 @@ class OrganisationPledged(Event, type="organisation.pledged", service="members",
     campaign: str | None
 
 
+class PledgePassedOn(Event, type="pledge.passed_on", service="members", key="giver"):
+    """An open pledge is another organisation's from now on: the one before ended, or that it did was undone."""
+
+    giver: str
+    pledge: str
+    before: str
+
+
+class PledgeStandsAgain(Event, type="pledge.stands_again", service="members", key="giver"):
+    """A pledge that was released because its organisation ended is to be kept again: that it ended was undone."""
+
+    giver: str
+    pledge: str
+
+
 class PledgeOverdue(Event, type="pledge.overdue", service="members", key="giver"):
     """The day by which the pledge was to be kept has passed. It can still be kept, or released."""
 

@@ -1,7 +1,12 @@
 """Succession: an organisation ends, others go on in its place, and everything that it has passes on or ends."""
 
-from datetime import date, timedelta
+from datetime import UTC, datetime
+from typing import NamedTuple
 
+from fastapi import FastAPI
+
+from services.members.engagement import due
+from shared import clock
 from shared.testing.caller import Json, faults
 from shared.testing.service import ON_ONE_DATABASE
 from tests.members.caller import Caller
@@ -129,11 +134,125 @@ async def test_every_successor_that_cannot_be_one_is_named_and_nothing_is_done(m
             "/successors/2/organisation": "unknown_organisation",
         },
     )
-    tomorrow = (date.today() + timedelta(days=2)).isoformat()  # noqa: DTZ011 - any day that is surely to come
-    assert faults((await refused(members, old, on=tomorrow))[1]) == {"/on": "in_the_future"}
     twice = [{"organisation": gone, "takes": ["parts"]}, {"organisation": theirs, "takes": ["parts"]}]
     assert faults((await refused(members, old, *twice))[1]) == {"/successors": "repeated"}
     assert (await members.get(f"/v1/organisations/{old}"))["ended_on"] is None
+
+
+class Bodies(NamedTuple):
+    """Ids: an organisation with a director, a nurse, a part and two pledges, and who goes on in its place."""
+
+    old: str
+    new: str
+    part: str
+
+
+async def with_everything(members: Caller) -> Bodies:
+    old, new = await organisation(members, "Old"), await organisation(members, "New")
+    for role in ("director", "nurse"):
+        await affiliate(members, await members.person(role.title()), old, role=role, started_on="2015-01-01")
+    await members.post("/v1/pledges", {"organisation": old, "text": "One"})
+    return Bodies(old, new, await organisation(members, "Part", parent=old))
+
+
+async def all_of_it(members: Caller, bodies: Bodies) -> list[Json]:
+    """Everything that can pass on, but for how often it was edited."""
+    rows: list[Json] = [*(await members.get("/v1/affiliations"))["data"], *(await members.get("/v1/pledges"))["data"]]
+    rows += [await members.get(f"/v1/organisations/{each}") for each in bodies]
+    return [{name: value for name, value in row.items() if name not in ("version", "updated_at")} for row in rows]
+
+
+async def undone(members: Caller, organisation: str) -> tuple[int, Json]:
+    path = f"/v1/organisations/{organisation}/succession"
+    answered = await members.client.delete(path, headers={"if-match": "*"})
+    return answered.status_code, answered.json()
+
+
+TAKES: Json = {"takes": ["parts", "pledges"], "roles": ["director"]}
+
+
+async def test_an_end_that_lies_ahead_comes_about_on_its_day_where_the_movement_is(
+    members: Caller, app: FastAPI
+) -> None:
+    with clock.frozen(datetime(2026, 6, 1, 12, tzinfo=UTC)):
+        bodies = await with_everything(members)
+        before = await all_of_it(members, bodies)
+        planned = await succeed(members, bodies.old, {"organisation": bodies.new, **TAKES}, on="2026-07-01")
+        assert (planned["passed_on"], planned["ended"], planned["organisation"]["ended_on"]) == ({}, {}, "2026-07-01")
+        assert planned["organisation"]["succeeded_by"] == [{"organisation": bodies.new, "on": "2026-07-01"}]
+        assert (await refused(members, bodies.old))[1]["code"] == "organisation_ended"
+    with clock.frozen(datetime(2026, 6, 30, 22, 59, tzinfo=UTC)):  # a minute before midnight in London
+        await due.look(app.state.parts)
+        assert (await all_of_it(members, bodies))[:3] == before[:3]
+        assert "organisation.ended" not in dict(await members.published(bodies.old))
+    with clock.frozen(datetime(2026, 6, 30, 23, 1, tzinfo=UTC)):
+        for _ in range(2):
+            await due.look(app.state.parts)
+        assert [place[3] for place in await places(members, bodies.old)] == ["2026-07-01"] * 2
+        assert [place[1:] for place in await places(members, bodies.new)] == [("director", "2026-07-01", None)]
+        assert (await members.get(f"/v1/organisations/{bodies.part}"))["parent"] == bodies.new
+        assert [each["organisation"] for each in (await members.get("/v1/pledges"))["data"]] == [bodies.new]
+    told = [event for event, _ in await members.published(bodies.old)]
+    assert (told.count("organisation.ended"), told.count("organisation.succeeded")) == (1, 1)
+
+
+@ON_ONE_DATABASE
+async def test_an_end_that_lies_ahead_is_undone_without_a_trace(members: Caller, app: FastAPI) -> None:
+    with clock.frozen(datetime(2026, 6, 1, 12, tzinfo=UTC)):
+        bodies = await with_everything(members)
+        before = await all_of_it(members, bodies)
+        await succeed(members, bodies.old, {"organisation": bodies.new, **TAKES}, on="2026-07-01")
+        status, back = await undone(members, bodies.old)
+        assert (status, back["ended_on"], back["succeeded_by"]) == (200, None, [])
+    with clock.frozen(datetime(2026, 7, 2, 12, tzinfo=UTC)):
+        await due.look(app.state.parts)
+        assert await all_of_it(members, bodies) == before
+    assert {"organisation.ended", "organisation.reinstated"} & {*dict(await members.published(bodies.old))} == set()
+
+
+async def test_a_succession_that_is_undone_leaves_everything_as_it_was(members: Caller) -> None:
+    for takes in (TAKES, {"takes": ["affiliations"]}):
+        bodies = await with_everything(members)
+        before = await all_of_it(members, bodies)
+        await succeed(members, bodies.old, {"organisation": bodies.new, **takes})
+        assert await all_of_it(members, bodies) != before
+        assert (await undone(members, bodies.old))[0] == 200
+        assert await all_of_it(members, bodies) == before
+        assert [event for event, _ in await members.published(bodies.old)][-2:] == [
+            "organisation.reinstated",
+            "organisation.updated",
+        ]
+        status, problem = await undone(members, bodies.old)
+        assert (status, problem["code"]) == (409, "not_ended")
+
+
+@ON_ONE_DATABASE
+async def test_what_was_edited_since_stays_where_it_is_when_a_succession_is_undone(members: Caller) -> None:
+    bodies = await with_everything(members)
+    await succeed(members, bodies.old, {"organisation": bodies.new, **TAKES})
+    (onward,) = (await members.get("/v1/affiliations", organisation=bodies.new))["data"]
+    await change(members, f"/v1/affiliations/{onward['id']}", {"role": "chief"})
+    await change(members, f"/v1/organisations/{bodies.part}", {"parent": None})
+    (pledge,) = (await members.get("/v1/pledges"))["data"]
+    await members.post(f"/v1/pledges/{pledge['id']}/keep", {}, status=200)
+    assert (await undone(members, bodies.old))[0] == 200
+    assert [place[1] for place in await places(members, bodies.new)] == ["chief"]
+    assert [place[3] for place in await places(members, bodies.old)] == [None, None]
+    assert (await members.get(f"/v1/organisations/{bodies.part}"))["parent"] is None
+    kept = await members.get(f"/v1/pledges/{pledge['id']}")
+    assert (kept["state"], kept["organisation"]) == ("kept", bodies.new)
+
+
+@ON_ONE_DATABASE
+async def test_a_successor_that_has_ended_by_the_day_takes_nothing(members: Caller, app: FastAPI) -> None:
+    with clock.frozen(datetime(2026, 6, 1, 12, tzinfo=UTC)):
+        bodies = await with_everything(members)
+        await succeed(members, bodies.old, {"organisation": bodies.new, "takes": ["pledges"]}, on="2026-07-01")
+        await succeed(members, bodies.new, on="2026-06-01")
+    with clock.frozen(datetime(2026, 7, 2, 12, tzinfo=UTC)):
+        await due.look(app.state.parts)
+        (pledge,) = (await members.get("/v1/pledges"))["data"]
+        assert (pledge["organisation"], pledge["state"]) == (bodies.old, "released")
 
 
 @ON_ONE_DATABASE

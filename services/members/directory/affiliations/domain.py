@@ -83,12 +83,12 @@ def remove(session: Session, movement: str, affiliation: str, expected: int | No
     store.remove(session, row)
 
 
-def pass_on(session: Session, movement: str, row: Affiliation, to: str | None, on: date) -> bool:
-    """End a place in an organisation from a day on, and let it go on in another one. Whether it does.
+def pass_on(session: Session, movement: str, row: Affiliation, to: str | None, on: date) -> str | None:
+    """End a place in an organisation from a day on, and let it go on in another one: the id of the one that does.
 
     One that would begin later never comes about. A role that the person has in the other one already goes on there.
     """
-    at, begins = clock.now(), max(on, row.started_on or on)
+    at, begins, goes_on = clock.now(), max(on, row.started_on or on), None
     if to is not None:
         there = [each for each in store.of_both(session, movement, row.person, to) if each.role == row.role]
         if not any(each.overlaps(begins, row.ended_on) for each in there):
@@ -97,11 +97,25 @@ def pass_on(session: Session, movement: str, row: Affiliation, to: str | None, o
                 started_on=begins, ended_on=row.ended_on, version=1, created_at=at, updated_at=at,
             )  # fmt: skip
             store.add(session, onward)
-            _told(session, onward)
+            goes_on = _told(session, onward).id
     row.ended_on = begins
     row.changed(at)
     _told(session, row)
-    return to is not None
+    return goes_on
+
+
+def come_back(
+    session: Session, movement: str, affiliation: str, onward: str | None, on: date, was: date | None
+) -> None:
+    """Undo `pass_on`, where nobody has edited either place since: the one goes on as before, the other never was."""
+    row = store.for_change(session, movement, affiliation)
+    if row is not None and row.ended_on == max(on, row.started_on or on):
+        row.ended_on = was
+        row.changed(clock.now())
+        _told(session, row)
+    there = None if onward is None else store.for_change(session, movement, onward)
+    if there is not None and there.version == 1:
+        remove(session, movement, there.id, None)
 
 
 def _fits(session: Session, movement: str, organisation: str, started_on: date | None, ended_on: date | None) -> None:

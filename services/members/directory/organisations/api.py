@@ -5,7 +5,7 @@ from typing import Annotated
 from fastapi import Query, Response
 from pydantic import AwareDatetime
 
-from services.members.directory.organisations import domain, store, succession
+from services.members.directory.organisations import domain, store, succession, undoing
 from services.members.directory.organisations.schemas import (
     NewOrganisation,
     NewSuccession,
@@ -75,7 +75,7 @@ async def remove_organisations_external_id(
 
 @router.post("/organisations/{organisation}/succession", response_model=Succeeded, **needs("organisations:write"))
 async def succeed(organisation: OrganisationId, body: NewSuccession, call: Call, expected: Expected) -> Response:
-    """End an organisation, and say who goes on in its place.
+    """End an organisation, and say who goes on in its place. `on` may be a day to come: until then all stays as it is.
 
     Each open affiliation passes on to the successor that names its role, or else to the one that takes `affiliations`;
     its parts and its open pledges to those that take `parts` and `pledges`. What nobody takes ends that day. 409
@@ -90,6 +90,16 @@ async def succeed(organisation: OrganisationId, body: NewSuccession, call: Call,
             organisation=Organisation.of(passed.organisation), passed_on=passed.passed_on, ended=passed.ended
         ),
     )
+
+
+@router.delete("/organisations/{organisation}/succession", response_model=Organisation, **needs("organisations:write"))
+async def undo_succession(organisation: OrganisationId, call: Call, expected: Expected) -> Response:
+    """Undo that an organisation ended, or is to end: nobody goes on in its place.
+
+    Affiliations, parts and pledges that passed on or ended with it are its own again, but for what was edited since,
+    which stays where it is. Pledges stay unpublished. 409 `not_ended` where there is nothing to undo.
+    """
+    return tagged(await call.write(undoing.undo, organisation, expected, answer=Organisation.of))
 
 
 @router.get("/organisations", response_model=Page[Organisation], **needs("organisations:read"))

@@ -126,6 +126,15 @@ def known(session: Session, movement: str, organisation: str, pointer: str) -> s
     return now
 
 
+def above(session: Session, movement: str, organisation: str | None) -> set[str]:
+    """An organisation, and whatever it is a part of."""
+    found: set[str] = set()
+    while organisation is not None and organisation not in found:
+        found.add(organisation)
+        organisation = store.parent_of(session, movement, organisation)
+    return found
+
+
 def _name(session: Session, movement: str, row: Organisation, called: Sequence[str]) -> None:
     """Let an organisation be found by its name, and no longer by the one before."""
     words = names.words(row.name)

@@ -1,12 +1,13 @@
 """Tables of organisations: what they are, what registers and other systems call them, and who succeeded whom."""
 
 from datetime import date, datetime
+from enum import StrEnum
 from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from services.members.base import Base
+from services.members.base import HOLDS_ORGANISATION, Base
 from shared.errors import Conflict
 
 if TYPE_CHECKING:
@@ -16,6 +17,17 @@ if TYPE_CHECKING:
 def of_organisation(column: str = "organisation") -> sa.ForeignKeyConstraint:
     """The foreign key of a table whose rows belong to an organisation of the movement, or name one in ``column``."""
     return sa.ForeignKeyConstraint(["movement", column], ["organisations.movement", "organisations.id"])
+
+
+PLANNED = "state = 'planned'"
+"""The condition of the index on what is still to come, as queries repeat it."""
+
+
+class NotEnded(Conflict):
+    """The organisation neither has ended nor is to, or it ended before endings could be undone."""
+
+    code = "not_ended"
+    title = "There is no succession to undo"
 
 
 class EndedOrganisation(Conflict):
@@ -83,6 +95,12 @@ class Organisation(Base):
         if self.ended_on is not None:
             raise EndedOrganisation(ended_on=self.ended_on.isoformat())
         self.ended_on = on
+
+    def go_on(self) -> None:
+        """Be there again: that it ended, or was to, is undone. Raises NotEnded."""
+        if self.ended_on is None:
+            raise NotEnded
+        self.ended_on = None
 
 
 class Identifier(Base):
@@ -154,6 +172,60 @@ class Succession(Base):
     organisation: Mapped[str] = mapped_column(primary_key=True)
     successor: Mapped[str] = mapped_column(primary_key=True)
     succeeded_on: Mapped[date]
+
+
+class EndingState(StrEnum):
+    """An organisation is to end on a day; or it has, and everything that it had has passed on or ended."""
+
+    PLANNED = "planned"
+    DONE = "done"
+
+
+class Ending(Base):
+    """The end of an organisation on a day, for as long as it can be undone: before that day and after it."""
+
+    __tablename__ = "organisation_endings"
+    __table_args__ = (
+        of_organisation(),
+        sa.Index(
+            "organisation_endings_planned", "on_day", sqlite_where=sa.text(PLANNED), postgresql_where=sa.text(PLANNED)
+        ),
+    )
+
+    movement: Mapped[str] = mapped_column(primary_key=True)
+    organisation: Mapped[str] = mapped_column(primary_key=True)
+    on: Mapped[date] = mapped_column("on_day")
+    state: Mapped[str]
+
+
+class Taking(Base):
+    """What a successor is to take on the day: everything of a kind, or the people in a role (`role:chair`)."""
+
+    __tablename__ = "organisation_takings"
+    __table_args__ = (of_organisation(), of_organisation("successor"))
+
+    movement: Mapped[str] = mapped_column(primary_key=True)
+    organisation: Mapped[str] = mapped_column(primary_key=True)
+    what: Mapped[str] = mapped_column(primary_key=True)
+    successor: Mapped[str]
+
+
+class Passage(Base):
+    """One thing that an organisation had and what became of it, so that it can be undone.
+
+    ``record`` is an affiliation, a part or a pledge; ``onward`` the organisation that has it now, of an affiliation the
+    one that goes on; ``was`` the end that an affiliation had before.
+    """
+
+    __tablename__ = "organisation_passages"
+    __table_args__ = (of_organisation(),)
+
+    movement: Mapped[str] = mapped_column(primary_key=True)
+    organisation: Mapped[str] = mapped_column(primary_key=True)
+    kind: Mapped[str] = mapped_column(primary_key=True)
+    record: Mapped[str] = mapped_column(primary_key=True, info=HOLDS_ORGANISATION)
+    onward: Mapped[str | None] = mapped_column(info=HOLDS_ORGANISATION)
+    was: Mapped[date | None]
 
 
 class MergedOrganisation(Base):

@@ -1,7 +1,7 @@
 """Every SQL statement about organisations."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from functools import cache
 
 import sqlalchemy as sa
@@ -10,13 +10,17 @@ from sqlalchemy.orm import Session, selectinload
 from services.members.base import After, page
 from services.members.directory.custom_fields.models import OrganisationValue
 from services.members.directory.organisations.models import (
+    PLANNED,
+    Ending,
     Identifier,
     MergedOrganisation,
     Organisation,
     OrganisationExternalId,
     OrganisationTag,
     OrganisationWord,
+    Passage,
     Succession,
+    Taking,
 )
 
 
@@ -150,9 +154,53 @@ def parts_of(session: Session, movement: str, organisation: str) -> Sequence[Org
     return session.scalars(query.order_by(Organisation.id).with_for_update()).all()
 
 
-def add_succession(session: Session, succession: Succession) -> None:
-    """Say who goes on in the place of whom."""
-    session.add(succession)
+def add_all(session: Session, of_an_end: Iterable[Succession | Ending | Taking | Passage]) -> None:
+    """Say that an organisation ends, who goes on in its place, what they take, and what became of each thing."""
+    session.add_all(of_an_end)
+    session.flush()
+
+
+def ending(session: Session, movement: str, organisation: str) -> Ending | None:
+    """The end of an organisation that can be undone, locked until the transaction ends."""
+    return session.get(Ending, (movement, organisation), with_for_update=True)
+
+
+def movements_with_endings(session: Session, until: date) -> Sequence[str]:
+    """The movements with an organisation that was to end by a day, and has not yet."""
+    return session.scalars(sa.select(Ending.movement).where(sa.text(PLANNED), Ending.on <= until).distinct()).all()
+
+
+def endings_due(session: Session, movement: str, today: date, limit: int) -> Sequence[Ending]:
+    """The ends whose day has come, locked; those that another process has are left to it."""
+    query = sa.select(Ending).where(Ending.movement == movement, sa.text(PLANNED), Ending.on <= today)
+    return session.scalars(query.order_by(Ending.on).limit(limit).with_for_update(skip_locked=True)).all()
+
+
+def successors(session: Session, movement: str, organisation: str) -> Sequence[str]:
+    """Who goes on in the place of an organisation."""
+    query = sa.select(Succession.successor).where(
+        Succession.movement == movement, Succession.organisation == organisation
+    )
+    return session.scalars(query.order_by(Succession.successor)).all()
+
+
+def takings(session: Session, movement: str, organisation: str) -> Sequence[Taking]:
+    """What is to pass on from an organisation."""
+    query = sa.select(Taking).where(Taking.movement == movement, Taking.organisation == organisation)
+    return session.scalars(query.order_by(Taking.what)).all()
+
+
+def passages(session: Session, movement: str, organisation: str) -> Sequence[Passage]:
+    """What became of each thing that an organisation had."""
+    query = sa.select(Passage).where(Passage.movement == movement, Passage.organisation == organisation)
+    return session.scalars(query.order_by(Passage.kind, Passage.record)).all()
+
+
+def forget_end(session: Session, movement: str, organisation: str) -> None:
+    """Forget that an organisation ends, and all that belongs to that."""
+    for table in (Passage, Taking, Succession, Ending):
+        gone = sa.delete(table).where(table.movement == movement, table.organisation == organisation)
+        session.execute(gone)
 
 
 def list_organisations(

@@ -1,11 +1,13 @@
 """Succession: an organisation ends on a day, others go on in its place, and each thing that it has passes on or ends.
 
 A clinical commissioning group became an integrated care board; a group is wound up and two carry on its work. What
-passes on is said for each successor; what nobody takes ends that day.
+passes on is said for each successor; what nobody takes ends that day. The day may be to come: until then all stays as
+it is, and on the day the scheduled look does it. What became of each thing is kept, so that it can be undone
+(:mod:`services.members.directory.organisations.undoing`).
 """
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -15,12 +17,22 @@ from services.members import days
 from services.members.directory.affiliations import domain as affiliations
 from services.members.directory.affiliations import store as affiliations_store
 from services.members.directory.organisations import domain, store
-from services.members.directory.organisations.models import Organisation, Succession
+from services.members.directory.organisations.models import (
+    Ending,
+    EndingState,
+    Organisation,
+    Passage,
+    Succession,
+    Taking,
+)
 from services.members.directory.organisations.schemas import NewSuccession, Passing, Successor
 from services.members.engagement.pledges import passing as pledges
 from shared import clock, outbox
 from shared.errors import Fault, Invalid
 from shared.events.members.organisations import OrganisationEnded, OrganisationSucceeded, OrganisationUpdated
+
+_ROLE = "role:"
+"""Before the name of a role, where what is taken is the people who have it."""
 
 
 @dataclass(slots=True)
@@ -30,29 +42,65 @@ class Passed:
     organisation: Organisation
     passed_on: Counter[Passing] = field(default_factory=Counter)
     ended: Counter[Passing] = field(default_factory=Counter)
+    passages: list[Passage] = field(default_factory=list)
 
-    def count(self, kind: Passing, passes: bool, number: int = 1) -> None:
-        """So many more of a kind."""
-        if number:
-            (self.passed_on if passes else self.ended)[kind] += number
+    def note(self, kind: Passing, record: str, onward: str | None, *, passes: bool, was: date | None = None) -> None:
+        """One more of a kind: it passes on, or ends."""
+        (self.passed_on if passes else self.ended)[kind] += 1
+        of = self.organisation
+        self.passages.append(
+            Passage(movement=of.movement, organisation=of.id, kind=kind, record=record, onward=onward, was=was)
+        )
 
 
 def succeed(session: Session, movement: str, organisation: str, said: NewSuccession, expected: int | None) -> Passed:
-    """End an organisation and let others go on in its place. Raises NotFound, EndedOrganisation and Invalid."""
+    """End an organisation and let others go on in its place, now or on a day to come.
+
+    Raises NotFound, EndedOrganisation and Invalid.
+    """
     row = domain.held(session, movement, organisation, expected)
     row.end(said.on)
     successors = _known(session, movement, row, said)
+    ending = Ending(movement=movement, organisation=row.id, on=said.on, state=EndingState.PLANNED)
+    of_end: dict[str, str] = {"movement": movement, "organisation": row.id}
+    follow = [Succession(**of_end, successor=each.organisation, succeeded_on=said.on) for each in successors]
+    take = [
+        Taking(**of_end, successor=each.organisation, what=what)
+        for each in successors
+        for what in (*each.takes, *(_ROLE + role for role in each.roles))
+    ]
+    store.add_all(session, [ending, *follow, *take])
+    if said.on > days.today(session, movement):
+        return Passed(domain.changed(session, row))
+    return _carry_out(session, movement, row, ending)
+
+
+def carry_out_due(session: Session, movement: str, slice_of: int) -> bool:
+    """End the next organisations whose day has come where the movement is; whether more may have."""
+    due = store.endings_due(session, movement, days.today(session, movement), slice_of)
+    for ending in due:
+        row = store.for_change(session, movement, ending.organisation)
+        if row is not None:
+            _carry_out(session, movement, row, ending)
+    return len(due) == slice_of
+
+
+def _carry_out(session: Session, movement: str, row: Organisation, ending: Ending) -> Passed:
+    """Let everything that an organisation has pass on or end. A successor that has ended by then takes nothing."""
+    takes: dict[str, str] = {}
+    for taking in store.takings(session, movement, row.id):
+        successor = store.for_change(session, movement, taking.successor)
+        if successor is not None and (successor.ended_on is None or successor.ended_on > ending.on):
+            takes[taking.what] = taking.successor
     outbox.record(session, OrganisationEnded(organisation=row.id))
-    for successor in successors:
-        store.add_succession(
-            session,
-            Succession(movement=movement, organisation=row.id, successor=successor.organisation, succeeded_on=said.on),
-        )
-        outbox.record(session, OrganisationSucceeded(organisation=row.id, successor=successor.organisation))
+    for name in store.successors(session, movement, row.id):
+        outbox.record(session, OrganisationSucceeded(organisation=row.id, successor=name))
     passed = Passed(row)
-    _pass_affiliations(session, movement, passed, successors, said.on)
-    _pass_parts(session, movement, passed, successors)
-    _pass_pledges(session, movement, passed, successors, said.on)
+    _pass_affiliations(session, movement, passed, takes, ending.on)
+    _pass_parts(session, movement, passed, takes.get(Passing.PARTS))
+    _pass_pledges(session, movement, passed, takes.get(Passing.PLEDGES), ending.on)
+    store.add_all(session, passed.passages)
+    ending.state = EndingState.DONE
     passed.organisation = domain.changed(session, row)
     return passed
 
@@ -63,8 +111,6 @@ def _known(session: Session, movement: str, row: Organisation, said: NewSuccessi
     now = store.current(session, movement, given) if given else {}
     found = {each: store.for_change(session, movement, now[each]) for each in sorted(given)}
     faults = list(_faults(row, said, [found[each] for each in given]))
-    if said.on > days.today(session, movement):
-        faults.append(Fault("/on", "is in the future", "in_the_future"))
     if faults:
         raise Invalid(faults=faults)
     return [each.model_copy(update={"organisation": now[each.organisation]}) for each in said.successors]
@@ -81,42 +127,26 @@ def _faults(row: Organisation, said: NewSuccession, found: Sequence[Organisation
             yield Fault(pointer, "has ended by that day itself", "organisation_ended")
 
 
-def _taker(successors: Sequence[Successor], kind: Passing) -> str | None:
-    """The successor that takes everything of a kind, if one does."""
-    return next((each.organisation for each in successors if kind in each.takes), None)
-
-
-def _pass_affiliations(
-    session: Session, movement: str, passed: Passed, successors: Sequence[Successor], on: date
-) -> None:
+def _pass_affiliations(session: Session, movement: str, passed: Passed, takes: Mapping[str, str], on: date) -> None:
     """The people in a role that a successor names go there, the others to whoever takes all."""
-    of_role = {role: each.organisation for each in successors for role in each.roles}
-    takes_rest = _taker(successors, Passing.AFFILIATIONS)
     for affiliation in affiliations_store.open_on(session, movement, passed.organisation.id, on):
-        to = of_role.get(affiliation.role or "", takes_rest)
-        passed.count(Passing.AFFILIATIONS, affiliations.pass_on(session, movement, affiliation, to, on))
+        to = takes.get(_ROLE + (affiliation.role or ""), takes.get(Passing.AFFILIATIONS))
+        was = affiliation.ended_on
+        onward = affiliations.pass_on(session, movement, affiliation, to, on)
+        passed.note(Passing.AFFILIATIONS, affiliation.id, onward, passes=to is not None, was=was)
 
 
-def _pass_parts(session: Session, movement: str, passed: Passed, successors: Sequence[Successor]) -> None:
+def _pass_parts(session: Session, movement: str, passed: Passed, taker: str | None) -> None:
     """The parts become parts of whoever takes them; one that the taker itself is a part of stands by itself."""
-    taker = _taker(successors, Passing.PARTS)
-    above = set(_and_above(session, movement, taker))
+    above = domain.above(session, movement, taker)
     for part in store.parts_of(session, movement, passed.organisation.id):
         part.parent = None if part.id in above else taker
         part.changed(clock.now())
         outbox.record(session, OrganisationUpdated(organisation=part.id, version=part.version))
-        passed.count(Passing.PARTS, part.parent is not None)
+        passed.note(Passing.PARTS, part.id, part.parent, passes=part.parent is not None)
 
 
-def _pass_pledges(session: Session, movement: str, passed: Passed, successors: Sequence[Successor], on: date) -> None:
+def _pass_pledges(session: Session, movement: str, passed: Passed, taker: str | None, on: date) -> None:
     """The open pledges become those of whoever takes them; else the organisation is freed from them."""
-    taker = _taker(successors, Passing.PLEDGES)
-    number = pledges.pass_on(session, movement, passed.organisation.id, taker, on)
-    passed.count(Passing.PLEDGES, taker is not None, number)
-
-
-def _and_above(session: Session, movement: str, organisation: str | None) -> Iterator[str]:
-    """An organisation, and whatever it is a part of."""
-    while organisation is not None:
-        yield organisation
-        organisation = store.parent_of(session, movement, organisation)
+    for pledge in pledges.pass_on(session, movement, passed.organisation.id, taker, on):
+        passed.note(Passing.PLEDGES, pledge, taker, passes=taker is not None)

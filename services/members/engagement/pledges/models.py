@@ -133,6 +133,12 @@ class Pledge(Base):
         self.organisation = organisation
         self._changed(at)
 
+    def stand_again(self, at: datetime) -> None:
+        """Released → made or overdue, as it was: its organisation did not end after all."""
+        self.state = PledgeState.MADE if self.overdue_at is None else PledgeState.OVERDUE
+        self.settled_on = self.settled_at = self.settled_by = self.note = None
+        self._changed(at)
+
     def publish(self, permitted_by: str, at: datetime) -> None:
         """Show it to everybody, by somebody's permission. Raises AlreadyPublished."""
         if self.published_at is not None:

@@ -1,0 +1,48 @@
+"""Undoing that an organisation ended, or is to: it is there again, and what nobody touched since is its own again."""
+
+from sqlalchemy.orm import Session
+
+from services.members.directory.affiliations import domain as affiliations
+from services.members.directory.organisations import domain, store
+from services.members.directory.organisations.models import EndingState, NotEnded, Organisation, Passage
+from services.members.directory.organisations.schemas import Passing
+from services.members.engagement.pledges import passing as pledges
+from shared import clock, outbox
+from shared.events.members.organisations import OrganisationReinstated, OrganisationUpdated
+
+
+def undo(session: Session, movement: str, organisation: str, expected: int | None) -> Organisation:
+    """Let an organisation go on. Raises NotFound, NotEnded and PreconditionFailed.
+
+    Where the day is still to come nothing has happened. Afterwards each thing that passed on or ended comes back, but
+    for what was edited since: that stays where it is.
+    """
+    row = domain.held(session, movement, organisation, expected)
+    ending = store.ending(session, movement, row.id)
+    if ending is None:
+        raise NotEnded
+    row.go_on()
+    for passage in store.passages(session, movement, row.id):
+        match Passing(passage.kind):
+            case Passing.AFFILIATIONS:
+                record, onward = passage.record, passage.onward
+                affiliations.come_back(session, movement, record, onward, ending.on, passage.was)
+            case Passing.PARTS:
+                _part(session, movement, row, passage)
+            case Passing.PLEDGES:
+                pledges.come_back(session, movement, passage.record, row.id, passage.onward, ending.on)
+    if ending.state == EndingState.DONE:
+        outbox.record(session, OrganisationReinstated(organisation=row.id))
+    session.flush()
+    store.forget_end(session, movement, row.id)
+    return domain.changed(session, row)
+
+
+def _part(session: Session, movement: str, row: Organisation, passage: Passage) -> None:
+    """A part that is still where it was put is a part again, unless the organisation is one of its own by now."""
+    part = store.for_change(session, movement, passage.record)
+    if part is None or part.parent != passage.onward or part.id in domain.above(session, movement, row.id):
+        return
+    part.parent = row.id
+    part.changed(clock.now())
+    outbox.record(session, OrganisationUpdated(organisation=part.id, version=part.version))
