@@ -60,6 +60,18 @@ async def test_several_introductions_go_on_in_one_case_and_it_stands_where_the_f
     assert (await members.refused(f"{case.path}/introductions", further))[1]["state"] == "settled"
 
 
+async def test_one_introduction_to_the_same_place_goes_on_at_a_time(members: Caller) -> None:
+    case, asset = await opened(members), (await published(members))["id"]
+    again = {"asset": asset, "permission": SELF}
+    first = await case.permit(asset)
+    for step in ((), ("introduce",), ("attend",)):
+        await case.step(first, *step)
+        status, problem = await members.refused(f"{case.path}/introductions", again)
+        assert (status, problem["code"], problem["introduction"]) == (409, "already_under_way", first)
+    await case.step(first, "not-for-me")
+    assert await case.permit((await published(members))["id"]) != await case.permit(asset)
+
+
 @pytest.mark.parametrize("current", Step)
 @pytest.mark.parametrize("target", Step)
 def test_only_these_steps_are_legal(current: Step, target: Step) -> None:

@@ -144,7 +144,8 @@ async def suggest_assets(connection: ConnectionId, body: Wanted, call: Call) -> 
 async def permit_introduction(connection: ConnectionId, body: NewIntroduction, call: Call) -> Response:
     """Record the client's permission for one introduction: it is for this one alone.
 
-    409 `not_available` where it cannot be made; the reason is not given.
+    409 `not_available` where it cannot be made; the reason is not given. 409 `already_under_way` where one to the same
+    asset goes on.
     """
     return tagged(await call.write(introductions.permit, connection, body, answer=Connection.of))
 

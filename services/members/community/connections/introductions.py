@@ -10,7 +10,7 @@ from services.members.community.assets import store as assets
 from services.members.community.assets.models import SHOWN
 from services.members.community.connections import store
 from services.members.community.connections.domain import for_change, tell, tell_step
-from services.members.community.connections.models import Connection, Introduction, Step
+from services.members.community.connections.models import LIVE_STEPS, Connection, Introduction, Step
 from services.members.community.connections.schemas import Hosted, NewIntroduction
 from services.members.community.credit import credit
 from services.members.trust.safeguarding.keep_apart import store as keep_apart
@@ -30,14 +30,26 @@ class NotAvailable(Conflict):
     title = "This introduction cannot be made"
 
 
+class AlreadyUnderWay(Conflict):
+    """The case has an introduction there that goes on: a second one would take a second place for one person."""
+
+    code, title = "already_under_way", "An introduction to it goes on already"
+
+
 def permit(session: Session, movement: str, connection: str, said: NewIntroduction) -> Connection:
-    """Record the client's permission for one introduction. Raises NotFound, Invalid and NotAvailable."""
+    """Record the client's permission for one introduction.
+
+    Raises NotFound, Invalid, NotAvailable and AlreadyUnderWay.
+    """
     case, at = for_change(session, movement, connection), clock.now()
     asset = assets.find(session, movement, said.asset)
     if asset is None or asset.state not in SHOWN:
         raise Invalid(faults=[Fault("/asset", "is no asset of the map", "unknown_asset")])
     if not store.is_open_to(session, movement, said.asset, case.person):
         raise NotAvailable
+    for each in case.introductions:
+        if each.asset == said.asset and each.state in LIVE_STEPS:
+            raise AlreadyUnderWay(introduction=each.id)
     introduction = Introduction(
         id=new_id("introduction"),
         connection=case.id,
