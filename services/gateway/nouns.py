@@ -16,7 +16,7 @@ _OWNED = {
         "purposes "  # what data is used for
         "agenda alignments mandates control time-credits "  # what they decide together
         "requests "  # what they ask for by right
-        "concerns keep-apart protected-people "  # who is kept safe
+        "concerns checks keep-apart protected-people "  # who is kept safe
     ),
     "measures": "places measures observations",
     "grants": "funds rounds applications awards",
@@ -34,7 +34,7 @@ JOBS = "jobs"
 LARGE = frozenset({("POST", "/v1/imports")})
 """The routes of the services that take large files, by method and path: the same test holds them to `large_body`."""
 
-SEALED = frozenset({"concerns", "keep-apart", "protected-people"})
+SEALED = frozenset({"checks", "concerns", "keep-apart", "protected-people"})
 """The nouns of which not even calls are counted: the same test holds them to the routes that are `sealed`."""
 
 _OPENED = {"members": "calendar openactive referral"}

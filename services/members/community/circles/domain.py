@@ -11,6 +11,7 @@ from services.members.community import people
 from services.members.community.circles import models, store
 from services.members.community.circles.models import Circle, Decision, State, Term, TermState
 from services.members.community.circles.schemas import CircleChanges, NewCircle, NewDecision, NewTerm
+from services.members.trust.safeguarding.guard import NotAvailable, may_join
 from shared import clock, outbox
 from shared.db.session import of
 from shared.editing import hold_to
@@ -78,11 +79,13 @@ def close(session: Session, movement: str, circle: str, expected: int | None) ->
 
 
 def add_term(session: Session, movement: str, circle: str, said: NewTerm) -> Term:
-    """Somebody takes on a role in an active circle, or in one that is being drafted."""
+    """Somebody takes on a role in an active circle, or in one that is being drafted. Raises NotAvailable."""
     found = _found(store.find(session, movement, circle, lock=True))
     if found.state == State.CLOSED:
         raise CircleNotActive(state=found.state)
     person = people.current(session, movement, {"/person": said.person})["/person"]
+    if not may_join(session, movement, person, store.people_in(session, movement, circle)):
+        raise NotAvailable
     at = clock.now()
     term = Term(
         movement=movement, id=new_id("term"), circle=circle, person=person, role=said.role, first_day=said.since,

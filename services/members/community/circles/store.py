@@ -39,6 +39,13 @@ def find_term(session: Session, movement: str, circle: str, term: str) -> Term |
     return session.scalar(query.with_for_update())
 
 
+def people_in(session: Session, movement: str, circle: str) -> set[str]:
+    """Whoever has a role in a circle that was not ended, whomever a route leaves out of what it shows."""
+    held = Term.__table__
+    query = sa.select(held.c.person).where(held.c.movement == movement, held.c.circle == circle)
+    return set(session.scalars(query.where(held.c.ended_on.is_(None))))
+
+
 def terms(
     session: Session,
     movement: str,

@@ -21,6 +21,7 @@ from services.members.community.connections.store import Chosen
 from services.members.engagement.ladder import guard
 from services.members.engagement.ladder.models import Reason
 from services.members.named import by_present_ids, named
+from services.members.trust.safeguarding.guard import NotAvailable, may_join
 from shared import clock, outbox
 from shared.editing import hold_to
 from shared.errors import Conflict, Fault, Invalid, NotFound
@@ -43,7 +44,7 @@ class NothingToTell(Conflict):
 
 
 def open_case(session: Session, movement: str, said: NewConnection, by: str, secrets: Secrets) -> Connection:
-    """Open a case. What matters to the client is sealed, if it was said already. Raises Invalid."""
+    """Open a case. What matters to the client is sealed, if it was said already. Raises Invalid and NotAvailable."""
     who = named(
         session,
         movement,
@@ -59,6 +60,8 @@ def open_case(session: Session, movement: str, said: NewConnection, by: str, sec
         faults = [*faults, Fault("/connector", "is the client", "own_connector")]
     if faults:
         raise Invalid(faults=faults)
+    if not may_join(session, movement, who.ids["/connector"], [who.ids["/person"]]):
+        raise NotAvailable
     at = clock.now()
     case = Connection(
         id=new_id("connection"),
@@ -84,13 +87,15 @@ def open_case(session: Session, movement: str, said: NewConnection, by: str, sec
 def change(
     session: Session, movement: str, connection: str, said: ConnectionChanges, expected: int | None
 ) -> Connection:
-    """Hand the case to another connector, or change what may be told back. Raises NotFound and Invalid."""
+    """Hand the case to another connector, or change what may be told back. Raises NotFound, Invalid, NotAvailable."""
     case = for_change(session, movement, connection)
     hold_to(case.version, expected)
     if "connector" in said.model_fields_set:
         case.connector = people.current(session, movement, {"/connector": said.connector})["/connector"]
         if case.connector == case.person:
             raise Invalid(faults=[Fault("/connector", "is the client", "own_connector")])
+        if not may_join(session, movement, case.connector, [case.person]):
+            raise NotAvailable
     if "tell_referrer" in said.model_fields_set:
         case.tell_referrer = said.tell_referrer
     case.updated_at = clock.now()

@@ -13,7 +13,8 @@ from services.members.community.connections.domain import for_change, tell, tell
 from services.members.community.connections.models import LIVE_STEPS, Connection, Introduction, Step
 from services.members.community.connections.schemas import Hosted, NewIntroduction
 from services.members.community.credit import credit
-from services.members.trust.safeguarding.keep_apart import store as keep_apart
+from services.members.trust.safeguarding import guard
+from services.members.trust.safeguarding.checks.models import Act
 from shared import clock
 from shared.errors import Conflict, Fault, Invalid, NotFound
 from shared.ids import new_id
@@ -75,7 +76,9 @@ def introduce(session: Session, movement: str, connection: str, introduction: st
         raise Invalid(faults=[Fault("/host", "is needed: a volunteer has a named host", "missing")])
     if host == case.person:
         raise Invalid(faults=[Fault("/host", "is the client", "own_host")])
-    if host is not None and keep_apart.are_apart(session, movement, case.person, host):
+    if host is not None and not guard.may_be(session, movement, host, Act.HOST, [case.person]):
+        raise NotAvailable
+    if row.as_volunteer and not guard.may_be(session, movement, case.person, Act.VOLUNTEER, []):
         raise NotAvailable
     before, at = row.state, clock.now()
     row.introduce(host, None, at)

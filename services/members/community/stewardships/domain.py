@@ -28,6 +28,7 @@ from services.members.community.stewardships.schemas import (
 from services.members.directory.organisations import store as organisations
 from services.members.engagement.activities import domain as activities
 from services.members.engagement.activities.schemas import NewActivity
+from services.members.trust.safeguarding.guard import NotAvailable, may_join
 from shared import clock
 from shared.db.session import of
 from shared.editing import hold_to
@@ -52,12 +53,14 @@ class InHandover(Conflict):
 def offer(session: Session, movement: str, said: NewStewardship, caller: str | None) -> tuple[Stewardship, bool]:
     """Ask somebody to keep a relationship; and whether they let the caller know that they have no room.
 
-    ``caller`` is who calls, among the movement's people. Raises Invalid, HasHolder, AlreadyHolds.
+    ``caller`` is who calls, among the movement's people. Raises Invalid, NotAvailable, HasHolder, AlreadyHolds.
     """
     named = people.current(session, movement, {"/holder": said.holder})
     about = _about(session, movement, said.about)
     if about == named["/holder"]:
         raise Invalid(faults=[Fault("/holder", "is the one whom the relationship is with", "own_holder")])
+    if not may_join(session, movement, named["/holder"], [about]):
+        raise NotAvailable
     if said.in_place_of is not None:
         before = store.find(session, movement, said.in_place_of)
         if before is None or before.about != about or before.state != State.HELD:

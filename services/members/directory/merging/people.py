@@ -16,6 +16,7 @@ from services.members.trust.permissions import domain as permissions
 from services.members.trust.permissions import store as permissions_store
 from services.members.trust.permissions.models import Channel, Decision, Permission
 from services.members.trust.permissions.schemas import NewPermission
+from services.members.trust.safeguarding.keep_apart.parting import part_again
 from shared import clock, outbox
 from shared.events.members.trust import PermissionGiven
 
@@ -47,6 +48,7 @@ def settled(session: Session, movement: str, merge: Merge, steps: Sequence[Step]
         refused = _refuse(session, movement, merge.survivor, lost)
         done.append(Added("permissions", {"id": refused.id}))
     guard.hold(session, movement, merge.survivor)
+    part_again(session, movement, merge.survivor)
     return [*done, *uniting.no_of_either(session, movement, merge.survivor, steps)]
 
 

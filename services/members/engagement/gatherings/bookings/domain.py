@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from services.members.base import After
 from services.members.directory.people import store as people
+from services.members.engagement.gatherings import company
 from services.members.engagement.gatherings import store as gatherings
 from services.members.engagement.gatherings.bookings import store, waiting
 from services.members.engagement.gatherings.bookings.models import Booking, BookingCompanion, State
@@ -17,6 +18,7 @@ from services.members.engagement.gatherings.models import State as GatheringStat
 from services.members.engagement.gatherings.slots import store as slots
 from services.members.engagement.gatherings.slots.models import Slot, SlotCancelled
 from services.members.engagement.gatherings.slots.models import State as SlotState
+from services.members.trust.safeguarding.guard import NotAvailable, may_join
 from shared import clock
 from shared.editing import hold_to
 from shared.errors import Conflict, Fault, Invalid, NotFound
@@ -62,13 +64,14 @@ def book(session: Session, movement: str, gathering: str, said: NewBooking) -> t
     """Give a person a place, or one in the line where the slot is full; and whether it is a new booking.
 
     The same again changes nothing. Raises GatheringNotOpen, GatheringCancelled, SlotCancelled, SlotBegun,
-    AlreadyBooked, Invalid.
+    AlreadyBooked, NotAvailable, Invalid.
     """
     person, companions = _people(session, movement, said.person, said.companions)
     slot = _bookable(session, movement, gathering, said.slot)
     earlier = store.live_of(session, movement, slot.id, person)
     if earlier is not None:
         return _again(session, movement, earlier, companions), False
+    _refuse_unless_all_may_come(session, movement, slot, person, companions)
     nobody_waits = not store.in_line(session, movement, slot.id, 1)
     booking = _placed(slot, person, 1 + sum(along.people for along in companions), nobody_waits)
     store.add(session, booking, _rows(booking, companions))
@@ -77,11 +80,12 @@ def book(session: Session, movement: str, gathering: str, said: NewBooking) -> t
 
 
 def change(session: Session, movement: str, booking: str, said: BookingChanges, expected: int | None) -> Shown:
-    """Let others come along than was said before. Raises NoPlaces; who waits moves up where fewer come."""
+    """Let others come along than was said before. Raises NoPlaces, NotAvailable; where fewer come, others move up."""
     found, slot = _held(session, movement, booking, expected)
     if found.state == State.CANCELLED:
         raise Conflict("the booking was cancelled", state=found.state)
     _, companions = _people(session, movement, found.person, said.companions)
+    _refuse_unless_all_may_come(session, movement, slot, found.person, companions)
     places = 1 + sum(along.people for along in companions)
     if found.state == State.BOOKED:
         if not slot.has_room_for(places - found.places):
@@ -153,6 +157,16 @@ def _people(session: Session, movement: str, person: str, companions: Sequence[A
     if faults:
         raise Invalid(faults=faults)
     return present["/person"], along
+
+
+def _refuse_unless_all_may_come(
+    session: Session, movement: str, slot: Slot, person: str, companions: Sequence[Along]
+) -> None:
+    """Raise NotAvailable where one of these may not be where another of them, or somebody expected there, is."""
+    coming = {person, *(along.person for along in companions if along.person is not None)}
+    there = company.of_slot(session, movement, slot.gathering, slot.id) | coming
+    if not all(may_join(session, movement, one, there - {one}) for one in coming):
+        raise NotAvailable
 
 
 def _bookable(session: Session, movement: str, gathering: str, slot: str) -> Slot:

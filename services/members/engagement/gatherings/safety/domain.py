@@ -7,6 +7,7 @@ import msgspec
 from sqlalchemy.orm import Session
 
 from services.members.base import After
+from services.members.engagement.gatherings import company
 from services.members.engagement.gatherings import store as gatherings
 from services.members.engagement.gatherings.bookings.store import children_among
 from services.members.engagement.gatherings.fields import present_people
@@ -21,6 +22,8 @@ from services.members.engagement.gatherings.safety.models import (
     SafetyPlan,
 )
 from services.members.engagement.gatherings.slots import store as slots
+from services.members.trust.safeguarding.checks.models import Act
+from services.members.trust.safeguarding.guard import NotAvailable, may_be
 from shared import clock
 from shared.db.session import of
 from shared.editing import hold_to
@@ -52,7 +55,7 @@ def plan(session: Session, movement: str, gathering: str) -> schemas.SafetyPlan:
 def change_plan(
     session: Session, movement: str, gathering: str, said: schemas.SafetyChanges, expected: int | None
 ) -> SafetyPlan:
-    """Say who leads and steps in, and what could go wrong. Raises Invalid where both are one."""
+    """Say who leads and steps in, and what could go wrong. Raises Invalid where both are one, NotAvailable."""
     if gatherings.for_change(session, movement, gathering) is None:
         raise NotFound
     found, at = store.plan(session, movement, gathering, lock=True), clock.now()
@@ -66,6 +69,7 @@ def change_plan(
         setattr(found, field, present.get(f"/{field}") if field != "risk_note" else said.risk_note)
     if found.leader is not None and found.leader == found.deputy:
         raise Invalid(faults=[Fault("/deputy", "leads already: somebody else steps in", "own_deputy")])
+    _refuse_unless_they_may_lead(session, movement, found, said)
     found.version, found.updated_at = found.version + 1, at
     store.add(session, [found])
     return found
@@ -186,6 +190,18 @@ def pictures(session: Session, movement: str, gathering: str) -> Sequence[Pictur
     for row in store.picture_permissions(session, movement, gathering):
         latest.setdefault((row.person, row.use), row)
     return list(latest.values())
+
+
+def _refuse_unless_they_may_lead(
+    session: Session, movement: str, plan: SafetyPlan, said: schemas.SafetyChanges
+) -> None:
+    """Raise NotAvailable where whoever is now to lead or step in may not, or not among these people."""
+    named = {Act.LEADER: plan.leader, Act.DEPUTY: plan.deputy}
+    team = {act: person for act, person in named.items() if person is not None}
+    there = company.of_gathering(session, movement, plan.gathering).union(team.values())
+    for act, person in team.items():
+        if act in said.model_fields_set and not may_be(session, movement, person, act, there - {person}):
+            raise NotAvailable
 
 
 def _open(session: Session, movement: str, incident: str) -> Incident:

@@ -16,7 +16,11 @@ router = Router(prefix="/v1", tags=["Safeguarding"])
 
 @router.post("/keep-apart", status_code=201, response_model=Pair, **needs("safeguarding:write", user=True, sealed=RING))
 async def keep_apart(body: NewPair, call: Call) -> Response:
-    """Keep two people apart: neither is ever suggested, or introduced, where the other is. No reason is kept here."""
+    """Keep two people apart: neither is suggested, introduced, booked, taken in or put in charge where the other is.
+
+    Where both are expected already, `other` gives way: their bookings of what is to come are cancelled, their roles in
+    circles and at gatherings end. No reason is kept here, and none is told to anybody.
+    """
     return await call.write(domain.keep_apart, body, call.principal.user or "", answer=Pair.of)
 
 

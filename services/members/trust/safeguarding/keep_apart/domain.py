@@ -10,6 +10,7 @@ from services.members.directory.people.store import current
 from services.members.trust.safeguarding import store
 from services.members.trust.safeguarding.keep_apart import store as pairs
 from services.members.trust.safeguarding.keep_apart.models import KeptApart
+from services.members.trust.safeguarding.keep_apart.parting import part
 from services.members.trust.safeguarding.keep_apart.schemas import NewPair
 from services.members.trust.safeguarding.keep_apart.store import KIND, TABLE
 from shared import clock
@@ -18,7 +19,7 @@ from shared.ids import new_id
 
 
 def keep_apart(session: Session, movement: str, said: NewPair, by: str) -> KeptApart:
-    """Keep two people apart from now on. Raises Invalid."""
+    """Keep two people apart from now on; the other one leaves what both are expected at. Raises Invalid."""
     named = people.current(session, movement, {"/person": said.person, "/other": said.other})
     if named["/person"] == named["/other"]:
         raise Invalid(faults=[Fault("/other", "is the same person", "same_person")])
@@ -31,6 +32,7 @@ def keep_apart(session: Session, movement: str, said: NewPair, by: str) -> KeptA
         recorded_at=clock.now(),
     )
     store.add(session, movement, TABLE, pair)
+    part(session, movement, stays=pair.person, gives_way=pair.other)
     return pair
 
 

@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import Annotated, Self
 
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 
 from services.members.fields import PersonId
 from services.members.trust.safeguarding.keep_apart import models
@@ -17,7 +17,7 @@ class NewPair(Body):
     """Two people who are not to be brought together. Why is not asked."""
 
     person: PersonId
-    other: PersonId
+    other: PersonId = Field(description="who gives way where both are expected already")
     review_on: date | None = None
 
 
