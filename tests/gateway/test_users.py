@@ -44,6 +44,25 @@ async def test_nobody_closes_the_account_of_somebody_who_may_do_more(gateway: Ga
     assert (answer.status_code, answer.json()["code"]) == (403, "scope_not_held")
 
 
+async def test_an_admin_appoints_the_first_lead_of_safeguarding_and_the_lead_the_next(gateway: Gateway) -> None:
+    lead = ANNA | {"role": "safeguarding"}
+    made = await gateway.platform.made("/v1/users", lead)
+    another = lead | {"email": "bea@example.org"}
+    answer = await gateway.platform.post("/v1/users", another)
+    assert (answer.status_code, answer.json()["code"]) == (403, "lead_appoints")
+    credentials = {"email": made["email"], "password": made["password"]}
+    anna = gateway.holding((await gateway.stranger.made("/v1/sessions", credentials))["token"])
+    await anna.made("/v1/users", another)
+    answer = await anna.post("/v1/users", ANNA | {"email": "cea@example.org", "role": "admin"})
+    assert (answer.status_code, answer.json()["code"]) == (403, "scope_not_held")
+
+
+@pytest.mark.parametrize("scope", ["safeguarding:read", "safeguarding:*"])
+async def test_no_key_can_be_given_what_is_sealed(gateway: Gateway, scope: str) -> None:
+    answer = await gateway.platform.post("/v1/api-keys", {"name": "K", "scopes": [scope]})
+    assert (answer.status_code, answer.json()["errors"][0]["code"]) == (422, "unknown_scope")
+
+
 async def test_when_an_account_ends_its_sessions_and_keys_are_refused_at_once(gateway: Gateway) -> None:
     made = await gateway.platform.made("/v1/users", ANNA | {"role": "admin"})
     credentials = {"email": made["email"], "password": made["password"]}

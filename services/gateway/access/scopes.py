@@ -60,8 +60,11 @@ ROLES: dict[Role, frozenset[str]] = {
     )
     | {"equality_answers:write", "purposes:read"},
     "reader": frozenset({"*:read"}),
-    # The designated lead and their deputies: they alone reach what is sealed, and see what they need to judge it.
-    "safeguarding": frozenset({"safeguarding:read", "safeguarding:write", "incidents:*", "safety:read", "*:read"}),
+    # The designated lead and their deputies: they alone reach what is sealed, see what they need to judge it, and
+    # appoint one another.
+    "safeguarding": frozenset(
+        {"safeguarding:read", "safeguarding:write", "incidents:*", "safety:read", "users:write", "*:read"}
+    ),
 }
 
 
@@ -90,7 +93,7 @@ Scope = Annotated[str, Field(max_length=100, examples=["people:read"]), AfterVal
 def covers(held: Collection[str], wanted: str) -> bool:
     """Whether somebody who holds these scopes may grant ``wanted``, which may be a wildcard itself.
 
-    An admin may not do what is sealed, and appoints who may.
+    An admin may not do what is sealed, and appoints the first who may.
     """
     if wanted in held or "*" in held:
         return True

@@ -11,7 +11,7 @@ from services.gateway.access.sessions import store as sessions
 from services.gateway.access.users import store
 from services.gateway.access.users.models import User
 from shared import clock
-from shared.errors import Conflict, Fault, NotFound
+from shared.errors import Conflict, Fault, Forbidden, NotFound
 from shared.ids import new_id
 
 
@@ -43,6 +43,13 @@ class LastAdmin(Conflict):
     title = "The last admin cannot leave: make somebody else an admin first"
 
 
+class LeadAppoints(Forbidden):
+    """There is a designated lead, and whoever is to see what they see is appointed by them."""
+
+    code = "lead_appoints"
+    title = "The designated lead appoints who works with them"
+
+
 def create_user(
     session: orm.Session,
     movement: str,
@@ -55,8 +62,13 @@ def create_user(
     person: str | None = None,
     granting: Collection[str],
 ) -> User:
-    """Add a user. ``granting`` are the scopes of whoever adds them: nobody hands on more than they hold."""
+    """Add a user. ``granting`` are the scopes of whoever adds them: nobody hands on more than they hold.
+
+    An admin appoints the first lead of safeguarding, and no further one over their head.
+    """
     scopes.refuse_ungrantable(granting, scopes.ROLES[role], "/role")
+    if role == "safeguarding" and not scopes.ROLES[role] <= set(granting) and store.has_live(session, movement, role):
+        raise LeadAppoints
     user = new_id("user")
     row: dict[str, object] = {"movement": movement, "id": user, "email": email, "name": name, "role": role}
     row |= {"organisation": organisation, "person": person, "password_hash": password_hash, "created_at": clock.now()}

@@ -59,6 +59,12 @@ def of_handover(session: orm.Session, movement: str, handover: str) -> Sequence[
     return session.scalars(statement.order_by(User.id)).all()
 
 
+def has_live(session: orm.Session, movement: str, role: str) -> bool:
+    """Whether somebody who may sign in has a role."""
+    statement = sa.select(User.id).where(User.movement == movement, User.role == role, User.ended_at.is_(None))
+    return session.scalar(statement.limit(1)) is not None
+
+
 def live_admins(session: orm.Session, movement: str) -> Sequence[str]:
     """The ids of the admins who may sign in, locked (PostgreSQL), so that two of them do not leave at once."""
     statement = sa.select(User.id).where(User.movement == movement, User.role == "admin", User.ended_at.is_(None))
