@@ -302,6 +302,9 @@ async def test_of_a_child_nothing_is_used_without_a_record_and_nothing_ever_for_
     withdraw = f"/v1/people/{kim}/child-record/withdraw"
     json_of(await members.client.post(withdraw, json={}, headers={"if-match": "*"}), 200)
     assert await uses(app, members, kim) == {"news record"}
+    refused = {"purpose": "administration", "channel": "record", "decision": "refused"}
+    await members.post(f"/v1/people/{kim}/permissions", refused)
+    assert await lacking(members, kim) == ["own_yes"], "whoever says no to everything is looked after all the same"
     await change(members, f"/v1/people/{kim}", {"age_band": "adult"})
     assert len(await uses(app, members, kim)) == 5
     await change(members, f"/v1/people/{kim}", {"age_band": "16_to_17"})

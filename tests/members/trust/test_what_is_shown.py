@@ -27,7 +27,6 @@ NAMED_BY_OTHERS = {
     "/v1/agenda": "who shaped a version is named in it, which is not about them",
     "/v1/agenda/current": "the same",
     "/v1/agenda/{agenda}": "the same",
-    "/v1/children": "it lists children, and nobody else is on it",
     "/v1/network/changes": "two of the networks that /v1/network draws",
 }
 """Routes by which the sweep does not find somebody, and why."""

@@ -26,17 +26,16 @@ from services.members.trust.children.schemas import (
 )
 from services.members.trust.children.store import Chosen, ChosenCounts
 from services.members.trust.jurisdictions import Jurisdiction
-from services.members.trust.purposes.standard import ADMINISTRATION
 from shared.calls import Call, needs
 from shared.editing import Expected, tag_of, tagged
 from shared.pages import Page, Paging
 from shared.routing import Router
-from shared.uses import OWN_RECORD
+from shared.uses import DUTY, OWN_RECORD
 
 router = Router(prefix="/v1", tags=["Children"])
 
 
-@router.get("/children", response_model=Page[Child], **needs("children:read", shows=ADMINISTRATION))
+@router.get("/children", response_model=Page[Child], **needs("children:read", shows=DUTY))
 async def list_children(
     call: Call,
     paging: Paging,
