@@ -61,6 +61,8 @@ class CustomField(Base):
 class _HasValue:
     """One value, in the column of its kind: texts and choices, numbers, days, yes and no."""
 
+    movement: Mapped[str] = mapped_column(primary_key=True, sort_order=-2)  # before whose it is, in the key as well
+    key: Mapped[str] = mapped_column(primary_key=True, sort_order=-1)
     text: Mapped[str | None]
     number: Mapped[float | None]
     day: Mapped[date | None]
@@ -79,8 +81,6 @@ class PersonValue(_HasValue, Base):
     __tablename__ = "person_custom_values"
     __table_args__ = (of_person(erased=GOES), sa.Index("person_custom_values_by_person", "movement", "person"))
 
-    movement: Mapped[str] = mapped_column(primary_key=True)
-    key: Mapped[str] = mapped_column(primary_key=True)
     person: Mapped[str] = mapped_column(primary_key=True)
 
 
@@ -93,6 +93,4 @@ class OrganisationValue(_HasValue, Base):
         sa.Index("organisation_custom_values_by_organisation", "movement", "organisation"),
     )
 
-    movement: Mapped[str] = mapped_column(primary_key=True)
-    key: Mapped[str] = mapped_column(primary_key=True)
     organisation: Mapped[str] = mapped_column(primary_key=True)

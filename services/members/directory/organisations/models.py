@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from services.members.base import HOLDS_ORGANISATION, Base
+from services.members.directory.lookups import ByExternalId, ByWord
 from shared.errors import Conflict
 
 if TYPE_CHECKING:
@@ -118,7 +119,7 @@ class Identifier(Base):
     organisation: Mapped[str]
 
 
-class OrganisationExternalId(Base):
+class OrganisationExternalId(ByExternalId, Base):
     """What another system calls an organisation."""
 
     __tablename__ = "organisation_external_ids"
@@ -127,9 +128,6 @@ class OrganisationExternalId(Base):
         sa.Index("organisation_external_ids_by_organisation", "movement", "organisation"),
     )
 
-    movement: Mapped[str] = mapped_column(primary_key=True)
-    system: Mapped[str] = mapped_column(primary_key=True)
-    external_id: Mapped[str] = mapped_column(primary_key=True)
     organisation: Mapped[str]
 
 
@@ -144,8 +142,8 @@ class OrganisationTag(Base):
     organisation: Mapped[str] = mapped_column(primary_key=True)
 
 
-class OrganisationWord(Base):
-    """One word of an organisation's name, folded, in UTF-8: bytes sort alike on both databases."""
+class OrganisationWord(ByWord, Base):
+    """One word of an organisation's name."""
 
     __tablename__ = "organisation_name_words"
     __table_args__ = (
@@ -153,8 +151,6 @@ class OrganisationWord(Base):
         sa.Index("organisation_name_words_by_organisation", "movement", "organisation"),
     )
 
-    movement: Mapped[str] = mapped_column(primary_key=True)
-    word: Mapped[bytes] = mapped_column(primary_key=True)
     organisation: Mapped[str] = mapped_column(primary_key=True)
 
 

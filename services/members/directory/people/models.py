@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from services.members.base import HOLDS_PERSON, Base
+from services.members.directory.lookups import ByExternalId, ByWord
 from services.members.erasing import GOES, SAYS_NOTHING, Fate
 
 if TYPE_CHECKING:
@@ -157,7 +158,7 @@ class Phone(Base):
     place: Mapped[int]
 
 
-class ExternalId(Base):
+class ExternalId(ByExternalId, Base):
     """What another system calls a person.
 
     It has no foreign key: a sign-up claims its external ids before it writes the person, so that of two sign-ups of one
@@ -167,20 +168,15 @@ class ExternalId(Base):
     __tablename__ = "person_external_ids"
     __table_args__ = (sa.Index("person_external_ids_by_person", "movement", "person"),)
 
-    movement: Mapped[str] = mapped_column(primary_key=True)
-    system: Mapped[str] = mapped_column(primary_key=True)
-    external_id: Mapped[str] = mapped_column(primary_key=True)
     person: Mapped[str] = mapped_column(info=HOLDS_PERSON | GOES)
 
 
-class NameWord(Base):
-    """One word of a person's names, folded, in UTF-8: bytes sort alike on both databases, so a prefix is a range."""
+class NameWord(ByWord, Base):
+    """One word of a person's names."""
 
     __tablename__ = "person_name_words"
     __table_args__ = (of_person(erased=GOES), sa.Index("person_name_words_by_person", "movement", "person"))
 
-    movement: Mapped[str] = mapped_column(primary_key=True)
-    word: Mapped[bytes] = mapped_column(primary_key=True)
     person: Mapped[str] = mapped_column(primary_key=True)
 
 
