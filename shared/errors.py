@@ -5,8 +5,8 @@ from verbs; nothing below the edge knows HTTP beyond that.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import ClassVar
+from dataclasses import dataclass, replace
+from typing import ClassVar, Self
 
 import msgspec
 
@@ -27,6 +27,10 @@ class Fault:
     code: str | None = None
     row: int | None = None
     column: str | None = None
+
+    def at(self, place: str) -> Self:
+        """The same fault of a part of the body, which stands at this JSON pointer."""
+        return replace(self, pointer=f"{place}{self.pointer or ''}")
 
     def members(self) -> dict[str, str | int]:
         """What is known of the fault, for JSON."""
@@ -107,6 +111,11 @@ class Invalid(AppError):
     """The request can be read, and is wrong; each fault says where."""
 
     status, code, title = 422, "invalid", "The request has faults"
+
+    def within(self, place: str) -> Self:
+        """The same of a request that is a part of another one, at this JSON pointer."""
+        faults = [fault.at(place) for fault in self.faults]
+        return type(self)(self.detail, faults=faults, headers=self.headers, **self.extra)
 
 
 class PreconditionRequired(AppError):

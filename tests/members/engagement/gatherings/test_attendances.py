@@ -144,6 +144,9 @@ async def test_a_register_is_taken_whole_or_not_at_all(members: Caller, walk: tu
     with clock.frozen(AFTER):
         status, problem = await members.refused(path, wrong)
         assert (status, faults(problem)) == (422, {"/1/person": "unknown_person"})
+        stray = {"person": {"given_name": "Grace"}, "brought_by": {"person": new_id("person")}}
+        unknown = await members.refused(path, [{"slot": walk[1], "person": ada}, {"slot": walk[1], "sign_up": stray}])
+        assert faults(unknown[1]) == {"/1/sign_up/brought_by/person": "unknown_person"}
         twice = [{"slot": walk[1], "person": ada}, {"slot": walk[1], "person": ada}]
         assert faults((await members.refused(path, twice))[1]) == {"/1/person": "repeated"}
         assert (await members.get(path))["data"] == []

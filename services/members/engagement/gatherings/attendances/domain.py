@@ -169,7 +169,10 @@ def _said(
     """What is said of one entry: a new row, or the one that says the same; and whether anything is new about it."""
     person = present.get(f"{place}/person")
     if said.sign_up is not None:
-        person = signups.sign_up(session, movement, said.sign_up).person
+        try:
+            person = signups.sign_up(session, movement, said.sign_up).person
+        except Invalid as error:
+            raise error.within(f"{place}/sign_up") from None
     at = clock.now()
     if person is None:
         return _row(slot, said, None, None, said.nameless or 1, at), True
