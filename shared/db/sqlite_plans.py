@@ -19,6 +19,8 @@ from sqlalchemy.sql.elements import Tuple
 from sqlalchemy.sql.operators import in_op, not_in_op
 
 _FIRST_COUNT = 1_000
+_MOST_APART = 100_000
+"""Rows changed from one count to the next, at the most: a table may fill long after all the others."""
 _ROWS_LOOKED_AT = 400
 """Of each index. SQLite's documentation advises 100 to 1000; it takes some milliseconds, however large the file is.
 With a limit no samples of values are kept (sqlite_stat4) either, which might be somebody's name."""
@@ -26,7 +28,8 @@ _LIST = re.compile(r"IN \((__\[POSTCOMPILE_[^]]+\])\)")
 
 
 class RowCounts:
-    """When to count: after the first thousand rows that were changed, and whenever twice as many were as the last time.
+    """When to count: after the first thousand rows that were changed, when twice as many were, and so on, and in the
+    end every hundred thousand.
 
     Every connection plans by what is in the file; making the table of counts anew tells them all to read it.
     """
@@ -46,7 +49,7 @@ class RowCounts:
 
     def count(self, driver: sqlite3.Connection) -> None:
         """Count what each index finds for a value, in a transaction of its own."""
-        self._next = 2 * self._changed
+        self._next = self._changed + min(self._changed, _MOST_APART)
         driver.execute(f"PRAGMA analysis_limit={_ROWS_LOOKED_AT}").fetchall()
         driver.execute("BEGIN IMMEDIATE")
         driver.execute("DROP TABLE IF EXISTS sqlite_stat1")

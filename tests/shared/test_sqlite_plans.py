@@ -1,6 +1,7 @@
 """On SQLite too a look-up costs the same however much is kept: the planner has counts, and lists of rows have a form
 that it looks up by an index."""
 
+import sqlite3
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from sqlalchemy.dialects import sqlite
 from shared.db import open_database
 from shared.db.session import of
 from shared.db.sqlite import SqliteDatabase
+from shared.db.sqlite_plans import RowCounts
 
 _labels = sa.Table(
     "labels",
@@ -70,6 +72,19 @@ async def test_a_list_of_keys_may_be_empty_and_be_what_is_left_out(tmp_path: Pat
     assert await database.read(lambda session: session.scalars(none).all()) == []
     assert await database.read(lambda session: session.scalars(others).all()) == ["p1"]
     await database.close()
+
+
+def test_a_table_that_fills_when_the_others_are_full_is_counted_too() -> None:
+    counts, driver = RowCounts(), sqlite3.connect(":memory:", isolation_level=None)
+    counts.note(1_500)
+    counts.count(driver)
+    counts.note(1_499)
+    assert not counts.due
+    counts.note(10_000_000)
+    assert counts.due
+    counts.count(driver)
+    counts.note(100_000)
+    assert counts.due
 
 
 async def test_no_value_of_a_row_is_kept_among_the_counts(tmp_path: Path) -> None:
