@@ -19,9 +19,12 @@ from shared.secrets import Secrets, signer_of
 
 LIFETIME = 60
 """Seconds until an internal token expires."""
-BY_NAME_ALONE = frozenset({"children", "conversations", "equality_answers", "incidents", "requests", "safety"})
+BY_NAME_ALONE = frozenset(
+    {"archives", "children", "conversations", "equality_answers", "incidents", "requests", "safety"}
+)
 """Who is a child and who answers for them, what people told a connector, what they answered of themselves, what went
-wrong and whom to call then, what people ask for by right: whoever may read everything may not read this by it."""
+wrong and whom to call then, what people ask for by right and are handed then: whoever may read everything may not read
+this by it."""
 
 SEALED = frozenset({"safeguarding"})
 """What no wildcard reaches, not even ``*``: it is granted by name, and for everybody else it is not there at all."""

@@ -41,7 +41,7 @@ _RESOURCES: Mapping[DataClass, str] = {
     DataClass.PERMISSIONS: "notices permissions preferences",
     DataClass.SAFETY: "incidents safety",
     DataClass.CARE: "care children",
-    DataClass.RIGHTS: "erasures exports requests retention",
+    DataClass.RIGHTS: "archives erasures requests retention",
     DataClass.EQUALITY: "equality_answers",
     DataClass.SAFEGUARDING: "checks protected_people safeguarding",
     DataClass.APPLICATIONS: "applications",

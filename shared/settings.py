@@ -173,6 +173,13 @@ class Settings(Counts, Keeping, Safeguarding):
         alias="BACKBONE_AGREEMENT_WARNING_DAYS",
         description="days before an agreement about personal data expires, from which on it is warned of",
     )
+    archive_days: int = Field(
+        30,
+        ge=1,
+        le=365,
+        alias="BACKBONE_ARCHIVE_DAYS",
+        description="days until an archive of somebody's data is deleted, from when it was begun and then released",
+    )
     slots_ahead_days: int = Field(
         182,
         ge=1,

@@ -5,6 +5,7 @@ from fastapi import FastAPI
 from services.grants.applications.api import router as applications
 from services.grants.awards.api import router as awards
 from services.grants.funds.api import router as funds
+from services.grants.records import router as records
 from services.grants.rounds.api import router as rounds
 from shared import app
 from shared.settings import Settings
@@ -15,7 +16,7 @@ def create_app(settings: Settings) -> FastAPI:
     return app.create_app(
         "grants",
         settings,
-        routers=[awards, applications, rounds, funds],
+        routers=[awards, applications, rounds, funds, records],
         title="Grants",
         description="Funds, rounds, applications and awards. No fund and no round is ever overspent.",
     )

@@ -6,6 +6,7 @@ from services.measures.measures.api import router as measures
 from services.measures.observations.api import router as observations
 from services.measures.observations.recovery import import_recovery
 from services.measures.places.api import router as places
+from services.measures.records import router as records
 from services.measures.series.api import router as series
 from shared import app
 from shared.settings import Settings
@@ -16,7 +17,7 @@ def create_app(settings: Settings) -> FastAPI:
     return app.create_app(
         "measures",
         settings,
-        routers=[series, observations, places, measures],
+        routers=[series, observations, places, measures, records],
         workers=[import_recovery],
         title="Measures",
         description="Places, definitions and figures: what partners count together, and what was known when.",

@@ -18,6 +18,8 @@ from services.members.jobs import KINDS
 from services.members.life import api as life
 from services.members.trust import api as trust
 from services.members.trust.agreements.expiry import watch_agreements
+from services.members.trust.archives.elsewhere import SERVICES
+from services.members.trust.archives.expiry import delete_expired_archives
 from services.members.trust.requests.overdue import announce_overdue_requests
 from services.members.trust.safeguarding.veil import Veil
 from shared import app
@@ -50,10 +52,11 @@ def create_app(settings: Settings) -> FastAPI:
             make_slots_ahead,
             forget_emergency_contacts,
             announce_overdue_requests,
+            delete_expired_archives,
             watch_agreements,
             jobs_worker(KINDS),
         ],
-        upstreams=["grants"],
+        upstreams=SERVICES,
         around=Veil,
         title="Members",
         description="People who join a movement, what they allow, pledge and do, and the ladder that they climb.",

@@ -2,6 +2,7 @@
 
 from services.members.directory.bulk.work import PeopleBulkKind
 from services.members.directory.imports.work import PeopleImportKind
+from services.members.trust.archives.work import ArchiveKind, ReleaseKind
 from shared.jobs.work import Kind
 
-KINDS: list[Kind] = [PeopleImportKind(), PeopleBulkKind()]
+KINDS: list[Kind] = [PeopleImportKind(), PeopleBulkKind(), ArchiveKind(), ReleaseKind()]

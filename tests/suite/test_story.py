@@ -1,6 +1,8 @@
 """One story through a running suite, embedded and at scale: what its partners see, and what nobody may."""
 
 import asyncio
+import io
+import zipfile
 from collections.abc import AsyncIterator, Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -12,7 +14,7 @@ from standardwebhooks import Webhook
 from shared.testing.eventually import eventually
 from tests.gateway.receiver import Receiver
 from tests.suite.processes import Suite, at_scale, embedded
-from tests.suite.story import CANARIES, PLACES, Told, post, tell
+from tests.suite.story import CANARIES, CANARY_EMAIL, CANARY_NAME, CANARY_WORDS, PLACES, Told, post, tell
 
 ROUTES_OF_EVERYBODY = ("/v1/places", "/v1/openapi.json", "/v1/asyncapi.json", "/open/")
 """What all movements share, or a movement shows to anybody."""
@@ -217,3 +219,38 @@ async def test_what_all_movements_share_is_changed_by_a_platform_key_alone(
     ours, _ = movements
     refused = await ours.post("/v1/places/imports", content=PLACES, headers={"content-type": "text/csv"})
     assert (refused.status_code, refused.json()["code"]) == (403, "forbidden"), refused.text
+
+
+async def test_an_archive_holds_what_every_service_keeps_of_somebody(
+    movements: tuple[httpx.AsyncClient, ...], platform: httpx.AsyncClient, receiver: Receiver
+) -> None:
+    client, _ = movements
+    told = await tell(client, platform, receiver.url("/archive"))
+    person, round_ = told.ids["person"], told.ids["round_id"]
+    asked = {"amount": "600.00", "currency": "GBP"}
+    summary = f"{CANARY_NAME} lends us the boat"
+    body = {"round": round_, "group_name": "Rowers", "summary": summary, "amount": asked}
+    await post(client, "/v1/applications", body)
+    await eventually(
+        lambda: any(got.event.get("type") == "person.created" for got in receiver.at("/archive")), within=30
+    )
+    request = await post(client, "/v1/requests", {"kind": "access", "how": "letter", "person": person})
+    await post(client, f"/v1/requests/{request['id']}/verify", {"identified": "document_seen"})
+    made = await client.post(f"/v1/people/{person}/export", json={"request": request["id"]})
+    assert made.status_code == 202, made.text
+    path = f"/v1/people/{person}/export/{made.json()['id']}"
+    await eventually(lambda: _in_state(client, path, "in_review"), within=30)
+    passages = (await client.get(f"{path}/passages")).json()["data"]
+    assert summary in [passage["words"] for passage in passages]
+    decisions = [{"passage": passage["passage"], "decision": "released"} for passage in passages]
+    await post(client, f"{path}/decisions", {"decisions": decisions})
+    assert (await client.post(f"{path}/release")).status_code == 202
+    await eventually(lambda: _in_state(client, path, "released"), within=30)
+    file = zipfile.ZipFile(io.BytesIO((await client.get(f"{path}/file")).content))
+    page = file.read("index.html").decode()
+    for kept in (CANARY_NAME.split()[0], CANARY_EMAIL, CANARY_WORDS, summary, receiver.url("/archive")):
+        assert kept in page
+
+
+async def _in_state(client: httpx.AsyncClient, path: str, state: str) -> bool:
+    return bool((await client.get(path)).json()["state"] == state)

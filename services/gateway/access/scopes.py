@@ -35,7 +35,7 @@ RESOURCES = frozenset(
         *("children", "equality_answers", "reach"),
         *("network", "ties"),
         *("agenda", "time_credits"),
-        "requests",
+        *("archives", "requests"),
         "purposes",
         *("measures", "observations", "places"),
         *("applications", "awards", "funds", "rounds"),
@@ -50,14 +50,13 @@ What is sealed (:data:`shared.auth.SEALED`) is not among them: that takes a pers
 
 Role = Literal["admin", "coordinator", "reader", "safeguarding"]
 
+_NOT_A_COORDINATORS = frozenset({"archives", "equality_answers", "handovers", "keys", "purposes", "users", "webhooks"})
+"""Who does the movement's work neither hands out nor ends access to it. On what basis data is used, and all that is
+kept of one person, is for whoever answers for the movement; what people answered of themselves is theirs."""
+
 ROLES: dict[Role, frozenset[str]] = {
     "admin": frozenset({"*"}),
-    # Does the movement's work, and neither hands out nor ends access to it.
-    # On what basis data is used is for whoever answers for the movement; what people answered of themselves is theirs.
-    "coordinator": frozenset(
-        f"{resource}:*"
-        for resource in RESOURCES - {"equality_answers", "handovers", "keys", "purposes", "users", "webhooks"}
-    )
+    "coordinator": frozenset(f"{resource}:*" for resource in RESOURCES - _NOT_A_COORDINATORS)
     | {"equality_answers:write", "purposes:read"},
     "reader": frozenset({"*:read"}),
     # The designated lead and their deputies: they alone reach what is sealed, see what they need to judge it, and

@@ -6,19 +6,21 @@ from shared.coverage import DataClass
 
 _TYPES: Mapping[DataClass, str] = {
     DataClass.CONTACT: "affiliation people person",
-    DataClass.ENGAGEMENT: ("activity commitment knowledge membership next_ask nomination pledge rung_confirmation"),
+    DataClass.ENGAGEMENT: (
+        "activity commitment knowledge membership next_ask nomination pledge rung_confirmation time"
+    ),
     DataClass.ATTENDANCE: "attendance booking",
     DataClass.INTRODUCTIONS: "connection introduction wish",
     DataClass.RELATIONSHIPS: "access circle handover stewardship tie",
     DataClass.PERMISSIONS: "notice permission preference stop",
     DataClass.CARE: "alias setting",
-    DataClass.RIGHTS: "erasure request retention",
+    DataClass.RIGHTS: "archive erasure objection processing request retention",
     DataClass.APPLICATIONS: "application",
 }
 _NOT_PERSONAL = (
-    "agreement asset award campaign contribution controller fund gathering ladder_policy ladder_run measure "
-    "measure_version movement observation observations organisation organisation_membership programme purpose round "
-    "slot taper webhook_endpoint"
+    "agenda agreement alignment asset award campaign contribution control controller fund gathering ladder_policy "
+    "ladder_run mandate measure measure_version movement observation observations organisation organisation_membership "
+    "programme purpose reach round slot taper webhook_endpoint"
 )
 _CLASS_OF: Mapping[str, DataClass | None] = {
     **{prefix: data_class for data_class, prefixes in _TYPES.items() for prefix in prefixes.split()},

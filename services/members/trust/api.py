@@ -1,6 +1,7 @@
 """The routes of this room."""
 
 from services.members.trust.agreements.api import router as agreements
+from services.members.trust.archives.api import router as archives
 from services.members.trust.children.api import router as children
 from services.members.trust.controllers.api import router as controllers
 from services.members.trust.equality.api import router as equality
@@ -12,6 +13,7 @@ from services.members.trust.restrictions.api import router as restrictions
 from services.members.trust.safeguarding import api as safeguarding
 
 routers = (
+    archives,
     children,
     permissions,
     equality,

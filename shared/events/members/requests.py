@@ -75,3 +75,11 @@ class ObjectionDecided(Event, type="objection.decided", service="members", key="
     objection: str
     purpose: str
     became: str
+
+
+class ArchiveReleased(Event, type="archive.released", service="members", key="archive"):
+    """The archive of a person's data was looked through, and is there to be fetched until it expires."""
+
+    archive: str
+    person: str
+    request: str

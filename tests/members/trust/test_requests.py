@@ -155,7 +155,20 @@ async def test_nobody_has_parental_responsibility_for_an_adult(members: Caller) 
     unknown = await members.post(REQUESTS, {"kind": "access", "how": "email", "asked_by": "Her", "on_behalf": mother})
     request = await then(members, unknown, "verify", identified="document_seen", person=adult)
     assert (request["state"], request["verified"]) == ("refused", None)
-    assert "adult" in request["answer"]["words"]
+    assert "decides for themself" in request["answer"]["words"]
+
+
+@ON_ONE_DATABASE
+@pytest.mark.parametrize(("jurisdiction", "state"), [("scotland", "refused"), ("england", "received")])
+async def test_a_child_old_enough_to_decide_where_they_are_asks_themself(
+    members: Caller, jurisdiction: str, state: str
+) -> None:
+    record = await members.child_record(programme=await members.naming_programme(jurisdiction))
+    kim = {"given_name": "Kim", "age_band": "13_to_15"}
+    provenance = {"source": "paper_form", "basis": "consent"}
+    child = (await members.post("/v1/people", {"person": kim, "provenance": provenance, "child": record}))["id"]
+    mother = {"name": "Her mother", "authority": "parental_responsibility", "evidence": "birth certificate"}
+    assert (await asked(members, person=child, on_behalf=mother))["state"] == state
 
 
 async def test_authority_is_proved_before_it_counts(members: Caller) -> None:

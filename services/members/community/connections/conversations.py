@@ -30,13 +30,18 @@ def read(session: Session, movement: str, connection: str, secrets: Secrets) -> 
         data=[
             Shown(
                 id=row.id,
-                words=secrets.open(row.sealed, bound_to=_row(movement, row.id)).decode(),
+                words=words_of(movement, row.id, row.sealed, secrets),
                 recorded_by=row.recorded_by,
                 recorded_at=row.recorded_at,
             )
             for row in store.conversations(session, movement, connection)
         ]
     )
+
+
+def words_of(movement: str, conversation: str, sealed: bytes, secrets: Secrets) -> str:
+    """The words of a row, opened."""
+    return secrets.open(sealed, bound_to=_row(movement, conversation)).decode()
 
 
 def _row(movement: str, conversation: str) -> bytes:

@@ -204,6 +204,11 @@ def _refuse_unless_they_may_lead(
             raise NotAvailable
 
 
+def call_of(movement: str, id_: str, sealed: bytes, secrets: Secrets) -> schemas.Call:
+    """Whom to call by a row of emergency contacts, opened."""
+    return schemas.Call.model_validate_json(secrets.open(sealed, bound_to=_name(movement, id_)))
+
+
 def _open(session: Session, movement: str, incident: str) -> Incident:
     found = store.incident(session, movement, incident, lock=True)
     if found is None:
@@ -230,8 +235,7 @@ def _shown(session: Session, movement: str, rows: Sequence[Incident], secrets: S
 
 
 def _contact(row: EmergencyContact, secrets: Secrets) -> schemas.EmergencyContact:
-    opened = secrets.open(row.sealed, bound_to=_name(row.movement, row.id))
-    contact = schemas.Call.model_validate_json(opened)
+    contact = call_of(row.movement, row.id, row.sealed, secrets)
     return schemas.EmergencyContact(
         id=row.id, slot=row.slot, person=row.person, contact=contact, created_at=row.created_at
     )
