@@ -27,6 +27,8 @@ NAMED_BY_OTHERS = {
     "/v1/agenda": "who shaped a version is named in it, which is not about them",
     "/v1/agenda/current": "the same",
     "/v1/agenda/{agenda}": "the same",
+    "/v1/time-credits": "a transfer has two sides, and the balance of either is the sum of all that it was a side of",
+    "/v1/time-credits/{transfer}": "the same",
     "/v1/network/changes": "two of the networks that /v1/network draws",
 }
 """Routes by which the sweep does not find somebody, and why."""

@@ -17,11 +17,13 @@ from services.members.life.time_credits.schemas import (
     TransferShown,
 )
 from services.members.life.time_credits.store import Chosen
+from services.members.trust.purposes.standard import ADMINISTRATION
 from shared.calls import Call, needs
 from shared.editing import Expected, tag_of, tagged
 from shared.errors import Fault, Invalid
 from shared.pages import Page, Paging
 from shared.routing import Router
+from shared.uses import OWN_RECORD
 
 router = Router(prefix="/v1/time-credits", tags=["Time bank"])
 
@@ -35,7 +37,7 @@ async def transfer_time(body: NewTransfer, call: Call) -> Response:
     return await call.write(domain.transfer, body, answer=TransferShown.of)
 
 
-@router.get("", response_model=Page[TransferShown], **needs("time_credits:read"))
+@router.get("", response_model=Page[TransferShown], **needs("time_credits:read", shows=ADMINISTRATION))
 async def list_time(
     call: Call, paging: Paging, person: PersonId | None = None, organisation: OrganisationId | None = None
 ) -> Page[TransferShown]:
@@ -59,7 +61,7 @@ async def agree_on_bank(body: BankChanges, call: Call, expected: Expected) -> Re
     return tagged(await call.write(domain.agree, body, expected, answer=lambda agreed: agreed))
 
 
-@router.get("/statement", response_model=Statement, **needs("time_credits:read"))
+@router.get("/statement", response_model=Statement, **needs("time_credits:read", shows=OWN_RECORD))
 async def read_statement(
     call: Call,
     person: PersonId | None = None,
@@ -74,7 +76,7 @@ async def read_statement(
     return await call.read(domain.statement, side, starts_on, ends_on)
 
 
-@router.get("/{transfer}", response_model=TransferShown, **needs("time_credits:read"))
+@router.get("/{transfer}", response_model=TransferShown, **needs("time_credits:read", shows=ADMINISTRATION))
 async def read_time(transfer: TransferId, call: Call) -> TransferShown:
     """One transfer."""
     return TransferShown.of(await call.read(domain.read, transfer))
