@@ -21,6 +21,7 @@ from shared import idempotency, outbox
 from shared.asgi import SEALED_BY, Exchange, Scope, exchange_of, route_of, template_of
 from shared.auth import SEALED, Principal, verify
 from shared.db import Bound, Context, Session
+from shared.db.session import show_to
 from shared.errors import BadRequest, Forbidden, NotFound, Unauthenticated
 from shared.keyring import Keyring
 from shared.parts import Parts
@@ -180,7 +181,11 @@ class CallOf:
 
         sealing = self._ring or parts.secrets
 
+        organisation = self.principal.organisation
+
         def job(session: Session) -> tuple[idempotency.Answer, bool]:
+            if organisation is not None:
+                show_to(session, organisation)
             if repeatable is not None:
                 first = idempotency.replay(session, movement, repeatable, sealing)
                 if first is not None:
@@ -197,13 +202,15 @@ class CallOf:
 
     async def read(self, query: Callable[Concatenate[Session, str, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Run `query(session, movement, …)` in a read-only transaction, away from the event loop."""
-        return await self.bound.read(self.for_its_use(query), self.principal.movement, *args, **kwargs)
+        return await self.bound.read(self._shown(self.for_its_use(query)), self.principal.movement, *args, **kwargs)
 
     async def read_by_key(
         self, query: Callable[Concatenate[Session, str, P], T], *args: P.args, **kwargs: P.kwargs
     ) -> T:
         """Look up a few rows by key: on SQLite at once, without the way to another thread and back."""
-        return await self.bound.read_by_key(self.for_its_use(query), self.principal.movement, *args, **kwargs)
+        return await self.bound.read_by_key(
+            self._shown(self.for_its_use(query)), self.principal.movement, *args, **kwargs
+        )
 
     def for_its_use(
         self, query: Callable[Concatenate[Session, str, P], T]
@@ -219,6 +226,18 @@ class CallOf:
             return query(session, movement, *args, **kwargs)
 
         return asked
+
+    def _shown(self, query: Callable[Concatenate[Session, str, P], T]) -> Callable[Concatenate[Session, str, P], T]:
+        """The query, told for which organisation its answer is; there is nothing to tell of callers without one."""
+        organisation = self.principal.organisation
+        if organisation is None:
+            return query
+
+        def shown(session: Session, movement: str, /, *args: P.args, **kwargs: P.kwargs) -> T:
+            show_to(session, organisation)
+            return query(session, movement, *args, **kwargs)
+
+        return shown
 
     async def upload(self) -> AsyncIterator[bytes]:
         """The body of a route that takes a large one, as it comes. Raises BadRequest where it breaks off."""

@@ -64,6 +64,17 @@ def of(session: orm.Session) -> Session:
     return session
 
 
+def show_to(session: orm.Session, organisation: str) -> None:
+    """Say for which organisation the answer is made: what it may not be shown is kept out by whoever asks `seen_by`."""
+    session.info["seen_by"] = organisation
+
+
+def seen_by(session: orm.Session) -> str | None:
+    """The organisation that the answer is made for; None where the caller acts for none."""
+    organisation: str | None = session.info.get("seen_by")
+    return organisation
+
+
 def ring(session: orm.Session, name: str) -> Keyring:
     """The keys of one purpose, as they were entrusted to the database. Raises KeyError where they were not: no verb
     goes on without them as if there were nothing sealed."""

@@ -13,9 +13,9 @@ from services.members.trust.restrictions.api import router as restrictions
 from services.members.trust.safeguarding import api as safeguarding
 
 routers = (
+    permissions,
     archives,
     children,
-    permissions,
     equality,
     reach,
     purposes,

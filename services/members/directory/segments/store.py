@@ -11,6 +11,7 @@ from services.members.directory.people.models import Person
 from services.members.directory.segments.filters import Node
 from services.members.directory.segments.models import Segment
 from services.members.directory.segments.statement import Known, whom
+from services.members.trust.employers.store import not_own_staff
 
 
 def add(session: Session, segment: Segment) -> None:
@@ -45,11 +46,16 @@ def ids(node: Node, known: Known) -> sa.Select[str]:
 
 
 def count(session: Session, node: Node, known: Known) -> int:
-    """How many people a filter finds."""
-    return session.scalars(sa.select(sa.func.count()).select_from(ids(node, known).subquery())).one()
+    """How many people a filter finds: of those whom it would name to the caller, so that no difference tells of one."""
+    found = ids(node, known).where(*not_own_staff(session, known.movement, Person.id))
+    return session.scalars(sa.select(sa.func.count()).select_from(found.subquery())).one()
 
 
 def members(session: Session, node: Node, known: Known, *, after: After, limit: int) -> Sequence[Person]:
-    """Those people in the order in which they became known, those after ``after`` first."""
-    query = people.SHOWN.where(whom(node, known))
+    """Those people in the order in which they became known, those after ``after`` first.
+
+    No employer finds its own staff by what they did.
+    """
+    own_staff = not_own_staff(session, known.movement, Person.id)
+    query = people.SHOWN.where(whom(node, known), *own_staff)
     return session.scalars(page(query, Person.id, after, limit)).all()

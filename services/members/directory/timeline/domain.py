@@ -10,6 +10,8 @@ from services.members.directory.people import store as people
 from services.members.directory.timeline import store
 from services.members.directory.timeline.kinds import HAPPENINGS
 from services.members.directory.timeline.store import Entry, Span
+from services.members.trust.employers.models import NOT_FOR_EMPLOYERS
+from services.members.trust.employers.store import is_own_staff
 from shared.errors import Fault, Invalid, NotFound
 from shared.pages import Position
 
@@ -28,7 +30,8 @@ def timeline(
 ) -> Sequence[Entry]:
     """What happened to a person, the latest first, of what the caller `may` see: of some kinds, or (none named) of all.
 
-    Raises NotFound, and Invalid for a kind that there is none of.
+    To whoever acts for an organisation that the person belongs to, it does not show whether they came, nor what they
+    did. Raises NotFound, and Invalid for a kind that there is none of.
     """
     if unknown := sorted(set(kinds) - HAPPENINGS.keys()):
         raise Invalid(faults=[Fault("?kind", f"{kind} is no kind of a timeline", "unknown_kind") for kind in unknown])
@@ -38,6 +41,11 @@ def timeline(
     zone = days.zone(session, movement)
     behind = None if after is None else (int(after[0]), str(after[1]), str(after[2]))
     span = Span(since, until, behind)
-    shown = [each for kind, each in HAPPENINGS.items() if (not kinds or kind in kinds) and may(each.scope)]
+    own_staff = is_own_staff(session, movement, now)
+    shown = [
+        each
+        for kind, each in HAPPENINGS.items()
+        if (not kinds or kind in kinds) and may(each.scope) and not (own_staff and each.scope in NOT_FOR_EMPLOYERS)
+    ]
     found = [store.entries(session, movement, each, now, span, zone, limit) for each in shown]
     return store.latest(found, limit)

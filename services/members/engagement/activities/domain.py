@@ -16,6 +16,7 @@ from services.members.engagement.ladder import domain as ladder
 from services.members.engagement.ladder import store as ladder_store
 from services.members.engagement.ladder.models import Cause
 from services.members.named import by_present_ids, named
+from services.members.trust.employers.store import refuse_own_staff
 from shared import clock, outbox
 from shared.db.session import of
 from shared.errors import Fault, Invalid, NotFound
@@ -73,10 +74,11 @@ def void(session: Session, movement: str, activity: str, reason: str) -> Shown:
 
 
 def read(session: Session, movement: str, activity: str) -> Shown:
-    """One activity, and why it was voided if it was. Raises NotFound."""
+    """One activity, and why it was voided if it was. Raises NotFound and OwnStaff."""
     row = store.find(session, movement, activity)
     if row is None:
         raise NotFound
+    refuse_own_staff(session, movement, row.person)
     return Shown(row, store.void_of(session, movement, activity))
 
 

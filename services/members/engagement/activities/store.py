@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from services.members.base import After, bare, page
 from services.members.engagement.activities.models import Activity, ActivityVoid
+from services.members.trust.employers.store import not_own_staff
 from shared.db.hot import hot
 
 _add = hot(sa.insert(Activity))
@@ -43,7 +44,7 @@ def void_of(session: Session, movement: str, activity: str) -> ActivityVoid | No
 
 def list_activities(session: Session, movement: str, *, chosen: Chosen, after: After, limit: int) -> Sequence[Activity]:
     """Activities in the order of their recording, those after ``after`` first."""
-    query = sa.select(Activity).where(Activity.movement == movement)
+    query = sa.select(Activity).where(Activity.movement == movement, *not_own_staff(session, movement, Activity.person))
     if chosen.person is not None:
         query = query.where(Activity.person == chosen.person)
     if chosen.kind is not None:

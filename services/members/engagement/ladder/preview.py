@@ -11,6 +11,7 @@ from services.members.engagement.ladder import decisions, engine, policies, stor
 from services.members.engagement.ladder.engine import RUNGS, Finding, Policy, Rung
 from services.members.engagement.ladder.models import Decided, LadderPolicy
 from services.members.engagement.ladder.store import Member
+from services.members.trust.employers.store import own_staff
 
 _PEOPLE_AT_ONCE = 1000
 
@@ -48,7 +49,8 @@ class _Drafted(NamedTuple):
 
 
 def preview(session: Session, movement: str, policy: str, *, after: str, limit: int) -> Preview:
-    """Apply a version of the rules to everybody, without a trace. ``some`` are the first movers behind ``after``.
+    """Apply a version of the rules to everybody, without a trace. ``some`` are the first movers behind ``after``,
+    but for the caller's own staff.
 
     Raises NotFound.
     """
@@ -58,12 +60,13 @@ def preview(session: Session, movement: str, policy: str, *, after: str, limit: 
     counts: Counter[tuple[Rung, Rung]] = Counter()
     some: list[Move] = []
     people = eligible = 0
+    unnamed = own_staff(session, movement)
     for member, move, waits in _everybody(session, movement, drafted):
         people += 1
         eligible += waits
         if move is not None:
             counts[move.from_rung, move.to_rung] += 1
-            if member.person > after and len(some) < limit:
+            if member.person > after and len(some) < limit and member.person not in unnamed:
                 some.append(move)
     return Preview(row, people, eligible, counts, some)
 

@@ -15,6 +15,7 @@ from services.members.engagement.ladder.models import Decided, LadderDecision, R
 from services.members.engagement.ladder.policies import Rules
 from services.members.engagement.ladder.replay import Course, replay
 from services.members.engagement.ladder.store import Member
+from services.members.trust.employers.store import refuse_own_staff
 from shared.errors import Fault, Invalid, NotFound
 
 
@@ -58,8 +59,9 @@ class Funnel:
 
 
 def standing(session: Session, movement: str, person: str) -> Standing:
-    """Where a person stands, and what would take them on. Raises NotFound."""
+    """Where a person stands, and what would take them on. Raises NotFound and OwnStaff."""
     person = people.present_id(session, movement, person)
+    refuse_own_staff(session, movement, person)
     member = store.member(session, movement, person)
     if member is None:
         raise NotFound
@@ -82,6 +84,7 @@ def as_of(session: Session, movement: str, person: str, day: date | None, known_
     Raises NotFound; Invalid for days that are not past or not in order.
     """
     person = people.present_id(session, movement, person)
+    refuse_own_staff(session, movement, person)
     member, today = store.member(session, movement, person), days.today(session, movement)
     if member is None:
         raise NotFound

@@ -14,6 +14,7 @@ from services.members.engagement.next_asks.models import AskState, NextAsk
 from services.members.engagement.next_asks.schemas import AskChanges, NewAnswer, NewAsk
 from services.members.engagement.next_asks.store import Chosen
 from services.members.named import by_present_ids
+from services.members.trust.employers.store import refuse_own_staff
 from shared import clock, outbox
 from shared.editing import hold_to
 from shared.errors import Fault, Invalid, NotFound
@@ -86,10 +87,11 @@ def withdraw(session: Session, movement: str, which: str) -> NextAsk:
 
 
 def read(session: Session, movement: str, which: str) -> NextAsk:
-    """One ask. Raises NotFound."""
+    """One ask. Raises NotFound and OwnStaff."""
     row = store.find(session, movement, which)
     if row is None:
         raise NotFound
+    refuse_own_staff(session, movement, row.person)
     return row
 
 

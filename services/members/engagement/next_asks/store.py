@@ -11,6 +11,7 @@ from services.members.base import After, page
 from services.members.engagement.ladder import decisions
 from services.members.engagement.ladder.models import Reason
 from services.members.engagement.next_asks.models import AskState, NextAsk
+from services.members.trust.employers.store import not_own_staff
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +37,7 @@ def find_for_change(session: Session, movement: str, ask: str) -> NextAsk | None
 
 def list_asks(session: Session, movement: str, *, chosen: Chosen, after: After, limit: int) -> Sequence[NextAsk]:
     """Asks in the order in which they were made, those after ``after`` first."""
-    query = _shown(movement)
+    query = _shown(movement).where(*not_own_staff(session, movement, NextAsk.person))
     for column, wanted in (
         (NextAsk.state, chosen.state),
         (NextAsk.person, chosen.person),

@@ -23,6 +23,7 @@ from services.members.engagement.gatherings.slots import domain as slots
 from services.members.engagement.gatherings.slots import store as slots_store
 from services.members.engagement.gatherings.slots.models import Slot, SlotCancelled
 from services.members.engagement.gatherings.slots.models import State as SlotState
+from services.members.trust.employers.store import refuse_own_staff
 from shared import clock, outbox
 from shared.editing import hold_to
 from shared.errors import Conflict, Fault, Invalid, NotFound
@@ -83,10 +84,11 @@ def correct(
 
 
 def read(session: Session, movement: str, attendance: str) -> Attendance:
-    """One attendance. Raises NotFound."""
+    """One attendance. Raises NotFound and OwnStaff."""
     found = store.find(session, movement, attendance)
     if found is None:
         raise NotFound
+    refuse_own_staff(session, movement, found.person)
     return found
 
 

@@ -11,6 +11,7 @@ from services.members.base import After, page
 from services.members.engagement.gatherings.attendances.models import Attendance, Role, Status
 from services.members.engagement.gatherings.bookings.models import Booking
 from services.members.engagement.gatherings.bookings.models import State as BookingState
+from services.members.trust.employers.store import not_own_staff
 from services.members.trust.permissions.leaving_out import shown_here
 
 
@@ -82,7 +83,9 @@ def list_attendances(
     limit: int,
 ) -> Sequence[Attendance]:
     """Attendances in the order in which they were recorded."""
-    query = sa.select(Attendance).where(Attendance.movement == movement)
+    query = sa.select(Attendance).where(
+        Attendance.movement == movement, *not_own_staff(session, movement, Attendance.person)
+    )
     if gathering is not None:
         query = query.where(Attendance.gathering == gathering)
     if slot is not None:
@@ -106,7 +109,8 @@ def register(session: Session, movement: str, slot: str, after: After, limit: in
         sa.literal(Role.PARTICIPANT.value), Booking.id.label("booking"), nothing,
     ).where(*_unsaid(movement, slot))  # fmt: skip
     lines = sa.union_all(said, unsaid).subquery()
-    query = sa.select(lines).where(shown_here(session, lines.c.person))
+    here = shown_here(session, lines.c.person)
+    query = sa.select(lines).where(here, *not_own_staff(session, movement, lines.c.person))
     if after is not None:
         query = query.where(lines.c.id > after[0])
     return [Line(*row) for row in session.execute(query.order_by(lines.c.id).limit(limit))]

@@ -18,6 +18,7 @@ from services.members.engagement.gatherings.models import State as GatheringStat
 from services.members.engagement.gatherings.slots import store as slots
 from services.members.engagement.gatherings.slots.models import Slot, SlotCancelled
 from services.members.engagement.gatherings.slots.models import State as SlotState
+from services.members.trust.employers.store import refuse_own_staff
 from services.members.trust.safeguarding.guard import NotAvailable, may_join
 from shared import clock
 from shared.editing import hold_to
@@ -112,8 +113,10 @@ def cancel(session: Session, movement: str, booking: str, expected: int | None) 
 
 
 def read(session: Session, movement: str, booking: str) -> Shown:
-    """One booking. Raises NotFound."""
-    return _shown(session, movement, booking)
+    """One booking. Raises NotFound and OwnStaff."""
+    found = _shown(session, movement, booking)
+    refuse_own_staff(session, movement, found[0].person)
+    return found
 
 
 def of_gathering(

@@ -10,6 +10,7 @@ from services.members.base import After, page
 from services.members.directory.people.models import WITHOUT_LADDER, Person
 from services.members.engagement.gatherings.bookings.models import Booking, BookingCompanion, State
 from services.members.engagement.gatherings.models import Gathering
+from services.members.trust.employers.store import not_own_staff
 
 Shown = tuple[Booking, int, str | None]
 """A booking, how many wait ahead of it in its slot, and where its gathering is online."""
@@ -104,7 +105,7 @@ def list_bookings(
     limit: int,
 ) -> Sequence[Shown]:
     """Bookings in the order in which they were made."""
-    query = _shown.where(Booking.movement == movement)
+    query = _shown.where(Booking.movement == movement, *not_own_staff(session, movement, Booking.person))
     for column, wanted in (
         (Booking.gathering, gathering),
         (Booking.slot, slot),

@@ -19,6 +19,7 @@ from services.members.engagement.gatherings.feeds.store import Listed
 from services.members.engagement.gatherings.fields import present_people
 from services.members.engagement.gatherings.models import State
 from services.members.engagement.gatherings.slots import domain as slots
+from services.members.trust.employers.store import refuse_own_staff
 from services.members.trust.safeguarding.protected.store import is_protected
 from shared import clock
 from shared.errors import NotFound
@@ -78,10 +79,11 @@ def calendar_of_slot(session: Session, movement: str, gathering: str, slot: str)
 
 
 def calendar_of_booking(session: Session, movement: str, booking: str) -> bytes:
-    """What somebody has a place in, as a calendar, with where to join online. Raises NotFound."""
+    """What somebody has a place in, as a calendar, with where to join online. Raises NotFound and OwnStaff."""
     found = bookings.find(session, movement, booking)
     if found is None or found.state != BookingState.BOOKED or is_protected(session, movement, found.person):
         raise NotFound
+    refuse_own_staff(session, movement, found.person)
     slot = slots.read(session, movement, found.gathering, found.slot)
     held = gatherings.find(session, movement, found.gathering)
     if held is None:

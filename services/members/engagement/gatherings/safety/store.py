@@ -15,6 +15,7 @@ from services.members.engagement.gatherings.safety.models import (
     SafetyPlan,
 )
 from services.members.engagement.gatherings.slots.models import Slot
+from services.members.trust.employers.store import not_own_staff
 
 
 def add(session: Session, rows: Iterable[Base]) -> None:
@@ -78,7 +79,9 @@ def follow_ups(session: Session, movement: str, incidents: Iterable[str]) -> Seq
 def picture_permissions(session: Session, movement: str, gathering: str) -> Sequence[PicturePermission]:
     """Every decision about pictures at a gathering, for each person and use the latest first."""
     query = sa.select(PicturePermission).where(
-        PicturePermission.movement == movement, PicturePermission.gathering == gathering
+        PicturePermission.movement == movement,
+        PicturePermission.gathering == gathering,
+        *not_own_staff(session, movement, PicturePermission.person),
     )
     person, use = PicturePermission.person, PicturePermission.use
     return session.scalars(
