@@ -5,7 +5,7 @@ A test holds both against the services' OpenAPI.
 
 _OWNED = {
     "members": (
-        "agreements controllers "  # between which organisations personal data may pass
+        "agreements controllers settings-of-care "  # between which organisations personal data may pass
         "imports "
         "sign-ups memberships people segments directory affiliations organisations custom-fields "  # the directory
         "activities ladder pledges campaigns nominations commitments "  # what people do

@@ -40,6 +40,7 @@ RESOURCES = frozenset(
         *("measures", "observations", "places"),
         *("applications", "awards", "funds", "rounds"),
         "agreements",
+        "care",
         *("events", "handovers", "jobs", "keys", "overview", "users", "webhooks"),
     }
 )

@@ -2,6 +2,7 @@
 
 from services.members.trust.agreements.api import router as agreements
 from services.members.trust.archives.api import router as archives
+from services.members.trust.care.api import router as care
 from services.members.trust.children.api import router as children
 from services.members.trust.controllers.api import router as controllers
 from services.members.trust.equality.api import router as equality
@@ -15,6 +16,7 @@ from services.members.trust.safeguarding import api as safeguarding
 routers = (
     permissions,
     archives,
+    care,
     children,
     equality,
     reach,
