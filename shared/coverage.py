@@ -160,7 +160,7 @@ def refusal(data_class: str, answer: Coverage) -> NotCovered:
     """The problem for a class of data that is not covered."""
     what = f"{data_class} data"
     if answer.agreement is None:
-        detail = f"this caller's organisation has no agreement about {what} for what it is used for"
+        detail = f"the organisation has no agreement about {what} for this purpose"
         return NotCovered(detail, data_class=data_class)
     if answer.because is Because.NOT_BEGUN:
         detail = f"{answer.agreement} covers {what} from {answer.day} on"

@@ -1,18 +1,22 @@
 """Keys, sessions and the feed of organisations: held to agreements at each request, stopped when these expire."""
 
-from collections.abc import Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from datetime import UTC, date, datetime
 
 import pytest
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
 
-from services.gateway.agreements.events import is_classed
-from services.gateway.feed.filters import known_types
+from services.gateway.agreements.models import StaffMember
 from shared import clock
 from shared.auth import Principal, verify
 from shared.clock import Frozen
 from shared.coverage import DataClass
 from shared.events.members.agreements import AgreementChanged, AgreementSigned
 from shared.events.members.controllers import ControllerChanged, ControllerNamed
+from shared.events.members.gatherings import AttendanceRecorded
+from shared.events.members.merging import OrganisationMerged, OrganisationUnmerged, PersonMerged
+from shared.events.members.organisations import AffiliationChanged
 from shared.testing.caller import Json
 from shared.testing.eventually import eventually
 from tests.gateway.log import Log
@@ -130,6 +134,18 @@ async def test_an_agreement_that_is_ended_stops_the_key_and_a_renewed_one_lets_i
     await eventually(lambda: _is(key, "contact", None))
 
 
+async def test_an_organisation_that_was_merged_has_what_either_was_to_have(gateway: Gateway, log: Log) -> None:
+    key = await keyed(gateway, log, "people:read")
+    movement = await movement_of(gateway)
+    merged = OrganisationMerged(organisation=THEIRS, into="org_now", merge="merge_1")
+    await log.publish(movement, merged, AgreementChanged(**TERMS | {"parties": [OURS, "org_now"]}))
+    await log.publish(movement, ControllerNamed(**CONTROL | {"organisation": "org_now", "of": "safety"}, ended_on=None))
+    await eventually(lambda: _is(key, "safety", None))
+    assert "contact" not in await withheld(key)
+    await log.publish(movement, OrganisationUnmerged(organisation=THEIRS, out_of="org_now", merge="merge_1"))
+    await eventually(lambda: _is(key, "contact", "agreement_missing"))
+
+
 async def test_a_controller_needs_no_agreement_for_what_it_controls(gateway: Gateway, log: Log) -> None:
     body = {"name": "K", "scopes": ["*"], "organisation": OURS, "purpose": "introductions"}
     assert (await gateway.platform.post("/v1/api-keys", body)).status_code == 403
@@ -163,9 +179,27 @@ async def test_the_feed_gives_an_organisation_only_what_its_agreements_cover(gat
     assert (everything.status_code, everything.json()["code"]) == (403, "agreement_missing")
 
 
-def test_of_each_event_it_is_said_whose_data_it_is_about_if_anybodys() -> None:
-    unsaid = [each for each in known_types() if not is_classed(each)]
-    assert not unsaid, f"services/gateway/agreements/events.py does not say what these are about: {unsaid}"
+async def test_no_employer_is_told_by_the_feed_whether_its_own_staff_came(gateway: Gateway, log: Log) -> None:
+    movement = await movement_of(gateway)
+    await log.publish(movement, ControllerNamed(**CONTROL, ended_on=None))
+    body = {"name": "K", "scopes": ["events:read"], "organisation": OURS, "purpose": "introductions"}
+    key = await eventually(lambda: _key(gateway, body))
+    assert key is not None
+    await eventually(lambda: _is(key, "attendance", None))
+    place = {"affiliation": "affiliation_1", "organisation": OURS}
+    await log.publish(movement, AffiliationChanged(**place, person="person_ours"))
+    await log.publish(movement, PersonMerged(person="person_ours", into="person_now", merge="merge_1"))
+    await eventually(lambda: gateway.parts.db.read(_staff))
+    for number, person in enumerate(("person_ours", "person_now", "person_theirs", None)):
+        came: Json = {"gathering": "gathering_1", "slot": "slot_1", "person": person, "status": "attended", "people": 1}
+        await log.publish(movement, AttendanceRecorded(attendance=f"attendance_{number}", **came))
+
+    async def told(caller: Caller) -> list[str | None]:
+        page = (await caller.get("/v1/events", params={"types": "attendance.*"})).json()
+        return [event["data"]["person"] for event in page["data"]]
+
+    await eventually(lambda: _are(told, gateway.platform, 4))
+    assert await told(key) == ["person_theirs", None]
 
 
 async def _is(caller: Caller, data_class: str, reason: str | None) -> bool:
@@ -176,3 +210,11 @@ async def _key(gateway: Gateway, body: Json) -> Caller | None:
     """Somebody with a new key; None where it is refused."""
     answer = await gateway.platform.post("/v1/api-keys", body)
     return gateway.holding(answer.json()["token"]) if answer.status_code == 201 else None
+
+
+def _staff(session: Session) -> bool:
+    return session.scalar(sa.select(sa.func.count()).select_from(StaffMember)) == 2
+
+
+async def _are(told: Callable[[Caller], Awaitable[list[str | None]]], caller: Caller, count: int) -> bool:
+    return len(await told(caller)) == count

@@ -11,6 +11,8 @@ from fastapi import FastAPI
 
 from services.gateway import nouns
 from services.gateway.access.scopes import OWN, PLATFORM_RESOURCES, RESOURCES
+from services.gateway.agreements.events import is_classed
+from services.gateway.feed.filters import known_types
 from services.gateway.openapi import FILE, Collision, Document, build
 from shared import opened
 from shared.auth import SEALED
@@ -91,6 +93,11 @@ def test_the_vocabulary_of_scopes_is_what_the_routes_need(merged: Document) -> N
     resources = {scope.partition(":")[0] for scope in needed}
     assert resources - PLATFORM_RESOURCES == RESOURCES | SEALED
     assert {scope.partition(":")[2] for scope in needed} <= {"read", "write"}
+
+
+def test_of_each_event_it_is_said_whose_data_it_is_about_if_anybodys() -> None:
+    unsaid = [each for each in known_types() if not is_classed(each)]
+    assert not unsaid, f"services/gateway/agreements/events.py does not say what these are about: {unsaid}"
 
 
 def test_of_each_resource_it_is_said_which_personal_data_it_reaches_if_any() -> None:

@@ -55,10 +55,10 @@ class Held:
 
 
 def held(session: orm.Session, movement: str, organisation: str) -> Held:
-    """What an organisation's agreements say, and what it controls."""
+    """What an organisation's agreements say, and what it controls, whichever of its ids is given."""
     zone = ZoneInfo(store.zone(session, movement))
-    terms = store.terms(session, movement, organisation)
-    return Held(zone, terms, store.controls(session, movement, organisation))
+    ids = store.every_id(session, movement, organisation)
+    return Held(zone, store.terms(session, movement, ids), store.controls(session, movement, ids))
 
 
 def refuse_uncovered(

@@ -5,22 +5,22 @@ from collections.abc import Iterable, Mapping
 from shared.coverage import DataClass
 
 _TYPES: Mapping[DataClass, str] = {
-    DataClass.CONTACT: "affiliation people person",
+    DataClass.CONTACT: "affiliation contact_log mailing people person",
     DataClass.ENGAGEMENT: (
-        "activity commitment knowledge membership next_ask nomination pledge rung_confirmation time"
+        "activity ask commitment knowledge learning membership next_ask nomination offer pledge recognition "
+        "rung_confirmation time time_credit voice win"
     ),
     DataClass.ATTENDANCE: "attendance booking",
     DataClass.INTRODUCTIONS: "connection introduction wish",
     DataClass.RELATIONSHIPS: "access circle handover stewardship tie",
     DataClass.PERMISSIONS: "notice permission preference stop",
-    DataClass.CARE: "alias setting",
     DataClass.RIGHTS: "archive erasure objection processing request retention",
     DataClass.APPLICATIONS: "application",
 }
 _NOT_PERSONAL = (
     "agenda agreement alignment asset award campaign contribution control controller fund gathering ladder_policy "
-    "ladder_run mandate measure measure_version movement observation observations organisation organisation_membership "
-    "programme purpose reach round slot taper webhook_endpoint"
+    "ladder_run mandate measure measure_version movement observation observations organisation "
+    "organisation_membership programme purpose reach round slot taper webhook_endpoint"
 )
 _CLASS_OF: Mapping[str, DataClass | None] = {
     **{prefix: data_class for data_class, prefixes in _TYPES.items() for prefix in prefixes.split()},

@@ -2,7 +2,7 @@
 
 from sqlalchemy import orm
 
-from services.gateway.agreements import store
+from services.gateway.agreements import employers, store
 from services.gateway.agreements.models import ControllerTerm
 from services.gateway.webhooks import stopping
 from services.gateway.webhooks.sender import Sender
@@ -11,6 +11,8 @@ from shared.db import after_commit
 from shared.events.base import Event, Received
 from shared.events.members.agreements import AgreementChanged, AgreementSigned
 from shared.events.members.controllers import ControllerChanged, ControllerNamed
+from shared.events.members.merging import OrganisationMerged, OrganisationUnmerged, PersonMerged
+from shared.events.members.organisations import AffiliationChanged
 from shared.parts import Subscribed
 
 CONSUMER = "agreements"
@@ -44,10 +46,32 @@ def subscribed(sender: Sender) -> Subscribed:
             stopping.review(session, received.movement)
             after_commit(session, sender.wake)
 
+    def on_affiliation(session: orm.Session, received: Received, event: AffiliationChanged) -> None:
+        """The person has, or had, a place in the organisation."""
+        employers.note(session, received.movement, event.organisation, event.person)
+
+    def on_merged(session: orm.Session, received: Received, event: PersonMerged) -> None:
+        """The person is another one's from now on."""
+        employers.note_merged(session, received.movement, event.person, event.into)
+
+    def on_organisation_merged(session: orm.Session, received: Received, event: OrganisationMerged) -> None:
+        """The organisation is another one from now on."""
+        store.merge(session, received.movement, event.organisation, event.into)
+        stopping.review(session, received.movement)
+
+    def on_organisation_unmerged(session: orm.Session, received: Received, event: OrganisationUnmerged) -> None:
+        """It is itself again."""
+        store.unmerge(session, received.movement, event.organisation)
+        stopping.review(session, received.movement)
+
     handlers: dict[type[Event], Handler] = {
         AgreementSigned: on_agreement,
         AgreementChanged: on_agreement,
         ControllerNamed: on_controller,
         ControllerChanged: on_controller,
+        AffiliationChanged: on_affiliation,
+        PersonMerged: on_merged,
+        OrganisationMerged: on_organisation_merged,
+        OrganisationUnmerged: on_organisation_unmerged,
     }
     return Subscribed(CONSUMER, handlers)

@@ -1,4 +1,4 @@
-"""The projection of agreements and controllers: what covers which organisation, for one look-up at each request."""
+"""The projection of agreements, controllers and staff: what an organisation may have, looked up at each request."""
 
 from datetime import date
 
@@ -35,3 +35,24 @@ class ControllerTerm(Base):
     data_class: Mapped[str]
     starts_on: Mapped[date] = mapped_column(sa.Date)
     ended_on: Mapped[date | None] = mapped_column(sa.Date)
+
+
+class StaffMember(Base):
+    """That somebody has or had a place in an organisation, as members has told."""
+
+    __tablename__ = "staff_member"
+
+    movement: Mapped[str] = mapped_column(primary_key=True)
+    organisation: Mapped[str] = mapped_column(primary_key=True)
+    person: Mapped[str] = mapped_column(primary_key=True)
+
+
+class MergedOrganisation(Base):
+    """An id of an organisation that turned out to be another one; keys and agreements may name either."""
+
+    __tablename__ = "merged_organisation"
+    __table_args__ = (sa.Index("merged_organisation_into", "movement", "into"),)
+
+    movement: Mapped[str] = mapped_column(primary_key=True)
+    merged: Mapped[str] = mapped_column(primary_key=True)
+    into: Mapped[str]

@@ -1,12 +1,12 @@
 """Every statement about the projection of agreements and controllers."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 import sqlalchemy as sa
 from sqlalchemy import orm
 
 from services.gateway.access.movements.models import Movement
-from services.gateway.agreements.models import AgreementTerm, ControllerTerm
+from services.gateway.agreements.models import AgreementTerm, ControllerTerm, MergedOrganisation
 from shared.coverage import Control, Term
 from shared.db.hot import hot
 
@@ -27,19 +27,44 @@ def put_controller(session: orm.Session, row: ControllerTerm) -> None:
     session.merge(row)
 
 
-def terms(session: orm.Session, movement: str, organisation: str) -> list[Term]:
-    """What every agreement lets an organisation have."""
+def merge(session: orm.Session, movement: str, merged: str, into: str) -> None:
+    """An id of an organisation is another one's from now on."""
+    session.merge(MergedOrganisation(movement=movement, merged=merged, into=into))
+
+
+def unmerge(session: orm.Session, movement: str, merged: str) -> None:
+    """The id is its own again."""
+    this = (MergedOrganisation.movement == movement, MergedOrganisation.merged == merged)
+    session.execute(sa.delete(MergedOrganisation).where(*this))
+
+
+def every_id(session: orm.Session, movement: str, organisation: str) -> list[str]:
+    """The ids that an organisation has or ever had, whichever of them is given."""
+    into = sa.select(MergedOrganisation.into).where(MergedOrganisation.movement == movement)
+    while (another := session.scalar(into.where(MergedOrganisation.merged == organisation))) is not None:
+        organisation = another
+    merged = sa.select(MergedOrganisation.merged).where(MergedOrganisation.movement == movement)
+    found: Sequence[str] = [organisation]
+    ids: list[str] = []
+    while found:
+        ids += found
+        found = session.scalars(merged.where(MergedOrganisation.into.in_(found))).all()
+    return ids
+
+
+def terms(session: orm.Session, movement: str, organisations: Collection[str]) -> list[Term]:
+    """What every agreement lets an organisation have, by any of its ids."""
     query = sa.select(
         AgreementTerm.agreement, AgreementTerm.data_class, AgreementTerm.purpose,
         AgreementTerm.starts_on, AgreementTerm.expires_on,
-    ).where(AgreementTerm.movement == movement, AgreementTerm.organisation == organisation)  # fmt: skip
+    ).where(AgreementTerm.movement == movement, AgreementTerm.organisation.in_(organisations))  # fmt: skip
     return [Term(*row) for row in session.execute(query)]
 
 
-def controls(session: orm.Session, movement: str, organisation: str) -> list[Control]:
-    """What an organisation is the controller of, or was, or will be."""
+def controls(session: orm.Session, movement: str, organisations: Collection[str]) -> list[Control]:
+    """What an organisation is the controller of, or was, or will be, by any of its ids."""
     query = sa.select(ControllerTerm.data_class, ControllerTerm.starts_on, ControllerTerm.ended_on).where(
-        ControllerTerm.movement == movement, ControllerTerm.organisation == organisation
+        ControllerTerm.movement == movement, ControllerTerm.organisation.in_(organisations)
     )
     return [Control(*row) for row in session.execute(query)]
 

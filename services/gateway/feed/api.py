@@ -76,7 +76,7 @@ async def list_events(
 async def _page(call: CallOf, after: int, wanted: Filter, limit: int, arrivals: Arrivals, until: float) -> domain.Page:
     while True:
         bell = arrivals.bell(call.movement)
-        page = await call.read(domain.read, after, wanted, limit)
+        page = await call.read(domain.read, after, wanted, limit, call.principal.organisation)
         left = until - clock.timestamp()
         if page.events or page.more or left <= 0:
             return page

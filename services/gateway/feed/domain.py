@@ -8,6 +8,7 @@ from functools import lru_cache
 
 from sqlalchemy import orm
 
+from services.gateway.agreements.employers import without_own_staff
 from services.gateway.feed import store
 from services.gateway.feed.cloudevents import CloudEvent, Item, cloud_event
 from services.gateway.feed.filters import Filter, known_types
@@ -40,12 +41,19 @@ def publish(session: orm.Session, movement: str, received: Sequence[Received]) -
     return items
 
 
-def read(session: orm.Session, movement: str, after: int, wanted: Filter, limit: int) -> Page:
-    """The next events after a position that match, at most `limit`, from the next WINDOW positions."""
+def read(
+    session: orm.Session, movement: str, after: int, wanted: Filter, limit: int, organisation: str | None = None
+) -> Page:
+    """The next events after a position that match, at most `limit`, from the next WINDOW positions.
+
+    An organisation is not shown whether its own staff came.
+    """
     head = store.head(session, movement)
     through = min(after + WINDOW, head)
     found = store.matching(session, movement, after, through, types_of(wanted), limit)
-    events = [cloud_event(item, store.previous_of(wanted, item, before)) for item, before in found]
+    items = without_own_staff(session, movement, organisation, [item for item, _ in found])
+    before = {item.position: sequences for item, sequences in found}
+    events = [cloud_event(item, store.previous_of(wanted, item, before[item.position])) for item in items]
     reached = found[-1][0].position if len(found) == limit else max(after, through)
     return Page(events, reached, more=reached < head)
 

@@ -9,6 +9,7 @@ from typing import Protocol
 
 from sqlalchemy import orm
 
+from services.gateway.agreements.employers import without_own_staff
 from services.gateway.feed import domain as feed
 from services.gateway.feed import store
 from services.gateway.feed.cloudevents import Item
@@ -36,7 +37,10 @@ def fan_out(session: orm.Session, movement: str, items: Sequence[Item], holder: 
     What the holder has no room for waits in the queue, and so does what is for a paused endpoint.
     """
     now = microseconds(clock.now())
-    wanted = [(endpoint, _wanted_by(endpoint, items)) for endpoint in queue.subscribed(session, movement, now)]
+    wanted = [
+        (endpoint, without_own_staff(session, movement, endpoint.organisation, _wanted_by(endpoint, items)))
+        for endpoint in queue.subscribed(session, movement, now)
+    ]
     wanted = [(endpoint, matched) for endpoint, matched in wanted if matched]
     if not wanted:
         return ()

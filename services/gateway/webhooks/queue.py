@@ -34,6 +34,7 @@ class Destination(msgspec.Struct, frozen=True):
     secrets: bytes
     enabled: bool
     covered_until: int | None = None
+    organisation: str | None = None
 
     def may_be_sent(self, now: int) -> bool:
         """Whether an agreement still covers what is sent, or none is needed."""
@@ -72,7 +73,15 @@ class Queued(msgspec.Struct, frozen=True):
     resend_of: str | None = None
 
 
-_destination = [Endpoint.movement, Endpoint.id, Endpoint.url, Endpoint.types, Endpoint.secrets, Endpoint.covered_until]
+_destination = [
+    Endpoint.movement,
+    Endpoint.id,
+    Endpoint.url,
+    Endpoint.types,
+    Endpoint.secrets,
+    Endpoint.covered_until,
+    Endpoint.organisation,
+]
 _covered = Endpoint.covered_until.is_(None) | (Endpoint.covered_until > sa.bindparam("now"))
 _waiting = sa.text("status = 'pending' AND worker IS NULL")  # word for word as in the partial index
 _insert = hot(sa.insert(Delivery))
@@ -124,7 +133,7 @@ _bury = hot(sa.delete(Sending).where(Sending.until < sa.bindparam("now"), Sendin
 def subscribed(session: orm.Session, movement: str, now: int) -> list[Destination]:
     """The endpoints of a movement that deliveries are queued for; enabled are those that may be sent them now."""
     rows = _subscribed.rows(session, {"movement": movement, "now": now})
-    return [_as_destination(row, bool(row[6])) for row in rows]
+    return [_as_destination(row, bool(row[7])) for row in rows]
 
 
 def put(session: orm.Session, to: Destination, deliveries: Iterable[Queued], now: int) -> list[Leased]:
@@ -147,7 +156,7 @@ def put(session: orm.Session, to: Destination, deliveries: Iterable[Queued], now
 
 def enabled(session: orm.Session, now: int) -> list[tuple[Destination, int | None]]:
     """Every endpoint that is sent to, and when the first of its waiting deliveries is due."""
-    return [(_as_destination(row, True), row[6]) for row in _enabled.rows(session, {"now": now})]
+    return [(_as_destination(row, True), row[7]) for row in _enabled.rows(session, {"now": now})]
 
 
 def lease(session: orm.Session, to: Destination, worker: str, most: int, now: int) -> Handed:
@@ -191,9 +200,17 @@ def beat(session: orm.Session, worker: str, now: int) -> bool:
 
 
 def _as_destination(row: Sequence[Value], is_enabled: bool) -> Destination:
-    movement, id_, url, types, secrets, until = row[:6]
-    covered_until = until if isinstance(until, int) else None
-    return Destination(str(movement), str(id_), str(url), str(types), _bytes(secrets), is_enabled, covered_until)
+    movement, id_, url, types, secrets, until, organisation = row[:7]
+    return Destination(
+        movement=str(movement),
+        id=str(id_),
+        url=str(url),
+        types=str(types),
+        secrets=_bytes(secrets),
+        enabled=is_enabled,
+        covered_until=until if isinstance(until, int) else None,
+        organisation=None if organisation is None else str(organisation),
+    )
 
 
 def _bytes(value: Value) -> bytes:

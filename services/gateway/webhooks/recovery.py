@@ -9,6 +9,7 @@ from collections.abc import Sequence
 import sqlalchemy as sa
 from sqlalchemy import orm
 
+from services.gateway.agreements.employers import without_own_staff
 from services.gateway.feed import domain as feed
 from services.gateway.feed import store as feed_store
 from services.gateway.webhooks import queue
@@ -48,11 +49,13 @@ def _queue_again(session: orm.Session, movement: str, endpoint: Endpoint, after:
     """Queue what matches the endpoint's filter now and has neither succeeded nor waits; answers how many."""
     to = Destination(movement, endpoint.id, endpoint.url, endpoint.types, endpoint.secrets, enabled=True)
     found = feed_store.matching(session, movement, after, through, feed.types_of(to.filter), SLICE)
+    allowed = without_own_staff(session, movement, endpoint.organisation, [item for item, _ in found])
+    positions = {item.position for item in allowed}
     settled, failed = _deliveries(session, movement, endpoint.id, [item.position for item, _ in found])
     again = [
         Queued(item, feed_store.previous_of(to.filter, item, before), resend_of=failed.get(item.position))
         for item, before in found
-        if item.position not in settled
+        if item.position in positions and item.position not in settled
     ]
     queue.put(session, to, again, microseconds(clock.now()))
     return len(again)

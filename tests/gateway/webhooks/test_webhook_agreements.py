@@ -6,13 +6,14 @@ from datetime import UTC, date, datetime
 import pytest
 from sqlalchemy.orm import Session
 
-from services.gateway.agreements import store
+from services.gateway.agreements import employers, store
 from services.gateway.webhooks import stopping
 from shared import clock
 from shared.clock import Frozen
 from shared.events.gateway import WebhookEndpointDisabled
 from shared.events.grants import FundCreated
 from shared.events.members.directory import PersonCreated
+from shared.events.members.gatherings import AttendanceRecorded
 from shared.testing.eventually import eventually
 from tests.gateway.outward import Json, Outward
 
@@ -26,9 +27,9 @@ def may() -> Iterator[Frozen]:
         yield stopped
 
 
-async def cover(outward: Outward, until: date, agreement: str = "agreement_1") -> None:
+async def cover(outward: Outward, until: date, agreement: str = "agreement_1", data_class: str = "contact") -> None:
     """Let an agreement cover the organisation, as the gateway keeps it once members has told."""
-    term: Json = {"organisation": THEIRS, "data_class": "contact", "purpose": "introductions"}
+    term: Json = {"organisation": THEIRS, "data_class": data_class, "purpose": "introductions"}
     dates = {"starts_on": date(2026, 1, 1), "expires_on": until}
 
     def put(session: Session) -> None:
@@ -107,6 +108,19 @@ async def test_an_agreement_that_ends_early_stops_the_endpoint_at_once(outward: 
     await stopping.look(outward.parts)
     assert (await outward.us.get(f"/v1/webhook-endpoints/{endpoint['id']}"))["status"] == "disabled"
     assert outward.receiver.got == []
+
+
+async def test_no_employer_is_sent_whether_its_own_staff_came(outward: Outward) -> None:
+    await cover(outward, date(2027, 1, 1), data_class="attendance")
+    about = body(outward, "attendance.*", purpose="introductions")
+    endpoint = await outward.us.post("/v1/webhook-endpoints", about)
+    await outward.parts.db.write(employers.note, outward.us.movement, THEIRS, "person_theirs")
+    came: Json = {"gathering": "gathering_1", "slot": "slot_1", "status": "attended", "people": 1}
+    for number, person in enumerate(("person_theirs", "person_other")):
+        await outward.publish(AttendanceRecorded(attendance=f"attendance_{number}", person=person, **came))
+    await outward.settled(endpoint, "succeeded")
+    assert [got.event["data"]["person"] for got in outward.receiver.at("/hook")] == ["person_other"]
+    assert len(await outward.us.deliveries(endpoint)) == 1
 
 
 async def _told(outward: Outward) -> list[Json]:

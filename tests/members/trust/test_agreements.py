@@ -13,6 +13,7 @@ from shared import clock
 from shared.clock import Frozen
 from shared.coverage import Because, Term, coverage
 from shared.ids import new_id
+from shared.secrets import Secrets
 from shared.testing.caller import Json, faults
 from shared.testing.service import ON_ONE_DATABASE
 from tests.members.caller import Caller
@@ -47,6 +48,7 @@ async def test_an_agreement_covers_its_parties_its_classes_and_its_purposes_and_
     assert await covered(members, theirs, at="2025-12-31T12:00:00Z") == (False, "agreement_not_begun")
 
 
+@ON_ONE_DATABASE
 async def test_the_day_is_that_of_where_the_movement_is(members: Caller) -> None:
     theirs = await members.organisation()
     await signed(members, theirs, ends_on="2026-07-01")
@@ -131,6 +133,26 @@ async def test_an_edit_replaces_what_it_is_about_and_the_event_says_what_holds_n
         assert len((await members.get("/v1/agreements", party=theirs, **asked))["data"]) == found
 
 
+async def test_an_organisation_exports_people_while_an_agreement_covers_it(
+    app: FastAPI, vouching: Secrets, members: Caller, may: Frozen
+) -> None:
+    await members.person("Ada")
+    theirs = await members.organisation()
+    async with Caller(app, vouching, members.movement, organisation=theirs) as partner:
+
+        async def exported() -> tuple[int, str]:
+            answer = await partner.client.get("/v1/people/export", params={"purpose": "introductions"})
+            return answer.status_code, "" if answer.status_code == 200 else answer.json()["code"]
+
+        assert await exported() == (403, "agreement_missing")
+        await signed(members, theirs, data_classes=["contact"], ends_on="2026-06-01")
+        assert await exported() == (200, "")
+        may.at = datetime(2026, 6, 1, 12, tzinfo=UTC)
+        assert await exported() == (403, "agreement_expired")
+    assert (await members.client.get("/v1/people/export")).status_code == 200
+
+
+@ON_ONE_DATABASE
 @pytest.mark.parametrize(
     ("said", "wrong"),
     [

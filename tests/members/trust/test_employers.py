@@ -89,6 +89,19 @@ async def test_no_route_names_an_employers_own_staff_to_it(employer: Caller, nei
         assert (await employer.client.get(path.format(**porter))).json()["code"] == "own_staff", path
 
 
+@ON_ONE_DATABASE
+async def test_an_employer_edits_nothing_by_which_it_would_see_its_own_staff(employer: Caller, porter: Json) -> None:
+    for method, path, body in (
+        ("PATCH", "/v1/attendances/{attendance}", {"people": 2}),
+        ("POST", "/v1/bookings/{booking}/cancel", None),
+        ("POST", "/v1/activities/{activity}/void", {"reason": "A mistake."}),
+    ):
+        asked = employer.client.request(method, path.format(**porter), json=body, headers={"If-Match": "*"})
+        answer = await asked
+        assert (answer.status_code, answer.json()["code"]) == (403, "own_staff"), path
+
+
+@ON_ONE_DATABASE
 async def test_the_timeline_of_ones_own_staff_says_nothing_of_what_they_came_to(
     employer: Caller, neighbour: Caller, porter: Json
 ) -> None:

@@ -15,11 +15,14 @@ from services.members.directory.people.models import Person
 from services.members.directory.segments import domain as segments
 from services.members.engagement.ladder.engine import Rung
 from services.members.fields import Label, Slug
+from services.members.trust.agreements import domain as agreements
 from services.members.trust.permissions.models import Channel
 from services.members.trust.purposes.standard import ADMINISTRATION
 from services.members.trust.safeguarding.protected.store import protected
 from shared import csv_out
 from shared.calls import Call, CallOf, needs
+from shared.coverage import DataClass
+from shared.db.session import show_to
 from shared.ids import Id
 from shared.routing import Router
 from shared.uses import Use, declare
@@ -47,15 +50,21 @@ async def export_people(
 
     Whoever does not permit the purpose over the channel is not in it, asked anew for each part of the file. Without a
     channel that is `record`, what those see who do the movement's work, and for an organisation's key `sharing`. A cell
-    that a spreadsheet would run as a formula has an apostrophe in front, which an import takes off again.
+    that a spreadsheet would run as a formula has an apostrophe in front, which an import takes off again. For
+    whoever acts for an organisation an agreement has to cover the purpose, to the last line.
     """
+    await call.read(agreements.refuse_uncovered, DataClass.CONTACT, purpose)
     if segment is not None:
         await call.read(segments.read, segment)
 
-    over = channel or (Channel.RECORD if call.principal.organisation is None else Channel.SHARING)
+    organisation = call.principal.organisation
+    over = channel or (Channel.RECORD if organisation is None else Channel.SHARING)
     use = Use(call.movement, purpose, over)
 
     def reading(session: Session, movement: str, after: After, limit: int) -> Sequence[Person]:
+        if organisation is not None:
+            show_to(session, organisation)
+            agreements.refuse_uncovered(session, movement, DataClass.CONTACT, purpose)  # it may end meanwhile
         declare(session, use)
         if segment is not None:
             return segments.members(session, movement, segment, after=after, limit=limit)

@@ -63,6 +63,7 @@ def void(session: Session, movement: str, activity: str, reason: str) -> Shown:
     row, at = store.find_for_change(session, movement, activity), clock.now()
     if row is None:
         raise NotFound
+    refuse_own_staff(session, movement, row.person)
     members = ladder_store.for_change(session, movement, [row.person])
     row.void(at)
     why = ActivityVoid(movement=movement, activity=activity, reason=reason, by=of(session).context.actor, at=at)

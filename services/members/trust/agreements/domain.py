@@ -16,7 +16,8 @@ from services.members.trust.agreements.schemas import AgreementChanges, NewAgree
 from services.members.trust.agreements.store import Chosen
 from services.members.trust.controllers import store as controllers
 from shared import clock, outbox
-from shared.coverage import Coverage, DataClass, coverage
+from shared.coverage import Coverage, DataClass, coverage, refusal
+from shared.db.session import seen_by
 from shared.editing import hold_to
 from shared.errors import Fault, Invalid, NotFound
 from shared.events.base import Event
@@ -36,6 +37,16 @@ def covered(
     now_known_as = organisation_now(session, movement, organisation) or organisation
     terms = store.terms(session, movement, now_known_as, data_class)
     return coverage(terms, controllers.controls(session, movement, now_known_as), data_class, purpose, on)
+
+
+def refuse_uncovered(session: Session, movement: str, data_class: DataClass, purpose: str) -> None:
+    """Raise NotCovered where the answer is made for an organisation that may not have this class for that purpose."""
+    organisation = seen_by(session)
+    if organisation is None:
+        return
+    answer = covered(session, movement, organisation, data_class, purpose, clock.now())
+    if not answer:
+        raise refusal(data_class, answer)
 
 
 def sign(session: Session, movement: str, said: NewAgreement) -> Standing:

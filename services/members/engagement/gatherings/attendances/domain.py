@@ -60,6 +60,7 @@ def correct(
     found = store.for_change(session, movement, attendance)
     if found is None:
         raise NotFound
+    refuse_own_staff(session, movement, found.person)
     hold_to(found.version, expected)
     given, counted_as = said.model_fields_set, found.counts_as
     if found.person is None and "status" in given and said.status is not Status.ATTENDED:

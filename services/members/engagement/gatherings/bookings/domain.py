@@ -238,5 +238,6 @@ def _held(session: Session, movement: str, booking: str, expected: int | None) -
     found = None if slot is None else store.for_change(session, movement, booking)
     if found is None or slot is None:
         raise NotFound
+    refuse_own_staff(session, movement, found.person)
     hold_to(found.version, expected)
     return found, slot
