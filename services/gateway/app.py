@@ -6,6 +6,7 @@ from fastapi import FastAPI
 from fastapi.routing import APIRoute
 
 from services.gateway import documents
+from services.gateway.access import erasing
 from services.gateway.access.api import routers as access
 from services.gateway.access.api_keys.use import KeyUse
 from services.gateway.access.users import handlers as people
@@ -38,9 +39,9 @@ def create_app(settings: Settings) -> FastAPI:
         routers=[overview, feed, webhooks, *access, handovers, documents.router, records],
         subscriptions=[
             app.Subscribed(handlers.CONSUMER, handlers.HANDLERS), subscribed(arrivals, sender),
-            app.Subscribed(people.CONSUMER, people.HANDLERS), agreements.subscribed(sender),
+            app.Subscribed(people.CONSUMER, people.HANDLERS | erasing.HANDLERS), agreements.subscribed(sender),
         ],
-        workers=[use.write_key_use, sender.send_webhooks, hand_over_pending, watch_coverage],
+        workers=[use.write_key_use, sender.send_webhooks, hand_over_pending, watch_coverage, erasing.ERASING.worker()],
         upstreams=SERVICES,
         dispatcher=partial(Dispatcher, use=use, direct=direct),
         large=LARGE,

@@ -8,6 +8,7 @@ _OWNED = {
         "agreements controllers settings-of-care "  # between which organisations personal data may pass
         "imports "
         "sign-ups memberships people segments directory affiliations organisations custom-fields "  # the directory
+        "erasures "  # and how they are forgotten
         "activities ladder pledges campaigns nominations commitments "  # what people do
         "gatherings bookings attendances calendars shifts incidents "  # when they meet
         "children equality-answers reach "  # what they are trusted with, and who is reached

@@ -1,7 +1,8 @@
 """The grants service: who funds what, and who is awarded how much of it.
 
 Owns funds and their contributions, rounds, applications and awards, in one database of its own.
-Publishes the events of :mod:`shared.events.grants`. Consumes nothing.
+Publishes the events of :mod:`shared.events.grants`. Consumes members'
+erasures: what was written here about somebody who is erased goes.
 
 The money rule, kept by the database and not by timing: a round opens only on cleared money that no other round holds,
 and an award is offered only within what its round still has. Each is one conditional update with a CHECK behind it.

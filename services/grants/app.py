@@ -2,6 +2,7 @@
 
 from fastapi import FastAPI
 
+from services.grants import erasing
 from services.grants.applications.api import router as applications
 from services.grants.awards.api import router as awards
 from services.grants.funds.api import router as funds
@@ -17,6 +18,9 @@ def create_app(settings: Settings) -> FastAPI:
         "grants",
         settings,
         routers=[awards, applications, rounds, funds, records],
+        subscriptions=[app.Subscribed(erasing.CONSUMER, erasing.HANDLERS)],
+        workers=[erasing.ERASING.worker()],
+        upstreams=["members"],
         title="Grants",
         description="Funds, rounds, applications and awards. No fund and no round is ever overspent.",
     )

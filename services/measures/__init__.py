@@ -2,7 +2,8 @@
 
 Owns places (shared by every movement), measures and their versions, imports and their faults, and the observations:
 append-only figures of which every earlier revision can be read back as it was known then. One database of its own.
-Publishes the events of :mod:`shared.events.measures`. Consumes nothing.
+Publishes the events of :mod:`shared.events.measures`. Consumes members'
+erasures: what was written here about somebody who is erased goes.
 
 A figure never travels on the bus: an event says that there is one, and whoever may read it fetches it here.
 """

@@ -2,6 +2,7 @@
 
 from fastapi import FastAPI
 
+from services.measures import erasing
 from services.measures.measures.api import router as measures
 from services.measures.observations.api import router as observations
 from services.measures.observations.recovery import import_recovery
@@ -18,7 +19,9 @@ def create_app(settings: Settings) -> FastAPI:
         "measures",
         settings,
         routers=[series, observations, places, measures, records],
-        workers=[import_recovery],
+        subscriptions=[app.Subscribed(erasing.CONSUMER, erasing.HANDLERS)],
+        workers=[import_recovery, erasing.ERASING.worker()],
+        upstreams=["members"],
         title="Measures",
         description="Places, definitions and figures: what partners count together, and what was known when.",
     )

@@ -20,6 +20,7 @@ from services.members.trust import api as trust
 from services.members.trust.agreements.expiry import watch_agreements
 from services.members.trust.archives.elsewhere import SERVICES
 from services.members.trust.archives.expiry import delete_expired_archives
+from services.members.trust.erasures.carrying_out import carry_out_erasures
 from services.members.trust.requests.overdue import announce_overdue_requests
 from services.members.trust.safeguarding.veil import Veil
 from shared import app
@@ -54,6 +55,7 @@ def create_app(settings: Settings) -> FastAPI:
             announce_overdue_requests,
             delete_expired_archives,
             watch_agreements,
+            carry_out_erasures,
             jobs_worker(KINDS),
         ],
         upstreams=SERVICES,

@@ -24,46 +24,38 @@ class GoesWith:
 
 @dataclass(frozen=True, slots=True)
 class Emptied:
-    """The row is somebody else's and stays; the column is emptied, and with it what else says something of them."""
+    """The row is somebody else's and stays; the column is emptied, and with it what else says something of them.
 
-    also: tuple[str, ...]
+    ``where`` are a column and a value: a row that says anything else there goes instead, for it says nothing without
+    them.
+    """
+
+    also: tuple[str, ...] = ()
+    where: tuple[str, str] | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class LeadsNowhere:
-    """The row is somebody else's and cannot do without an id: it keeps one behind which there is nobody any more."""
+    """The row is somebody else's and cannot do without an id: it keeps one behind which there is nobody any more.
 
-
-@dataclass(frozen=True, slots=True)
-class Kept:
-    """The row is held for a reason that outweighs the request, until so many days of a setting have passed.
-
-    ``reason`` is a code that the erasure answers with; ``days`` names the setting.
+    Where it is a foreign key, the person's own row stays behind it, blank and hidden.
     """
 
-    reason: str
-    days: str
 
-
-Fate = Goes | GoesWith | Emptied | LeadsNowhere | Kept
+Fate = Goes | GoesWith | Emptied | LeadsNowhere
 
 FATE: Final = "erasure"
 GOES: Final[dict[str, Fate]] = {FATE: Goes()}
-EMPTIED: Final[dict[str, Fate]] = {FATE: Emptied(())}
+EMPTIED: Final[dict[str, Fate]] = {FATE: Emptied()}
 LEADS_NOWHERE: Final[dict[str, Fate]] = {FATE: LeadsNowhere()}
 SAYS_NOTHING: Final[dict[str, Fate]] = {}
 
 
-def emptied(*also: str) -> dict[str, Fate]:
-    """The row stays without them, and without what these columns of it say of them."""
-    return {FATE: Emptied(also)}
+def emptied(*also: str, where: tuple[str, str] | None = None) -> dict[str, Fate]:
+    """The row stays without them, and without what these columns of it say of them; but for those that go."""
+    return {FATE: Emptied(also, where)}
 
 
 def goes_with(table: str) -> dict[str, Fate]:
     """The row goes with the row of that table whose id the column holds."""
     return {FATE: GoesWith(table)}
-
-
-def kept(reason: str, days: str) -> dict[str, Fate]:
-    """The row is held for that reason, and for so many days as the setting says."""
-    return {FATE: Kept(reason, days)}

@@ -1,9 +1,12 @@
-"""What this service makes of other services' events: the gateway owns the movements and tells their time zones."""
+"""What this service makes of other services' events: time zones, and what others erased."""
 
 from sqlalchemy.orm import Session
 
 from services.members.movements import store as movements
+from services.members.trust.erasures import domain as erasures
+from services.members.trust.erasures.models import Refused
 from shared.consumer import Handler
+from shared.events import gateway, grants, measures
 from shared.events.base import Event, Received
 from shared.events.gateway import MovementChanged, MovementCreated
 
@@ -15,7 +18,31 @@ def on_movement_told(session: Session, received: Received, event: MovementCreate
     movements.keep(session, event.movement, event.time_zone)
 
 
+def on_access_ended(session: Session, received: Received, event: gateway.ErasureAccessEnded) -> None:
+    """Nothing stands in the way of an erasure any more."""
+    erasures.admit(session, received.movement, event.erasure)
+
+
+def on_objected_to(session: Session, received: Received, event: gateway.ErasureObjectedTo) -> None:
+    """Somebody cannot be erased as things stand."""
+    erasures.object_to(session, received.movement, event.erasure, Refused(event.reason))
+
+
+def on_receipt_given(
+    session: Session,
+    received: Received,
+    event: gateway.ErasureReceiptGiven | measures.ErasureReceiptGiven | grants.ErasureReceiptGiven,
+) -> None:
+    """A service has erased what it kept of somebody."""
+    erasures.answered(session, received.movement, event.erasure, received.service, event.records)
+
+
 HANDLERS: dict[type[Event], Handler] = {
     MovementCreated: on_movement_told,
     MovementChanged: on_movement_told,
+    gateway.ErasureAccessEnded: on_access_ended,
+    gateway.ErasureObjectedTo: on_objected_to,
+    gateway.ErasureReceiptGiven: on_receipt_given,
+    measures.ErasureReceiptGiven: on_receipt_given,
+    grants.ErasureReceiptGiven: on_receipt_given,
 }

@@ -110,6 +110,14 @@ class Database(ABC):
     async def snapshot(self, target: Path) -> None:
         """Copy the whole database to ``target`` (SQLite only)."""
 
+    @abstractmethod
+    async def scrub(self, traces: Sequence[bytes]) -> bool:
+        """Leave nothing on the disk of what was deleted; may take long, and hold writers up for a part of it.
+
+        ``traces`` are what to look for afterwards in the bytes of the file (SQLite). Answers whether any is left: a
+        live row may say the same of somebody else.
+        """
+
     def on_behalf(self, context: Context, deadline: float | None = None) -> "Bound":
         """This database, for one cause and until one deadline."""
         return Bound(self, context, deadline)

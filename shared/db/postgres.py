@@ -11,7 +11,7 @@ import secrets
 import socket
 import threading
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -24,6 +24,7 @@ from psycopg.errors import error_from_result
 from shared.db.announcements import announce, listen
 from shared.db.context import SYSTEM, Context
 from shared.db.database import Database, refuse_late
+from shared.db.postgres_scrub import vacuum
 from shared.db.session import Session
 from shared.errors import Unavailable
 
@@ -106,6 +107,10 @@ class PostgresDatabase(Database):
 
     async def snapshot(self, target: Path) -> None:
         raise Unavailable("a PostgreSQL database is backed up with its own tools; see deploy/runbook.md")
+
+    async def scrub(self, traces: Sequence[bytes]) -> bool:
+        await asyncio.to_thread(vacuum, self.engine)
+        return False  # its files are the server's
 
     def _write(
         self, job: Callable[[Session], T], context: Context, deadline: float | None

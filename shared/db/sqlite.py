@@ -21,7 +21,8 @@ import sqlalchemy as sa
 from shared.db.context import SYSTEM, Context
 from shared.db.database import Database, refuse_late
 from shared.db.session import Session
-from shared.db.sqlite_writer import Job, Writer
+from shared.db.sqlite_scrub import emptied_log, found_in, rebuilt
+from shared.db.sqlite_writer import Aside, Job, Writer
 from shared.errors import Unavailable
 from shared.filelock import FileLock
 
@@ -41,7 +42,7 @@ class SqliteDatabase(Database):
         self._lock = FileLock(path)
         self.engine = writing_engine(path)
         self._read_engine = _reading_engine(path)
-        self._queue: queue.SimpleQueue[Job | None] = queue.SimpleQueue()
+        self._queue: queue.SimpleQueue[Job | Aside | None] = queue.SimpleQueue()
         self._writer = Writer(self.engine, self._queue, self.published)
         self._thread: threading.Thread | None = None
         self._reading: list[sa.Connection] = []
@@ -123,6 +124,22 @@ class SqliteDatabase(Database):
     async def snapshot(self, target: Path) -> None:
         await asyncio.to_thread(_copy, self._path, target)
 
+    async def scrub(self, traces: Sequence[bytes]) -> bool:
+        await self._aside(emptied_log)
+        if not await asyncio.to_thread(found_in, self._path, traces):
+            return False
+        await self._aside(rebuilt)  # what a page held before its rows moved to another is zeroed by nothing else
+        return await asyncio.to_thread(found_in, self._path, traces)
+
+    async def _aside(self, work: Callable[[sqlite3.Connection], None]) -> None:
+        """Have the writing thread do what no transaction may hold."""
+        if self._thread is None:
+            raise Unavailable("the database is closed")
+        loop = asyncio.get_running_loop()
+        done: asyncio.Future[None] = loop.create_future()
+        self._queue.put(Aside(work, loop, done))
+        await done
+
     def _reader(self) -> sa.Connection:
         connection = self._read_engine.connect()
         connection.begin()  # sessions join it and cannot end it; it emits nothing, for BEGIN is ours
@@ -155,13 +172,22 @@ def _touch(session: Session) -> None:
 
 
 def writing_engine(path: Path) -> sa.Engine:
-    """An engine whose connections write: WAL, synchronous=FULL, foreign keys, transactions left to the caller."""
+    """An engine whose connections write: WAL, synchronous=FULL, foreign keys, transactions left to the caller.
+
+    What is deleted is overwritten (secure_delete), so that erasing somebody leaves nothing of them in the file.
+    """
     engine = sa.create_engine(f"sqlite:///{path}", poolclass=sa.NullPool, connect_args={"check_same_thread": False})
 
     @sa.event.listens_for(engine, "connect")
     def _(connection: sqlite3.Connection, _record: object) -> None:
         connection.isolation_level = None
-        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=5000"):
+        for pragma in (
+            "journal_mode=WAL",
+            "synchronous=FULL",
+            "foreign_keys=ON",
+            "busy_timeout=5000",
+            "secure_delete=ON",
+        ):
             connection.execute(f"PRAGMA {pragma}").fetchall()
 
     return engine

@@ -52,6 +52,23 @@ class Job:
             callback()
 
 
+@dataclass(slots=True, eq=False)
+class Aside:
+    """Work for the writing connection that no transaction may hold, and the future that its caller awaits."""
+
+    run: Callable[[sqlite3.Connection], None]
+    loop: asyncio.AbstractEventLoop
+    future: asyncio.Future[None]
+
+    def answer(self, error: BaseException | None) -> None:
+        """Tell the caller, on its own loop, unless it has gone."""
+        if not self.future.done():
+            if error is None:
+                self.future.set_result(None)
+            else:
+                self.future.set_exception(error)
+
+
 class _BatchLost(Exception):
     """The transaction ended under a job; whatever the batch did is undone."""
 
@@ -64,11 +81,12 @@ class Writer:
     """The writing thread's body. ``run`` ends when it takes None from the queue, after all that came before."""
 
     def __init__(
-        self, engine: sa.Engine, jobs: "queue.SimpleQueue[Job | None]", on_publish: Callable[[], None]
+        self, engine: sa.Engine, jobs: "queue.SimpleQueue[Job | Aside | None]", on_publish: Callable[[], None]
     ) -> None:
         self._engine = engine
         self._on_publish = on_publish
         self._queue = jobs
+        self._behind: list[Aside | None] = []
         self._connection: sa.Connection | None = None
         self._rows = RowCounts()
         self.changes = 0
@@ -76,14 +94,30 @@ class Writer:
         """From before a commit can be seen by any reader until it is counted in ``changes``."""
 
     def run(self) -> None:
-        while (first := self._queue.get()) is not None:
-            batch, last = self._gather(first)
-            self.commit(batch)
-            if last:
-                break
-            if self._rows.due:
-                self._count()
+        while (first := self._next()) is not None:
+            if isinstance(first, Aside):
+                self._do_aside(first)
+            else:
+                self.commit(self._gather(first))
+                if self._rows.due:
+                    self._count()
         self._discard()
+
+    def _next(self) -> Job | Aside | None:
+        return self._behind.pop() if self._behind else self._queue.get()
+
+    def _do_aside(self, work: Aside) -> None:
+        """Run what no transaction may hold, between two of them."""
+        error: BaseException | None = None
+        try:
+            work.run(driver_of(self._connected()))
+        except Exception as failed:  # it is the caller's to see; the thread lives on
+            error = failed
+            self._discard()
+        try:
+            work.loop.call_soon_threadsafe(work.answer, error)
+        except RuntimeError:  # the loop has closed: nobody is left to tell
+            return
 
     def commit(self, batch: Sequence[Job]) -> None:
         """Run a batch in one transaction; where that fails, each job in one of its own. Every job is answered."""
@@ -98,17 +132,19 @@ class Writer:
             _answer(remaining[:done])
             remaining = remaining[done:]
 
-    def _gather(self, first: Job) -> tuple[list[Job], bool]:
+    def _gather(self, first: Job) -> list[Job]:
+        """The jobs that wait; what is no job and came behind them is next."""
         batch = [first]
         while len(batch) < _JOBS_A_BATCH:
             try:
-                job = self._queue.get_nowait()
+                came = self._queue.get_nowait()
             except queue.Empty:
-                return batch, False
-            if job is None:
-                return batch, True
-            batch.append(job)
-        return batch, False
+                break
+            if not isinstance(came, Job):
+                self._behind.append(came)
+                break
+            batch.append(came)
+        return batch
 
     def _attempt(self, batch: Sequence[Job], *, guarded: bool) -> int:
         """How many jobs, from the first, were run and are durable (a slow batch is cut short); 0 when it was lost.

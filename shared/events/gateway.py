@@ -35,3 +35,26 @@ class AccessEnded(Event, type="access.ended", service="gateway", key="user"):
 
     user: str
     handover: str
+
+
+class ErasureReceiptGiven(Event, type="gateway_receipt.given", service="gateway", key="receipt"):
+    """The gateway has erased somebody: their account and sessions, and `records` that spoke of them."""
+
+    receipt: str
+    erasure: str
+    records: int
+
+
+class ErasureObjectedTo(Event, type="gateway_receipt.refused", service="gateway", key="receipt"):
+    """Somebody's access cannot end, and so they cannot be erased yet. `reason`: last_admin."""
+
+    receipt: str
+    erasure: str
+    reason: str
+
+
+class ErasureAccessEnded(Event, type="gateway_receipt.access_ended", service="gateway", key="receipt"):
+    """Whoever is to be erased has no access any more: what is theirs may be taken out everywhere."""
+
+    receipt: str
+    erasure: str

@@ -73,3 +73,11 @@ class AwardEnded(Event, type="award.ended", service="grants", key="award"):
     outcome: str
     amount_pence: int
     currency: str
+
+
+class ErasureReceiptGiven(Event, type="grants_receipt.given", service="grants", key="receipt"):
+    """The service has taken somebody out of what was written here: out of so many `records`."""
+
+    receipt: str
+    erasure: str
+    records: int

@@ -31,3 +31,11 @@ class ObservationsImported(Event, type="observations.imported", service="measure
     version: str
     import_id: str
     recorded: int
+
+
+class ErasureReceiptGiven(Event, type="measures_receipt.given", service="measures", key="receipt"):
+    """The service has taken somebody out of what was written here: out of so many `records`."""
+
+    receipt: str
+    erasure: str
+    records: int

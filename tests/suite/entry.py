@@ -11,9 +11,11 @@ from functools import wraps
 from types import ModuleType
 from typing import Any
 
+import services.members.app  # noqa: F401 - before any part of it: it brings every table
 from services.cli import main
 from services.gateway.handovers import delivery
 from services.gateway.webhooks.recording import Recording
+from services.members.trust.erasures import carrying_out
 from shared.consumer import Consumer
 from shared.relay import Relay
 
@@ -55,6 +57,9 @@ POINTS = tuple(_PLACES)
 """The gaps of the two flows."""
 LEAVING = "after access ended, before members has it"
 _PLACES[LEAVING] = (delivery, "_told", _before)
+ROWS_GONE = "when the rows are gone and the texts are not"
+BEFORE_THE_DISK = "before the disk is cleared"
+_PLACES |= {ROWS_GONE: (carrying_out, "_erase", _after), BEFORE_THE_DISK: (carrying_out, "_finish", _before)}
 
 
 def arm(point: str, times: int) -> None:

@@ -25,7 +25,7 @@ PLATFORM_RESOURCES = frozenset({"movements"})
 
 RESOURCES = frozenset(
     {
-        "imports",
+        *("erasures", "imports"),
         *("affiliations", "custom_fields", "memberships", "organisations", "people", "permissions", "segments"),
         *("activities", "campaigns", "commitments", "ladder", "nominations", "pledges"),
         *("assets", "connections", "conversations"),
@@ -51,7 +51,9 @@ What is sealed (:data:`shared.auth.SEALED`) is not among them: that takes a pers
 
 Role = Literal["admin", "coordinator", "reader", "safeguarding"]
 
-_NOT_A_COORDINATORS = frozenset({"archives", "equality_answers", "handovers", "keys", "purposes", "users", "webhooks"})
+_NOT_A_COORDINATORS = frozenset(
+    {"archives", "equality_answers", "erasures", "handovers", "keys", "purposes", "users", "webhooks"}
+)
 """Who does the movement's work neither hands out nor ends access to it. On what basis data is used, and all that is
 kept of one person, is for whoever answers for the movement; what people answered of themselves is theirs."""
 

@@ -14,7 +14,9 @@ _TYPES: Mapping[DataClass, str] = {
     DataClass.INTRODUCTIONS: "connection introduction wish",
     DataClass.RELATIONSHIPS: "access circle handover stewardship tie",
     DataClass.PERMISSIONS: "notice permission preference stop",
-    DataClass.RIGHTS: "archive erasure objection processing request retention",
+    DataClass.RIGHTS: (
+        "archive erasure gateway_receipt grants_receipt measures_receipt objection processing request retention"
+    ),
     DataClass.APPLICATIONS: "application",
 }
 _NOT_PERSONAL = (

@@ -17,6 +17,8 @@ from shared.events.grants import (
 from shared.events.measures import ObservationRecorded
 from shared.events.members.directory import MembershipJoined, PersonCreated
 from shared.events.members.engagement import ActivityRecorded, MembershipRungChanged, MembershipRungRemoved
+from shared.events.members.erasures import MembershipErased, PersonErased
+from shared.events.members.merging import PersonMerged, PersonUnmerged
 from shared.events.members.pledges import OrganisationPledged, PledgeMade
 
 CONSUMER = "overview"
@@ -28,6 +30,26 @@ LOWEST_RUNG = "observer"
 def on_person_created(session: orm.Session, received: Received, event: PersonCreated) -> None:
     """One more person."""
     domain.add(session, received, {"people": 1})
+
+
+def on_person_merged(session: orm.Session, received: Received, event: PersonMerged) -> None:
+    """One person fewer: two records turned out to be of one."""
+    domain.add(session, received, {"people": -1})
+
+
+def on_person_unmerged(session: orm.Session, received: Received, event: PersonUnmerged) -> None:
+    """One person more: they were two after all."""
+    domain.add(session, received, {"people": 1})
+
+
+def on_person_erased(session: orm.Session, received: Received, event: PersonErased) -> None:
+    """One person fewer."""
+    domain.add(session, received, {"people": -1})
+
+
+def on_membership_erased(session: orm.Session, received: Received, event: MembershipErased) -> None:
+    """One membership fewer. A rung that it had was told to be removed before."""
+    domain.add(session, received, {"memberships": -1})
 
 
 def on_membership_joined(session: orm.Session, received: Received, event: MembershipJoined) -> None:
@@ -99,7 +121,11 @@ def on_award_ended(session: orm.Session, received: Received, event: AwardEnded) 
 
 HANDLERS: dict[type[Event], Handler] = {
     PersonCreated: on_person_created,
+    PersonMerged: on_person_merged,
+    PersonUnmerged: on_person_unmerged,
+    PersonErased: on_person_erased,
     MembershipJoined: on_membership_joined,
+    MembershipErased: on_membership_erased,
     MembershipRungChanged: on_rung_changed,
     MembershipRungRemoved: on_rung_removed,
     PledgeMade: on_pledge_made,

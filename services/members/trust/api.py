@@ -6,6 +6,8 @@ from services.members.trust.care.api import router as care
 from services.members.trust.children.api import router as children
 from services.members.trust.controllers.api import router as controllers
 from services.members.trust.equality.api import router as equality
+from services.members.trust.erasures.api import internal as internal_erasures
+from services.members.trust.erasures.api import router as erasures
 from services.members.trust.permissions.api import router as permissions
 from services.members.trust.purposes.api import router as purposes
 from services.members.trust.reach.api import router as reach
@@ -26,4 +28,6 @@ routers = (
     *safeguarding.routers,
     agreements,
     controllers,
+    erasures,
+    internal_erasures,
 )

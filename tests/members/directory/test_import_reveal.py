@@ -22,6 +22,7 @@ from shared.db import Bound, Context
 from shared.db.infrastructure import outbox, outbox_sequence
 from shared.ids import new_id
 from shared.jobs import domain as jobs
+from shared.secrets import Secrets
 from shared.testing.caller import faults
 from tests.members.caller import Caller
 
@@ -35,6 +36,7 @@ class Staged:
     def __init__(self, app: FastAPI, movement: str, **besides: object) -> None:
         self.id = jobs.id_for("members")
         self.movement = movement
+        self.secrets: Secrets = app.state.parts.secrets
         self.db: Bound = app.state.parts.db.on_behalf(Context(movement=movement, actor="key_of_a_test"))
         self.rows: Sequence[CheckedRow] = [
             CheckedRow(
@@ -56,7 +58,7 @@ class Staged:
     async def write(self) -> None:
         # The row of the import alone: with a job beside it the service's worker would carry it out.
         await self.db.write(_ask, self.movement, self.id)
-        await self.db.write(domain.stage, self.movement, self.id, self.rows, SAID.provenance(self.id))
+        await self.db.write(domain.stage, self.movement, self.id, self.rows, SAID.provenance(self.id), self.secrets)
 
 
 @pytest.fixture
@@ -147,7 +149,7 @@ async def test_a_failed_import_leaves_no_trace(members: Caller, staged: Staged) 
 
 
 async def test_what_a_hidden_person_has_is_taken_for_nobodys(members: Caller, staged: Staged) -> None:
-    compared = await staged.db.read(domain.compare, members.movement, staged.rows)
+    compared = await staged.db.read(domain.compare, members.movement, staged.rows, staged.secrets)
     assert [fault.code for fault in compared.faults] == ["id_taken"] * 3
 
 

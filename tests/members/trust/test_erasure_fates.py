@@ -5,9 +5,8 @@ import sqlalchemy as sa
 
 import services.members.app  # noqa: F401 - it brings every table
 from services.members.directory.merging import references
-from services.members.erasing import Emptied, Goes, GoesWith, Kept, LeadsNowhere
+from services.members.erasing import Emptied, Goes, GoesWith
 from services.members.trust.erasures import fates
-from shared.settings import Settings
 from tests.members.directory.test_merging_references import AS_IT_WAS
 
 NAMES = {table.name: references.naming(table.name, fates.PEOPLE) for table in references.tables()}
@@ -33,17 +32,6 @@ def test_what_is_emptied_can_be_empty() -> None:
         for name in each.fate.also:
             column = each.table.c[name]
             assert column.nullable or isinstance(column.type, sa.Text), f"{each.table.name}.{name}"
-
-
-def test_what_stays_without_a_person_behind_it_has_no_foreign_key_to_one() -> None:
-    for each in (*fates.of_kind(LeadsNowhere), *fates.of_kind(Kept)):
-        assert not each.column.foreign_keys, f"{each.table.name}.{each.column.name}"
-
-
-def test_what_is_kept_says_by_which_setting_it_ends() -> None:
-    for each in fates.of_kind(Kept):
-        assert isinstance(each.fate, Kept)
-        assert each.fate.days in Settings.model_fields, f"{each.table.name}.{each.column.name}"
 
 
 def test_what_goes_with_a_row_goes_before_it() -> None:

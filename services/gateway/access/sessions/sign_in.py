@@ -17,7 +17,7 @@ from shared.secrets import Secrets
 
 async def sign_in(parts: Parts, wanted: NewSession) -> SignedIn:
     """Open a session. Raises WrongCredentials, CodeNeeded or TooManyAttempts."""
-    address = _address(wanted.email, parts.secrets)
+    address = address_kept(wanted.email, parts.secrets)
     with passwords.turn():
         account, movement = await _judged(parts, wanted, address)
     step = _step(account, wanted.code, parts.secrets) if account.totp_confirmed else None
@@ -64,6 +64,6 @@ def _step(account: Account, code: str | None, secrets: Secrets) -> int:
     return step
 
 
-def _address(email: str, secrets: Secrets) -> str:
+def address_kept(email: str, secrets: Secrets) -> str:
     """The address as the count of failures keeps it: not readable, for it may be anybody's."""
     return hmac.digest(secrets.pepper, b"sign-in of " + email.lower().encode(), "sha256").hex()

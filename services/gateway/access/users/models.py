@@ -6,6 +6,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
 from services.gateway.base import Base
+from shared.erasure.sweep import THEIR_OWN
 
 
 class User(Base):
@@ -23,8 +24,8 @@ class User(Base):
 
     movement: Mapped[str] = mapped_column(sa.ForeignKey("movement.id"), primary_key=True)
     id: Mapped[str] = mapped_column(primary_key=True)
-    email: Mapped[str] = mapped_column(index=True)
-    name: Mapped[str]
+    email: Mapped[str] = mapped_column(index=True, info=THEIR_OWN)
+    name: Mapped[str] = mapped_column(info=THEIR_OWN)
     role: Mapped[str]
     organisation: Mapped[str | None]
     person: Mapped[str | None]

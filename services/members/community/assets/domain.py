@@ -219,9 +219,19 @@ def _hang(session: Session, movement: str, asset: Asset, said: AssetFields, give
             store.set_terms(session, movement, asset.id, scheme, getattr(said, field))
     if "times" in given:
         store.set_times(session, movement, asset.id, [time.model_dump() for time in said.times])
-    row = store.again(session, movement, asset)
+    _index(session, movement, store.again(session, movement, asset))
+
+
+def reindex(session: Session, movement: str, asset: str) -> None:
+    """Have an asset be found by the words that it has now, after they were changed by no verb of this module."""
+    row = store.find(session, movement, asset)
+    if row is not None:
+        _index(session, movement, store.again(session, movement, row))
+
+
+def _index(session: Session, movement: str, row: Asset) -> None:
     terms = " ".join(term.term.replace("_", " ") for term in row.terms)
-    store.set_words(session, movement, asset.id, words(f"{row.title} {row.description} {terms}"))
+    store.set_words(session, movement, row.id, words(f"{row.title} {row.description} {terms}"))
 
 
 class _Whole(NamedTuple):

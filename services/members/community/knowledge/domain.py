@@ -119,6 +119,15 @@ def redact(session: Session, movement: str, id: str, passage: str) -> Shown:
     return read(session, movement, id)
 
 
+def reindex(session: Session, movement: str, id: str) -> None:
+    """Let an item be found by the words that its text has now, after they were changed by no verb of this module."""
+    item = store.for_change(session, movement, id)
+    text = None if item is None else store.text(session, movement, id, item.shown)
+    if text is not None:
+        session.refresh(text)
+        store.index(session, movement, id, words.weights(text.title, text.body))
+
+
 def record_use(session: Session, movement: str, id: str, said: NewUse) -> KnowledgeUse:
     """Note who used an item and what they did with it. Raises NotFound, Invalid, NeverPublished."""
     item = _held(session, movement, id, None)

@@ -17,12 +17,13 @@ from services.members.directory.people import changes
 from services.members.directory.people import domain as people
 from services.members.directory.people import store as people_store
 from services.members.directory.people.models import Person
-from services.members.directory.people.schemas import NewProvenance
+from services.members.directory.people.schemas import NewPerson, NewProvenance
 from services.members.directory.search import store as search
 from services.members.engagement.memberships import domain as memberships
 from services.members.engagement.memberships.schemas import NewMembership
 from services.members.trust.children import domain as children
 from services.members.trust.children.checking import Aged
+from services.members.trust.erasures import suppression
 from services.members.trust.permissions import domain as permissions
 from services.members.trust.permissions.models import Decision
 from services.members.trust.permissions.schemas import NewPermission
@@ -32,6 +33,7 @@ from shared.events.members.imports import PeopleImported
 from shared.ids import new_id
 from shared.jobs import domain as jobs
 from shared.jobs.models import Job
+from shared.secrets import Secrets
 
 KIND = "people_import"
 
@@ -81,11 +83,12 @@ def list_imports(session: Session, movement: str, *, after: After, limit: int) -
     return [(row, jobs.read(session, movement, row.id)) for row in rows]
 
 
-def compare(session: Session, movement: str, rows: Sequence[CheckedRow]) -> Compared:
+def compare(session: Session, movement: str, rows: Sequence[CheckedRow], secrets: Secrets) -> Compared:
     """Look for whom the rows are about, and whether they say anything new of them."""
     owners = _owners(session, movement, rows)
     known = people_store.several(session, movement, set(owners.values()))
     so_far = store.standing(session, movement, known.keys())
+    erased = suppression.kept_out(session, movement, secrets, _of_nobody(rows, owners))
     new = changed = unchanged = 0
     faults: list[Fault] = []
     for row in rows:
@@ -96,6 +99,8 @@ def compare(session: Session, movement: str, rows: Sequence[CheckedRow]) -> Comp
         elif not theirs and children.is_child(session, movement, _aged(row)):
             reason = "is a child's: children are counted, or entered one by one with what lets a child be named"
             faults.append(Fault(None, reason, children.ChildRecordMissing.code, row.number))
+        elif row.number in erased:
+            faults.append(Fault(None, "is of somebody who was erased; only they come back", "suppressed", row.number))
         elif not theirs:
             new += 1
         elif not theirs <= known.keys():  # somebody hidden: another import has them, and waits to be undone
@@ -107,15 +112,22 @@ def compare(session: Session, movement: str, rows: Sequence[CheckedRow]) -> Comp
     return Compared(new, changed, unchanged, faults)
 
 
-def stage(session: Session, movement: str, job: str, rows: Sequence[CheckedRow], of: NewProvenance) -> int:
+def stage(
+    session: Session, movement: str, job: str, rows: Sequence[CheckedRow], of: NewProvenance, secrets: Secrets
+) -> int:
     """Write those of the rows that are about nobody yet, where nobody sees them. Answers how many there are.
 
     A child's row was a fault when the rows were compared.
     """
     outbox.hold(session)
     owners, at, new = _owners(session, movement, rows), clock.now(), 0
+    erased = suppression.kept_out(session, movement, secrets, _of_nobody(rows, owners))
     for row in rows:
-        if any(key in owners for key in _keys(row)) or children.is_child(session, movement, _aged(row)):
+        if (
+            row.number in erased
+            or any(key in owners for key in _keys(row))
+            or children.is_child(session, movement, _aged(row))
+        ):
             continue
         person = new_id("person")
         for external in row.person.external_ids:
@@ -189,6 +201,11 @@ def _keys(row: CheckedRow) -> list[tuple[str, str]]:
 
 def _owners(session: Session, movement: str, rows: Sequence[CheckedRow]) -> Mapping[tuple[str, str], str]:
     return people_store.owners(session, movement, chain.from_iterable(map(_keys, rows)))
+
+
+def _of_nobody(rows: Sequence[CheckedRow], owners: Mapping[tuple[str, str], str]) -> dict[int, NewPerson]:
+    """What those of the rows say that are about nobody who is known, by their numbers."""
+    return {row.number: row.person for row in rows if not any(key in owners for key in _keys(row))}
 
 
 def _adds(person: Person, row: CheckedRow, so_far: Standing) -> bool:

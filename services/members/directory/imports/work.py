@@ -117,7 +117,7 @@ class _Importing:
     async def _compare(self) -> None:
         """Hold every row against who is known."""
         async for few in self._slices(Pace(_COMPARED_A_READ)):
-            found = await self._work.db.read(domain.compare, self._work.movement, few)
+            found = await self._work.db.read(domain.compare, self._work.movement, few, self._work.parts.secrets)
             state = self._state
             state = self._with(
                 at=few[-1].number,
@@ -165,7 +165,7 @@ class _Importing:
     # Steps: each is one transaction, and what it answers is stored in it.
 
     def _stage_some(self, session: Session, movement: str, rows: Sequence[CheckedRow], of: NewProvenance) -> Moved:
-        new = domain.stage(session, movement, self._work.id, rows, of)
+        new = domain.stage(session, movement, self._work.id, rows, of, self._work.parts.secrets)
         return self._moved(self._with(at=rows[-1].number, new=self._state.new + new))
 
     def _reveal(self, session: Session, movement: str) -> Moved:

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from services.members.base import HOLDS_PERSON, Base
 from services.members.directory.lookups import ByExternalId, ByWord
 from services.members.erasing import GOES, SAYS_NOTHING, Fate
+from shared.erasure.sweep import THEIR_OWN
 
 if TYPE_CHECKING:
     from services.members.directory.custom_fields.models import PersonValue
@@ -88,9 +89,9 @@ class Person(Base):
 
     movement: Mapped[str] = mapped_column(primary_key=True)
     id: Mapped[str] = mapped_column(primary_key=True)
-    given_name: Mapped[str]
-    family_name: Mapped[str | None]
-    known_as: Mapped[str | None]
+    given_name: Mapped[str] = mapped_column(info=THEIR_OWN)
+    family_name: Mapped[str | None] = mapped_column(info=THEIR_OWN)
+    known_as: Mapped[str | None] = mapped_column(info=THEIR_OWN)
     postcode: Mapped[str | None]
     languages: Mapped[list[str]] = mapped_column(sa.JSON)
     age_band: Mapped[str]
@@ -154,7 +155,7 @@ class Phone(Base):
     movement: Mapped[str] = mapped_column(primary_key=True)
     person: Mapped[str] = mapped_column(primary_key=True)
     digits: Mapped[str] = mapped_column(primary_key=True)
-    number: Mapped[str]
+    number: Mapped[str] = mapped_column(info=THEIR_OWN)
     place: Mapped[int]
 
 

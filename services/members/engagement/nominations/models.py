@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
 from services.members.base import HOLDS_ANOTHER_PERSON, HOLDS_PERSON, Base
-from services.members.erasing import EMPTIED, GOES
+from services.members.erasing import GOES, emptied
 from shared.lifecycle import Lifecycle
 
 
@@ -62,7 +62,7 @@ class Nomination(Base):
     id: Mapped[str] = mapped_column(primary_key=True)
     version: Mapped[int]
     nominee: Mapped[str] = mapped_column(info=HOLDS_PERSON | GOES)
-    giver: Mapped[str | None] = mapped_column(info=HOLDS_ANOTHER_PERSON | EMPTIED)
+    giver: Mapped[str | None] = mapped_column(info=HOLDS_ANOTHER_PERSON | emptied("words"))
     words: Mapped[str | None]
     state: Mapped[str]
     expires_on: Mapped[date]

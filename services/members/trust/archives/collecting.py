@@ -110,7 +110,7 @@ def _with_sealed(section: Section, rows: Sequence[Row], movement: str, secrets: 
 def _theirs(table: sa.Table, movement: str, ids: Sequence[str]) -> "sa.ColumnElement[bool] | None":
     named = references.naming(table.name, PEOPLE)
     conditions: list[sa.ColumnElement[bool]] = [table.c[name].in_(ids) for name in named]
-    going = fates.going(table, movement, ids)
+    going = fates.named(table, movement, fates.Leaving(ids))
     if going is not None:
         conditions.append(going)
     if table.name in _HANGING:

@@ -40,7 +40,7 @@ class Attendance(Base):
 
     __tablename__ = "attendances"
     __table_args__ = (
-        of_person(erased=emptied("booking", "activity")),
+        of_person(erased=emptied("booking", "activity", where=("status", Status.ATTENDED))),
         sa.ForeignKeyConstraint(["movement", "slot"], ["gathering_slots.movement", "gathering_slots.id"]),
         sa.CheckConstraint("person IS NOT NULL OR status = 'attended'", "attendances_nameless_came"),
         sa.Index("attendances_by_slot", "movement", "slot", "person"),

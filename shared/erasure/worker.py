@@ -1,0 +1,105 @@
+"""How a service that is told of an erasure carries it out: it asks what to look for, takes it out, and answers.
+
+The event only stores a task. A worker does it, and what it does may be done twice; the task goes in the transaction
+that records the receipt. So a process killed at any moment goes on with the tasks that are left.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+import structlog
+from sqlalchemy import orm
+
+from shared import clock, outbox
+from shared.auth import service_principal, sign
+from shared.db import Bound, Context
+from shared.erasure import store
+from shared.erasure.marks import Finder, Marks
+from shared.erasure.sweep import Key, speaking_of, take_out, texts
+from shared.events.base import Event
+from shared.parts import Parts
+from shared.upstream import read_json
+
+SECONDS_BETWEEN_LOOKS = 0.5
+ROWS_A_SLICE = 50
+_log = structlog.get_logger(__name__)
+
+Forgetting = Callable[[Parts, Bound, str, Marks], Awaitable[int]]
+"""Erases what a service keeps of somebody besides texts, in a movement; answers how many records it was."""
+
+
+@dataclass(frozen=True, slots=True)
+class Erasing:
+    """How one service erases: the tables of its texts, what it forgets besides, and how it answers.
+
+    ``receipt`` makes the event from the erasure's id and the number of records that were erased or changed.
+    """
+
+    metadata: Sequence[sa.MetaData]
+    receipt: Callable[[str, int], Event]
+    forgetting: Sequence[Forgetting] = ()
+
+    def worker(self) -> Callable[[Parts], Coroutine[None, None, None]]:
+        """One of a service's `workers`."""
+
+        async def erase(parts: Parts) -> None:
+            while True:
+                for movement, erasure in await parts.db.read(store.due, clock.milliseconds()):
+                    await self._attempt(parts, movement, erasure)
+                await asyncio.sleep(SECONDS_BETWEEN_LOOKS)
+
+        return erase
+
+    async def _attempt(self, parts: Parts, movement: str, erasure: str) -> None:
+        try:
+            await self._carry_out(parts, movement, erasure)
+        except Exception as error:  # members may be away: the task stays, and is tried again
+            _log.warning("erasure_put_off", erasure=erasure, error=type(error).__name__)
+            await parts.db.write(store.put_off, movement, erasure)
+
+    async def _carry_out(self, parts: Parts, movement: str, erasure: str) -> None:
+        db = parts.db.on_behalf(Context(movement, f"service:{parts.service}", erasure))
+        marks = await _marks(parts, movement, erasure)
+        finder = Finder(marks)
+        records = await db.write(store.forget_answers, movement, marks.people)
+        for forget in self.forgetting:
+            records += await forget(parts, db, movement, marks)
+        for metadata in self.metadata:
+            records += await swept(db, movement, metadata, finder)
+        if await parts.db.scrub(finder.traces):
+            _log.warning("erasure_left_traces", erasure=erasure)
+        await db.write(self._answer, movement, erasure, records)
+
+    def _answer(self, session: orm.Session, movement: str, erasure: str, records: int) -> None:
+        if store.done(session, movement, erasure):
+            outbox.record(session, self.receipt(erasure, records))
+
+
+def nothing_derived(session: orm.Session, movement: str, table: str, key: Key) -> None:
+    """For tables from whose texts nothing is derived."""
+
+
+async def swept(
+    db: Bound,
+    movement: str,
+    metadata: sa.MetaData,
+    finder: Finder,
+    rewritten: Callable[[orm.Session, str, str, Key], None] = nothing_derived,
+) -> int:
+    """Take somebody out of the texts of all tables. Answers how many rows changed."""
+    changed = 0
+    for each in texts(metadata):
+        keys = await db.read(speaking_of, movement, each, finder)
+        for start in range(0, len(keys), ROWS_A_SLICE):
+            some = keys[start : start + ROWS_A_SLICE]
+            changed += await db.write(take_out, movement, each, some, finder, rewritten)
+    return changed
+
+
+async def _marks(parts: Parts, movement: str, erasure: str) -> Marks:
+    token = sign(service_principal(parts.service, movement), "members", parts.secrets)
+    headers = [("authorization", f"Bearer {token}"), ("backbone-request-id", erasure)]
+    path, deadline = f"/internal/erasures/{erasure}/marks", clock.timestamp() + 10
+    return await read_json(parts.upstreams["members"], path, Marks, headers=headers, deadline=deadline)
