@@ -18,3 +18,18 @@ class CommitmentSettled(Event, type="commitment.settled", service="members", key
     giver: str
     commitment: str
     became: str
+
+
+class CommitmentPassedOn(Event, type="commitment.passed_on", service="members", key="giver"):
+    """An organisation (the giver) took on a commitment of another that has ended, or took it back."""
+
+    giver: str
+    commitment: str
+    before: str
+
+
+class CommitmentStandsAgain(Event, type="commitment.stands_again", service="members", key="giver"):
+    """A commitment of an organisation is under way again: that the organisation ended was undone."""
+
+    giver: str
+    commitment: str

@@ -152,12 +152,18 @@ async def with_everything(members: Caller) -> Bodies:
     for role in ("director", "nurse"):
         await affiliate(members, await members.person(role.title()), old, role=role, started_on="2015-01-01")
     await members.post("/v1/pledges", {"organisation": old, "text": "One"})
+    await members.post("/v1/memberships", {"organisation": old, "state": "invited"})
+    led = await members.post("/v1/programmes", {"name": "Daily Mile", "lead": old, "aims": "Every child moves."})
+    spring = {"what": "Walk.", "starts_on": "2026-01-01", "ends_on": "2030-01-01"}
+    await members.post("/v1/commitments", {"organisation": old, "programme": led["id"], **spring})
     return Bodies(old, new, await organisation(members, "Part", parent=old))
 
 
 async def all_of_it(members: Caller, bodies: Bodies) -> list[Json]:
     """Everything that can pass on, but for how often it was edited."""
     rows: list[Json] = [*(await members.get("/v1/affiliations"))["data"], *(await members.get("/v1/pledges"))["data"]]
+    for noun in ("memberships", "programmes", "commitments"):
+        rows += (await members.get(f"/v1/{noun}"))["data"]
     rows += [await members.get(f"/v1/organisations/{each}") for each in bodies]
     return [{name: value for name, value in row.items() if name not in ("version", "updated_at")} for row in rows]
 
@@ -168,7 +174,44 @@ async def undone(members: Caller, organisation: str) -> tuple[int, Json]:
     return answered.status_code, answered.json()
 
 
-TAKES: Json = {"takes": ["parts", "pledges"], "roles": ["director"]}
+TAKES: Json = {"takes": ["parts", "pledges", "commitments", "programmes"], "roles": ["director"]}
+
+
+async def standing(members: Caller, bodies: Bodies) -> tuple[Json, Json, Json]:
+    """The old organisation's membership, and the one programme and commitment that there are."""
+    (membership,) = (await members.get("/v1/memberships", organisation=bodies.old))["data"]
+    (programme,) = (await members.get("/v1/programmes"))["data"]
+    (commitment,) = (await members.get("/v1/commitments"))["data"]
+    return membership, programme, commitment
+
+
+async def test_what_it_leads_and_has_taken_on_passes_on_and_its_membership_ends(members: Caller) -> None:
+    bodies = await with_everything(members)
+    done = await succeed(members, bodies.old, {"organisation": bodies.new, **TAKES})
+    assert (done["passed_on"]["programmes"], done["passed_on"]["commitments"]) == (1, 1)
+    assert done["ended"] == {"affiliations": 1, "membership": 1}
+    membership, programme, commitment = await standing(members, bodies)
+    assert (membership["organisation"], membership["state"]) == (bodies.old, "left")
+    assert (programme["lead"], programme["ended_on"]) == (bodies.new, None)
+    assert (commitment["organisation"], commitment["state"]) == (bodies.new, "under_way")
+    told = dict(await members.published(bodies.new))
+    assert told["commitment.passed_on"]["before"] == bodies.old
+
+
+async def test_what_nobody_takes_ends_with_it(members: Caller) -> None:
+    bodies = await with_everything(members)
+    done = await succeed(members, bodies.old)
+    assert done["ended"] == {kind: 2 if kind == "affiliations" else 1 for kind in done["ended"]}
+    _, programme, commitment = await standing(members, bodies)
+    assert (programme["lead"], programme["ended_on"]) == (bodies.old, ON)
+    assert (commitment["state"], commitment["reason"]) == ("not_kept", "The organisation has ended.")
+
+
+@ON_ONE_DATABASE
+async def test_a_membership_passes_to_nobody(members: Caller) -> None:
+    old, new = await organisation(members, "Old"), await organisation(members, "New")
+    status, problem = await refused(members, old, {"organisation": new, "takes": ["membership"]})
+    assert (status, faults(problem)) == (422, {"/successors/0/takes/0": "passes_to_nobody"})
 
 
 async def test_an_end_that_lies_ahead_comes_about_on_its_day_where_the_movement_is(

@@ -57,6 +57,13 @@ def list_programmes(
     return session.scalars(page(query, Programme.id, after, limit)).all()
 
 
+def led_by(session: Session, movement: str, organisation: str, on: date) -> Sequence[Programme]:
+    """The programmes that an organisation leads and that are not over on a day, locked."""
+    query = sa.select(Programme).where(Programme.movement == movement, Programme.lead == organisation)
+    open_then = query.where(Programme.ended_on.is_(None) | (Programme.ended_on > on))
+    return session.scalars(open_then.order_by(Programme.id).with_for_update()).all()
+
+
 def align(session: Session, movement: str, programme: str, kind: AlignedTo, words: Iterable[str]) -> None:
     """Let a programme be aligned to these of a kind in place of those that it was aligned to."""
     of_kind = (Alignment.movement == movement, Alignment.programme == programme, Alignment.kind == kind)

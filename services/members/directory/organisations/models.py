@@ -209,8 +209,8 @@ class Taking(Base):
 class Passage(Base):
     """One thing that an organisation had and what became of it, so that it can be undone.
 
-    ``record`` is an affiliation, a part or a pledge; ``onward`` the organisation that has it now, of an affiliation the
-    one that goes on; ``was`` the end that an affiliation had before.
+    ``onward`` is the organisation that has it now; of an affiliation the one that goes on, and of the membership the
+    state that it was in. ``was`` is the end that an affiliation had before.
     """
 
     __tablename__ = "organisation_passages"

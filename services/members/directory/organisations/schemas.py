@@ -117,18 +117,29 @@ class Organisation(BaseModel):
 
 
 class Passing(StrEnum):
-    """What can pass on from an organisation to one that goes on in its place."""
+    """What passes on from an organisation to one that goes on in its place, or ends with it: its membership always."""
 
     AFFILIATIONS = "affiliations"
     PARTS = "parts"
     PLEDGES = "pledges"
+    COMMITMENTS = "commitments"
+    PROGRAMMES = "programmes"
+    MEMBERSHIP = "membership"
+
+
+def _can_be_taken(taken: Passing) -> Passing:
+    if taken is Passing.MEMBERSHIP:
+        raise PydanticCustomError("passes_to_nobody", "is the organisation's own, and ends with it")
+    return taken
 
 
 class Successor(Body):
     """An organisation that goes on, and what passes on to it: everything of a kind, or the people in some roles."""
 
     organisation: OrganisationId
-    takes: list[Passing] = Field(default_factory=list, max_length=len(Passing))
+    takes: list[Annotated[Passing, AfterValidator(_can_be_taken)]] = Field(
+        default_factory=list, max_length=len(Passing)
+    )
     roles: list[Slug] = Field(
         default_factory=list, max_length=50, description="the people in these roles, whoever takes the others"
     )

@@ -14,6 +14,7 @@ from datetime import date
 from sqlalchemy.orm import Session
 
 from services.members import days
+from services.members.community.programmes import passing as programmes
 from services.members.directory.affiliations import domain as affiliations
 from services.members.directory.affiliations import store as affiliations_store
 from services.members.directory.organisations import domain, store
@@ -26,6 +27,8 @@ from services.members.directory.organisations.models import (
     Taking,
 )
 from services.members.directory.organisations.schemas import NewSuccession, Passing, Successor
+from services.members.engagement.commitments import passing as commitments
+from services.members.engagement.memberships import passing as memberships
 from services.members.engagement.pledges import passing as pledges
 from shared import clock, outbox
 from shared.errors import Fault, Invalid
@@ -99,6 +102,9 @@ def _carry_out(session: Session, movement: str, row: Organisation, ending: Endin
     _pass_affiliations(session, movement, passed, takes, ending.on)
     _pass_parts(session, movement, passed, takes.get(Passing.PARTS))
     _pass_pledges(session, movement, passed, takes.get(Passing.PLEDGES), ending.on)
+    _pass_commitments(session, movement, passed, takes.get(Passing.COMMITMENTS))
+    _pass_programmes(session, movement, passed, takes.get(Passing.PROGRAMMES), ending.on)
+    _leave(session, movement, passed)
     store.add_all(session, passed.passages)
     ending.state = EndingState.DONE
     passed.organisation = domain.changed(session, row)
@@ -150,3 +156,22 @@ def _pass_pledges(session: Session, movement: str, passed: Passed, taker: str | 
     """The open pledges become those of whoever takes them; else the organisation is freed from them."""
     for pledge in pledges.pass_on(session, movement, passed.organisation.id, taker, on):
         passed.note(Passing.PLEDGES, pledge, taker, passes=taker is not None)
+
+
+def _pass_commitments(session: Session, movement: str, passed: Passed, taker: str | None) -> None:
+    """The commitments under way become those of whoever takes them; else none of them is kept."""
+    for commitment in commitments.pass_on(session, movement, passed.organisation.id, taker):
+        passed.note(Passing.COMMITMENTS, commitment, taker, passes=taker is not None)
+
+
+def _pass_programmes(session: Session, movement: str, passed: Passed, taker: str | None, on: date) -> None:
+    """The programmes that it leads are led by whoever takes them; else they end with it."""
+    for programme in programmes.pass_on(session, movement, passed.organisation.id, taker, on):
+        passed.note(Passing.PROGRAMMES, programme, taker, passes=taker is not None)
+
+
+def _leave(session: Session, movement: str, passed: Passed) -> None:
+    """Its own membership ends; what it was before is kept, for undoing it."""
+    left = memberships.leave(session, movement, passed.organisation.id)
+    if left is not None:
+        passed.note(Passing.MEMBERSHIP, left.membership, left.before, passes=False)

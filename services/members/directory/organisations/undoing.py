@@ -1,11 +1,16 @@
 """Undoing that an organisation ended, or is to: it is there again, and what nobody touched since is its own again."""
 
+from datetime import date
+
 from sqlalchemy.orm import Session
 
+from services.members.community.programmes import passing as programmes
 from services.members.directory.affiliations import domain as affiliations
 from services.members.directory.organisations import domain, store
 from services.members.directory.organisations.models import EndingState, NotEnded, Organisation, Passage
 from services.members.directory.organisations.schemas import Passing
+from services.members.engagement.commitments import passing as commitments
+from services.members.engagement.memberships import passing as memberships
 from services.members.engagement.pledges import passing as pledges
 from shared import clock, outbox
 from shared.events.members.organisations import OrganisationReinstated, OrganisationUpdated
@@ -23,19 +28,30 @@ def undo(session: Session, movement: str, organisation: str, expected: int | Non
         raise NotEnded
     row.go_on()
     for passage in store.passages(session, movement, row.id):
-        match Passing(passage.kind):
-            case Passing.AFFILIATIONS:
-                record, onward = passage.record, passage.onward
-                affiliations.come_back(session, movement, record, onward, ending.on, passage.was)
-            case Passing.PARTS:
-                _part(session, movement, row, passage)
-            case Passing.PLEDGES:
-                pledges.come_back(session, movement, passage.record, row.id, passage.onward, ending.on)
+        _come_back(session, movement, row, passage, ending.on)
     if ending.state == EndingState.DONE:
         outbox.record(session, OrganisationReinstated(organisation=row.id))
     session.flush()
     store.forget_end(session, movement, row.id)
     return domain.changed(session, row)
+
+
+def _come_back(session: Session, movement: str, row: Organisation, passage: Passage, on: date) -> None:
+    """Let one thing that passed on, or ended on that day, be the organisation's again."""
+    record, onward = passage.record, passage.onward
+    match Passing(passage.kind):
+        case Passing.AFFILIATIONS:
+            affiliations.come_back(session, movement, record, onward, on, passage.was)
+        case Passing.PARTS:
+            _part(session, movement, row, passage)
+        case Passing.PLEDGES:
+            pledges.come_back(session, movement, record, row.id, onward, on)
+        case Passing.COMMITMENTS:
+            commitments.come_back(session, movement, record, row.id, onward)
+        case Passing.PROGRAMMES:
+            programmes.come_back(session, movement, record, row.id, onward, on)
+        case Passing.MEMBERSHIP:
+            memberships.come_back(session, movement, record, onward or "")
 
 
 def _part(session: Session, movement: str, row: Organisation, passage: Passage) -> None:

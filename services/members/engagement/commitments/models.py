@@ -108,6 +108,17 @@ class Commitment(Base):
         self.settled_by, self.settled_at, self.reason = by, at, reason
         self._changed(at)
 
+    def take_on(self, organisation: str, at: datetime) -> None:
+        """Let another organisation be its giver. Raises Settled."""
+        self.edit(at)
+        self.organisation = organisation
+
+    def stand_again(self, at: datetime) -> None:
+        """Let it be under way again, as if nothing had become of it."""
+        self.state = CommitmentState.UNDER_WAY
+        self.settled_by = self.settled_at = self.reason = None
+        self._changed(at)
+
     def due_on(self, day: date) -> bool:
         """Whether its time is over by that day, and nobody has said what became of it."""
         return self.state == CommitmentState.UNDER_WAY and self.ends_on < day

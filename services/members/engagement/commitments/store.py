@@ -44,6 +44,13 @@ def for_change(session: Session, movement: str, commitment: str) -> Commitment |
     return session.get(Commitment, (movement, commitment), with_for_update=True)
 
 
+def under_way_of(session: Session, movement: str, organisation: str) -> Sequence[Commitment]:
+    """The commitments of an organisation of which it is not known yet what became, locked."""
+    query = sa.select(Commitment).where(Commitment.movement == movement, Commitment.organisation == organisation)
+    under_way = query.where(Commitment.state == CommitmentState.UNDER_WAY)
+    return session.scalars(under_way.order_by(Commitment.id).with_for_update()).all()
+
+
 def shown(session: Session, movement: str, commitments: Sequence[Commitment]) -> list[Shown]:
     """Commitments with how much of each was done: one statement for all of them."""
     ids = [commitment.id for commitment in commitments]

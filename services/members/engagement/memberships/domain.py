@@ -80,10 +80,8 @@ def change(
     given = changes.model_fields_set
     if "brought_by" in given and row.brought_by != changes.brought_by:
         _correct_bringer(session, movement, row, changes.brought_by)
-    stood = row.state
-    if changes.state is not None and changes.state != stood:
-        row.turn(State(changes.state), clock.now())
-        _note(session, movement, row, stood)
+    if changes.state is not None and changes.state != row.state:
+        turn(session, movement, row, State(changes.state))
         if row.person is not None and changes.state is State.LEFT:
             ending.forget_giver(session, movement, row.person)
     row.version, row.updated_at = row.version + 1, clock.now()
@@ -91,6 +89,19 @@ def change(
     return _after_ladder(
         session, movement, row, _CAUSES[State(row.state)] if row.state in _CAUSES else Cause.RECOMPUTED
     )
+
+
+def turn(session: Session, movement: str, row: Membership, to: State) -> None:
+    """Take a turn that somebody's word made, keep it and announce it. Raises IllegalTransition."""
+    stood = row.state
+    row.turn(to, clock.now())
+    _note(session, movement, row, stood)
+
+
+def restore(session: Session, movement: str, row: Membership, state: State) -> None:
+    """Let a membership be as it was before a turn that was undone, and announce it: that is no turn of its own."""
+    stood, row.state = row.state, state
+    _note(session, movement, row, stood)
 
 
 def read(session: Session, movement: str, membership: str) -> Membership:

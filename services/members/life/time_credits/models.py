@@ -9,9 +9,8 @@ from datetime import date, datetime
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
-from services.members.base import Base
+from services.members.base import HOLDS_PERSON, Base
 from services.members.directory.organisations.models import of_organisation
-from services.members.directory.people.models import of_person
 from services.members.erasing import LEADS_NOWHERE
 from shared.errors import Conflict
 
@@ -53,8 +52,6 @@ class TimeTransfer(Base):
 
     __tablename__ = "time_transfers"
     __table_args__ = (
-        of_person("helper_person", erased=LEADS_NOWHERE),
-        of_person("helped_person", erased=LEADS_NOWHERE),
         of_organisation("helper_organisation"),
         of_organisation("helped_organisation"),
         sa.ForeignKeyConstraint(["movement", "reverses"], ["time_transfers.movement", "time_transfers.id"]),
@@ -73,9 +70,9 @@ class TimeTransfer(Base):
 
     movement: Mapped[str] = mapped_column(primary_key=True)
     id: Mapped[str] = mapped_column(primary_key=True)
-    helper_person: Mapped[str | None]
+    helper_person: Mapped[str | None] = mapped_column(info=HOLDS_PERSON | LEADS_NOWHERE)
     helper_organisation: Mapped[str | None]
-    helped_person: Mapped[str | None]
+    helped_person: Mapped[str | None] = mapped_column(info=HOLDS_PERSON | LEADS_NOWHERE)
     helped_organisation: Mapped[str | None]
     minutes: Mapped[int]
     what: Mapped[str]

@@ -31,7 +31,6 @@ def upgrade() -> None:
         sa.Column("activity", sa.Text),
         sa.Column("recorded_by", sa.Text, nullable=False),
         sa.Column("recorded_at", sa.BigInteger, nullable=False),
-        *(sa.ForeignKeyConstraint(["movement", side], ["people.movement", "people.id"]) for side in _SIDES[:2]),
         *(
             sa.ForeignKeyConstraint(["movement", side], ["organisations.movement", "organisations.id"])
             for side in _SIDES[2:]
