@@ -41,7 +41,7 @@ def _seal_who_is_kept_apart() -> None:
     rows = op.get_bind().execute(plain).mappings().all()
     if not rows:
         return  # and the keys, which a migration has no other use for, need not be there
-    keys = Secrets.load(Settings.load(), "members").rings["safeguarding"]
+    keys = Secrets.load(Settings(), "members").rings["safeguarding"]
     into_pairs = sa.text("INSERT INTO apart_pairs (movement, id, version, sealed) VALUES (:movement, :id, 1, :sealed)")
     into_terms = sa.text("INSERT INTO safeguarding_terms (movement, term, record) VALUES (:movement, :term, :id)")
     for row in rows:
