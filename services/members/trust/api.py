@@ -14,20 +14,22 @@ from services.members.trust.reach.api import router as reach
 from services.members.trust.requests.api import router as requests
 from services.members.trust.restrictions.api import router as restrictions
 from services.members.trust.safeguarding import api as safeguarding
+from services.members.trust.stops.api import router as stops
 
 routers = (
-    permissions,
+    agreements,
     archives,
     care,
     children,
+    controllers,
     equality,
-    reach,
+    internal_erasures,
+    erasures,
+    permissions,
     purposes,
+    reach,
     requests,
     restrictions,
     *safeguarding.routers,
-    agreements,
-    controllers,
-    erasures,
-    internal_erasures,
+    stops,
 )

@@ -12,6 +12,16 @@ class PermissionGiven(Event, type="permission.given", service="members", key="pe
     channel: str
 
 
+class PersonStopped(Event, type="person.stopped", service="members", key="person"):
+    """The person said stop: nothing may reach them, and nothing of theirs may be handed on or published any more.
+
+    What they had allowed is announced as ended, each by itself.
+    """
+
+    person: str
+    stop: str
+
+
 class PermissionEnded(Event, type="permission.ended", service="members", key="person"):
     """The person refused what they had allowed: the purpose may not use the channel any more."""
 

@@ -31,8 +31,9 @@ async def test_a_refusal_after_a_giving_ends_it_and_a_new_giving_starts_again(ap
     person = await members.person()
     expected = [False]
     seen = [await allowed(app, members.movement, person)]
+    no = None
     for decision, then in ((GIVEN, True), (REFUSED, False), (GIVEN, True)):
-        await members.post(f"/v1/people/{person}/permissions", decision)
+        no = (await members.post(f"/v1/people/{person}/permissions", decision | {"takes_back": no}))["id"]
         seen.append(await allowed(app, members.movement, person))
         expected.append(then)
     assert seen == expected
@@ -80,8 +81,8 @@ async def test_a_merged_id_answers_for_who_the_person_is_now(app: FastAPI, membe
 @ON_ONE_DATABASE
 async def test_the_log_is_told_what_was_given_and_what_was_ended(members: Caller) -> None:
     person = await members.person()
-    await members.post(f"/v1/people/{person}/permissions", REFUSED)
-    await members.post(f"/v1/people/{person}/permissions", GIVEN)
+    no = (await members.post(f"/v1/people/{person}/permissions", REFUSED))["id"]
+    await members.post(f"/v1/people/{person}/permissions", GIVEN | {"takes_back": no})
     await members.post(f"/v1/people/{person}/permissions", REFUSED)
     told = [event for event, _ in await members.published(person) if event.startswith("permission.")]
     assert told == ["permission.given", "permission.ended"]

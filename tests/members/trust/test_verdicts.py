@@ -15,7 +15,8 @@ from shared.db.session import Session
 from shared.ids import new_id
 
 BEGIN = datetime(2026, 3, 1, tzinfo=UTC)
-STOP = "stop"
+STOP, LAPSED, TO_COME = "stop", "lapsed", "to_come"
+"""What can be said besides a plain yes and a plain no; the last two are a yes whose review is past, or for later."""
 History = tuple[tuple[datetime, str], ...]
 """What somebody said, each at its moment: a decision, or stop."""
 
@@ -27,10 +28,10 @@ PURPOSES = {
 }
 
 
-def every_history(longest: int) -> Iterator[History]:
+def every_history(longest: int, *words: str) -> Iterator[History]:
     """Everything that can be said in so many words, each at the moment of the one before or at a later one."""
     for length in range(longest + 1):
-        for said in product((Decision.GIVEN, Decision.REFUSED, STOP), repeat=length):
+        for said in product((Decision.GIVEN, Decision.REFUSED, *words), repeat=length):
             for steps in product((0, 1), repeat=max(length - 1, 0)):
                 moments = [BEGIN + timedelta(minutes=sum(steps[:place])) for place in range(length)]
                 yield tuple(zip(moments, said, strict=True))
@@ -58,17 +59,20 @@ def keep(session: Session, movement: str, history: History) -> str:
             session.add(Stop(movement=movement, id=new_id("stop"), person=person, stopped_at=at, recorded_by="key"))
             continue
         for purpose in PURPOSES:
-            session.add(
-                Permission(
-                    movement=movement,
-                    id=new_id("permission"),
-                    person=person,
-                    purpose=purpose,
-                    channel=Channel.EMAIL,
-                    decision=said,
-                    decided_at=at,
-                )
+            permission = Permission(
+                movement=movement,
+                id=new_id("permission"),
+                person=person,
+                purpose=purpose,
+                channel=Channel.EMAIL,
+                decision=Decision.REFUSED if said == Decision.REFUSED else Decision.GIVEN,
+                authority="self",
+                consulted=[],
+                review_on=BEGIN.date() - timedelta(days=1) if said == LAPSED else None,
+                holds_from=BEGIN.date() + timedelta(days=1) if said == TO_COME else None,
+                decided_at=at,
             )
+            session.add(permission)
     return person
 
 
@@ -96,7 +100,8 @@ async def test_a_list_shows_exactly_those_for_whom_it_is_permitted_whatever_they
 
     def said(session: Session) -> dict[str, History]:
         enter(session, movement)
-        return {keep(session, movement, history): history for history in every_history(3)}
+        histories = {*every_history(3, STOP), *every_history(2, STOP, LAPSED, TO_COME)}
+        return {keep(session, movement, history): history for history in histories}
 
     def asked(session: Session, purpose: str, at: datetime) -> tuple[set[str], set[str]]:
         one_by_one = {
@@ -123,6 +128,8 @@ async def test_the_last_word_decides_and_a_stop_is_a_word_about_everything(app: 
         ((first, yes), (second, STOP)): (Reason.STOPPED, Reason.STOPPED, Reason.LAWFUL),
         ((first, yes), (first, STOP)): (Reason.STOPPED, Reason.STOPPED, Reason.LAWFUL),
         ((first, STOP), (second, yes)): (Reason.GIVEN, Reason.LAWFUL, Reason.LAWFUL),
+        ((first, LAPSED),): (Reason.REVIEW_PASSED, Reason.LAWFUL, Reason.LAWFUL),
+        ((first, TO_COME),): (Reason.NOT_YET, Reason.LAWFUL, Reason.LAWFUL),
         ((first, yes), (second, STOP), (third, no)): (Reason.REFUSED, Reason.REFUSED, Reason.REFUSED),
     }
     movement = new_id("movement")

@@ -14,14 +14,6 @@ from services.members.community.assets.models import Asset
 from services.members.community.assets.publishable import CHANNEL, PURPOSE, SHELTERED
 from services.members.engagement.ladder import decisions
 from services.members.trust.permissions import domain as permissions
-from shared.errors import Conflict
-
-
-class NotPermitted(Conflict):
-    """Whom the asset concerns has not agreed to its publication, or no longer does."""
-
-    code = "not_permitted"
-    title = "Not published without permission of whom it concerns"
 
 
 def permitted(session: Session, movement: str, asset: Asset, at: datetime) -> bool:
@@ -36,4 +28,4 @@ def permitted(session: Session, movement: str, asset: Asset, at: datetime) -> bo
 def refuse_unpermitted(session: Session, movement: str, asset: Asset, at: datetime) -> None:
     """Raise NotPermitted where the asset may not be published."""
     if not permitted(session, movement, asset, at):
-        raise NotPermitted
+        raise permissions.NotPermitted

@@ -163,12 +163,21 @@ def before(at: datetime, fresh_for: FreshFor) -> dict[AssetKind, datetime]:
     return {kind: at - period for kind, period in fresh_for.items()}
 
 
-def _hold_to_permission(session: Session, movement: str, asset: Asset) -> None:
+def hide_all_of(session: Session, movement: str, person: str) -> int:
+    """Unpublish what a person offers and no longer allows to be shown; how many assets that were."""
+    theirs = store.shown_of(session, movement, person)
+    return sum(_hold_to_permission(session, movement, asset) for asset in theirs)
+
+
+def _hold_to_permission(session: Session, movement: str, asset: Asset) -> bool:
+    """Unpublish an asset that may not be shown; whether it had to be."""
     at = clock.now()
-    if asset.state in SHOWN and not consent.permitted(session, movement, asset, at):
-        earlier = asset.state
-        asset.unpublish(at)
-        _tell(session, asset, earlier)
+    if asset.state not in SHOWN or consent.permitted(session, movement, asset, at):
+        return False
+    earlier = asset.state
+    asset.unpublish(at)
+    _tell(session, asset, earlier)
+    return True
 
 
 def _is_shown(session: Session, movement: str, asset: Asset) -> bool:

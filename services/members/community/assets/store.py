@@ -136,6 +136,12 @@ def unpermitted(session: Session, movement: str, at: datetime, limit: int) -> Se
     return session.scalars(query.order_by(Asset.id).limit(limit).with_for_update(skip_locked=True)).all()
 
 
+def shown_of(session: Session, movement: str, person: str) -> Sequence[Asset]:
+    """What is shown of what a person offers, locked."""
+    query = sa.select(Asset).where(Asset.movement == movement, Asset.person == person, Asset.state.in_(SHOWN))
+    return session.scalars(query.order_by(Asset.id).with_for_update()).all()
+
+
 def unlooked(session: Session, movement: str, before: Mapping[AssetKind, datetime], limit: int) -> Sequence[Asset]:
     """Published assets last verified at or before their kind's instant, locked; those another process has are left."""
     query = sa.select(Asset).where(Asset.movement == movement, _unlooked(before))

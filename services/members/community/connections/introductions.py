@@ -13,6 +13,9 @@ from services.members.community.connections.domain import for_change, tell, tell
 from services.members.community.connections.models import LIVE_STEPS, Connection, Introduction, Step
 from services.members.community.connections.schemas import Hosted, NewIntroduction
 from services.members.community.credit import credit
+from services.members.trust.permissions.domain import refuse_unpermitted
+from services.members.trust.permissions.models import Channel
+from services.members.trust.purposes.standard import INTRODUCTIONS
 from services.members.trust.safeguarding import guard
 from services.members.trust.safeguarding.checks.models import Act
 from shared import clock
@@ -82,6 +85,8 @@ def introduce(session: Session, movement: str, connection: str, introduction: st
         raise NotAvailable
     before, at = row.state, clock.now()
     row.introduce(host, None, at)
+    for person in filter(None, (case.person, host)):
+        refuse_unpermitted(session, movement, person, INTRODUCTIONS, Channel.IN_PERSON)
     if not store.is_open_to(session, movement, row.asset, case.person):
         raise NotAvailable
     if store.counts_places(session, movement, row.asset):

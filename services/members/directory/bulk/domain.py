@@ -14,6 +14,10 @@ from services.members.directory.people import store as people
 from services.members.directory.people.models import LabelKind, Person
 from services.members.directory.people.schemas import PersonChanges
 from services.members.directory.segments import domain as segments
+from services.members.trust.permissions.models import Channel
+from services.members.trust.permissions.verdicts import among
+from services.members.trust.purposes.standard import ADMINISTRATION
+from shared import clock
 from shared.errors import Fault
 from shared.jobs import domain as jobs
 from shared.jobs.models import Job
@@ -45,11 +49,15 @@ def change_some(session: Session, movement: str, ids: Sequence[str], first: int,
     """Do it with some of the people, of whom the first one is the ``first`` of them all. One done before is done."""
     now = people.current(session, movement, ids)
     known = people.several(session, movement, set(now.values()))
+    permitted = among(session, movement, known, ADMINISTRATION, Channel.RECORD, clock.now())
     changed, faults = 0, []
     for place, given in enumerate(ids, first):
         person = known.get(now[given])
         if person is None:
             faults.append(Fault(f"/people/{place}", "is no person of this movement", "unknown_person"))
+            continue
+        if person.id not in permitted:
+            faults.append(Fault(f"/people/{place}", "does not permit it, or something keeps them out", "not_permitted"))
             continue
         to = _changes(person, deed)
         if to is None:

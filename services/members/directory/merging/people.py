@@ -14,7 +14,7 @@ from services.members.engagement.ladder import guard
 from services.members.trust.children import uniting
 from services.members.trust.permissions import domain as permissions
 from services.members.trust.permissions import store as permissions_store
-from services.members.trust.permissions.models import Channel, Decision, Permission
+from services.members.trust.permissions.models import Channel, Decision, Permission, Stop
 from services.members.trust.permissions.schemas import NewPermission
 from services.members.trust.safeguarding.keep_apart.parting import part_again
 from shared import clock, outbox
@@ -44,7 +44,11 @@ def settled(session: Session, movement: str, merge: Merge, steps: Sequence[Step]
     decided = permissions_store.all_of(session, movement, [merge.survivor])
     survivors, merged = ([one for one in decided if (one.id in moved) is theirs] for theirs in (False, True))
     done: list[Step] = []
-    for lost in restrictions(survivors, merged):
+    stopped = {str(step.key["id"]) for step in steps if isinstance(step, Changed) and step.table == "stops"}
+    stops = permissions_store.stops_of(session, movement, merge.survivor)
+    ours, theirs = ([one for one in stops if (one.id in stopped) is theirs] for theirs in (False, True))
+    outdone = [*said_since(ours, merged), *said_since(theirs, survivors)]
+    for lost in [*restrictions(survivors, merged), *outdone]:
         refused = _refuse(session, movement, merge.survivor, lost)
         done.append(Added("permissions", {"id": refused.id}))
     guard.hold(session, movement, merge.survivor)
@@ -58,19 +62,27 @@ def parted(session: Session, movement: str, merge: Merge) -> None:
     A stop that was said while they were one holds for both: either may have said it.
     """
     remains = people.present_id(session, movement, merge.survivor)
-    for person in (remains, merge.merged):
+    both = (remains, merge.merged)
+    for person in both:
         guard.hold(session, movement, person)
         found_by_name(session, movement, person)
     decided = permissions_store.all_of(session, movement, [remains])
     stops = [one for one in decided if one.decided_at >= merge.merged_at and one.decision == Decision.REFUSED]
     theirs = holding(permissions_store.all_of(session, movement, [merge.merged]))
+    for said in permissions_store.stops_of(session, movement, remains):
+        if said.stopped_at >= merge.merged_at:
+            permissions_store.add_stop(session, movement, merge.merged, said)
     for stop in holding(stops).values():
         allowed = theirs.get((stop.purpose, stop.channel))
         if allowed is not None and allowed.decision == Decision.GIVEN:
             _refuse(session, movement, merge.merged, stop)
             del theirs[stop.purpose, stop.channel]
+    stopped = {person: permissions_store.latest_stop(session, movement, person, clock.now()) for person in both}
     for given in [*holding(decided).values(), *theirs.values()]:
-        if given.decision == Decision.GIVEN:
+        stop_of_theirs = stopped[given.person]
+        if given.decision == Decision.GIVEN and (
+            stop_of_theirs is None or stop_of_theirs.stopped_at < given.decided_at
+        ):
             about = {"person": given.person, "purpose": given.purpose, "channel": given.channel}
             outbox.record(session, PermissionGiven(permission=given.id, **about))
 
@@ -95,6 +107,15 @@ def restrictions(survivors: Sequence[Permission], merged: Sequence[Permission]) 
     ours, theirs, both = holding(survivors), holding(merged), holding([*survivors, *merged])
     refused = [one for side in (ours, theirs) for one in side.values() if one.decision == Decision.REFUSED]
     return [one for one in refused if both[one.purpose, one.channel].decision == Decision.GIVEN]
+
+
+def said_since(stops: Sequence[Stop], decided: Sequence[Permission]) -> list[Permission]:
+    """What one of two allows, said after the other's stop, which it would outdo once they decide as one."""
+    if not stops:
+        return []
+    last = max(stop.stopped_at for stop in stops)
+    held = holding(decided).values()
+    return [one for one in held if one.decision == Decision.GIVEN and one.decided_at > last]
 
 
 def together(session: Session, movement: str, survivor: str, merged: str) -> list[Together]:

@@ -135,6 +135,8 @@ def _join(
     """Make the membership and all that goes with it, and put the new member on the ladder, unless they are a child."""
     membership, brought_by = new_id("membership"), None if bringer is None else bringer.person
     outbox.record(session, MembershipJoined(person=person, membership=membership, brought_by=brought_by))
+    for place, decision in enumerate(said.permissions):
+        permissions.hold_to_authority(session, movement, person, band, decision, f"/permissions/{place}")
     allowed = [permissions.record(session, movement, person, decision, at).id for decision in said.permissions]
     pledge = None if said.pledge is None else pledges.make(session, movement, person, said.pledge, at)
     member = Member(person, membership, None, None)

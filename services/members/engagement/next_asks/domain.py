@@ -86,6 +86,15 @@ def withdraw(session: Session, movement: str, which: str) -> NextAsk:
     return row
 
 
+def withdraw_all_of(session: Session, movement: str, person: str) -> int:
+    """Ask a person nothing that was meant to be asked; how many asks that were."""
+    open_asks = store.open_of(session, movement, person)
+    for row in open_asks:
+        row.withdraw(clock.now())
+        outbox.record(session, NextAskWithdrawn(ask=row.id, person=row.person))
+    return len(open_asks)
+
+
 def read(session: Session, movement: str, which: str) -> NextAsk:
     """One ask. Raises NotFound and OwnStaff."""
     row = store.find(session, movement, which)

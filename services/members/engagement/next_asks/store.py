@@ -35,6 +35,12 @@ def find_for_change(session: Session, movement: str, ask: str) -> NextAsk | None
     return session.scalar(_shown(movement).where(NextAsk.id == ask).with_for_update())
 
 
+def open_of(session: Session, movement: str, person: str) -> Sequence[NextAsk]:
+    """What somebody is still to be asked, locked."""
+    query = sa.select(NextAsk).where(NextAsk.movement == movement, NextAsk.person == person)
+    return session.scalars(query.where(NextAsk.state == AskState.OPEN).with_for_update()).all()
+
+
 def list_asks(session: Session, movement: str, *, chosen: Chosen, after: After, limit: int) -> Sequence[NextAsk]:
     """Asks in the order in which they were made, those after ``after`` first."""
     query = _shown(movement).where(*not_own_staff(session, movement, NextAsk.person))

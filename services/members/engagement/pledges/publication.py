@@ -8,10 +8,15 @@ from shared import clock, outbox
 from shared.events.members.pledges import PledgeUnpublished
 
 
-def hide_all_of(session: Session, movement: str, person: str) -> None:
-    """Show nothing openly of what somebody pledged: they are a child, a resident or a connector's client."""
-    for pledge in store.published_of(session, movement, person):
+def hide_all_of(session: Session, movement: str, person: str) -> int:
+    """Show nothing openly of what somebody pledged: they said stop, or are a child, a resident or a connector's client.
+
+    Answers how many pledges that were.
+    """
+    published = store.published_of(session, movement, person)
+    for pledge in published:
         hide(session, pledge)
+    return len(published)
 
 
 def hide(session: Session, pledge: Pledge) -> None:

@@ -26,6 +26,9 @@ async def list_permissions(person: PersonId, call: Call, paging: Paging) -> Page
 async def decide(person: PersonId, body: NewPermission, call: Call) -> Response:
     """Record what a person decides about one purpose over one channel.
 
-    Decisions are never changed, only added to. A refusal ends what was given before, at once and on every path.
+    Decisions are never changed, only added to. A refusal ends what was given before, at once and on every path; it is
+    always taken. A yes is refused with 422 `no_authority` where whoever says it may not decide for the person and
+    `for_the_past` where it is to hold from a past day; with 409 `already_given` where it holds as it is, and
+    `withdrawn` after a refusal or a stop that it does not name in `takes_back`.
     """
     return await call.write(domain.decide, person, body, answer=Permission.of)

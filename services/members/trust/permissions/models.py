@@ -1,14 +1,14 @@
 """The table of permissions."""
 
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
-from services.members.base import Base
+from services.members.base import HOLDS_ANOTHER_PERSON, Base
 from services.members.directory.people.models import of_person
-from services.members.erasing import GOES
+from services.members.erasing import EMPTIED, GOES
 
 
 class Channel(StrEnum):
@@ -36,6 +36,34 @@ class Decision(StrEnum):
     REFUSED = "refused"
 
 
+class Authority(StrEnum):
+    """By what somebody decides. Capacity is presumed: whoever is not a young child decides for themself, with support
+    where they want it (Mental Capacity Act 2005, section 1; Adults with Incapacity (Scotland) Act 2000, section 1)."""
+
+    SELF = "self"
+    SELF_WITH_SUPPORT = "self_with_support"
+    PARENTAL_RESPONSIBILITY = "parental_responsibility"
+    ATTORNEY_OR_DEPUTY = "attorney_or_deputy"
+    BEST_INTERESTS = "best_interests"
+
+
+OWN = frozenset({Authority.SELF, Authority.SELF_WITH_SUPPORT})
+"""The authorities by which the person decides."""
+
+
+class Consulted(StrEnum):
+    """Who was asked what the person would want: Mental Capacity Act 2005, section 4(7). Never what ails them."""
+
+    THE_PERSON = "the_person"
+    FAMILY = "family"
+    FRIEND = "friend"
+    CARER = "carer"
+    ATTORNEY = "attorney"
+    DEPUTY = "deputy"
+    ADVOCATE = "advocate"
+    PROFESSIONAL = "professional"
+
+
 class Reason(StrEnum):
     """Why something is permitted (the first two), or is not."""
 
@@ -44,6 +72,8 @@ class Reason(StrEnum):
     NEVER_GIVEN = "never_given"
     REFUSED = "refused"
     STOPPED = "stopped"
+    NOT_YET = "not_yet"
+    REVIEW_PASSED = "review_passed"
     RETIRED = "purpose_retired"
     RESTRICTED = "restricted"
     OBJECTED = "objected"
@@ -57,7 +87,12 @@ class Reason(StrEnum):
 
 
 class Permission(Base):
-    """A decision about one purpose over one channel, under the notice that was shown. Append-only: the latest holds."""
+    """A decision about one purpose over one channel, under the notice that was shown. Append-only: the latest holds.
+
+    ``given_by`` or ``given_by_name`` is who decided where the person did not alone, ``evidence`` where its proof is,
+    ``takes_back`` the refusal or the stop that a yes came after. A yes holds from ``holds_from`` and until the day of
+    its review is over.
+    """
 
     __tablename__ = "permissions"
     __table_args__ = (
@@ -74,6 +109,16 @@ class Permission(Base):
     notice: Mapped[str | None]
     notice_version: Mapped[str | None]
     notice_language: Mapped[str | None]
+    authority: Mapped[str]
+    given_by: Mapped[str | None] = mapped_column(info=HOLDS_ANOTHER_PERSON | EMPTIED)
+    given_by_name: Mapped[str | None]
+    evidence: Mapped[str | None]
+    consulted: Mapped[list[str]] = mapped_column(sa.JSON)
+    capacity_assessed_on: Mapped[date | None]
+    said_on: Mapped[date | None]
+    holds_from: Mapped[date | None]
+    review_on: Mapped[date | None]
+    takes_back: Mapped[str | None]
     decided_at: Mapped[datetime]
 
 

@@ -1,15 +1,15 @@
 """What somebody decides, and how a decision is shown."""
 
-from datetime import datetime
-from typing import Self
+from datetime import date, datetime
+from typing import Annotated, Self
 
 from pydantic import BaseModel, Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from services.members.fields import Language, PersonId, Reference, Slug
 from services.members.trust.permissions import models
-from services.members.trust.permissions.models import Channel, Decision
-from shared.fields import Body
+from services.members.trust.permissions.models import Authority, Channel, Consulted, Decision
+from shared.fields import Body, Name, line
 
 
 class Notice(Body):
@@ -27,6 +27,39 @@ class Notice(Body):
         return Notice.model_construct(name=name, version=version, language=language)
 
 
+class By(Body):
+    """By what authority somebody decides, and who, where that is not the person alone. For this one decision only."""
+
+    authority: Authority
+    given_by: PersonId | None = Field(None, description="who decided, where the movement knows them")
+    name: Name | None = Field(None, description="their name, where it does not")
+    evidence: Reference | None = Field(None, examples=["lasting power of attorney 7000-1234-5678, seen 12 May"])
+    consulted: list[Consulted] = Field(
+        default_factory=list, max_length=len(Consulted), description="who was asked what the person would want"
+    )
+    capacity_assessed_on: date | None = Field(
+        None, description="when it was found that the person cannot take this decision; not why"
+    )
+
+    @model_validator(mode="after")
+    def _one_giver(self) -> Self:
+        if self.given_by is not None and self.name is not None:
+            raise PydanticCustomError("two_givers", "names who decided twice, by id and by name")
+        return self
+
+    @staticmethod
+    def stored(permission: models.Permission) -> "By":
+        """What a row says of it; what came out of the database is not checked a second time."""
+        return By.model_construct(
+            authority=Authority(permission.authority),
+            given_by=permission.given_by,
+            name=permission.given_by_name,
+            evidence=permission.evidence,
+            consulted=[Consulted(each) for each in permission.consulted],
+            capacity_assessed_on=permission.capacity_assessed_on,
+        )
+
+
 class NewPermission(Body):
     """A decision about one purpose over one channel. One that is given needs the notice that it was given under."""
 
@@ -34,6 +67,13 @@ class NewPermission(Body):
     channel: Channel
     decision: Decision
     notice: Notice | None = None
+    by: By | None = Field(None, description="who decided and by what authority; without it the person, alone")
+    said_on: date | None = Field(None, description="the day on which it was said, where it is written down later")
+    holds_from: date | None = Field(None, description="for a yes: from which day it holds; from now unless it is said")
+    review_on: date | None = Field(None, description="for a yes: the last day on which it holds without a new one")
+    takes_back: Annotated[str, line(100)] | None = Field(
+        None, description="for a yes after a refusal or a stop: the id of that, which the person takes back"
+    )
 
     @model_validator(mode="after")
     def _informed(self) -> Self:
@@ -51,6 +91,11 @@ class Permission(BaseModel):
     channel: Channel
     decision: Decision
     notice: Notice | None
+    by: By
+    said_on: date | None
+    holds_from: date | None
+    review_on: date | None
+    takes_back: str | None
     decided_at: datetime
 
     @classmethod
@@ -63,5 +108,10 @@ class Permission(BaseModel):
             channel=Channel(permission.channel),
             decision=Decision(permission.decision),
             notice=Notice.stored(permission.notice, permission.notice_version, permission.notice_language),
+            by=By.stored(permission),
+            said_on=permission.said_on,
+            holds_from=permission.holds_from,
+            review_on=permission.review_on,
+            takes_back=permission.takes_back,
             decided_at=permission.decided_at,
         )

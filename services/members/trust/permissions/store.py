@@ -10,6 +10,7 @@ from services.members.base import After, bare, page
 from services.members.trust.permissions.asked import Asked
 from services.members.trust.permissions.models import Decision, Permission, Stop
 from shared.db.hot import hot
+from shared.ids import new_id
 
 Column = sa.SQLColumnExpression[str] | sa.SQLColumnExpression[str | None]
 
@@ -23,7 +24,12 @@ def add(session: Session, movement: str, permission: Permission) -> None:
 
 def gave(movement: str, column: Column, asked: Asked, *, stops: bool) -> sa.ColumnElement[bool]:
     """The condition that somebody's latest decision about it is a yes, said after any stop where ``stops`` count."""
-    conditions = [Permission.decision == Decision.GIVEN, ~_outdone(movement, asked).exists()]
+    conditions = [
+        Permission.decision == Decision.GIVEN,
+        sa.or_(Permission.holds_from.is_(None), Permission.holds_from <= asked.day),
+        sa.or_(Permission.review_on.is_(None), Permission.review_on >= asked.day),
+        ~_outdone(movement, asked).exists(),
+    ]
     if stops:
         conditions.append(~_stopped(movement, column, asked).where(Stop.stopped_at >= Permission.decided_at).exists())
     return _about(Permission, movement, column, asked).where(*conditions).exists()
@@ -52,16 +58,29 @@ def latest(session: Session, movement: str, person: str, purpose: str, channel: 
         Permission.decided_at <= at,
     )
     # "refused" sorts behind "given": of one moment it is the last
-    in_order = query.order_by(Permission.decided_at.desc(), Permission.decision.desc())
+    in_order = query.order_by(Permission.decided_at.desc(), Permission.decision.desc(), Permission.id.desc())
     return session.scalar(in_order.limit(1))
 
 
-def latest_stop(session: Session, movement: str, person: str, at: datetime) -> datetime | None:
-    """When somebody last said stop, until a moment."""
-    query = sa.select(sa.func.max(Stop.stopped_at)).where(
-        Stop.movement == movement, Stop.person == person, Stop.stopped_at <= at
+def latest_stop(session: Session, movement: str, person: str, at: datetime) -> Stop | None:
+    """What somebody last said stop with, until a moment."""
+    query = sa.select(Stop).where(Stop.movement == movement, Stop.person == person, Stop.stopped_at <= at)
+    return session.scalar(query.order_by(Stop.stopped_at.desc()).limit(1))
+
+
+def stops_of(session: Session, movement: str, person: str) -> Sequence[Stop]:
+    """Every stop of a person, in the order in which they were said."""
+    query = sa.select(Stop).where(Stop.movement == movement, Stop.person == person)
+    return session.scalars(query.order_by(Stop.id).execution_options(populate_existing=True)).all()
+
+
+def add_stop(session: Session, movement: str, person: str, like: Stop) -> None:
+    """Let a stop hold for somebody else too, from the same moment."""
+    again = Stop(
+        movement=movement, id=new_id("stop"), person=person, stopped_at=like.stopped_at, recorded_by=like.recorded_by
     )
-    return session.scalar(query)
+    session.add(again)
+    session.flush()
 
 
 def decided_at(session: Session, movement: str, person: str, at: datetime) -> Sequence[str]:
@@ -100,12 +119,15 @@ def _about(decision: type[Permission], movement: str, column: Column, asked: Ask
 
 
 def _outdone(movement: str, asked: Asked) -> sa.Select[str]:
-    """The decisions that outdo one: the later ones, and a refusal of the same moment."""
+    """The decisions that outdo a yes: the later ones, and of the same moment a refusal and the yes that came last."""
     later = aliased(Permission)
     return _about(later, movement, Permission.person, asked).where(
         sa.or_(
             later.decided_at > Permission.decided_at,
-            sa.and_(later.decided_at == Permission.decided_at, later.decision == Decision.REFUSED),
+            sa.and_(
+                later.decided_at == Permission.decided_at,
+                sa.or_(later.decision == Decision.REFUSED, later.id > Permission.id),
+            ),
         )
     )
 

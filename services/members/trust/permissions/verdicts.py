@@ -4,7 +4,8 @@ Both come to the same answer for everybody (a test holds them to it). Of two dec
 and so does a stop of the same moment.
 """
 
-from datetime import datetime
+from collections.abc import Collection
+from datetime import date, datetime
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -12,9 +13,10 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from services.members import days
+from services.members.directory.people.models import Person
 from services.members.trust.permissions import barring, store
 from services.members.trust.permissions.asked import Asked
-from services.members.trust.permissions.models import Channel, Decision, Reason
+from services.members.trust.permissions.models import Channel, Decision, Permission, Reason
 from services.members.trust.permissions.store import Column
 from services.members.trust.purposes import store as purposes
 
@@ -57,6 +59,15 @@ def permitting(
     return sa.and_(decided, *barring.conditions(session, movement, column, asked))
 
 
+def among(
+    session: Session, movement: str, people: Collection[str], purpose: str, channel: str, at: datetime
+) -> frozenset[str]:
+    """Those of some people, by their present ids, who permit it: for what goes through a list that was made before."""
+    condition = permitting(session, movement, Person.id, purpose, channel, at)
+    query = sa.select(Person.id).where(Person.movement == movement, Person.id.in_(people), condition)
+    return frozenset(session.scalars(query))
+
+
 def _asked(session: Session, movement: str, purpose: str, channel: str, at: datetime) -> Asked:
     day = at.astimezone(ZoneInfo(days.zone(session, movement))).date()
     return Asked(purposes.rule(session, movement, purpose), Channel(channel), at, day)
@@ -69,10 +80,18 @@ def _decided(session: Session, movement: str, person: str, asked: Asked) -> Reas
         return Reason.RETIRED
     latest = store.latest(session, movement, person, rule.key, channel, asked.at)
     stop = store.latest_stop(session, movement, person, asked.at) if rule.obeys_a_stop(channel) else None
-    if stop is not None and (latest is None or latest.decided_at <= stop):
+    if stop is not None and (latest is None or latest.decided_at <= stop.stopped_at):
         return Reason.STOPPED
     if latest is not None and latest.decision == Decision.REFUSED:
         return Reason.REFUSED
     if not rule.needs_a_yes(channel):
         return Reason.LAWFUL
-    return Reason.NEVER_GIVEN if latest is None else Reason.GIVEN
+    return Reason.NEVER_GIVEN if latest is None else _in_force(latest, asked.day)
+
+
+def _in_force(yes: Permission, day: date) -> Reason:
+    if yes.holds_from is not None and day < yes.holds_from:
+        return Reason.NOT_YET
+    if yes.review_on is not None and day > yes.review_on:
+        return Reason.REVIEW_PASSED
+    return Reason.GIVEN

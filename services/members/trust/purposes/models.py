@@ -71,7 +71,10 @@ class Rule:
     def obeys_a_stop(self, channel: Channel) -> bool:
         """Whether one "stop" ends it. Nobody's record is hidden by it from those who look after it: that they said
         stop has to be seen. What is asked to rest altogether is a restriction."""
-        return channel is not Channel.RECORD and (self.marketing or self.basis not in UNSTOPPED)
+        if channel is Channel.RECORD:
+            return False
+        handed_on = channel in (Channel.PUBLICATION, Channel.SHARING) and self.basis is LawfulBasis.CONTRACT
+        return self.marketing or handed_on or self.basis not in UNSTOPPED
 
 
 class Purpose(Base):

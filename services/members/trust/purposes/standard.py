@@ -13,6 +13,7 @@ from services.members.trust.purposes.models import FurtherCondition, Rule
 
 ADMINISTRATION = "administration"
 INTRODUCTIONS = "introductions"
+GATHERINGS = "gatherings"
 SAFETY = "safety"
 ASSET_MAP = "asset_map"
 OPEN_DATA = "open_data"
@@ -26,7 +27,7 @@ class Standard(NamedTuple):
     rule: Rule
 
 
-_OUTSIDE = frozenset({Channel.PUBLICATION, Channel.SHARING})
+_OUTSIDE = frozenset({Channel.PUBLICATION})
 
 STANDARD: Mapping[str, Standard] = {
     each.rule.key: each
@@ -38,6 +39,10 @@ STANDARD: Mapping[str, Standard] = {
         Standard(
             "What matters to somebody, and whom and what they are introduced to",
             Rule(INTRODUCTIONS, LawfulBasis.LEGITIMATE_INTERESTS, consent_over=_OUTSIDE),
+        ),
+        Standard(
+            "Telling somebody of what they have a place in, in a calendar of their own too",
+            Rule(GATHERINGS, LawfulBasis.CONTRACT, consent_over=_OUTSIDE),
         ),
         Standard("Keeping people safe where they meet", Rule(SAFETY, LawfulBasis.LEGAL_OBLIGATION)),
         Standard("Showing on the map what somebody offers", Rule(ASSET_MAP, LawfulBasis.CONSENT)),

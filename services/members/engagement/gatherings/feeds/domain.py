@@ -20,6 +20,9 @@ from services.members.engagement.gatherings.fields import present_people
 from services.members.engagement.gatherings.models import State
 from services.members.engagement.gatherings.slots import domain as slots
 from services.members.trust.employers.store import refuse_own_staff
+from services.members.trust.permissions.domain import permitted
+from services.members.trust.permissions.models import Channel
+from services.members.trust.purposes.standard import GATHERINGS
 from services.members.trust.safeguarding.protected.store import is_protected
 from shared import clock
 from shared.errors import NotFound
@@ -54,6 +57,14 @@ def revoke_calendar(session: Session, movement: str, calendar: str) -> CalendarF
     return found
 
 
+def revoke_all_of(session: Session, movement: str, person: str) -> int:
+    """Let every address of a person's own calendar lead nowhere from now on; how many there were."""
+    theirs = store.calendars_of(session, movement, person)
+    for each in theirs:
+        each.revoked_at = clock.now()
+    return len(theirs)
+
+
 def calendar(session: Session, movement: str, secret: str, pepper: bytes, name: str) -> bytes:
     """The calendar at an address. Raises NotFound where there is none, it was revoked, or nobody is to know whose it
     is: a calendar says where somebody will be."""
@@ -64,7 +75,7 @@ def calendar(session: Session, movement: str, secret: str, pepper: bytes, name: 
     if found.person is None:
         return calendars.document(store.published_slots(session, movement, since), name)
     person = people.present_id(session, movement, found.person)
-    if is_protected(session, movement, person):
+    if not permitted(session, movement, person, GATHERINGS, Channel.SHARING, clock.now()):
         raise NotFound
     return calendars.document(store.booked_slots(session, movement, person, since), name, joinable=True)
 

@@ -108,6 +108,12 @@ def calendar_by_digest(session: Session, movement: str, digest: bytes) -> Calend
     return session.scalar(query)
 
 
+def calendars_of(session: Session, movement: str, person: str) -> Sequence[CalendarFeed]:
+    """The addresses of a person's own calendar that lead somewhere, locked."""
+    query = sa.select(CalendarFeed).where(CalendarFeed.movement == movement, CalendarFeed.person == person)
+    return session.scalars(query.where(CalendarFeed.revoked_at.is_(None)).with_for_update()).all()
+
+
 def list_calendars(session: Session, movement: str, *, after: After, limit: int) -> Sequence[CalendarFeed]:
     """The addresses of calendars, in the order in which they were made."""
     query = sa.select(CalendarFeed).where(CalendarFeed.movement == movement)

@@ -1,0 +1,38 @@
+"""Routes of stops."""
+
+from fastapi import Response
+
+from services.members.fields import PersonId
+from services.members.trust.stops import domain
+from services.members.trust.stops.schemas import Stop, StopId
+from shared.calls import Call, needs
+from shared.pages import Page, Paging
+from shared.routing import Router
+from shared.uses import OWN_RECORD
+
+router = Router(prefix="/v1", tags=["Permissions"])
+
+
+@router.post("/people/{person}/stops", status_code=201, response_model=Stop, **needs("permissions:write"))
+async def say_stop(person: PersonId, call: Call) -> Response:
+    """Stop everything that reaches a person, is published of them or handed on, whatever it rests on.
+
+    It holds from the answer on, which is the proof: what each part had standing and ended. What the law demands and
+    what the person has a contract for goes on, and so does their own record. A later yes, to one thing and naming the
+    stop in `takes_back`, takes that out of it again.
+    """
+    by = call.principal.user or call.principal.id
+    return await call.write(domain.say, person, by, answer=Stop.of)
+
+
+@router.get("/people/{person}/stops", response_model=Page[Stop], **needs("permissions:read", shows=OWN_RECORD))
+async def list_stops(person: PersonId, call: Call, paging: Paging) -> Page[Stop]:
+    """When a person said stop, the first time first, each with its proof."""
+    rows = await call.read(domain.list_stops, person, after=paging.after, limit=paging.fetch)
+    return paging.page(rows, Stop.of, lambda shown: (shown.stop.id,))
+
+
+@router.get("/people/{person}/stops/{stop}", response_model=Stop, **needs("permissions:read", shows=OWN_RECORD))
+async def read_stop(person: PersonId, stop: StopId, call: Call) -> Stop:
+    """One stop, with its proof."""
+    return Stop.of(await call.read(domain.read, person, stop))

@@ -1,0 +1,24 @@
+"""The parts of the service that hand on, publish or send, and what each of them ends when somebody says stop.
+
+What merely reads people asks :func:`services.members.trust.permissions.domain.permitted` whenever it reads, and so
+obeys without being told. A part is here for what is standing already and would go on by itself.
+"""
+
+from collections.abc import Callable, Mapping
+
+from sqlalchemy.orm import Session
+
+from services.members.community.assets import domain as assets
+from services.members.engagement.gatherings.feeds import domain as feeds
+from services.members.engagement.next_asks import domain as next_asks
+from services.members.engagement.pledges import publication
+
+Part = Callable[[Session, str, str], int]
+"""Ends what the part has of a person of a movement; how many things that were."""
+
+PARTS: Mapping[str, Part] = {
+    "asset_map": assets.hide_all_of,
+    "open_pledges": publication.hide_all_of,
+    "calendars": feeds.revoke_all_of,
+    "next_asks": next_asks.withdraw_all_of,
+}
