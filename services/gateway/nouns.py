@@ -14,8 +14,8 @@ _OWNED = {
         "children equality-answers reach "  # what they are trusted with, and who is reached
         "ties network "  # who works with whom
         "assets connections circles knowledge stewardships capacity programmes "  # what they make together
-        "purposes "  # what data is used for
         "agenda alignments mandates control time-credits "  # what they decide together
+        "notices preferences purposes "  # what data is used for, and what people are told and allow
         "requests "  # what they ask for by right
         "concerns checks keep-apart protected-people "  # who is kept safe
     ),

@@ -36,7 +36,7 @@ RESOURCES = frozenset(
         *("network", "ties"),
         *("agenda", "time_credits"),
         *("archives", "requests"),
-        "purposes",
+        *("notices", "purposes"),
         *("measures", "observations", "places"),
         *("applications", "awards", "funds", "rounds"),
         "agreements",

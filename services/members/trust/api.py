@@ -8,7 +8,9 @@ from services.members.trust.controllers.api import router as controllers
 from services.members.trust.equality.api import router as equality
 from services.members.trust.erasures.api import internal as internal_erasures
 from services.members.trust.erasures.api import router as erasures
+from services.members.trust.notices.api import router as notices
 from services.members.trust.permissions.api import router as permissions
+from services.members.trust.preferences.api import router as preferences
 from services.members.trust.purposes.api import router as purposes
 from services.members.trust.reach.api import router as reach
 from services.members.trust.requests.api import router as requests
@@ -25,7 +27,9 @@ routers = (
     equality,
     internal_erasures,
     erasures,
+    notices,
     permissions,
+    preferences,
     purposes,
     reach,
     requests,

@@ -12,8 +12,9 @@ from sqlalchemy.orm import Session
 from services.members import days
 from services.members.directory.people import store as people
 from services.members.directory.people.models import AgeBand
+from services.members.trust.notices import store as notices
 from services.members.trust.permissions.models import OWN, Authority, Decision
-from services.members.trust.permissions.schemas import By, NewPermission
+from services.members.trust.permissions.schemas import By, NewPermission, Notice
 from services.members.trust.purposes import store as purposes
 from shared.errors import Fault
 
@@ -31,6 +32,7 @@ def faults(
     if said.by is not None:
         yield from _of_giver(session, movement, person, said.by, f"{place}/by")
     if said.decision is Decision.GIVEN:
+        yield from _of_notice(session, movement, said.notice, f"{place}/notice")
         yield from _of_days(said, today, place)
         yield from _of_authority(session, movement, band, said, today, f"{place}/by")
 
@@ -43,6 +45,13 @@ def _of_giver(session: Session, movement: str, person: str, by: By, place: str) 
         yield Fault(f"{place}/given_by", "is no person of this movement", "unknown_person")
     if giver == person:
         yield Fault(f"{place}/given_by", "is the person themself: say so by the authority `self`", "own_authority")
+
+
+def _of_notice(session: Session, movement: str, shown: Notice | None, place: str) -> Iterator[Fault]:
+    """A notice that the movement keeps is named by a version that there is; one that it keeps elsewhere is believed."""
+    kept = set() if shown is None else notices.versions(session, movement, shown.name)
+    if shown is not None and kept and shown.version not in kept:
+        yield Fault(place, "is no version of the notice that the movement has published", "unknown_notice")
 
 
 def _of_days(said: NewPermission, today: date, place: str) -> Iterator[Fault]:

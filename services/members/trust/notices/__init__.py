@@ -1,0 +1,1 @@
+"""What people are told about their data: every version of a notice, and who was given which, when and how."""
