@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from random import Random
 from typing import TypeVar
 
@@ -15,6 +16,8 @@ from services.members.directory.merging.kinds import ORGANISATIONS, PEOPLE, Kind
 from services.members.directory.merging.schemas import NewMerge
 from shared.db import Context, Database, open_database
 from shared.ids import new_id
+from shared.secrets import Secrets
+from shared.settings import Settings
 from shared.testing.service import ON_ONE_DATABASE
 from tests.members.directory import any_rows
 from tests.plugins.parts import scale
@@ -57,10 +60,12 @@ class World:
 
 
 @pytest.fixture
-def database(service_url: str) -> Iterator[tuple[asyncio.Runner, Database]]:
-    """A migrated database, and a loop to use it on."""
+def database(service_url: str, tmp_path: Path) -> Iterator[tuple[asyncio.Runner, Database]]:
+    """A migrated database with the service's rings of keys, and a loop to use it on."""
+    secrets = Secrets.load(Settings.model_validate({"data_dir": tmp_path}), "members")
     with asyncio.Runner() as runner:
         opened = open_database(service_url)
+        opened.entrust(secrets.rings)
         runner.run(opened.open())
         yield runner, opened
         runner.run(opened.close())
