@@ -51,6 +51,7 @@ async def test_a_cursor_belongs_to_the_movement_that_was_given_it(measures: Call
 async def test_each_route_asks_for_its_scope(app: FastAPI, vouching: Secrets) -> None:
     found = scopes(app)
     assert found.pop("POST /v1/places/imports") == "places:write"
+    assert found.pop("POST /internal/people/records") == "archives:read"  # for an archive, which members gathers
     assert set(found.values()) == {
         "places:read", "places:write", "measures:read", "measures:write", "observations:read", "observations:write",
     }  # fmt: skip
