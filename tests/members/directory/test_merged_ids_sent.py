@@ -131,6 +131,9 @@ def requests(i: Mapping[str, str]) -> Iterator[tuple[str, Json]]:
     child = {"programme": i["naming"], "own_yes_on": TODAY, "parental_permission": permission, "review_on": SOON}
     kim = {"person": {"given_name": "Kim", "age_band": "13_to_15"}, "child": child}
     yield "POST /v1/people", {**kim, "provenance": {"source": "us", "basis": "consent"}}
+    parent = {"authority": "parental_responsibility", "given_by": jo}
+    news = {"purpose": "news", "channel": "email", "decision": "given", "notice": NOTICE, "by": parent}
+    kim |= {"permissions": [news]}
     yield "POST /v1/sign-ups", new
     yield "POST /v1/sign-ups", kim
     yield "POST /v1/gatherings/{gathering}/attendances", {"slot": slot, "person": jo}

@@ -160,8 +160,13 @@ def _refuse_unheard(session: Session, movement: str, person: str, said: NewPermi
         _refuse_after(session, movement, said, stop.id, stop.stopped_at, Authority.SELF)
     elif before is not None and before.decision == Decision.REFUSED:
         _refuse_after(session, movement, said, before.id, before.decided_at, Authority(before.authority))
-    elif before is not None and _says_the_same(before, said):
+    elif before is not None and _says_the_same(before, said) and _holds(session, movement, person, said, at):
         raise AlreadyGiven("it holds as it is", permission=before.id)
+
+
+def _holds(session: Session, movement: str, person: str, said: NewPermission, at: datetime) -> bool:
+    """Whether the yes before lets them be reached: while their data rests it does not, and another is heard."""
+    return verdicts.verdict(session, movement, person, said.purpose, said.channel, at).permitted
 
 
 def _refuse_after(session: Session, movement: str, said: NewPermission, no: str, at: datetime, by: Authority) -> None:
