@@ -19,10 +19,10 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from shared import cpu, metrics
 from shared.asgi import Edge, Limits
 from shared.bus import open_bus
-from shared.calls import large_bodies
 from shared.db import open_database
 from shared.health import health
 from shared.housekeeping import keep_house
+from shared.needs import large_bodies
 from shared.parts import FrontendParts, Parts, Subscribed, Work
 from shared.problems import Problem
 from shared.relay import Relay

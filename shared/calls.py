@@ -10,10 +10,9 @@ route declares with `needs`, and runs verbs and queries on the caller's behalf:
 
 import hashlib
 from collections.abc import AsyncIterator, Callable
-from typing import Annotated, Any, Concatenate, ParamSpec, TypedDict, TypeVar
+from typing import Annotated, Concatenate, ParamSpec, TypeVar
 
-from fastapi import Depends, FastAPI, Request, Response
-from fastapi.routing import iter_route_contexts
+from fastapi import Depends, Request, Response
 from pydantic import BaseModel
 from starlette.requests import ClientDisconnect
 
@@ -24,6 +23,7 @@ from shared.db import Bound, Context, Session
 from shared.db.session import show_to
 from shared.errors import BadRequest, Forbidden, NotFound, Unauthenticated
 from shared.keyring import Keyring
+from shared.needs import CHANNEL, PLATFORM, PURPOSE, SCOPE, USER
 from shared.parts import Parts
 from shared.uses import RECORD, WITHOUT_ASKING, Use, declare
 
@@ -35,88 +35,12 @@ REPLAYED = "idempotent-replayed"
 
 _LONGEST_KEY = 255
 _MOST_POSITIONS = 8
-_SCOPE, _USER, _PLATFORM, _LARGE = "x-scope", "x-user", "x-platform", "x-large-body"
-_PURPOSE, _CHANNEL = "x-purpose", "x-channel"
-_PROBLEM = {
-    "description": "A problem (RFC 9457), with a stable `code`.",
-    "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}},
-}
-
-
-class Needs(TypedDict):
-    """What `needs` adds to a route."""
-
-    openapi_extra: dict[str, Any]
-    responses: dict[int | str, dict[str, Any]]
 
 
 class BadIdempotencyKey(BadRequest):
     """The Idempotency-Key cannot be used."""
 
     code, title = "invalid_idempotency_key", "The Idempotency-Key cannot be used"
-
-
-def needs(
-    scope: str,
-    *,
-    user: bool = False,
-    platform: bool = False,
-    large_body: str | None = None,
-    sealed: str | None = None,
-    shows: str | None = None,
-    over: str = RECORD,
-) -> Needs:
-    """What a caller needs for this route: a scope such as `rounds:write`; to be a person, not a key (`user`); or to
-    have a platform key (`platform`), for what the route changes is shared by all movements.
-
-    `large_body` is the media type of a large file that the route takes as it comes, by `call.upload()`.
-    `sealed` names the ring of keys under which alone anything of its calls is kept: metrics do not count them by route,
-    and an answer that may have to be given again says nothing of whose it was and to what.
-    `shows` is the purpose that it shows people for, `over` a channel: who does not permit that is not in the answer.
-    """
-    extra: dict[str, Any] = {_SCOPE: scope, _USER: user} | ({_PLATFORM: True} if platform else {})
-    if sealed is not None:
-        extra[SEALED_BY] = sealed
-    if shows is not None:
-        extra |= {_PURPOSE: shows, _CHANNEL: over}
-    if large_body is not None:
-        content = {large_body: {"schema": {"type": "string", "format": "binary"}}}
-        extra |= {_LARGE: True, "requestBody": {"required": True, "content": content}}
-    return {"openapi_extra": extra, "responses": {"default": _PROBLEM}}
-
-
-def anyone() -> Needs:
-    """The route is for everybody, such as signing in. It has no `Call`."""
-    return {"openapi_extra": {_SCOPE: "", _USER: False}, "responses": {"default": _PROBLEM}}
-
-
-def scopes(app: FastAPI) -> dict[str, str | None]:
-    """Each route of an application, `POST /v1/rounds`, and the scope that it needs; None where it declares none."""
-    found: dict[str, str | None] = {}
-    for context in iter_route_contexts(app.routes):
-        if context.include_in_schema:
-            for method in sorted(context.methods or ()):
-                found[f"{method} {context.path_format}"] = (context.openapi_extra or {}).get(_SCOPE)
-    return found
-
-
-def purposes(app: FastAPI) -> dict[str, str | None]:
-    """Each route of an application, `GET /v1/rounds`, and the purpose that it shows people for; None: it shows none."""
-    found: dict[str, str | None] = {}
-    for context in iter_route_contexts(app.routes):
-        if context.include_in_schema:
-            for method in sorted(context.methods or ()):
-                found[f"{method} {context.path_format}"] = (context.openapi_extra or {}).get(_PURPOSE)
-    return found
-
-
-def large_bodies(app: FastAPI) -> frozenset[tuple[str, str]]:
-    """The routes of an application that take large files, by method and path."""
-    found: set[tuple[str, str]] = set()
-    for context in iter_route_contexts(app.routes):
-        if context.include_in_schema and (context.openapi_extra or {}).get(_LARGE):
-            found |= {(method, str(context.path_format)) for method in context.methods or ()}
-    return frozenset(found)
 
 
 class CallOf:
@@ -217,7 +141,7 @@ class CallOf:
     ) -> Callable[Concatenate[Session, str, P], T]:
         """The query, knowing what the route shows people for; for one that outlasts the request, such as an export."""
         extra = self._request.scope["route"].openapi_extra or {}
-        purpose, channel = extra.get(_PURPOSE), extra.get(_CHANNEL, RECORD)
+        purpose, channel = extra.get(PURPOSE), extra.get(CHANNEL, RECORD)
         if purpose is None or purpose in WITHOUT_ASKING:
             return query
 
@@ -302,7 +226,7 @@ def _bearer(request: Request) -> str:
 
 def _hold_to(principal: Principal, scope: Scope) -> None:
     declared = scope["route"].openapi_extra or {}
-    wanted = declared.get(_SCOPE)
+    wanted = declared.get(SCOPE)
     if not wanted:
         raise RuntimeError(f"{route_of(scope)} has a caller and declares no scope")
     if not principal.may(wanted):
@@ -311,9 +235,9 @@ def _hold_to(principal: Principal, scope: Scope) -> None:
         if (uncovered := principal.want_of_agreement(wanted)) is not None:
             raise uncovered
         raise Forbidden(f"the scope {wanted} is needed", scope=wanted)
-    if declared.get(_USER) and principal.user is None:
+    if declared.get(USER) and principal.user is None:
         raise Forbidden("this needs a signed-in user, not a key")
-    if declared.get(_PLATFORM) and not principal.platform:
+    if declared.get(PLATFORM) and not principal.platform:
         raise Forbidden("this needs a platform key: what it changes is shared by all movements")
 
 

@@ -13,7 +13,8 @@ from urllib.parse import unquote
 
 from fastapi import Depends, Path, Request
 
-from shared.calls import Call, CallOf, Needs, needs
+from shared.calls import Call, CallOf
+from shared.needs import Needs, needs
 from shared.uses import RECORD
 
 SCOPE = "open:read"
@@ -25,7 +26,7 @@ MOVEMENT_NAME = "backbone-movement-name"
 
 
 def openly(*, shows: str | None = None, over: str = RECORD) -> Needs:
-    """The route is for anybody, by way of the gateway. ``shows`` and ``over`` are as in :func:`shared.calls.needs`."""
+    """The route is for anybody, by way of the gateway. ``shows`` and ``over`` are as in :func:`shared.needs.needs`."""
     return needs(SCOPE, shows=shows, over=over)
 
 

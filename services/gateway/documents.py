@@ -12,8 +12,8 @@ from fastapi import Response
 from fastapi.responses import HTMLResponse
 
 from services.gateway.openapi import FILE
-from shared.calls import anyone
 from shared.events import contract
+from shared.needs import anyone
 from shared.routing import Router
 
 router = Router(tags=["documentation"])

@@ -8,8 +8,9 @@ from sqlalchemy import orm
 
 from shared.access.sections import Contribution
 from shared.access.speaking import Asked
-from shared.calls import Call, needs
+from shared.calls import Call
 from shared.errors import BadRequest
+from shared.needs import needs
 from shared.routing import Router
 
 Telling = Callable[[orm.Session, str, Asked], Contribution]

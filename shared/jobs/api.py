@@ -9,11 +9,12 @@ from sse_starlette import EventSourceResponse, ServerSentEvent
 from starlette.responses import StreamingResponse
 
 from shared import csv_out
-from shared.calls import Call, CallOf, needs
+from shared.calls import Call, CallOf
 from shared.ids import Id
 from shared.jobs import domain, store
 from shared.jobs.models import JobState
 from shared.jobs.schemas import Job
+from shared.needs import needs
 from shared.routing import Router
 
 _LOOK_AGAIN_SECONDS = 0.3

@@ -8,8 +8,8 @@ import httpx
 from fastapi import FastAPI
 
 from shared.auth import SEALED, Principal, sign
-from shared.calls import scopes
 from shared.ids import new_id
+from shared.needs import scopes
 from shared.secrets import Secrets
 from shared.testing.outbox import told
 

@@ -12,9 +12,10 @@ from services.members.directory.signups import domain
 from services.members.directory.signups.models import SignedUp
 from services.members.directory.signups.schemas import NewSignUp, SignUp
 from services.members.engagement.activities.schemas import NewActivity
-from shared.calls import Call, needs
+from shared.calls import Call
 from shared.db import Context, migrate, open_database
 from shared.ids import new_id
+from shared.needs import needs
 from shared.routing import Router
 from shared.settings import Settings
 from tests.bench import one_service

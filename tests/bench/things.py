@@ -13,11 +13,12 @@ from sqlalchemy import orm
 
 from shared import idempotency, outbox
 from shared.app import Service, create_app
-from shared.calls import Call, needs
+from shared.calls import Call
 from shared.db import Session, infrastructure, open_database
 from shared.db.hot import hot
 from shared.events.grants import FundCreated
 from shared.ids import new_id
+from shared.needs import needs
 from shared.routing import Router
 from shared.secrets import Secrets
 from shared.settings import Settings

@@ -6,8 +6,8 @@ from functools import partial
 import pytest
 from fastapi import FastAPI
 
-from shared.calls import scopes
 from shared.ids import new_id
+from shared.needs import scopes
 from shared.secrets import Secrets
 from shared.testing.caller import Json, assert_each_route_needs_its_scope
 from shared.testing.service import ON_ONE_DATABASE

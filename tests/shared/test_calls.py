@@ -8,8 +8,9 @@ from sqlalchemy import orm
 from structlog.testing import capture_logs
 
 from shared.app import create_app
-from shared.calls import Call, scopes
+from shared.calls import Call
 from shared.db.infrastructure import outbox
+from shared.needs import scopes
 from shared.routing import Router
 from tests.shared.trial import MOVEMENT, Trial, running_trial, settings_for, things
 

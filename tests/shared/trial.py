@@ -16,12 +16,13 @@ from sqlalchemy import orm
 from shared import outbox
 from shared.app import Parts, Service, create_app
 from shared.auth import Principal, sign
-from shared.calls import Call, anyone, needs
+from shared.calls import Call
 from shared.db import Session, infrastructure, open_database
 from shared.errors import Conflict, NotFound
 from shared.events.grants import FundCreated
 from shared.ids import Id
 from shared.money import Money
+from shared.needs import anyone, needs
 from shared.pages import Page, Paging
 from shared.parts import Work
 from shared.routing import Router

@@ -15,9 +15,10 @@ from services.gateway.feed.filters import Filter, faults_in, filter_of, known_ty
 from services.gateway.feed.schemas import EventPage
 from shared import clock
 from shared.auth import Principal
-from shared.calls import Call, CallOf, needs
+from shared.calls import Call, CallOf
 from shared.coverage import refusal
 from shared.errors import Invalid
+from shared.needs import needs
 from shared.pages import InvalidCursor, Paging
 from shared.routing import Router
 

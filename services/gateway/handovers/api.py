@@ -8,7 +8,8 @@ from services.gateway.handovers import domain
 from services.gateway.handovers.delivery import hand_over
 from services.gateway.handovers.models import State
 from services.gateway.handovers.schemas import Handover, HandoverId, NewHandover
-from shared.calls import Call, needs
+from shared.calls import Call
+from shared.needs import needs
 from shared.pages import Page, Paging
 from shared.routing import Router
 

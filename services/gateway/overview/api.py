@@ -5,7 +5,8 @@ from fastapi import Request, Response
 from services.gateway.overview.composition import Composition, required
 from services.gateway.overview.schemas import Overview
 from services.gateway.overview.waiting import positions
-from shared.calls import current_call, needs
+from shared.calls import current_call
+from shared.needs import needs
 from shared.routing import Router
 
 router = Router(tags=["composed"])

@@ -21,8 +21,9 @@ from services.gateway.webhooks.schemas import (
     Recovery,
     RecoveryId,
 )
-from shared.calls import Call, needs
+from shared.calls import Call
 from shared.editing import Expected, tag_of, tagged
+from shared.needs import needs
 from shared.pages import InvalidCursor, Page, Paging, Position
 from shared.routing import Router
 

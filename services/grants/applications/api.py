@@ -8,7 +8,8 @@ from services.grants.applications import domain, store
 from services.grants.applications.models import ApplicationState
 from services.grants.applications.schemas import Application, Decline, NewApplication
 from services.grants.fields import ApplicationId, RoundId
-from shared.calls import Call, needs
+from shared.calls import Call
+from shared.needs import needs
 from shared.pages import Page, Paging
 from shared.routing import Router
 

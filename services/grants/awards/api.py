@@ -8,7 +8,8 @@ from services.grants.awards import domain, store
 from services.grants.awards.models import AwardState
 from services.grants.awards.schemas import Award, NewAward
 from services.grants.fields import ApplicationId, AwardId, RoundId
-from shared.calls import Call, needs
+from shared.calls import Call
+from shared.needs import needs
 from shared.pages import Page, Paging
 from shared.routing import Router
 

@@ -5,7 +5,8 @@ from fastapi import Response
 from services.grants.fields import ContributionId, FundId
 from services.grants.funds import domain, store
 from services.grants.funds.schemas import Clearing, Contribution, Fund, NewContribution, NewFund
-from shared.calls import Call, needs
+from shared.calls import Call
+from shared.needs import needs
 from shared.pages import Page, Paging
 from shared.routing import Router
 

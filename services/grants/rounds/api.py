@@ -8,7 +8,8 @@ from services.grants.fields import FundId, RoundId
 from services.grants.rounds import domain, store
 from services.grants.rounds.models import RoundState
 from services.grants.rounds.schemas import NewRound, Round
-from shared.calls import Call, needs
+from shared.calls import Call
+from shared.needs import needs
 from shared.pages import Page, Paging
 from shared.routing import Router
 

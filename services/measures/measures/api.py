@@ -7,7 +7,8 @@ from fastapi import Query, Response
 from services.measures.fields import Key, MeasureId, VersionId
 from services.measures.measures import domain
 from services.measures.measures.schemas import Measure, NewMeasure, NewVersion, Version
-from shared.calls import Call, needs
+from shared.calls import Call
+from shared.needs import needs
 from shared.pages import Page, Paging
 from shared.routing import Router
 

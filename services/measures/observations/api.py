@@ -12,8 +12,9 @@ from services.measures.observations import domain
 from services.measures.observations.importing import import_observations
 from services.measures.observations.schemas import Observation, Revisions
 from services.measures.observations.store import Wanted
-from shared.calls import Call, needs
+from shared.calls import Call
 from shared.fields import GssCode
+from shared.needs import needs
 from shared.pages import Page, Paging
 from shared.routing import Router
 

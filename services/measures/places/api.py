@@ -11,8 +11,9 @@ from services.measures.imports.schemas import ImportQuery, ImportReport, RowFaul
 from services.measures.places import domain
 from services.measures.places.importing import import_places
 from services.measures.places.schemas import Place
-from shared.calls import Call, needs
+from shared.calls import Call
 from shared.fields import GssCode
+from shared.needs import needs
 from shared.pages import Page, Paging
 from shared.routing import Router
 

@@ -9,8 +9,9 @@ from services.measures.fields import MeasureId, VersionId
 from services.measures.observations.models import EVERYBODY
 from services.measures.series import domain
 from services.measures.series.schemas import Series
-from shared.calls import Call, needs
+from shared.calls import Call
 from shared.fields import GssCode
+from shared.needs import needs
 from shared.routing import Router
 
 router = Router(tags=["measures"])

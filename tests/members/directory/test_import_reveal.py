@@ -17,11 +17,11 @@ from services.members.directory.imports.schemas import ImportQuery
 from services.members.directory.people.models import LawfulBasis
 from services.members.directory.people.schemas import NewPerson
 from shared import clock
-from shared.calls import scopes
 from shared.db import Bound, Context
 from shared.db.infrastructure import outbox, outbox_sequence
 from shared.ids import new_id
 from shared.jobs import domain as jobs
+from shared.needs import scopes
 from shared.secrets import Secrets
 from shared.testing.caller import faults
 from tests.members.caller import Caller

@@ -2,7 +2,7 @@
 
 from fastapi import FastAPI
 
-from shared.calls import scopes
+from shared.needs import scopes
 from shared.testing.service import ON_ONE_DATABASE
 from tests.members.caller import Caller
 

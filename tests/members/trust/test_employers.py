@@ -9,7 +9,7 @@ import pytest
 from fastapi import FastAPI
 
 from shared import clock
-from shared.calls import scopes
+from shared.needs import scopes
 from shared.secrets import Secrets
 from shared.testing.caller import Json
 from shared.testing.service import ON_ONE_DATABASE

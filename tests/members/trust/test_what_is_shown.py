@@ -10,7 +10,7 @@ from typing import Any
 from fastapi import FastAPI
 
 from services.members.trust.purposes.standard import STANDARD
-from shared.calls import purposes
+from shared.needs import purposes
 from shared.testing.service import ON_ONE_DATABASE
 from shared.uses import WITHOUT_ASKING
 from tests.members.caller import Caller

@@ -13,7 +13,7 @@ from sqlalchemy import orm
 
 from shared.app import Service, create_app
 from shared.auth import Principal, sign
-from shared.calls import Call, needs
+from shared.calls import Call
 from shared.db import infrastructure, open_database
 from shared.db.session import Session
 from shared.errors import Conflict, Fault
@@ -23,6 +23,7 @@ from shared.jobs.api import router_of
 from shared.jobs.schemas import Job
 from shared.jobs.work import Moved, Work
 from shared.jobs.worker import jobs_worker
+from shared.needs import needs
 from shared.parts import Parts
 from shared.routing import Router
 from shared.secrets import Secrets

@@ -5,7 +5,8 @@ from fastapi import Response
 from services.gateway.access.api_keys import domain, store
 from services.gateway.access.api_keys.schemas import CreatedKey, Key, KeyId, NewKey
 from services.gateway.access.callers import CallerOf, PlatformKeyNeeded, last_seen, organisation_for
-from shared.calls import Call, needs
+from shared.calls import Call
+from shared.needs import needs
 from shared.pages import Page, Paging
 from shared.routing import Router
 

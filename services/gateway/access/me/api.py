@@ -13,9 +13,10 @@ from services.gateway.access.movements import store as movements
 from services.gateway.access.movements.schemas import Movement
 from services.gateway.access.users import domain
 from services.gateway.access.users.schemas import Confirmation, NewPassword, SecondFactor, User
-from shared.calls import Call, CallOf, needs
+from shared.calls import Call, CallOf
 from shared.coverage import DataClass
 from shared.db.types import from_microseconds
+from shared.needs import needs
 from shared.routing import Router
 
 router = Router(tags=["access"])

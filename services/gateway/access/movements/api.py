@@ -5,8 +5,9 @@ from fastapi import Depends, Response
 from services.gateway.access.callers import last_seen, platform_only
 from services.gateway.access.movements import domain, store
 from services.gateway.access.movements.schemas import Movement, MovementChanges, MovementId, NewMovement
-from shared.calls import Call, needs
+from shared.calls import Call
 from shared.editing import Expected, tag_of, tagged
+from shared.needs import needs
 from shared.pages import Page, Paging
 from shared.routing import Router
 

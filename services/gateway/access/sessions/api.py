@@ -6,7 +6,8 @@ from services.gateway.access.callers import CallerOf
 from services.gateway.access.sessions import domain
 from services.gateway.access.sessions.schemas import NewSession, SignedIn
 from services.gateway.access.sessions.sign_in import sign_in
-from shared.calls import Call, anyone, needs
+from shared.calls import Call
+from shared.needs import anyone, needs
 from shared.routing import Router
 
 router = Router(tags=["access"])

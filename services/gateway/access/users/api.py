@@ -7,7 +7,8 @@ from services.gateway.access.callers import CallerOf, last_seen, organisation_fo
 from services.gateway.access.users import domain, store
 from services.gateway.access.users.people import known_person
 from services.gateway.access.users.schemas import CreatedUser, NewPerson, NewUser, User, UserId
-from shared.calls import Call, needs
+from shared.calls import Call
+from shared.needs import needs
 from shared.pages import Page, Paging
 from shared.routing import Router
 

@@ -24,10 +24,11 @@ from services.members.community.geography import Point, district
 from services.members.directory.people.names import words
 from services.members.fields import OrganisationId, PersonId, Postcode, Slug
 from services.members.trust.purposes.standard import ADMINISTRATION
-from shared.calls import Call, CallOf, needs
+from shared.calls import Call, CallOf
 from shared.editing import Expected, tag_of, tagged
 from shared.errors import Fault, Invalid
 from shared.fields import Name
+from shared.needs import needs
 from shared.pages import Page, Paging
 from shared.routing import Router
 

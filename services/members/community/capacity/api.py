@@ -5,7 +5,8 @@ from fastapi import Response
 from services.members.community.capacity import domain
 from services.members.community.capacity.schemas import Capacities, Capacity, NewCapacity
 from services.members.fields import PersonId
-from shared.calls import Call, needs
+from shared.calls import Call
+from shared.needs import needs
 from shared.routing import Router
 from shared.uses import OWN_RECORD
 

@@ -24,8 +24,9 @@ from services.members.community.circles.schemas import (
     TermId,
 )
 from services.members.trust.purposes.standard import ADMINISTRATION
-from shared.calls import Call, CallOf, needs
+from shared.calls import Call, CallOf
 from shared.editing import Expected, tag_of, tagged
+from shared.needs import needs
 from shared.pages import Page, Paging
 from shared.routing import Router
 

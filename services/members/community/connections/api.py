@@ -30,8 +30,9 @@ from services.members.fields import PersonId
 from services.members.named import person_now
 from services.members.trust.purposes.standard import INTRODUCTIONS
 from shared import clock
-from shared.calls import Call, CallOf, needs
+from shared.calls import Call, CallOf
 from shared.editing import Expected, tag_of, tagged
+from shared.needs import needs
 from shared.pages import Page, Paging
 from shared.routing import Router
 

@@ -21,8 +21,9 @@ from services.members.community.knowledge.schemas import (
 from services.members.community.knowledge.store import Chosen, ChosenUses
 from services.members.fields import Language, OrganisationId, PersonId, Slug
 from services.members.trust.purposes.standard import ADMINISTRATION
-from shared.calls import Call, needs
+from shared.calls import Call
 from shared.editing import Expected, tag_of, tagged
+from shared.needs import needs
 from shared.pages import Page, Paging
 from shared.routing import Router
 

@@ -10,7 +10,8 @@ from services.members.community.network import domain, graphs
 from services.members.community.network.domain import Snapshot
 from services.members.community.network.schemas import Change, Network
 from services.members.trust.purposes.standard import ADMINISTRATION
-from shared.calls import Call, CallOf, needs
+from shared.calls import Call, CallOf
+from shared.needs import needs
 from shared.routing import Router
 
 router = Router(prefix="/v1/network", tags=["Network"])

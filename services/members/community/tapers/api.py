@@ -20,8 +20,9 @@ from services.members.community.tapers.schemas import (
 )
 from services.members.fields import OrganisationId
 from services.members.named import organisation_now
-from shared.calls import Call, needs
+from shared.calls import Call
 from shared.editing import Expected, tag_of, tagged
+from shared.needs import needs
 from shared.pages import Page, Paging
 from shared.routing import Router
 

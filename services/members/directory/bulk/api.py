@@ -4,9 +4,10 @@ from fastapi import Response
 
 from services.members.directory.bulk import domain
 from services.members.directory.bulk.schemas import NewBulk
-from shared.calls import Call, needs
+from shared.calls import Call
 from shared.jobs import domain as jobs
 from shared.jobs.schemas import Job
+from shared.needs import needs
 from shared.routing import Router
 
 router = Router(prefix="/v1", tags=["Bulk changes"])

@@ -12,8 +12,9 @@ from services.members.directory.custom_fields.schemas import (
     CustomFieldId,
     NewCustomField,
 )
-from shared.calls import Call, needs
+from shared.calls import Call
 from shared.editing import Expected, tagged
+from shared.needs import needs
 from shared.pages import Page, Paging
 from shared.routing import Router
 

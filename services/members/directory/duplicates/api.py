@@ -7,8 +7,9 @@ from services.members.directory.duplicates.models import DuplicateCandidate
 from services.members.directory.duplicates.nouns import ORGANISATIONS, PEOPLE
 from services.members.directory.duplicates.schemas import AllToldApart, Candidate, Rules, Weights
 from services.members.fields import OrganisationId, PersonId
-from shared.calls import Call, needs
+from shared.calls import Call
 from shared.editing import Expected, tag_of, tagged
+from shared.needs import needs
 from shared.pages import Page, Paging, Position
 from shared.routing import Router
 

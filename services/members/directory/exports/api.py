@@ -20,10 +20,11 @@ from services.members.trust.permissions.models import Channel
 from services.members.trust.purposes.standard import ADMINISTRATION
 from services.members.trust.safeguarding.protected.store import protected
 from shared import csv_out
-from shared.calls import Call, CallOf, needs
+from shared.calls import Call, CallOf
 from shared.coverage import DataClass
 from shared.db.session import show_to
 from shared.ids import Id
+from shared.needs import needs
 from shared.routing import Router
 from shared.uses import Use, declare
 

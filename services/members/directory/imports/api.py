@@ -6,10 +6,11 @@ from fastapi import Query, Response
 
 from services.members.directory.imports import domain
 from services.members.directory.imports.schemas import Import, ImportQuery
-from shared.calls import Call, needs
+from shared.calls import Call
 from shared.ids import Id
 from shared.jobs import domain as jobs
 from shared.jobs import files
+from shared.needs import needs
 from shared.pages import Page, Paging
 from shared.routing import Router
 

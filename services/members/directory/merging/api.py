@@ -6,7 +6,8 @@ from services.members.directory.merging import domain
 from services.members.directory.merging.kinds import ORGANISATIONS, PEOPLE
 from services.members.directory.merging.schemas import Merge, Merges, NewOrganisationMerge, NewPersonMerge, Preview
 from services.members.fields import OrganisationId, PersonId
-from shared.calls import Call, needs
+from shared.calls import Call
+from shared.needs import needs
 from shared.routing import Router
 
 router = Router(prefix="/v1", tags=["Merging"])

@@ -18,9 +18,10 @@ from services.members.directory.organisations.schemas import (
 from services.members.directory.people.schemas import ExternalId
 from services.members.fields import Label, OrganisationId, Slug
 from services.members.named import organisation_now
-from shared.calls import Call, needs
+from shared.calls import Call
 from shared.editing import Expected, tag_of, tagged
 from shared.errors import Fault, Invalid
+from shared.needs import needs
 from shared.pages import Page, Paging
 from shared.routing import Router
 

@@ -11,8 +11,9 @@ from services.members.directory.people.shown import Person
 from services.members.engagement.ladder.engine import Rung
 from services.members.fields import Label, PersonId, Reference, Slug
 from services.members.trust.purposes.standard import ADMINISTRATION
-from shared.calls import Call, needs
+from shared.calls import Call
 from shared.editing import Expected, tag_of, tagged
+from shared.needs import needs
 from shared.pages import Page, Paging
 from shared.routing import Router
 from shared.uses import OWN_RECORD

@@ -8,7 +8,8 @@ from services.members.directory.search import domain
 from services.members.directory.search.domain import Noun
 from services.members.directory.search.schemas import Findings
 from services.members.trust.purposes.standard import ADMINISTRATION
-from shared.calls import Call, needs
+from shared.calls import Call
+from shared.needs import needs
 from shared.routing import Router
 
 router = Router(prefix="/v1", tags=["Search"])

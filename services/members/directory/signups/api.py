@@ -4,7 +4,8 @@ from fastapi import Response
 
 from services.members.directory.signups import domain
 from services.members.directory.signups.schemas import NewSignUp, SignUp
-from shared.calls import Call, needs
+from shared.calls import Call
+from shared.needs import needs
 from shared.routing import Router
 
 router = Router(prefix="/v1", tags=["Sign-ups"])

@@ -8,7 +8,8 @@ from pydantic import AwareDatetime
 from services.members.directory.timeline import domain, store
 from services.members.directory.timeline.schemas import Happened
 from services.members.fields import PersonId
-from shared.calls import Call, needs
+from shared.calls import Call
+from shared.needs import needs
 from shared.pages import Page, Paging
 from shared.routing import Router
 

@@ -7,7 +7,8 @@ from services.members.engagement.activities.schemas import Activities, Activity,
 from services.members.engagement.activities.store import Chosen
 from services.members.fields import ActivityId, PersonId, Slug
 from services.members.trust.purposes.standard import ADMINISTRATION
-from shared.calls import Call, needs
+from shared.calls import Call
+from shared.needs import needs
 from shared.pages import Page, Paging
 from shared.routing import Router
 

@@ -16,8 +16,9 @@ from services.members.engagement.campaigns.schemas import (
     NewCampaign,
 )
 from services.members.fields import Slug
-from shared.calls import Call, needs
+from shared.calls import Call
 from shared.editing import Expected, tag_of, tagged
+from shared.needs import needs
 from shared.pages import Page, Paging
 from shared.routing import Router
 

@@ -6,8 +6,9 @@ from services.members.engagement.gatherings import domain, store
 from services.members.engagement.gatherings.fields import GatheringId
 from services.members.engagement.gatherings.models import Kind, State
 from services.members.engagement.gatherings.schemas import Cancellation, Gathering, GatheringChanges, NewGathering
-from shared.calls import Call, CallOf, needs
+from shared.calls import Call, CallOf
 from shared.editing import Expected, tag_of, tagged
+from shared.needs import needs
 from shared.pages import Page, Paging, UpdatedSince
 from shared.routing import Router
 

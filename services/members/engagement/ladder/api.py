@@ -10,7 +10,8 @@ from services.members.engagement.ladder.hold_schemas import Hold, NewHold
 from services.members.engagement.ladder.models import Decided
 from services.members.engagement.ladder.schemas import Ladder, NewPolicy, PersonLadder, PersonThen, Policy
 from services.members.fields import ConfirmationId, PersonId, PolicyId, RunId
-from shared.calls import Call, needs
+from shared.calls import Call
+from shared.needs import needs
 from shared.pages import Page, Paging
 from shared.routing import Router
 from shared.uses import OWN_RECORD

@@ -10,7 +10,8 @@ from services.members.engagement.ladder import preview as previews
 from services.members.engagement.ladder.moves import Known
 from services.members.engagement.ladder.moves_schemas import LadderThen, Matrix, Momentum, Month, Mover, Preview
 from services.members.fields import PolicyId
-from shared.calls import Call, needs
+from shared.calls import Call
+from shared.needs import needs
 from shared.pages import Paging
 from shared.routing import Router
 

@@ -10,8 +10,9 @@ from services.members.engagement.memberships.schemas import Membership, Membersh
 from services.members.engagement.memberships.store import Chosen
 from services.members.fields import MembershipId, OrganisationId, PersonId
 from services.members.trust.purposes.standard import ADMINISTRATION
-from shared.calls import Call, needs
+from shared.calls import Call
 from shared.editing import Expected, tag_of, tagged
+from shared.needs import needs
 from shared.pages import Page, Paging
 from shared.routing import Router
 

@@ -10,8 +10,9 @@ from services.members.engagement.next_asks.schemas import AskChanges, NewAnswer,
 from services.members.engagement.next_asks.store import Chosen
 from services.members.fields import NextAskId, PersonId
 from services.members.trust.purposes.standard import ADMINISTRATION
-from shared.calls import Call, needs
+from shared.calls import Call
 from shared.editing import Expected, tag_of, tagged
+from shared.needs import needs
 from shared.pages import Page, Paging
 from shared.routing import Router
 

@@ -11,8 +11,9 @@ from services.members.engagement.nominations.schemas import Affirmed, NewNominat
 from services.members.engagement.nominations.store import Chosen
 from services.members.fields import PersonId
 from services.members.trust.purposes.standard import ADMINISTRATION
-from shared.calls import Call, needs
+from shared.calls import Call
 from shared.editing import tag_of, tagged
+from shared.needs import needs
 from shared.pages import Page, Paging
 from shared.routing import Router
 from shared.uses import OWN_RECORD

@@ -16,8 +16,9 @@ from services.members.engagement.pledges.schemas import (
 from services.members.engagement.pledges.store import Chosen
 from services.members.fields import OrganisationId, PersonId, Slug
 from services.members.trust.purposes.standard import ADMINISTRATION
-from shared.calls import Call, needs
+from shared.calls import Call
 from shared.editing import Expected, tag_of, tagged
+from shared.needs import needs
 from shared.pages import Page, Paging
 from shared.routing import Router
 

@@ -15,8 +15,9 @@ from services.members.life.agenda.schemas import (
     Withdrawal,
 )
 from services.members.trust.purposes.standard import ADMINISTRATION
-from shared.calls import Call, needs
+from shared.calls import Call
 from shared.editing import Expected, tag_of, tagged
+from shared.needs import needs
 from shared.pages import Page, Paging, UpdatedSince
 from shared.routing import Router
 

@@ -17,8 +17,9 @@ from services.members.life.alignments.schemas import (
     NewAlignment,
 )
 from services.members.life.alignments.store import Chosen
-from shared.calls import Call, needs
+from shared.calls import Call
 from shared.editing import tag_of, tagged
+from shared.needs import needs
 from shared.pages import Page, Paging, UpdatedSince
 from shared.routing import Router
 

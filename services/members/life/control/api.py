@@ -16,8 +16,9 @@ from services.members.life.control.schemas import (
     TakingBack,
 )
 from services.members.life.control.store import Chosen
-from shared.calls import Call, needs
+from shared.calls import Call
 from shared.editing import Expected, tag_of, tagged
+from shared.needs import needs
 from shared.pages import Page, Paging, UpdatedSince
 from shared.routing import Router
 

@@ -9,8 +9,9 @@ from services.members.life.mandates import domain
 from services.members.life.mandates.domain import Standing
 from services.members.life.mandates.schemas import MandateEnding, MandateId, MandateShown, NewMandate, NewReview
 from services.members.life.mandates.store import Chosen
-from shared.calls import Call, needs
+from shared.calls import Call
 from shared.editing import tag_of, tagged
+from shared.needs import needs
 from shared.pages import Page, Paging, UpdatedSince
 from shared.routing import Router
 

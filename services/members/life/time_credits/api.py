@@ -18,9 +18,10 @@ from services.members.life.time_credits.schemas import (
 )
 from services.members.life.time_credits.store import Chosen
 from services.members.trust.purposes.standard import ADMINISTRATION
-from shared.calls import Call, needs
+from shared.calls import Call
 from shared.editing import Expected, tag_of, tagged
 from shared.errors import Fault, Invalid
+from shared.needs import needs
 from shared.pages import Page, Paging
 from shared.routing import Router
 from shared.uses import OWN_RECORD

@@ -21,9 +21,10 @@ from services.members.trust.agreements.schemas import (
 )
 from services.members.trust.agreements.store import Chosen
 from shared import clock
-from shared.calls import Call, needs
+from shared.calls import Call
 from shared.coverage import DataClass
 from shared.editing import Expected, tag_of, tagged
+from shared.needs import needs
 from shared.pages import Page, Paging
 from shared.routing import Router
 

@@ -8,7 +8,8 @@ from starlette.responses import StreamingResponse
 from services.members.fields import PersonId
 from services.members.trust.archives import contents, domain, store
 from services.members.trust.archives.schemas import Archive, ArchiveId, NewArchive, NewDecisions, Passage
-from shared.calls import Call, CallOf, needs
+from shared.calls import Call, CallOf
+from shared.needs import needs
 from shared.pages import Page, Paging
 from shared.routing import Router
 from shared.uses import OWN_RECORD

@@ -19,8 +19,9 @@ from services.members.trust.care.schemas import (
     SettingChanges,
     SettingId,
 )
-from shared.calls import Call, needs
+from shared.calls import Call
 from shared.editing import Expected, tag_of, tagged
+from shared.needs import needs
 from shared.pages import Page, Paging
 from shared.routing import Router
 from shared.uses import OWN_RECORD

@@ -26,8 +26,9 @@ from services.members.trust.children.schemas import (
 )
 from services.members.trust.children.store import Chosen, ChosenCounts
 from services.members.trust.jurisdictions import Jurisdiction
-from shared.calls import Call, needs
+from shared.calls import Call
 from shared.editing import Expected, tag_of, tagged
+from shared.needs import needs
 from shared.pages import Page, Paging
 from shared.routing import Router
 from shared.uses import DUTY, OWN_RECORD

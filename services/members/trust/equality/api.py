@@ -5,7 +5,8 @@ from fastapi import Response
 from services.members.fields import PersonId
 from services.members.trust.equality import domain
 from services.members.trust.equality.schemas import NewAnswers, NewQuestion, Notice, OwnAnswers, ShownQuestion
-from shared.calls import Call, needs
+from shared.calls import Call
+from shared.needs import needs
 from shared.pages import Page
 from shared.routing import Router
 

@@ -14,8 +14,9 @@ from services.members.trust.erasures.schemas import (
     ToFind,
     Verification,
 )
-from shared.calls import Call, needs
+from shared.calls import Call
 from shared.editing import Expected, tag_of, tagged
+from shared.needs import needs
 from shared.pages import Page, Paging
 from shared.routing import Router
 

@@ -5,7 +5,8 @@ from fastapi import Response
 from services.members.fields import PersonId, Slug
 from services.members.trust.notices import domain, store
 from services.members.trust.notices.schemas import GivenNotice, GivenNotices, Giving, NewNotice, PublishedNotice
-from shared.calls import Call, needs
+from shared.calls import Call
+from shared.needs import needs
 from shared.pages import Page, Paging
 from shared.routing import Router
 

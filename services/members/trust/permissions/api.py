@@ -5,7 +5,8 @@ from fastapi import Response
 from services.members.fields import PersonId
 from services.members.trust.permissions import domain, leaving_out  # noqa: F401 - it listens to what routes read
 from services.members.trust.permissions.schemas import NewPermission, Permission
-from shared.calls import Call, needs
+from shared.calls import Call
+from shared.needs import needs
 from shared.pages import Page, Paging
 from shared.routing import Router
 from shared.uses import OWN_RECORD

@@ -5,7 +5,8 @@ from fastapi import Response
 from services.members.fields import PersonId
 from services.members.trust.preferences import domain
 from services.members.trust.preferences.schemas import NewDecisions, Preferences
-from shared.calls import Call, needs
+from shared.calls import Call
+from shared.needs import needs
 from shared.routing import Router
 from shared.uses import OWN_RECORD
 

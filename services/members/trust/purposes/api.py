@@ -6,8 +6,9 @@ from fastapi import Path, Response
 
 from services.members.trust.purposes import domain
 from services.members.trust.purposes.schemas import NewPurpose, Purpose, PurposeChanges, Purposes
-from shared.calls import Call, needs
+from shared.calls import Call
 from shared.editing import Expected, tag_of, tagged
+from shared.needs import needs
 from shared.routing import Router
 
 router = Router(prefix="/v1", tags=["Purposes"])

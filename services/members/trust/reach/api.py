@@ -12,8 +12,9 @@ from services.members.trust.reach.schemas import (
     Reach,
     ReachId,
 )
-from shared.calls import Call, needs
+from shared.calls import Call
 from shared.disclosure import Redacting
+from shared.needs import needs
 from shared.pages import Page, Paging
 from shared.routing import Router
 

@@ -25,8 +25,9 @@ from services.members.trust.requests.schemas import (
     WaitAnswered,
 )
 from services.members.trust.requests.store import Chosen
-from shared.calls import Call, CallOf, needs
+from shared.calls import Call, CallOf
 from shared.editing import Expected, tag_of, tagged
+from shared.needs import needs
 from shared.pages import Page, Paging, UpdatedSince
 from shared.routing import Router
 from shared.uses import DUTY

@@ -15,7 +15,8 @@ from services.members.trust.restrictions.schemas import (
     RestrictionId,
     Upholding,
 )
-from shared.calls import Call, needs
+from shared.calls import Call
+from shared.needs import needs
 from shared.pages import Page, Paging
 from shared.routing import Router
 from shared.uses import OWN_RECORD

@@ -6,8 +6,8 @@ import httpx
 import pytest
 from fastapi import FastAPI
 
-from shared.calls import scopes
 from shared.ids import new_id
+from shared.needs import scopes
 from shared.secrets import Secrets
 from shared.testing.service import ON_ONE_DATABASE
 from tests.members.caller import Caller

@@ -22,8 +22,9 @@ from services.members.engagement.gatherings.slots.schemas import Slot
 from services.members.fields import PersonId
 from services.members.trust.purposes.standard import ADMINISTRATION
 from shared import editing
-from shared.calls import Call, needs
+from shared.calls import Call
 from shared.editing import tag_of, tagged
+from shared.needs import needs
 from shared.pages import Page, Paging, UpdatedSince
 from shared.routing import Router
 

@@ -9,8 +9,9 @@ from services.members.engagement.gatherings.bookings.store import Shown
 from services.members.engagement.gatherings.fields import BookingId, GatheringId, SlotId
 from services.members.fields import PersonId
 from services.members.trust.purposes.standard import ADMINISTRATION
-from shared.calls import Call, needs
+from shared.calls import Call
 from shared.editing import Expected, tag_of, tagged
+from shared.needs import needs
 from shared.pages import Page, Paging, UpdatedSince
 from shared.routing import Router
 

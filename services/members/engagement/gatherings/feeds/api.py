@@ -18,7 +18,8 @@ from services.members.engagement.gatherings.feeds.schemas import (
 )
 from services.members.engagement.gatherings.fields import BookingId, GatheringId, SlotId
 from services.members.trust.purposes.standard import ADMINISTRATION
-from shared.calls import Call, Needs, needs
+from shared.calls import Call
+from shared.needs import Needs, needs
 from shared.opened import Opened, openly
 from shared.pages import Page, Paging
 from shared.routing import Router

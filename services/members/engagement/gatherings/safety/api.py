@@ -21,8 +21,9 @@ from services.members.engagement.gatherings.safety.schemas import (
     SafetyPlan,
 )
 from services.members.trust.purposes.standard import ADMINISTRATION, SAFETY
-from shared.calls import Call, needs
+from shared.calls import Call
 from shared.editing import Expected, tag_of, tagged
+from shared.needs import needs
 from shared.pages import Page, Paging
 from shared.routing import Router
 

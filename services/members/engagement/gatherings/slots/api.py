@@ -7,8 +7,9 @@ from fastapi import Response
 from services.members.engagement.gatherings.fields import GatheringId, Moment, SlotId
 from services.members.engagement.gatherings.slots import domain, store
 from services.members.engagement.gatherings.slots.schemas import NewSeries, NewSlot, Series, SeriesId, Slot, SlotChanges
-from shared.calls import Call, needs
+from shared.calls import Call
 from shared.editing import Expected, tag_of, tagged
+from shared.needs import needs
 from shared.pages import Page, Paging
 from shared.routing import Router
 

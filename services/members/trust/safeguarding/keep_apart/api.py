@@ -6,7 +6,8 @@ from services.members.fields import PersonId
 from services.members.trust.safeguarding.keep_apart import domain
 from services.members.trust.safeguarding.keep_apart.schemas import ApartId, NewPair, Pair
 from services.members.trust.safeguarding.models import RING
-from shared.calls import Call, needs
+from shared.calls import Call
+from shared.needs import needs
 from shared.pages import Page, Paging
 from shared.routing import Router
 from shared.uses import DUTY

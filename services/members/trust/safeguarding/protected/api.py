@@ -10,8 +10,9 @@ from services.members.trust.safeguarding.protected.schemas import (
     ProtectionChanges,
     ProtectionId,
 )
-from shared.calls import Call, needs
+from shared.calls import Call
 from shared.editing import Expected, tag_of, tagged
+from shared.needs import needs
 from shared.pages import Page, Paging
 from shared.routing import Router
 from shared.uses import DUTY
