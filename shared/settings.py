@@ -14,6 +14,7 @@ from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, Settings
 from shared.counts import Counts
 from shared.keeping import Keeping
 from shared.periods import ASSET_FRESH_DAYS, CONNECTION_WAIT_DAYS, AssetFreshDays, ConnectionWaitDays
+from shared.rights import Rights
 from shared.safeguarding import Safeguarding
 
 SERVICES = ("gateway", "members", "measures", "grants")
@@ -45,7 +46,7 @@ class _SecretFiles(PydanticBaseSettingsSource):
 _DATABASES = ("postgresql://", "postgresql+psycopg://", "postgres://", "sqlite:///")
 
 
-class Settings(Counts, Keeping, Safeguarding):
+class Settings(Counts, Keeping, Rights, Safeguarding):
     """What the environment says. Field by field, or by the variable's name: `Settings(data_dir=…)` in tests."""
 
     model_config = SettingsConfigDict(
@@ -144,41 +145,6 @@ class Settings(Counts, Keeping, Safeguarding):
         ge=1,
         alias="BACKBONE_AFFIRMATION_DAYS",
         description="days that a nomination of a champion holds; after that whoever gave it can give it anew",
-    )
-    request_months: int = Field(
-        1,
-        ge=1,
-        le=12,
-        alias="BACKBONE_REQUEST_MONTHS",
-        description="months to answer a request by right (UK GDPR, article 12(3))",
-    )
-    request_further_months: int = Field(
-        2,
-        ge=0,
-        le=12,
-        alias="BACKBONE_REQUEST_FURTHER_MONTHS",
-        description="further months where requests are complex or many (UK GDPR, article 12(3))",
-    )
-    complaint_acknowledge_days: int = Field(
-        30,
-        ge=1,
-        le=365,
-        alias="BACKBONE_COMPLAINT_ACKNOWLEDGE_DAYS",
-        description="days to acknowledge a complaint (Data Protection Act 2018, section 164A)",
-    )
-    agreement_warning_days: int = Field(
-        60,
-        ge=1,
-        le=3660,
-        alias="BACKBONE_AGREEMENT_WARNING_DAYS",
-        description="days before an agreement about personal data expires, from which on it is warned of",
-    )
-    archive_days: int = Field(
-        30,
-        ge=1,
-        le=365,
-        alias="BACKBONE_ARCHIVE_DAYS",
-        description="days until an archive of somebody's data is deleted, from when it was begun and then released",
     )
     slots_ahead_days: int = Field(
         182,
