@@ -17,6 +17,9 @@ define make-venv
 	echo "Install one (on Debian: apt install python3 python3-venv), or name it: make run PYTHON=/path/to/python3" >&2; exit 1
 endef
 
+# Where Python may not keep what it compiled, each start of the suite compiles a thousand files again: half of its time.
+export PYTHONDONTWRITEBYTECODE :=
+
 .PHONY: run test check demo bench lock generate format clean
 .DEFAULT_GOAL := run
 
