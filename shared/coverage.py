@@ -31,7 +31,7 @@ class DataClass(StrEnum):
 
 
 _RESOURCES: Mapping[DataClass, str] = {
-    DataClass.CONTACT: "people imports segments custom_fields affiliations",
+    DataClass.CONTACT: "people imports segments custom_fields affiliations contact_log",
     DataClass.ENGAGEMENT: (
         "activities agenda assets commitments knowledge ladder memberships nominations pledges time_credits"
     ),

@@ -14,7 +14,7 @@ _OWNED = {
         "children equality-answers reach "  # what they are trusted with, and who is reached
         "ties network "  # who works with whom
         "assets connections circles knowledge stewardships capacity programmes "  # what they make together
-        "agenda alignments mandates control time-credits "  # what they decide together
+        "agenda alignments mandates control time-credits contact-log "  # what they say and decide together
         "notices preferences purposes "  # what data is used for, and what people are told and allow
         "requests "  # what they ask for by right
         "concerns checks keep-apart protected-people "  # who is kept safe

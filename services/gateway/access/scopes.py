@@ -34,7 +34,7 @@ RESOURCES = frozenset(
         *("availability", "incidents", "pictures", "safety"),
         *("children", "equality_answers", "reach"),
         *("network", "ties"),
-        *("agenda", "time_credits"),
+        *("agenda", "contact_log", "time_credits"),
         *("archives", "requests"),
         *("notices", "purposes"),
         *("measures", "observations", "places"),

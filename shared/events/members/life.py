@@ -78,3 +78,11 @@ class TimeReversed(Event, type="time.reversed", service="members", key="transfer
 
     transfer: str
     reversal: str
+
+
+class ContactMade(Event, type="contact_log.contact_made", service="members", key="contact"):
+    """Somebody was called, visited or written to, and it was written down; of an organisation, `person` is null."""
+
+    contact: str
+    kind: str
+    person: str | None

@@ -30,6 +30,7 @@ async def planted(members: Caller) -> tuple[set[str], Mapping[str, str]]:
         **await _in_what_people_do(members, person, helper),
         **await _at_gatherings(members, person),
         **await _in_the_community(members, person, helper),
+        **await _in_the_movements_life(members, person, helper),
     }
 
 
@@ -114,6 +115,12 @@ async def _in_the_community(members: Caller, person: str, helper: str) -> Mappin
             }
         ),
     }  # fmt: skip
+
+
+async def _in_the_movements_life(members: Caller, person: str, helper: str) -> Mapping[str, str]:
+    called = {"person": person, "kind": "call", "what": "She would like to help.", "by": helper}
+    contact = (await members.post("/v1/contact-log", called))["id"]
+    return _lists_and_rows({"contact-log/{contact}": contact})
 
 
 def _lists_and_rows(rows: Mapping[str, str]) -> Mapping[str, str]:

@@ -5,6 +5,7 @@ is then held to every way in which a permission ends.
 """
 
 from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime
 from typing import NamedTuple
 
 import pytest
@@ -19,6 +20,7 @@ from tests.members.community.steps import tie
 from tests.members.engagement.gatherings.steps import book
 from tests.members.engagement.gatherings.steps import published as gathering_of
 
+TODAY = datetime.now(UTC).date().isoformat()
 NOTICE = {"name": "privacy", "version": "1"}
 
 
@@ -90,7 +92,15 @@ async def network_export(members: Caller) -> Queued:
     return Queued(person, "administration", "record", lambda: _shown(members, "/v1/network/graphml", person))
 
 
-SENDERS = (export, segment, open_map, calendar_feed, introduction, bulk_change, network_export)
+async def next_step(members: Caller) -> Queued:
+    person = await members.person()
+    step = {"what": "Ask again.", "kind": "call", "due_on": TODAY}
+    await members.post("/v1/contact-log", {"person": person, "kind": "visit", "what": "Met.", "next_step": step})
+    path = f"/v1/contact-log?due_by={TODAY}"
+    return Queued(person, "administration", "phone", lambda: _shown(members, path, person))
+
+
+SENDERS = (export, segment, open_map, calendar_feed, introduction, bulk_change, network_export, next_step)
 
 
 async def refusal(members: Caller, queued: Queued) -> None:

@@ -23,6 +23,8 @@ async def test_a_stop_ends_what_is_standing_at_once_and_proves_it(app: FastAPI, 
     calendar = (await members.post("/v1/calendars", {"person": person}))["id"]
     ask = {"person": person, "what": "Lead.", "asker": asker, "due_on": SOON}
     await members.post("/v1/ladder/asks", ask)
+    step = {"what": "Ask again.", "kind": "call", "due_on": SOON}
+    await members.post("/v1/contact-log", {"person": person, "kind": "visit", "what": "Met.", "next_step": step})
     stop = await members.post(f"/v1/people/{person}/stops")
     ended = {receipt["part"]: receipt["ended"] for receipt in stop["receipts"]}
     assert ended == {"permissions": 2} | dict.fromkeys(PARTS, 1)

@@ -96,6 +96,7 @@ CATALOGUE: Mapping[str, Entry] = {
     "child_records": Entry(
         "What lets you be named as a child", "The programme, your own yes, your parents' permission and the review."
     ),
+    "contact_log": Entry("When we spoke or wrote", "Calls, visits and letters, and what was to follow them."),
     "agenda_shapers": Entry("What you helped to shape", "Versions of the common agenda that you had a part in."),
     "merged_people": Entry("Records that were joined", "Other records of you that are one with yours now."),
 }

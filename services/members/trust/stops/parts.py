@@ -12,6 +12,7 @@ from services.members.community.assets import domain as assets
 from services.members.engagement.gatherings.feeds import domain as feeds
 from services.members.engagement.next_asks import domain as next_asks
 from services.members.engagement.pledges import publication
+from services.members.life.contact_log import domain as contact_log
 
 Part = Callable[[Session, str, str], int]
 """Ends what the part has of a person of a movement; how many things that were."""
@@ -21,4 +22,5 @@ PARTS: Mapping[str, Part] = {
     "open_pledges": publication.hide_all_of,
     "calendars": feeds.revoke_all_of,
     "next_asks": next_asks.withdraw_all_of,
+    "next_steps": contact_log.drop_steps_of,
 }
