@@ -35,6 +35,7 @@ RESOURCES = frozenset(
         *("children", "equality_answers", "reach"),
         *("network", "ties"),
         *("agenda", "contact_log", "time_credits"),
+        *("exchange",),
         *("archives", "requests"),
         *("notices", "purposes"),
         *("measures", "observations", "places"),

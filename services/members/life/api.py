@@ -4,7 +4,8 @@ from services.members.life.agenda.api import router as agenda
 from services.members.life.alignments.api import router as alignments
 from services.members.life.contact_log.api import router as contact_log
 from services.members.life.control.api import router as control
+from services.members.life.exchange.api import router as exchange
 from services.members.life.mandates.api import router as mandates
 from services.members.life.time_credits.api import router as time_credits
 
-routers = (time_credits, agenda, alignments, mandates, control, contact_log)
+routers = (time_credits, agenda, alignments, mandates, control, contact_log, exchange)

@@ -31,6 +31,7 @@ async def planted(members: Caller) -> tuple[set[str], Mapping[str, str]]:
         **await _at_gatherings(members, person),
         **await _in_the_community(members, person, helper),
         **await _in_the_movements_life(members, person, helper),
+        **await _in_the_exchange(members, person),
     }
 
 
@@ -121,6 +122,18 @@ async def _in_the_movements_life(members: Caller, person: str, helper: str) -> M
     called = {"person": person, "kind": "call", "what": "She would like to help.", "by": helper}
     contact = (await members.post("/v1/contact-log", called))["id"]
     return _lists_and_rows({"contact-log/{contact}": contact})
+
+
+async def _in_the_exchange(members: Caller, person: str) -> Mapping[str, str]:
+    said = {"kind": "time", "title": "a hand with the hedge"}
+    hall = await members.organisation("Hall")
+    ask, offer = [await members.post(f"/v1/{noun}", {**said, "person": person}) for noun in ("asks", "offers")]
+    theirs = [await members.post(f"/v1/{noun}", {**said, "organisation": hall}) for noun in ("asks", "offers")]
+    return {
+        **_lists_and_rows({"asks/{ask}": str(ask["id"]), "offers/{offer}": str(offer["id"])}),
+        "/v1/asks/{ask}/suggestions": f"/v1/asks/{theirs[0]['id']}/suggestions",
+        "/v1/offers/{offer}/suggestions": f"/v1/offers/{theirs[1]['id']}/suggestions",
+    }
 
 
 def _lists_and_rows(rows: Mapping[str, str]) -> Mapping[str, str]:

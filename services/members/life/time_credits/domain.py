@@ -44,15 +44,18 @@ _MOST_LINES = 2_000
 _YEAR = timedelta(days=365)
 
 
-def transfer(session: Session, movement: str, said: NewTransfer) -> TimeTransfer:
-    """Record time that one side gave and the other had. Raises Invalid, BelowLimit."""
+def transfer(session: Session, movement: str, said: NewTransfer, *, counts: bool = True) -> TimeTransfer:
+    """Record time that one side gave and the other had. It counts on the helper's ladder, unless the help itself did.
+
+    Raises Invalid, BelowLimit.
+    """
     helper, helped, on = _sides(session, movement, said)
     store.lock(session, movement, helped)
     balance, lowest = store.balance(session, movement, helped), _lowest(session, movement)
     if balance - said.minutes < lowest:
         raise BelowLimit(balance=balance, lowest=lowest)
     recorded = _record(session, movement, helper, helped, said.minutes, said.what, on)
-    if helper.person is not None:
+    if counts and helper.person is not None:
         done = NewActivity(person=helper.person, kind=GIVEN, on=on, counterpart=helped.person)
         recorded.activity = activities.record_one(session, movement, done).id
     outbox.record(session, TimeTransferred(transfer=recorded.id, minutes=said.minutes))
@@ -74,6 +77,11 @@ def reverse(session: Session, movement: str, id: str, said: Reversal) -> TimeTra
         activities.void(session, movement, wrong.activity, said.why)
     outbox.record(session, TimeReversed(transfer=id, reversal=recorded.id))
     return recorded
+
+
+def stands(session: Session, movement: str, id: str) -> bool:
+    """Whether a transfer was not reversed."""
+    return store.reversal_of(session, movement, id) is None
 
 
 def read(session: Session, movement: str, id: str) -> TimeTransfer:

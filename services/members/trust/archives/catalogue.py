@@ -80,6 +80,12 @@ CATALOGUE: Mapping[str, Entry] = {
     "emergency_contacts": Entry("Whom to call for you", "Deleted soon after each gathering.", ("name",), True),
     "safety_plans": Entry("Gatherings that you answer for", "Where you are named as leader or deputy for safety."),
     "assets": Entry("What you offer", "Entries on the asset map that belong to you.", ALL, provided=True),
+    "listings": Entry("What you ask for and offer", "Asks and offers of yours.", ALL, provided=True),
+    "exchange_matches": Entry(
+        "Who met what you asked for",
+        "Asks and offers that were brought together, and how it went.",
+        reckoned=("reasons",),
+    ),
     "connections": Entry("Introductions", "Who helps you to find your way to people and places, and how it went."),
     "introductions": Entry("Who you were introduced to", "Each introduction, what permitted it, and how it went."),
     "conversations": Entry("What matters to you", "What you told the person who helps you.", ("words",), True),

@@ -20,6 +20,7 @@ from services.members.engagement.gatherings.bookings.models import Booking
 from services.members.engagement.gatherings.bookings.models import State as BookingState
 from services.members.engagement.ladder import guard
 from services.members.engagement.ladder.models import Reason
+from services.members.life.exchange import ending as exchange
 from shared.erasure.marks import Marks
 from shared.erasure.sweep import Key
 
@@ -33,6 +34,7 @@ def take_leave(session: Session, movement: str, ids: Sequence[str]) -> None:
     )
     for booking in session.scalars(booked).all():
         bookings.cancel(session, movement, booking, None)
+    exchange.withdraw_all_of(session, movement, ids)
     session.execute(
         sa.update(Asset).where(Asset.movement == movement, Asset.person.in_(ids)).values(state=AssetState.ARCHIVED)
     )

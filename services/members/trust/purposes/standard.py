@@ -13,6 +13,7 @@ from services.members.trust.purposes.models import FurtherCondition, Rule
 
 ADMINISTRATION = "administration"
 INTRODUCTIONS = "introductions"
+EXCHANGE = "exchange"
 GATHERINGS = "gatherings"
 SAFETY = "safety"
 ASSET_MAP = "asset_map"
@@ -39,6 +40,10 @@ STANDARD: Mapping[str, Standard] = {
         Standard(
             "What matters to somebody, and whom and what they are introduced to",
             Rule(INTRODUCTIONS, LawfulBasis.LEGITIMATE_INTERESTS, consent_over=_OUTSIDE),
+        ),
+        Standard(
+            "What somebody asks for and offers, and whom they are brought together with by it",
+            Rule(EXCHANGE, LawfulBasis.LEGITIMATE_INTERESTS, consent_over=_OUTSIDE),
         ),
         Standard(
             "Telling somebody of what they have a place in, in a calendar of their own too",

@@ -33,7 +33,7 @@ _ALONE = ["book", "book", "join", "join", "lead", "open_case"]
 steps = st.lists(
     st.one_of(
         st.tuples(st.sampled_from(_ALONE), one.map(lambda who: [who])),
-        st.tuples(st.sampled_from(["apart", "team", "merge", "host", "along"]), two),
+        st.tuples(st.sampled_from(["apart", "team", "merge", "host", "along", "match"]), two),
     ),
     min_size=10,
     max_size=16,
@@ -61,6 +61,7 @@ class World:
         gathering, slot, circle, _ = self.place
         own = [f"/v1/people/{person}{part}" for part in ("", "/timeline", "/ladder", "/permissions", "/availability")]
         lists = ["people", "people/export", "bookings", "attendances", "connections", "network", "affiliations", "ties"]
+        lists += ["asks", "offers", "asks/matches"]
         at = [f"gatherings/{gathering}/{part}" for part in ("bookings", "safety", f"slots/{slot}/register")]
         return own + [f"/v1/{path}" for path in (*lists, *at, f"circles/{circle}/members", "keep-apart", "activities")]
 
@@ -69,6 +70,7 @@ class World:
         what, who = step
         verbs: dict[str, Callable[..., Awaitable[None]]] = {
             "apart": self.keep_apart, "team": self.team, "merge": self.merge, "host": self.host, "along": self.along,
+            "match": self.match,
             "book": self.book, "join": self.join, "lead": self.lead_alone, "open_case": self.open_case,
         }  # fmt: skip
         await verbs[what](*(self.people[each] for each in who))
@@ -113,6 +115,12 @@ class World:
             for each in read.json().get("introductions", ()):
                 await self._post(f"/v1/connections/{case}/introductions/{each['id']}/introduce", host=host)
 
+    async def match(self, asking: str, offering: str) -> None:
+        said = {"kind": "time", "title": "a hand with the hedge"}
+        ask = await self._post("/v1/asks", person=asking, **said)
+        offer = await self._post("/v1/offers", person=offering, **said)
+        await self._post("/v1/asks/matches", ask=ask, offer=offer)
+
     async def merge(self, into: str, merged: str) -> None:
         await self._post(f"/v1/people/{into}/merge", merged=merged)
 
@@ -139,7 +147,17 @@ class World:
         booked = {each["person"] for each in slot} | {along["person"] for each in slot for along in each["companions"]}
         terms = (await self.sees(f"/v1/circles/{self.place.circle}/members"))["data"]
         circle = {each["person"] for each in terms if each["state"] != "ended"}
-        return [(booked | {plan["leader"], plan["deputy"]}) - {None}, circle]
+        return [(booked | {plan["leader"], plan["deputy"]}) - {None}, circle, *await self.matched()]
+
+    async def matched(self) -> list[set[str]]:
+        """Who is to meet by an offer that meets an ask."""
+        whose = {each["id"]: each["person"] for side in ("asks", "offers") for each in await self._every(side)}
+        live = [each for each in await self._every("asks/matches") if each["state"] == "made"]
+        return [{whose[each["ask"]], whose[each["offer"]]} for each in live]
+
+    async def _every(self, noun: str) -> list[Json]:
+        """A whole list, as safeguarding sees it."""
+        return await self.all_seeing.every(f"/v1/{noun}", limit=200)
 
     async def sees(self, path: str) -> Json:
         """A list as safeguarding sees it, before whom no veil is."""
