@@ -161,10 +161,14 @@ def create_frontend(
     *,
     routers: Sequence[Router],
     upstreams: Sequence[str],
+    around: Dispatcher | None = None,
     title: str,
     description: str,
 ) -> Service:
-    """An application without data of its own: `app.state.parts` is a FrontendParts."""
+    """An application without data of its own: `app.state.parts` is a FrontendParts.
+
+    `around` stands within the edge and tells people what goes wrong.
+    """
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
@@ -175,7 +179,9 @@ def create_frontend(
             stack.callback(unregister, service, app)
             yield
 
-    app = Service(service, settings, routers=routers, title=title, description=description, lifespan=lifespan)
+    app = Service(
+        service, settings, routers=routers, title=title, description=description, lifespan=lifespan, around=around
+    )
     app.add_route("/health", _frontend_health, include_in_schema=False)
     return app
 

@@ -1,5 +1,6 @@
 """The admin application: its pages, its one style sheet, and the gateway that it asks."""
 
+from services.admin.faults import told_on_a_page
 from services.admin.overview.pages import router as overview
 from services.admin.sign_in.pages import router as sign_in
 from services.admin.static_files import router as static_files
@@ -14,6 +15,7 @@ def create_app(settings: Settings) -> Service:
         settings,
         routers=[sign_in, overview, static_files],
         upstreams=["gateway"],
+        around=told_on_a_page,
         title="Backbone admin",
         description=__doc__,
     )

@@ -1,6 +1,8 @@
 """Rendering: templates escape everything, and every page leaves with headers that let it load our own files only."""
 
+from datetime import datetime
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 from fastapi import Response
 from fastapi.responses import HTMLResponse
@@ -16,6 +18,14 @@ _templates = Environment(
     trim_blocks=True,
     lstrip_blocks=True,
 )
+
+
+def _moment(at: datetime, time_zone: str) -> str:
+    """A moment as clocks show it there, `22 November 2026, 09:05:00 GMT`."""
+    return f"{at.astimezone(ZoneInfo(time_zone)):%-d %B %Y, %H:%M:%S %Z}"
+
+
+_templates.filters["moment"] = _moment
 
 
 def page(template: str, *, status: int = 200, **content: object) -> Response:

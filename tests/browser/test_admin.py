@@ -88,6 +88,21 @@ async def test_the_pages_have_no_accessibility_fault_and_fit_the_screen(page: Pa
     assert await page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
 
 
+async def test_an_address_that_leads_nowhere_is_told_on_a_page_with_a_way_back(page: Page, suite: Suite) -> None:
+    answer = await page.goto(f"{_admin(suite)}/no-such-page")
+    assert answer is not None
+    assert answer.status == 404
+    assert await page.inner_text("h1") == "There is no such thing here"
+    await _without_fault(page)
+    await page.click("text=Back to the overview")
+    await page.wait_for_url("**/sign-in")
+
+
+async def test_a_program_gets_the_problem_and_not_a_page(suite: Suite) -> None:
+    async with httpx.AsyncClient(base_url=_admin(suite)) as client:
+        assert (await client.get("/no-such-page")).json()["code"] == "not_found"
+
+
 async def test_a_form_from_another_site_is_refused(suite: Suite) -> None:
     async with httpx.AsyncClient(base_url=_admin(suite)) as client:
         refused = await client.post("/sign-out", headers={"sec-fetch-site": "cross-site"})

@@ -8,8 +8,15 @@ import msgspec
 C = TypeVar("C")
 
 
-class Name(msgspec.Struct):
-    """A movement or a person, by name."""
+class Movement(msgspec.Struct):
+    """A movement, and the zone that its days and hours are told in."""
+
+    name: str
+    time_zone: str
+
+
+class User(msgspec.Struct):
+    """Somebody who signs in."""
 
     name: str
 
@@ -17,8 +24,8 @@ class Name(msgspec.Struct):
 class Me(msgspec.Struct):
     """Who is signed in, and to which movement."""
 
-    movement: Name
-    user: Name
+    movement: Movement
+    user: User
 
 
 class Amount(msgspec.Struct):
