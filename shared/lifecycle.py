@@ -16,6 +16,13 @@ class IllegalTransition(Conflict):
     title = "Not possible in this state"
 
 
+class EndedAlready(Conflict):
+    """What has ended does not end again; the detail says when it did."""
+
+    code = "ended_already"
+    title = "It has ended already"
+
+
 class Lifecycle(Generic[S]):
     """The legal steps of one noun: each state, and the states that may follow it."""
 

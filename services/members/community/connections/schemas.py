@@ -1,7 +1,6 @@
 """What is said in a connector's case, and how it is shown: never with the words of the conversation."""
 
 from datetime import date, datetime
-from enum import StrEnum
 from typing import Annotated, Self
 
 from pydantic import AfterValidator, BaseModel, Field, model_validator
@@ -11,6 +10,7 @@ from services.members.community.assets.schemas import AssetId, Version
 from services.members.community.connections import models
 from services.members.community.connections.models import CaseState, Step, Telling
 from services.members.fields import OrganisationId, PersonId
+from services.members.trust.permissions.models import Authority, Consulted
 from shared.fields import Body, lines
 from shared.ids import Id
 
@@ -18,26 +18,6 @@ ConnectionId = Annotated[str, Id("connection")]
 IntroductionId = Annotated[str, Id("introduction")]
 Words = Annotated[str, lines(20_000)]
 """Free text in somebody's own words: kept sealed, shown under `conversations:read` alone."""
-
-
-class Authority(StrEnum):
-    """By which authority a permission is given. Capacity is presumed; no diagnosis is asked for or kept."""
-
-    SELF = "self"
-    SELF_WITH_SUPPORT = "self_with_support"
-    PARENTAL_RESPONSIBILITY = "parental_responsibility"
-    ATTORNEY_OR_DEPUTY = "attorney_or_deputy"
-    BEST_INTERESTS = "best_interests"
-
-
-class Consulted(StrEnum):
-    """Who was asked before somebody else decided: in what role, and not by name."""
-
-    FAMILY = "family"
-    FRIEND = "friend"
-    CARER = "carer"
-    ADVOCATE = "advocate"
-    PROFESSIONAL = "professional"
 
 
 def _each_once(roles: list[Consulted]) -> list[Consulted]:

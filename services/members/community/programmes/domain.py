@@ -62,7 +62,7 @@ def change(session: Session, movement: str, id: str, changes: ProgrammeChanges, 
 
 
 def begin_role(session: Session, movement: str, id: str, said: NewRole) -> Programme:
-    """Note that the backbone comes to a role, or had it once. Raises EndedAlreadylaps."""
+    """Note that the backbone comes to a role, or had it once. Raises RoleOverlaps."""
     programme = held(session, movement, id, None)
     programme.check_free(said.role, said.starts_on, said.ended_on)
     at = clock.now()

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from services.members.base import Base
 from services.members.directory.organisations.models import of_organisation
 from shared.errors import Conflict
+from shared.lifecycle import EndedAlready
 
 
 class Role(StrEnum):
@@ -60,13 +61,6 @@ class RoleOverlaps(Conflict):
 
     code = "role_overlaps"
     title = "The backbone has this role at that time already"
-
-
-class EndedAlready(Conflict):
-    """What has ended does not end again."""
-
-    code = "ended_already"
-    title = "It has ended already"
 
 
 def of_programme() -> sa.ForeignKeyConstraint:

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from services.members.base import Base
 from services.members.directory.organisations.models import of_organisation
 from shared.errors import Conflict
+from shared.lifecycle import EndedAlready
 
 REVIEWED_EVERY = relativedelta(years=1)
 
@@ -45,13 +46,6 @@ class MandateOverlaps(Conflict):
 
     code = "mandate_overlaps"
     title = "It has a mandate at that time already"
-
-
-class EndedAlready(Conflict):
-    """What has ended does not end again."""
-
-    code = "ended_already"
-    title = "The mandate has ended already"
 
 
 class ReviewedAlready(Conflict):

@@ -3,7 +3,6 @@
 from sqlalchemy.orm import Session
 
 from services.members import days
-from services.members.community.connections.schemas import Authority
 from services.members.directory.people import ages
 from services.members.directory.people import domain as people
 from services.members.directory.people.models import WITHOUT_LADDER, AgeBand
@@ -13,6 +12,7 @@ from services.members.engagement.ladder.models import Reason
 from services.members.trust.care import domain
 from services.members.trust.care.models import RESIDENTIAL, Alias
 from services.members.trust.care.schemas import Joining
+from services.members.trust.permissions.models import Authority
 from shared import clock
 from shared.errors import Fault, Invalid
 

@@ -9,12 +9,13 @@ from pydantic_core import PydanticCustomError
 
 from services.members.community.assets.schemas import Terms
 from services.members.community.connections.closing import Free, Suggestion
-from services.members.community.connections.schemas import Authority, Permission
+from services.members.community.connections.schemas import Permission
 from services.members.directory.people.schemas import KnownPerson
 from services.members.fields import OrganisationId, PersonId, Postcode
 from services.members.trust.care import models
 from services.members.trust.care.models import AliasState, SettingKind
 from services.members.trust.jurisdictions import Jurisdiction
+from services.members.trust.permissions.models import Authority
 from shared.editing import Changes
 from shared.fields import Body, Name, line
 from shared.ids import Id

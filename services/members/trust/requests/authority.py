@@ -8,7 +8,7 @@ from services.members.directory.people.models import AgeBand
 from services.members.trust.children import store as children
 from services.members.trust.children.rules import in_force, younger_than
 from services.members.trust.jurisdictions import Jurisdiction
-from services.members.trust.requests.models import Authority
+from services.members.trust.requests.models import Representation
 
 _ASK_THEMSELF = (
     "They can ask themself, in any form, or give somebody written authority; an attorney or deputy shows the power or"
@@ -24,9 +24,9 @@ def why_not(session: Session, movement: str, person: str | None, authority: str 
     Capacity is presumed: that an adult needs help is no authority (Mental Capacity Act 2005, section 1). From which age
     on children decide for themselves is the movement's rule for where they are, else the highest of any jurisdiction.
     """
-    if authority == Authority.NONE:
+    if authority == Representation.NONE:
         return _NO_AUTHORITY
-    if authority != Authority.PARENTAL_RESPONSIBILITY or person is None:
+    if authority != Representation.PARENTAL_RESPONSIBILITY or person is None:
         return None
     found = people.find(session, movement, person)
     if found is None or (found.age_band == AgeBand.NOT_ASKED and found.date_of_birth is None):

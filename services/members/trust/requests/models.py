@@ -66,7 +66,7 @@ LIFECYCLE = Lifecycle(
 )
 
 
-class Authority(StrEnum):
+class Representation(StrEnum):
     """By what somebody may ask for another: none is an answer too, and then the request is refused."""
 
     PARENTAL_RESPONSIBILITY = "parental_responsibility"

@@ -9,12 +9,12 @@ from pydantic_core import PydanticCustomError
 from services.members.fields import PersonId, Reference, Slug
 from services.members.trust.requests import models
 from services.members.trust.requests.models import (
-    Authority,
     ExtensionReason,
     How,
     Identified,
     Kind,
     RefusalGround,
+    Representation,
     RequestState,
     WaitReason,
 )
@@ -31,7 +31,7 @@ class OnBehalf(Body):
     """Somebody asks for another: who, by what authority, and what was seen that proves it (a reference, no copy)."""
 
     name: Name = Field(examples=["Ruth Okafor, her daughter"])
-    authority: Authority
+    authority: Representation
     evidence: Reference | None = Field(None, examples=["lasting power of attorney, registered 2024-03, seen 12 May"])
 
 
@@ -233,7 +233,7 @@ def _on_behalf(request: models.Request) -> OnBehalf | None:
     if request.behalf_name is None or request.behalf_authority is None:
         return None
     return OnBehalf.model_construct(
-        name=request.behalf_name, authority=Authority(request.behalf_authority), evidence=request.behalf_evidence
+        name=request.behalf_name, authority=Representation(request.behalf_authority), evidence=request.behalf_evidence
     )
 
 

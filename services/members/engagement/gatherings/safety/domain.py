@@ -13,7 +13,6 @@ from services.members.engagement.gatherings.bookings.store import children_among
 from services.members.engagement.gatherings.fields import present_people
 from services.members.engagement.gatherings.safety import schemas, store
 from services.members.engagement.gatherings.safety.models import (
-    Authority,
     EmergencyContact,
     FollowUp,
     Incident,
@@ -22,6 +21,7 @@ from services.members.engagement.gatherings.safety.models import (
     SafetyPlan,
 )
 from services.members.engagement.gatherings.slots import store as slots
+from services.members.trust.permissions.models import Authority
 from services.members.trust.safeguarding.checks.models import Act
 from services.members.trust.safeguarding.guard import NotAvailable, may_be
 from shared import clock

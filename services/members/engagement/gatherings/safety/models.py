@@ -29,16 +29,6 @@ class Use(StrEnum):
     PRESS = "press"
 
 
-class Authority(StrEnum):
-    """Who decided for a person."""
-
-    SELF = "self"
-    SELF_WITH_SUPPORT = "self_with_support"
-    PARENTAL_RESPONSIBILITY = "parental_responsibility"
-    ATTORNEY_OR_DEPUTY = "attorney_or_deputy"
-    BEST_INTERESTS = "best_interests"
-
-
 class SafetyPlan(Base):
     """Who leads a gathering and who steps in, and one page about what could go wrong."""
 

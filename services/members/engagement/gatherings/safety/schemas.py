@@ -8,8 +8,9 @@ from pydantic_core import PydanticCustomError
 
 from services.members.engagement.gatherings.fields import GatheringId, Moment, Page, Sentence, SlotId
 from services.members.engagement.gatherings.safety import models
-from services.members.engagement.gatherings.safety.models import Authority, IncidentKind, Use
+from services.members.engagement.gatherings.safety.models import IncidentKind, Use
 from services.members.fields import Paragraph, PersonId, PhoneNumber
+from services.members.trust.permissions.models import Authority
 from shared.fields import Body, Name
 from shared.ids import Id
 
