@@ -17,7 +17,7 @@ _OWNED = {
         "agenda alignments mandates control time-credits contact-log "  # what they say and decide together
         "asks offers "  # what they do for one another
         "notices preferences purposes "  # what data is used for, and what people are told and allow
-        "requests "  # what they ask for by right
+        "requests retention "  # what they ask for by right, and how long what is theirs is kept
         "concerns checks keep-apart protected-people "  # who is kept safe
     ),
     "measures": "places measures observations",

@@ -22,6 +22,7 @@ from services.members.trust.archives.elsewhere import SERVICES
 from services.members.trust.archives.expiry import delete_expired_archives
 from services.members.trust.erasures.carrying_out import carry_out_erasures
 from services.members.trust.requests.overdue import announce_overdue_requests
+from services.members.trust.retention.carrying_out import apply_retention
 from services.members.trust.safeguarding.veil import Veil
 from shared import app
 from shared.jobs.api import router_of
@@ -56,6 +57,7 @@ def create_app(settings: Settings) -> FastAPI:
             delete_expired_archives,
             watch_agreements,
             carry_out_erasures,
+            apply_retention,
             jobs_worker(KINDS),
         ],
         upstreams=SERVICES,

@@ -15,6 +15,7 @@ from services.members.trust.purposes.api import router as purposes
 from services.members.trust.reach.api import router as reach
 from services.members.trust.requests.api import router as requests
 from services.members.trust.restrictions.api import router as restrictions
+from services.members.trust.retention.api import router as retention
 from services.members.trust.safeguarding import api as safeguarding
 from services.members.trust.stops.api import router as stops
 
@@ -34,6 +35,7 @@ routers = (
     reach,
     requests,
     restrictions,
+    retention,
     *safeguarding.routers,
     stops,
 )

@@ -26,6 +26,7 @@ from shared.events.members import (
     programmes,
     reach,
     requests,
+    retention,
     trust,
 )
 
@@ -52,5 +53,6 @@ __all__ = [
     "programmes",
     "reach",
     "requests",
+    "retention",
     "trust",
 ]

@@ -104,3 +104,11 @@ async def test_a_purpose_is_entered_once_and_edited_at_its_version(members: Call
     emptied = await members.client.patch("/v1/purposes/news", json={"assessment": None}, headers={"if-match": '"1"'})
     assert faults(emptied.json()) == {"/assessment": "assessment_missing"}
     assert (await members.get("/v1/purposes/news"))["assessment"] == "LIA-7"
+
+
+@ON_ONE_DATABASE
+async def test_a_purpose_points_to_a_rule_that_says_for_how_long(members: Caller) -> None:
+    status, problem = await members.refused("/v1/purposes", NEWS | {"retention": "no_such_kind"})
+    assert (status, faults(problem)) == (422, {"/retention": "unknown_kind"})
+    entered = await members.post("/v1/purposes", NEWS | {"retention": "people"})
+    assert (await members.get(f"/v1/retention/{entered['retention']}"))["rule"]["after"] == "last_heard"

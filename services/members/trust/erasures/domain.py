@@ -20,6 +20,7 @@ from services.members.trust.erasures.models import (
     Erasure,
     ErasureHeld,
     HoldsRelationships,
+    OnHold,
     Refused,
     State,
     UnderWay,
@@ -27,6 +28,7 @@ from services.members.trust.erasures.models import (
 )
 from services.members.trust.erasures.rows import Count
 from services.members.trust.erasures.schemas import Hold, NewErasure
+from services.members.trust.retention.store import hold_of
 from shared import clock, outbox
 from shared.db.session import of
 from shared.editing import hold_to
@@ -106,11 +108,13 @@ def refuse(session: Session, movement: str, erasure: str, because: Refused, expe
 def begin(
     session: Session, movement: str, erasure: str, holds: Sequence[Hold], expected: int | None, secrets: Secrets
 ) -> Erasure:
-    """Tell every service. Raises NotFound, HoldsRelationships, Invalid for an impossible hold."""
+    """Tell every service. Raises NotFound, HoldsRelationships, OnHold, Invalid for an impossible hold."""
     found = _held(session, movement, erasure, expected)
     ids = gathering.ids_of(session, movement, found.person)
     if held := stewardships.of_holder(session, movement, found.person):
         raise HoldsRelationships(relationships=len(held))
+    if (hold := hold_of(session, movement, found.person, days.today(session, movement))) is not None:
+        raise OnHold(hold=hold)
     parts = _holds(session, movement, ids, holds)
     also = opened(secrets, found).phrases
     marks = gathering.marks(session, movement, ids, also)

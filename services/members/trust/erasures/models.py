@@ -46,6 +46,8 @@ class Verified(StrEnum):
     DOCUMENT_SEEN = "document_seen"
     CALLED_BACK = "called_back"
     AUTHORITY_SEEN = "authority_seen"
+    PERIOD_OVER = "period_over"
+    """Nobody asked: a retention rule says so."""
 
 
 class Refused(StrEnum):
@@ -74,6 +76,13 @@ class HoldsRelationships(Conflict):
 
     code = "holds_relationships"
     title = "What this person holds is to be handed over first"
+
+
+class OnHold(Conflict):
+    """What is held for a claim or an inquiry is not erased meanwhile (UK GDPR, article 17(3)); ``hold`` is one."""
+
+    code = "on_hold"
+    title = "Records of this person are held back: lift the hold first"
 
 
 class UnderWay(Conflict):

@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Annotated, Self
 
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, Field, field_validator
+from pydantic_core import PydanticCustomError
 
 from services.members.fields import PersonId, Slug
 from services.members.trust.erasures import models
@@ -31,6 +32,13 @@ class Verification(Body):
     """How it was seen that whoever asks is the person, or may ask for them."""
 
     how: Verified
+
+    @field_validator("how")
+    @classmethod
+    def _seen_by_somebody(cls, how: Verified) -> Verified:
+        if how is Verified.PERIOD_OVER:
+            raise PydanticCustomError("not_seen", "is for retention rules: say how it was seen")
+        return how
 
 
 class Hold(Body):

@@ -10,6 +10,7 @@ from services.members.trust.purposes import store
 from services.members.trust.purposes.models import Purpose
 from services.members.trust.purposes.schemas import NewPurpose, PurposeChanges
 from services.members.trust.purposes.standard import STANDARD, Standard
+from services.members.trust.retention.schedule import SCHEDULE
 from shared import clock
 from shared.editing import hold_to
 from shared.errors import Conflict, Fault, Invalid, NotFound
@@ -112,3 +113,5 @@ def _faults(purpose: Purpose) -> Iterator[Fault]:
         yield Fault("/further_condition", reason, "further_condition_missing")
     if purpose.further_condition is not None and not purpose.special_categories:
         yield Fault("/special_categories", "names nothing that the further condition is for", "missing")
+    if purpose.retention is not None and purpose.retention not in SCHEDULE:
+        yield Fault("/retention", "is no kind of record of the retention schedule", "unknown_kind")

@@ -36,7 +36,9 @@ class NewPurpose(Body):
     further_condition: FurtherCondition | None = Field(
         None, description="UK GDPR, article 9(2); needed with special categories."
     )
-    retention: Slug | None = Field(None, description="The record kind whose retention rule says for how long.")
+    retention: Slug | None = Field(
+        None, description="The kind of record whose rule at `/v1/retention/{kind}` says for how long."
+    )
     marketing: bool = Field(
         False, description="Direct marketing, aims and ideals included: email and text then need a yes (PECR, reg. 22)."
     )

@@ -6,6 +6,7 @@ from datetime import date
 from sqlalchemy.orm import Session
 
 from services.members.base import After
+from services.members.directory.people.store import all_ids_of
 from services.members.trust.safeguarding import store
 from services.members.trust.safeguarding.concerns.models import Concern, ConcernRow, ConcernState
 
@@ -36,3 +37,10 @@ def list_concerns(
 def raised_by(session: Session, movement: str, user: str, *, after: After, limit: int) -> Sequence[Concern]:
     """What one user raised, in that order."""
     return store.next_of(store.under(session, movement, TABLE, KIND, [user]), lambda each: True, after, limit)
+
+
+def people_of_open_ones(session: Session, movement: str) -> frozenset[str]:
+    """Whom a concern is about that is not closed, by every id that answers for them."""
+    concerns = store.every(session, movement, TABLE, KIND)
+    about = {each.about for each in concerns if each.about is not None and each.state is not ConcernState.CLOSED}
+    return frozenset(all_ids_of(session, movement, about)) if about else frozenset()
