@@ -14,12 +14,12 @@ from services.gateway.handovers.models import Handover
 from services.gateway.webhooks.models import Delivery, Endpoint
 from shared.access.answering import router_of
 from shared.access.sections import Column, Contribution, Section, Value, moment
-from shared.access.speaking import Asked
+from shared.erasure.marks import Marks
 
 Rows = list[list[Value]]
 
 
-def told(session: Session, movement: str, asked: Asked) -> Contribution:
+def told(session: Session, movement: str, asked: Marks) -> Contribution:
     """Accounts, sign-ins, keys and leavings of whoever is asked for, and who was told of them."""
     users = session.scalars(sa.select(User).where(User.movement == movement, User.person.in_(asked.people))).all()
     ids = [user.id for user in users]

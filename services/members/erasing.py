@@ -2,10 +2,12 @@
 
     person: Mapped[str] = mapped_column(info=HOLDS_PERSON | GOES)
     of_person("brought_by", erased=EMPTIED)
+    sealed: Mapped[bytes] = mapped_column(info=sealed_words(place))
 
 The rows behind a person are found as merging finds them. A test fails on a column that names a person and says nothing.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
@@ -59,3 +61,26 @@ def emptied(*also: str, where: tuple[str, str] | None = None) -> dict[str, Fate]
 def goes_with(table: str) -> dict[str, Fate]:
     """The row goes with the row of that table whose id the column holds."""
     return {FATE: GoesWith(table)}
+
+
+Place = Callable[[str, str], bytes]
+"""What the words of a row are bound to as they are sealed, by its movement and its id."""
+
+
+@dataclass(frozen=True, slots=True)
+class SealedWords:
+    """The column holds words under the service's own key, which may speak of anybody: they are opened to be looked at.
+
+    Whoever is erased is taken out of them; where ``goes``, the row goes: it is of no use without them.
+    """
+
+    place: Place
+    goes: bool = False
+
+
+SEALED: Final = "sealed_words"
+
+
+def sealed_words(place: Place, *, goes: bool = False) -> dict[str, SealedWords]:
+    """The column holds sealed words."""
+    return {SEALED: SealedWords(place, goes)}

@@ -7,13 +7,13 @@ from fastapi import Request, Response
 from sqlalchemy import orm
 
 from shared.access.sections import Contribution
-from shared.access.speaking import Asked
 from shared.calls import Call
+from shared.erasure.marks import Marks
 from shared.errors import BadRequest
 from shared.needs import needs
 from shared.routing import Router
 
-Telling = Callable[[orm.Session, str, Asked], Contribution]
+Telling = Callable[[orm.Session, str, Marks], Contribution]
 """What a service keeps of somebody, by reading: `(session, movement, asked)`."""
 
 
@@ -25,7 +25,7 @@ def router_of(telling: Telling) -> Router:
     async def tell_what_is_kept(request: Request, call: Call) -> Response:
         """All that this service keeps of somebody, in sections that they can read."""
         try:
-            asked = msgspec.json.decode(await request.body(), type=Asked)
+            asked = msgspec.json.decode(await request.body(), type=Marks)
         except msgspec.DecodeError:
             raise BadRequest("it does not say who is asked for") from None
         return Response(msgspec.json.encode(await call.read(telling, asked)), media_type="application/json")

@@ -1,24 +1,22 @@
-"""Where a service's texts speak of somebody: read off its tables, so that a text that is added tomorrow is found."""
+"""Where a service's texts speak of somebody: read off its tables, so that a text that is added tomorrow is found.
 
-from collections.abc import Callable, Collection, Iterator, Sequence
+It is found as erasing finds it (:mod:`shared.erasure`): by names in either order, numbers however they are written.
+"""
 
-import msgspec
+from collections.abc import Callable, Collection, Iterator
+from itertools import islice
+
 import sqlalchemy as sa
 from sqlalchemy import orm
 
 from shared.access.sections import Column, Section
+from shared.erasure.marks import Finder
+from shared.erasure.sweep import MOVEMENT, likely, speaks, texts
 
-MOVEMENT = "movement"
 _AT_MOST = 1000
 """Passages of one column: more of them are found when these have been dealt with."""
 
-
-class Asked(msgspec.Struct, frozen=True):
-    """Who is asked for: all their ids, and the names, addresses and numbers that they are written about with."""
-
-    people: Sequence[str]
-    phrases: Sequence[str] = ()
-
+_ROWS_AT_ONCE = 500
 
 Besides = Callable[[sa.Table], "sa.ColumnElement[bool] | None"]
 """Which rows of a table are told elsewhere and are no passages."""
@@ -28,24 +26,24 @@ def passages(
     session: orm.Session,
     movement: str,
     metadata: sa.MetaData,
-    phrases: Sequence[str],
+    finder: Finder,
     *,
     title: str,
     unread: Collection[str] = (),
     besides: Besides = lambda table: None,
 ) -> list[Section]:
-    """A section of the passages that hold one of the phrases, in any case; none where there is none.
+    """A section of the passages that speak of somebody; none where there is none.
 
     ``unread`` are tables that hold no text, and are long.
     """
-    if not phrases:
+    if not finder.needles:
         return []
     rows = [
-        (_plain(table.name), _plain(column.name), text)
-        for table in metadata.sorted_tables
-        if MOVEMENT in table.columns and table.name not in unread
-        for column in _texts(table)
-        for text in _found(session, movement, table, column, phrases, besides)
+        (_plain(of.table.name), _plain(column.name), text)
+        for of in texts(metadata)
+        if of.table.name not in unread
+        for column in of.columns
+        for text in islice(_found(session, movement, column, finder, besides(of.table)), _AT_MOST)
     ]
     columns = [
         Column("kind", "Kind of record"),
@@ -56,31 +54,20 @@ def passages(
     return [Section(title.lower().replace(" ", "_"), title, about, columns, rows)] if rows else []
 
 
-def _texts(table: sa.Table) -> Iterator["sa.Column[object]"]:
-    for column in table.columns:
-        if isinstance(column.type, sa.Text | sa.JSON) and not (column.primary_key or column.foreign_keys):
-            yield column
-
-
 def _found(
     session: orm.Session,
     movement: str,
-    table: sa.Table,
     column: "sa.Column[object]",
-    phrases: Sequence[str],
-    besides: Besides,
-) -> Sequence[str]:
+    finder: Finder,
+    told: "sa.ColumnElement[bool] | None",
+) -> Iterator[str]:
     text = sa.cast(column, sa.Text)
-    speaks = sa.or_(*(text.ilike(f"%{_escaped(phrase)}%", escape="\\") for phrase in phrases))
-    query = sa.select(text).where(table.c[MOVEMENT] == movement, speaks)
-    told = besides(table)
+    query = sa.select(text).where(column.table.c[MOVEMENT] == movement, likely(column, finder))
     if told is not None:
         query = query.where(~sa.func.coalesce(told, sa.false()))
-    return session.scalars(query.limit(_AT_MOST)).all()
-
-
-def _escaped(phrase: str) -> str:
-    return phrase.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+    for each in session.scalars(query.execution_options(yield_per=_ROWS_AT_ONCE)):
+        if speaks(finder, each, column):
+            yield each
 
 
 def _plain(name: str) -> str:

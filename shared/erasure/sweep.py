@@ -45,23 +45,27 @@ def speaking_of(session: orm.Session, movement: str, of: Texts, finder: Finder) 
     """The keys of the rows that speak of somebody."""
     if not finder.needles:
         return []
-    plain = [sa.cast(column, sa.Text) for column in of.columns]
-    likely = [
-        column.ilike(f"%{needle}%", escape="\\")
-        for column in plain
-        for needle in map(
-            _escaped, dict.fromkeys(as_json for one in finder.needles for as_json in (one, _in_json(one)))
-        )
-    ]
-    query = sa.select(*of.key, *(column.label(f"text_{n}") for n, column in enumerate(plain)))
-    query = query.where(of.table.c[MOVEMENT] == movement, sa.or_(*likely))
+    plain = (sa.cast(column, sa.Text).label(f"text_{n}") for n, column in enumerate(of.columns))
+    query = sa.select(*of.key, *plain).where(
+        of.table.c[MOVEMENT] == movement, sa.or_(*(likely(column, finder) for column in of.columns))
+    )
     return [
         {column.name: value for column, value in zip(of.key, row, strict=False)}
         for row in session.execute(query)
-        if any(
-            _without(finder, text, column) != text for text, column in zip(row[len(of.key) :], of.columns, strict=True)
-        )
+        if any(speaks(finder, text, column) for text, column in zip(row[len(of.key) :], of.columns, strict=True))
     ]
+
+
+def likely(column: "sa.Column[object]", finder: Finder) -> sa.ColumnElement[bool]:
+    """The condition that a text may speak of somebody; one that does fulfils it, in a list or a field of JSON too."""
+    text = sa.cast(column, sa.Text)
+    written = dict.fromkeys(as_json for one in finder.needles for as_json in (one, _in_json(one)))
+    return sa.or_(*(text.ilike(f"%{_escaped(needle)}%", escape="\\") for needle in written))
+
+
+def speaks(finder: Finder, text: object, column: "sa.Column[object]") -> bool:
+    """Whether what stands in a column, as text, speaks of somebody."""
+    return _without(finder, text, column) != text
 
 
 def take_out(

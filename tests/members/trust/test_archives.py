@@ -23,8 +23,8 @@ from services.members.trust.archives.models import Part, PassageRow, Piece
 from services.members.trust.archives.others import Passage, Self, Why
 from shared import clock
 from shared.access.sections import Column, Contribution, Section
-from shared.access.speaking import Asked
 from shared.db import Database, Session
+from shared.erasure.marks import Marks
 from shared.errors import Unavailable
 from shared.ids import new_id
 from shared.in_process import register, unregister
@@ -32,6 +32,7 @@ from shared.testing.caller import Json, faults
 from shared.testing.eventually import eventually
 from shared.testing.service import ON_ONE_DATABASE
 from tests.members.caller import Caller
+from tests.members.trust.erasing import erased
 
 ELSEWHERE = {
     "gateway": Contribution(
@@ -270,6 +271,30 @@ async def test_an_archive_is_discarded_on_request(members: Caller, ada: str) -> 
     assert await _rows(members) == [0, 0, 0]
 
 
+@ON_ONE_DATABASE
+async def test_an_archive_that_speaks_of_somebody_who_is_erased_is_discarded(
+    members: Caller, user: Caller, ada: str
+) -> None:
+    wendy = await members.person("Wendy", family_name="Wren")
+    await members.post("/v1/pledges", {"person": ada, "text": "I sing with Wendy Wren."})
+    hers, _ = await gathered(members, ada)
+    others_, _ = await gathered(members, await members.person("Grace"))
+    await erased(user, wendy)
+    assert [(await members.get(path))["state"] for path in (hers, others_)] == ["expired", "in_review"]
+    assert await members.every(f"{hers}/passages") == []
+    _, passages = await gathered(members, ada)
+    assert "Wren" not in str(passages)
+
+
+@ON_ONE_DATABASE
+async def test_what_others_wrote_of_somebody_is_found_however_they_wrote_it(members: Caller, ada: str) -> None:
+    written = {"Lovelace, Ada drives.", "Ring 0044 1452 5550101.", "ADA@EXAMPLE.ORG", "ada  lovelace"}
+    for words in written:
+        await members.person("Wendy", access_needs=words)
+    _, passages = await gathered(members, ada)
+    assert written <= {passage["words"] for passage in passages}
+
+
 async def test_what_stands_in_an_archive_is_sealed(members: Caller, ada: str) -> None:
     path, passages = await gathered(members, ada)
     await released(members, path, passages, hold=set())
@@ -286,7 +311,7 @@ async def test_what_stands_in_an_archive_is_sealed(members: Caller, ada: str) ->
 
 
 async def test_a_service_that_cannot_be_reached_leaves_no_archive_that_looks_whole(members: Caller) -> None:
-    parts, asked = members.app.state.parts, Asked([new_id("person")])
+    parts, asked = members.app.state.parts, Marks([new_id("person")])
     assert len(await contributions(parts, members.movement, asked)) == len(ELSEWHERE)
     away = FastAPI()
     register("grants", away)

@@ -6,10 +6,17 @@ import sqlalchemy as sa
 import services.members.app  # noqa: F401 - it brings every table
 from services.members.directory.merging import references
 from services.members.erasing import Emptied, Goes, GoesWith
-from services.members.trust.erasures import fates
+from services.members.trust.erasures import fates, sealed
 from tests.members.directory.test_merging_references import AS_IT_WAS
 
 NAMES = {table.name: references.naming(table.name, fates.PEOPLE) for table in references.tables()}
+
+OPENED_OTHERWISE = {
+    *("concerns", "checks", "protected_people", "apart_pairs"),  # under safeguarding's own keys: never by an erasure
+    *("archive_parts", "archive_passages", "archive_pieces"),  # discarded whole
+    "erasures",  # what to look for; forgotten as the erasure ends
+}
+"""Tables of what is sealed and no sealed words, and why."""
 
 
 @pytest.mark.parametrize("table", [name for name, columns in NAMES.items() if columns])
@@ -41,3 +48,11 @@ def test_what_goes_with_a_row_goes_before_it() -> None:
         assert order.index(each.table.name) < order.index(each.fate.table)
     for each in fates.of_kind(Goes):
         assert order.index(each.table.name) < order.index(fates.PEOPLE)
+
+
+def test_sealed_words_say_what_erasing_somebody_does_to_them() -> None:
+    """What is sealed can be found by nobody who does not know that it is there."""
+    says = {(words.table.name, words.column.name) for words in sealed.columns()}
+    columns = [column for table in references.tables() for column in table.columns if column.name.startswith("sealed")]
+    held = {(column.table.name, column.name) for column in columns if isinstance(column.type, sa.LargeBinary)}
+    assert {table for table, _ in held - says} == OPENED_OTHERWISE

@@ -12,7 +12,8 @@ from shared.testing.caller import Json, faults
 from shared.testing.eventually import eventually
 from shared.testing.service import ON_ONE_DATABASE
 from tests.members.caller import Caller
-from tests.members.engagement.gatherings.steps import edit
+from tests.members.community import cases
+from tests.members.engagement.gatherings.steps import edit, published
 from tests.members.trust.erasing import admitted, asked, begun, ended, erased, verified
 
 TODAY = datetime.now(UTC).date()
@@ -45,6 +46,25 @@ async def test_it_covers_every_record_behind_a_merged_person(members: Caller, us
         assert (await members.client.get(f"/v1/people/{one}")).status_code == 404
     said = (await members.get(f"/v1/people/{friend}"))["access_needs"]
     assert said == "knows [erased] ([erased]) and [erased]"
+
+
+async def test_sealed_words_of_others_are_without_them_and_still_sealed(members: Caller, user: Caller) -> None:
+    person = await members.person("Zeb", family_name="Quill", phones=[{"number": "07700 900421"}])
+    case, (gathering, slot) = await cases.opened(members), await published(members)
+    await members.post(f"{case.path}/conversations", {"words": "Only ever Zeb Quill comes."})
+    happened = {"gathering": gathering, "kind": "near_miss", "happened_at": "2026-01-01T12:00:00Z", "what": "A door."}
+    incident = (await members.post("/v1/incidents", happened))["id"]
+    await members.post(f"/v1/incidents/{incident}/follow-ups", {"what": "Zeb Quill was asked."})
+    contacts = f"/v1/gatherings/{gathering}/emergency-contacts"
+    for name, phone in (("Zeb Quill", "07700 900421"), ("Ruth Okafor", "07700 900422")):
+        call = {"name": name, "phone": phone}
+        await members.post(contacts, {"slot": slot, "person": case.client, "contact": call})
+    await erased(user, person)
+    (said,) = (await members.get(f"{case.path}/conversations"))["data"]
+    assert said["words"] == "Only ever [erased] comes."
+    (followed,) = (await members.get(f"/v1/incidents/{incident}"))["follow_ups"]
+    assert followed["what"] == "[erased] was asked."
+    assert [each["contact"]["name"] for each in (await members.get(contacts))["data"]] == ["Ruth Okafor"]
 
 
 async def test_what_is_held_says_why_and_until_when_and_goes_then(

@@ -3,7 +3,7 @@
 from sqlalchemy.orm import Session
 
 from services.members.community.connections import store
-from services.members.community.connections.models import Conversation
+from services.members.community.connections.models import Conversation, words_place
 from services.members.community.connections.schemas import Conversation as Shown
 from services.members.community.connections.schemas import Conversations
 from shared import clock
@@ -17,7 +17,7 @@ def keep(session: Session, movement: str, connection: str, words: str, by: str, 
     if store.find(session, movement, connection) is None:
         raise NotFound
     kept = Conversation(id=new_id("conversation"), connection=connection, recorded_by=by, recorded_at=clock.now())
-    kept.sealed = secrets.seal(words.encode(), bound_to=_row(movement, kept.id))
+    kept.sealed = secrets.seal(words.encode(), bound_to=words_place(movement, kept.id))
     store.add(session, movement, kept)
     return kept
 
@@ -41,9 +41,4 @@ def read(session: Session, movement: str, connection: str, secrets: Secrets) -> 
 
 def words_of(movement: str, conversation: str, sealed: bytes, secrets: Secrets) -> str:
     """The words of a row, opened."""
-    return secrets.open(sealed, bound_to=_row(movement, conversation)).decode()
-
-
-def _row(movement: str, conversation: str) -> bytes:
-    """What a ciphertext is bound to: words moved to another row do not open."""
-    return f"{movement}/{conversation}".encode()
+    return secrets.open(sealed, bound_to=words_place(movement, conversation)).decode()

@@ -11,7 +11,7 @@ from services.members.base import HOLDS_PERSON, Base
 from services.members.community.assets.models import of_asset
 from services.members.directory.organisations.models import of_organisation
 from services.members.directory.people.models import of_person
-from services.members.erasing import EMPTIED, GOES, LEADS_NOWHERE
+from services.members.erasing import EMPTIED, GOES, LEADS_NOWHERE, sealed_words
 from shared.lifecycle import Lifecycle
 
 
@@ -196,6 +196,11 @@ class Introduction(Base):
         self.state, self.state_since = STEPS.step(self.state, step), at
 
 
+def words_place(movement: str, conversation: str) -> bytes:
+    """What the words of a case are bound to: moved to another row they do not open."""
+    return f"{movement}/{conversation}".encode()
+
+
 class Conversation(Base):
     """What matters to somebody, in words: sealed, for words like these may tell of health or belief."""
 
@@ -208,7 +213,7 @@ class Conversation(Base):
     movement: Mapped[str] = mapped_column(primary_key=True)
     id: Mapped[str] = mapped_column(primary_key=True)
     connection: Mapped[str]
-    sealed: Mapped[bytes]
+    sealed: Mapped[bytes] = mapped_column(info=sealed_words(words_place))
     recorded_by: Mapped[str]
     recorded_at: Mapped[datetime]
 

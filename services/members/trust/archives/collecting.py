@@ -23,14 +23,12 @@ from services.members.trust.archives.naming import SELF, SOMEBODY
 from services.members.trust.erasures import fates
 from shared.access import speaking
 from shared.access.sections import Author, Column, Section, Value
-from shared.access.speaking import Asked
+from shared.erasure.marks import Finder, Marks
 from shared.secrets import Secrets
 
 PEOPLE, ORGANISATIONS = "people", "organisations"
 _UNTOLD = frozenset({references.MOVEMENT, "version", "hidden_by", "line", "called_overdue", "digits"})
 """Columns of our own bookkeeping, which say nothing of anybody."""
-_WHO_OTHERS_ARE = ("people", "person_emails", "person_phones")
-"""Tables in which a like name or a shared inbox says nothing of the person: these are other people's own."""
 _HANGING = {"request_waits": ("request", "requests")}
 """Tables whose rows belong to a row that erasing leaves standing: the column that says which, and the table of that."""
 
@@ -69,15 +67,15 @@ def sections(session: Session, movement: str, ids: Sequence[str], secrets: Secre
     return sorted(found, key=lambda section: _turn(section.name))
 
 
-def passages(session: Session, movement: str, asked: Asked) -> list[Section]:
+def passages(session: Session, movement: str, asked: Marks) -> list[Section]:
     """Where records of others speak of somebody; those of safeguarding are sealed, and so no part of this."""
     return speaking.passages(
         session,
         movement,
         Base.metadata,
-        asked.phrases,
+        Finder(asked),
         title="Where others wrote of you",
-        unread={*LEFT_OUT, *_WHO_OTHERS_ARE},
+        unread=LEFT_OUT,
         besides=lambda table: _theirs(table, movement, asked.people),
     )
 

@@ -9,8 +9,8 @@ import msgspec
 
 from shared import clock
 from shared.access.sections import Contribution
-from shared.access.speaking import Asked
 from shared.auth import service_principal, sign
+from shared.erasure.marks import Marks
 from shared.errors import Unavailable
 from shared.parts import Parts
 
@@ -19,12 +19,12 @@ SERVICES = ("gateway", "measures", "grants")
 _LONGEST_SECONDS = 60.0
 
 
-async def contributions(parts: Parts, movement: str, asked: Asked) -> list[Contribution]:
+async def contributions(parts: Parts, movement: str, asked: Marks) -> list[Contribution]:
     """What each of them keeps of somebody. Raises Unavailable, DeadlinePassed, Refused."""
     return list(await asyncio.gather(*(_told(parts, service, movement, asked) for service in SERVICES)))
 
 
-async def _told(parts: Parts, service: str, movement: str, asked: Asked) -> Contribution:
+async def _told(parts: Parts, service: str, movement: str, asked: Marks) -> Contribution:
     token = sign(service_principal(parts.service, movement), service, parts.secrets)
     answer = await parts.upstreams[service].request(
         "POST",

@@ -66,18 +66,6 @@ def self_in(sections: Sequence[Section], ids: Collection[str]) -> Self:
     return Self(ids, frozenset(called), addresses, numbers)
 
 
-def phrases(sections: Sequence[Section], of: Self) -> list[str]:
-    """What the person is written about with elsewhere: given and family name together, addresses and numbers."""
-    called: list[str] = []
-    for section in sections:
-        for row in section.rows if section.name == "people" else ():
-            cells = {column.name: cell for column, cell in zip(section.columns, row, strict=True)}
-            family = cells.get("family_name")
-            firsts = [cells.get(first) for first in ("given_name", "known_as")]
-            called += [f"{first} {family}" for first in firsts if first and family]
-    return list(dict.fromkeys([*called, *sorted(of.addresses), *sorted(of.numbers)]))
-
-
 def passages(session: Session, movement: str, sections: Sequence[Section], of: Self) -> list[Passage]:
     """Every passage that is to be looked at."""
     found: list[Passage] = []

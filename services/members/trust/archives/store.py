@@ -7,7 +7,6 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from services.members.base import After, page
-from services.members.directory.people.models import MergedPerson
 from services.members.trust.archives.models import Archive, ArchiveState, Decision, Part, PassageRow, Piece
 
 ROWS_A_SLICE = 20
@@ -29,12 +28,6 @@ def archives(session: Session, movement: str, person: str, *, after: After, limi
     """The archives that were made for somebody, in the order in which they were asked for."""
     query = sa.select(Archive).where(Archive.movement == movement, Archive.person == person)
     return session.scalars(page(query, Archive.id, after, limit)).all()
-
-
-def ids_of(session: Session, movement: str, person: str) -> list[str]:
-    """Every id by which somebody is known: the present one, then those of records that were merged into it."""
-    query = sa.select(MergedPerson.merged).where(MergedPerson.movement == movement, MergedPerson.person == person)
-    return [person, *sorted(session.scalars(query))]
 
 
 def add_all(session: Session, rows: Iterable[Part | PassageRow | Piece]) -> None:
@@ -111,3 +104,16 @@ def expired(session: Session, now: datetime) -> Sequence[tuple[str, str]]:
         Archive.state != ArchiveState.EXPIRED, Archive.expires_at <= now
     )
     return [(movement, archive) for movement, archive in session.execute(query.limit(100))]
+
+
+def being_made(session: Session, movement: str) -> bool:
+    """Whether an archive is being gathered or packed."""
+    making = Archive.state.in_((ArchiveState.GATHERING, ArchiveState.PACKING))
+    query = sa.select(Archive.id).where(Archive.movement == movement, making)
+    return session.execute(query.limit(1)).first() is not None
+
+
+def with_content(session: Session, movement: str) -> Sequence[str]:
+    """The archives in which something stands."""
+    query = sa.select(Part.archive).where(Part.movement == movement).distinct()
+    return session.scalars(query.order_by(Part.archive)).all()

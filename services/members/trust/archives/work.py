@@ -18,8 +18,8 @@ from services.members.trust.archives.elsewhere import contributions
 from services.members.trust.archives.models import ArchiveState, Form, Part, PassageRow, Piece
 from services.members.trust.archives.packing import packed
 from services.members.trust.archives.portable import portable
+from services.members.trust.erasures import gathering
 from shared import clock
-from shared.access.speaking import Asked
 from shared.errors import NotFound
 from shared.jobs.work import Moved, Work
 
@@ -52,7 +52,7 @@ class ArchiveKind:
         found = await work.db.read(collecting.sections, work.movement, of.ids, secrets)
         nothing_in = collecting.nothing_in(found)
         themself = others.self_in(found, of.ids)
-        who = Asked(of.ids, others.phrases(found, themself))
+        who = await work.db.read(gathering.marks, work.movement, of.ids, ())
         apart = await work.db.read(contributed.sections, work.movement, of.ids[0])
         spoken = await work.db.read(collecting.passages, work.movement, who)
         elsewhere = await contributions(work.parts, work.movement, who)
@@ -126,7 +126,7 @@ def _of(session: Session, movement: str, id: str) -> Of:
     archive = store.find(session, movement, id)
     if archive is None or not people.known(session, movement, [archive.person]):
         raise NotFound("whoever it is about is not known any more")
-    return Of(store.ids_of(session, movement, archive.person), Form(archive.form))
+    return Of(gathering.ids_of(session, movement, archive.person), Form(archive.form))
 
 
 def _add(session: Session, movement: str, rows: Sequence[Part | PassageRow | Piece], before: int, total: int) -> Moved:

@@ -12,8 +12,9 @@ from sqlalchemy.orm import Session
 
 from services.members import days
 from services.members.base import Base
+from services.members.trust.archives import forgetting as archives
 from services.members.trust.equality import domain as equality
-from services.members.trust.erasures import domain, leaving, rows, store
+from services.members.trust.erasures import domain, leaving, rows, sealed, store
 from services.members.trust.erasures.fates import Leaving
 from services.members.trust.erasures.merged import forget_in_merges
 from services.members.trust.erasures.models import Erasure
@@ -61,6 +62,7 @@ async def _carry_out(parts: Parts, erasure: Erasure) -> None:
     finder = Finder(marks)
     for metadata in (Base.metadata, jobs.metadata):
         records += await swept(db, movement, metadata, finder, leaving.derive_again)
+    records += await sealed.swept(db, movement, finder, parts.secrets)
     await db.write(domain.answered, movement, erasure.id, _HERE, records)
 
 
@@ -105,9 +107,11 @@ async def _end_holds(parts: Parts, movement: str, erasure: str) -> None:
 
 
 async def _finish(parts: Parts, erasure: Erasure) -> None:
-    """Clear the disk of what was deleted, and end the erasure."""
-    if await parts.db.scrub(Finder(domain.opened(parts.secrets, erasure)).traces):
+    """Discard the archives that were made of what is erased by now everywhere, clear the disk, and end the erasure."""
+    finder = Finder(domain.opened(parts.secrets, erasure))
+    db = parts.db.on_behalf(Context(erasure.movement, f"service:{parts.service}", erasure.id))
+    await archives.discard_speaking_of(db, erasure.movement, finder, parts.secrets)
+    if await parts.db.scrub(finder.traces):
         _log.warning("erasure_left_traces", erasure=erasure.id)
     kept = timedelta(days=parts.settings.backups_kept_days)
-    db = parts.db.on_behalf(Context(erasure.movement, f"service:{parts.service}", erasure.id))
     await db.write(domain.over, erasure.movement, erasure.id, kept)

@@ -19,6 +19,7 @@ from services.members.engagement.gatherings.safety.models import (
     IncidentKind,
     PicturePermission,
     SafetyPlan,
+    place_of,
 )
 from services.members.engagement.gatherings.slots import store as slots
 from services.members.trust.permissions.models import Authority
@@ -85,7 +86,7 @@ def add_contact(
         raise Invalid(faults=[Fault("/slot", "is no slot of this gathering", "unknown_slot")])
     person = present_people(session, movement, {"/person": said.person})["/person"]
     id_ = new_id("contact")
-    sealed = secrets.seal(msgspec.json.encode(said.contact.model_dump()), bound_to=_name(movement, id_))
+    sealed = secrets.seal(msgspec.json.encode(said.contact.model_dump()), bound_to=place_of(movement, id_))
     row = EmergencyContact(
         movement=movement, id=id_, slot=said.slot, person=person, sealed=sealed, created_at=clock.now()
     )
@@ -114,7 +115,8 @@ def report(session: Session, movement: str, said: schemas.NewIncident, secrets: 
     id_ = new_id("incident")
     row = Incident(
         movement=movement, id=id_, gathering=said.gathering, kind=said.kind, happened_at=said.happened_at,
-        sealed=secrets.seal(said.what.encode(), bound_to=_name(movement, id_)), reported_by=of(session).context.actor,
+        sealed=secrets.seal(said.what.encode(), bound_to=place_of(movement, id_)),
+        reported_by=of(session).context.actor,
         version=1, created_at=at, updated_at=at, closed_at=None,
     )  # fmt: skip
     store.add(session, [row])
@@ -127,7 +129,7 @@ def follow_up(
     """Add what was done about an incident. Raises NotFound, IncidentClosed."""
     found = _open(session, movement, incident)
     id_, at = new_id("follow"), clock.now()
-    sealed = secrets.seal(said.what.encode(), bound_to=_name(movement, id_))
+    sealed = secrets.seal(said.what.encode(), bound_to=place_of(movement, id_))
     done = FollowUp(movement=movement, id=id_, incident=incident, sealed=sealed, by=of(session).context.actor, at=at)
     found.version, found.updated_at = found.version + 1, at
     store.add(session, [done])
@@ -206,7 +208,7 @@ def _refuse_unless_they_may_lead(
 
 def call_of(movement: str, id_: str, sealed: bytes, secrets: Secrets) -> schemas.Call:
     """Whom to call by a row of emergency contacts, opened."""
-    return schemas.Call.model_validate_json(secrets.open(sealed, bound_to=_name(movement, id_)))
+    return schemas.Call.model_validate_json(secrets.open(sealed, bound_to=place_of(movement, id_)))
 
 
 def _open(session: Session, movement: str, incident: str) -> Incident:
@@ -221,12 +223,12 @@ def _open(session: Session, movement: str, incident: str) -> Incident:
 def _shown(session: Session, movement: str, rows: Sequence[Incident], secrets: Secrets) -> list[schemas.Incident]:
     done: dict[str, list[schemas.FollowUp]] = {row.id: [] for row in rows}
     for step in store.follow_ups(session, movement, done):
-        what = secrets.open(step.sealed, bound_to=_name(movement, step.id)).decode()
+        what = secrets.open(step.sealed, bound_to=place_of(movement, step.id)).decode()
         done[step.incident].append(schemas.FollowUp(what=what, by=step.by, at=step.at))
     return [
         schemas.Incident(
             id=row.id, gathering=row.gathering, kind=IncidentKind(row.kind), happened_at=row.happened_at,
-            what=secrets.open(row.sealed, bound_to=_name(movement, row.id)).decode(), reported_by=row.reported_by,
+            what=secrets.open(row.sealed, bound_to=place_of(movement, row.id)).decode(), reported_by=row.reported_by,
             follow_ups=done[row.id], version=row.version, created_at=row.created_at, updated_at=row.updated_at,
             closed_at=row.closed_at,
         )
@@ -239,11 +241,6 @@ def _contact(row: EmergencyContact, secrets: Secrets) -> schemas.EmergencyContac
     return schemas.EmergencyContact(
         id=row.id, slot=row.slot, person=row.person, contact=contact, created_at=row.created_at
     )
-
-
-def _name(movement: str, id_: str) -> bytes:
-    """What a ciphertext is bound to, so that it cannot be moved to another row."""
-    return f"{movement} {id_}".encode()
 
 
 def _known(session: Session, movement: str, gathering: str) -> None:

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from services.members.base import HOLDS_PERSON, Base
 from services.members.directory.people.models import of_person
 from services.members.engagement.gatherings.models import of_gathering
-from services.members.erasing import EMPTIED, GOES
+from services.members.erasing import EMPTIED, GOES, sealed_words
 
 
 class IncidentKind(StrEnum):
@@ -44,6 +44,11 @@ class SafetyPlan(Base):
     updated_at: Mapped[datetime]
 
 
+def place_of(movement: str, id_: str) -> bytes:
+    """What a ciphertext is bound to, so that it cannot be moved to another row."""
+    return f"{movement} {id_}".encode()
+
+
 class EmergencyContact(Base):
     """Whom to call for somebody who comes to a slot, sealed; deleted once the slot is over."""
 
@@ -58,7 +63,7 @@ class EmergencyContact(Base):
     id: Mapped[str] = mapped_column(primary_key=True)
     slot: Mapped[str]
     person: Mapped[str]
-    sealed: Mapped[bytes]
+    sealed: Mapped[bytes] = mapped_column(info=sealed_words(place_of, goes=True))
     created_at: Mapped[datetime]
 
 
@@ -73,7 +78,7 @@ class Incident(Base):
     gathering: Mapped[str]
     kind: Mapped[str]
     happened_at: Mapped[datetime]
-    sealed: Mapped[bytes]
+    sealed: Mapped[bytes] = mapped_column(info=sealed_words(place_of))
     reported_by: Mapped[str]
     version: Mapped[int]
     created_at: Mapped[datetime]
@@ -93,7 +98,7 @@ class FollowUp(Base):
     movement: Mapped[str] = mapped_column(primary_key=True)
     id: Mapped[str] = mapped_column(primary_key=True)
     incident: Mapped[str]
-    sealed: Mapped[bytes]
+    sealed: Mapped[bytes] = mapped_column(info=sealed_words(place_of))
     by: Mapped[str]
     at: Mapped[datetime]
 
