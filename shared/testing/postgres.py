@@ -22,7 +22,9 @@ _SUPERUSER = "backbone"
 _SETTINGS = (
     # Nothing here has to survive the machine: a test that kills the server still finds its commits.
     "fsync=off", "synchronous_commit=off", "full_page_writes=off", "max_connections=200",
-    "shared_buffers=64MB", "max_wal_size=512MB", "listen_addresses=127.0.0.1", "timezone=UTC", "lc_messages=C",
+    # What a checkpoint has done with goes, instead of waiting under another name with what stood in it.
+    "wal_recycle=off", "shared_buffers=64MB", "max_wal_size=512MB",
+    "listen_addresses=127.0.0.1", "timezone=UTC", "lc_messages=C",
 )  # fmt: skip
 
 
@@ -49,6 +51,34 @@ class PostgresServer:
             strategy = " STRATEGY FILE_COPY" if connection.info.server_version >= 150_000 else ""
             connection.execute(_named("CREATE DATABASE {} TEMPLATE {}" + strategy, name, template))
         return self.url(name)
+
+    def new_databases(self, services: Sequence[str]) -> str:
+        """Create a database for each service, and answer their addresses as one with ``{service}`` in it."""
+        several = f"suite_{next(self._numbers)}"
+        with self._connection() as connection:
+            for service in services:
+                connection.execute(_named("CREATE DATABASE {}", f"{several}_{service}"))
+        return self.url(several + "_{service}")
+
+    def files(self, url: str) -> list[Path]:
+        """The files in which the server keeps a database, and those of its write-ahead log that it still has.
+
+        It begins a new one and makes a checkpoint before, as a server does by itself sooner or later.
+        """
+        with self._connection() as connection:
+            connection.execute("SELECT pg_switch_wal()")
+            connection.execute("CHECKPOINT")
+            query = "SELECT current_setting('data_directory'), oid::text FROM pg_database WHERE datname = %s"
+            row = connection.execute(query, (url.rsplit("/", 1)[1],)).fetchone()
+            assert row is not None, "there is no such database"
+            folder, number = map(str, row)
+        parts = (Path(folder, part) for part in (f"base/{number}", "pg_wal"))
+        return sorted(file for part in parts for file in part.rglob("*") if file.is_file())
+
+    def gather_statistics(self, url: str) -> None:
+        """Have the server look at what stands in every table of a database."""
+        with psycopg.connect(url.replace("+psycopg", ""), autocommit=True) as connection:
+            connection.execute("ANALYZE")
 
     def copy_of(self, kind: str, prepare: Callable[[str], None]) -> str:
         """A new database as ``prepare(url)`` leaves one; it is prepared once a ``kind`` and copied from then on."""

@@ -1,6 +1,7 @@
 """Somebody who is planted everywhere before they are erased: by name, address and number, in every kind of text."""
 
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import httpx
@@ -17,6 +18,12 @@ TRACES = (
     *(PHONE, PHONE_ABROAD, "07700900817", "7700900817", "7700 900817"),
 )
 """What nothing may hold once they are erased."""
+TELLING = {
+    "traceparent": f"00-{'4bf92f35' * 4}-00f067aa0ba902b7-01",
+    "tracestate": f"who={FAMILY}",
+    "baggage": f"who={EMAIL}",
+}
+"""What a careless tool sends along with a request: no trace of ours may hold it."""
 SPOKEN = f"{GIVEN} {FAMILY} of {STREET} ({EMAIL}, {PHONE_ABROAD}) opened the door."
 """What is written about them wherever anybody may write."""
 PASSWORD = "a password that is long enough"
@@ -45,6 +52,8 @@ async def plant(client: httpx.AsyncClient, receiver: Receiver) -> Planted:
     knowledge, circle = await _written(client, person, witness)
     await _elsewhere(client)
     admin, token = await _accounts(client, person)
+    await _archives(client, admin, person, witness)
+    await _looked_for(client)
     return Planted(person, merged, witness, admin, token, knowledge, circle)
 
 
@@ -147,3 +156,28 @@ async def _accounts(client: httpx.AsyncClient, person: str) -> tuple[str, str]:
         assert signed_in.status_code == 201, signed_in.text
         tokens.append(str(signed_in.json()["token"]))
     return tokens[0], tokens[1]
+
+
+async def _archives(client: httpx.AsyncClient, admin: str, person: str, witness: str) -> None:
+    """Archives of what is kept of them, and of the witness, whose own speaks of them."""
+    signed_in = {"authorization": f"Bearer {admin}"}
+    for one in (person, witness):
+        request = await post(client, "/v1/requests", {"kind": "access", "how": "email", "person": one})
+        await post(client, f"/v1/requests/{request['id']}/verify", {"identified": "known_to_us"}, headers=signed_in)
+        made = await post(client, f"/v1/people/{one}/export", {"request": request["id"]}, headers=signed_in)
+        await eventually(partial(_gathered, client, f"/v1/people/{one}/export/{made['id']}"), within=30)
+
+
+async def _gathered(client: httpx.AsyncClient, path: str) -> bool:
+    return bool((await client.get(path)).json()["state"] == "in_review")
+
+
+async def _looked_for(client: httpx.AsyncClient) -> None:
+    """What is asked for by name or address, in every part of a request: it is logged, counted and traced."""
+    for path, status in (("/v1/people", 200), (f"/v1/people/{EMAIL}", 422), (f"/{FAMILY}/{EMAIL}", 404)):
+        asked = await client.get(path, params={"q": f"{GIVEN} {FAMILY}"}, headers=TELLING)
+        assert asked.status_code == status, asked.text
+    wrong = {"person": {"given_name": GIVEN, "emails": [{"address": f"{EMAIL} {PHONE}"}], FAMILY: SPOKEN}}
+    assert (await client.post("/v1/sign-ups", json=wrong, headers=TELLING)).status_code == 422
+    pledge = {"given_name": "Wilma", "access_needs": "None."}
+    assert (await client.post("/v1/sign-ups", json={"person": pledge}, headers=TELLING)).status_code == 201

@@ -109,13 +109,15 @@ class Suite:
         return httpx.AsyncClient(base_url=self.url, headers={"authorization": f"Bearer {KEY}"}, timeout=20)
 
 
-def embedded(folder: Path) -> Suite:
-    """The whole suite in one process, on SQLite."""
+def embedded(folder: Path, databases: str | None = None) -> Suite:
+    """The whole suite in one process, on SQLite, or on the PostgreSQL ``databases``: a URL with ``{service}`` in it."""
     port, admin = free_ports(2)
     environment = {
         "BACKBONE_DATA_DIR": str(folder / "data"), "BACKBONE_PORT": str(port), "BACKBONE_ADMIN_PORT": str(admin),
         "BACKBONE_BOOTSTRAP_KEY": KEY, "BACKBONE_WEBHOOKS_TO_LOOPBACK": "true", "BACKBONE_RATE_LIMIT": "1000000",
     }  # fmt: skip
+    if databases is not None:
+        environment["DATABASE_URL"] = databases
     return Suite({"gateway": Process((), environment, port, folder / "suite.log")})
 
 

@@ -26,7 +26,7 @@ class Told:
 async def post(client: httpx.AsyncClient, path: str, body: Any = None, **options: Any) -> dict[str, Any]:
     """POST what must be accepted."""
     response = await client.post(path, json=body, **options)
-    assert response.status_code in (200, 201), f"{path}: {response.status_code} {response.text}"
+    assert response.is_success, f"{path}: {response.status_code} {response.text}"
     answer: dict[str, Any] = response.json()
     return answer
 

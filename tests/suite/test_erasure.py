@@ -1,13 +1,15 @@
 """A canary planted everywhere is erased, under kill -9: nothing holds their name, addresses or numbers any more."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
 
+from services.cli import DATA_SERVICES
 from shared.testing.eventually import eventually
+from shared.testing.postgres import PostgresServer
 from tests.gateway.receiver import Receiver
 from tests.suite.canary import EMAIL, FAMILY, GIVEN, OTHER_EMAIL, STREET, TRACES, Planted, plant
 from tests.suite.entry import BEFORE_THE_DISK, ROWS_GONE
@@ -46,6 +48,31 @@ async def test_erased_under_kill_9_nothing_in_tables_logs_metrics_answers_or_the
         await never_by_an_import_but_by_themself(client)
 
 
+async def test_on_postgresql_no_file_of_the_server_tells_of_them_once_its_log_is_switched(
+    postgres_server: PostgresServer, receiver: Receiver, tmp_path: Path
+) -> None:
+    """What its log holds until then is the server's, as are its backups; the bytes of dead rows are ours to clear."""
+    databases = postgres_server.new_databases(DATA_SERVICES)
+    urls = [databases.replace("{service}", service) for service in DATA_SERVICES]
+    suite = embedded(tmp_path, databases)
+    try:
+        await suite.start()
+        async with suite.client() as client:
+            planted = await plant(client, receiver)
+            for url in urls:
+                postgres_server.gather_statistics(url)  # as it does by itself, sooner or later
+                assert traces_of(postgres_server.files(url)), url
+            erasure = await begun(client, planted)
+            await eventually(lambda: completed(client, erasure), within=60, every=0.1)
+            await holds_nothing(client, suite, tmp_path)
+            await the_rest_stays(client, planted)
+            assert traces_of(file for url in urls for file in postgres_server.files(url)) == {}
+    finally:
+        suite.kill()
+        for url in urls:
+            postgres_server.drop(url)
+
+
 async def killed(suite: Suite) -> None:
     """Wait until it has killed itself."""
     await eventually(lambda: not suite.processes["gateway"].alive, within=30)
@@ -72,7 +99,7 @@ async def the_rest_stays(client: httpx.AsyncClient, planted: Planted) -> None:
     bookings = (await client.get("/v1/bookings", params={"person": planted.witness})).json()["data"]
     assert [booking["state"] for booking in bookings] == ["booked"]
     totals = (await client.get("/v1/overview")).json()["sections"]["totals"]["content"]
-    assert (totals["people"], totals["memberships"]) == (1, 1)
+    assert (totals["people"], totals["memberships"]) == (2, 2)
 
 
 async def never_by_an_import_but_by_themself(client: httpx.AsyncClient) -> None:
@@ -112,8 +139,13 @@ async def completed(client: httpx.AsyncClient, name: str) -> bool:
 
 def traces_in(folder: Path) -> dict[str, list[str]]:
     """The files under a folder that hold anything of them, and what."""
+    return traces_of(each for each in sorted(folder.rglob("*")) if each.is_file())
+
+
+def traces_of(files: Iterable[Path]) -> dict[str, list[str]]:
+    """Those of the files that hold anything of them, and what."""
     found = {}
-    for path in sorted(each for each in folder.rglob("*") if each.is_file()):
+    for path in files:
         content = path.read_bytes()
         if held := [trace for trace in TRACES if trace.encode() in content]:
             found[path.name] = held
