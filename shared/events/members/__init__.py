@@ -28,6 +28,7 @@ from shared.events.members import (
     requests,
     retention,
     trust,
+    wins,
 )
 
 __all__ = [
@@ -55,4 +56,5 @@ __all__ = [
     "requests",
     "retention",
     "trust",
+    "wins",
 ]

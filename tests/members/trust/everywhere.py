@@ -129,8 +129,15 @@ async def _in_the_exchange(members: Caller, person: str) -> Mapping[str, str]:
     hall = await members.organisation("Hall")
     ask, offer = [await members.post(f"/v1/{noun}", {**said, "person": person}) for noun in ("asks", "offers")]
     theirs = [await members.post(f"/v1/{noun}", {**said, "organisation": hall}) for noun in ("asks", "offers")]
+    win = await members.post("/v1/wins", {"what": "Thirty people walk.", "made_by": [{"person": person}]})
+    scheme = (await members.post("/v1/recognitions/schemes", {"name": "Walkers", "criteria": ["They walk."]}))["id"]
+    recognised = {"scheme": scheme, "person": person, "evidence": "Seen."}
+    recognition = await members.post("/v1/recognitions", recognised)
+    rows = {
+        "asks/{ask}": ask, "offers/{offer}": offer, "wins/{win}": win, "recognitions/{recognition}": recognition,
+    }  # fmt: skip
     return {
-        **_lists_and_rows({"asks/{ask}": str(ask["id"]), "offers/{offer}": str(offer["id"])}),
+        **_lists_and_rows({path: str(row["id"]) for path, row in rows.items()}),
         "/v1/asks/{ask}/suggestions": f"/v1/asks/{theirs[0]['id']}/suggestions",
         "/v1/offers/{offer}/suggestions": f"/v1/offers/{theirs[1]['id']}/suggestions",
     }

@@ -6,10 +6,9 @@ from sqlalchemy.orm import Session
 
 from services.members import days
 from services.members.base import After
-from services.members.directory.people import store as people
-from services.members.directory.people.models import WITHOUT_LADDER
+from services.members.life.ages import refuse_children
 from services.members.life.exchange import ending, store
-from services.members.life.exchange.models import Listing, ListingState, NotForChildren, Side
+from services.members.life.exchange.models import Listing, ListingState, Side
 from services.members.life.exchange.schemas import ListingChanges, NewListing
 from services.members.life.exchange.store import Chosen
 from services.members.named import by_present_ids, named
@@ -30,7 +29,7 @@ def make(session: Session, movement: str, side: Side, said: NewListing) -> Listi
         faults.append(Fault("/until", "is past", "in_the_past"))
     if faults:
         raise Invalid(faults=faults)
-    _refuse_children(session, movement, found.at("/person"))
+    refuse_children(session, movement, found.at("/person"))
     at = clock.now()
     listing = Listing(
         movement=movement,
@@ -109,11 +108,3 @@ def _held(session: Session, movement: str, side: Side, id: str, expected: int | 
     listing = store.for_change(session, movement, [id])[id]
     hold_to(listing.version, expected)
     return listing
-
-
-def _refuse_children(session: Session, movement: str, person: str | None) -> None:
-    """Raise NotForChildren for whoever is younger than 16."""
-    if person is not None:
-        row = people.several(session, movement, [person])[person]
-        if row.age_band in WITHOUT_LADDER:
-            raise NotForChildren

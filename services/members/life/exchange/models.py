@@ -89,13 +89,6 @@ class NotOpen(Conflict):
     title = "It is not open to be matched"
 
 
-class NotForChildren(Conflict):
-    """Nobody under 16 is brought together with others by this: whoever looks after them asks for them."""
-
-    code = "not_for_children"
-    title = "Asks and offers are for those who are 16 or older"
-
-
 class SettledAlready(Conflict):
     """The hours of a match are settled once; ``transfer`` is by which transfer, unless that is reversed."""
 

@@ -107,13 +107,15 @@ def postcodes(session: Session, movement: str, people: Collection[str]) -> Mappi
 
 
 def people_behind(session: Session, movement: str, listing: Listing, today: date) -> set[str]:
-    """Whom one meets: the person whose it is, or those who have a place in the organisation today."""
+    """Whom one meets: the person whose it is, or those who have a place in the organisation today, whomever a route
+    leaves out of what it shows."""
     if listing.person is not None:
         return {listing.person}
-    query = sa.select(Affiliation.person).where(
-        Affiliation.movement == movement,
-        Affiliation.organisation == listing.organisation,
-        Affiliation.ended_on.is_(None) | (Affiliation.ended_on > today),
+    held = Affiliation.__table__.c
+    query = sa.select(held.person).where(
+        held.movement == movement,
+        held.organisation == listing.organisation,
+        held.ended_on.is_(None) | (held.ended_on > today),
     )
     return set(session.scalars(query))
 

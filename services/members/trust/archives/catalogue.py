@@ -86,6 +86,8 @@ CATALOGUE: Mapping[str, Entry] = {
         "Asks and offers that were brought together, and how it went.",
         reckoned=("reasons",),
     ),
+    "win_makers": Entry("What you made happen", "Wins that you had a part in."),
+    "recognitions": Entry("What you were recognised for", "By which scheme, how you met it, and until when."),
     "connections": Entry("Introductions", "Who helps you to find your way to people and places, and how it went."),
     "introductions": Entry("Who you were introduced to", "Each introduction, what permitted it, and how it went."),
     "conversations": Entry("What matters to you", "What you told the person who helps you.", ("words",), True),

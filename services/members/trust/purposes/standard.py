@@ -18,6 +18,7 @@ GATHERINGS = "gatherings"
 SAFETY = "safety"
 ASSET_MAP = "asset_map"
 OPEN_DATA = "open_data"
+WINS = "wins"
 MONITORING = "equality_monitoring"
 
 
@@ -50,6 +51,7 @@ STANDARD: Mapping[str, Standard] = {
             Rule(GATHERINGS, LawfulBasis.CONTRACT, consent_over=_OUTSIDE),
         ),
         Standard("Keeping people safe where they meet", Rule(SAFETY, LawfulBasis.LEGAL_OBLIGATION)),
+        Standard("Telling everybody what went well and who made it happen", Rule(WINS, LawfulBasis.CONSENT)),
         Standard("Showing on the map what somebody offers", Rule(ASSET_MAP, LawfulBasis.CONSENT)),
         Standard(
             "Seeing who is reached, by counts alone",  # Data Protection Act 2018, schedule 1, paragraph 8

@@ -262,7 +262,25 @@ _LIFE = (
         "listings exchange_matches",
         Standard(24, "ended", _DELETE, _CHOICE),
         _DELETED,
-        ended=After("updated_at", ("state", ("done", "withdrawn"))),
+        ended=After("updated_at", ("state", ("done", "thanked", "withdrawn"))),
+        of_use=After("until"),
+    ),
+    ruled(
+        "win_makers",
+        "Who had a part in what went well; the win itself stays",
+        "win_makers",
+        Standard(72, "noted", _REVIEW, f"{_CHOICE}: who made what happen is the movement's history"),
+        _DELETED,
+        noted=After("created_at"),
+    ),
+    ruled(
+        "recognitions",
+        "By which scheme somebody was recognised, and how they met it",
+        "recognitions",
+        Standard(36, "expired", _DELETE, _CHOICE),
+        _DELETED,
+        expired=After("until"),
+        ended=After("ended_on"),
     ),
 )
 
