@@ -15,6 +15,7 @@ _seconds = Histogram(
 )
 _restarts = Counter("backbone_worker_restarts_total", "Times a background worker failed.", ["service", "worker"])
 lag = Gauge("backbone_lag", "Events not yet published (relay) or not yet applied (consumer).", ["service", "part"])
+late_stops = Gauge("backbone_late_stops", "Parts that have not obeyed somebody's stop in time.", ["service"])
 parked = Gauge("backbone_parked_keys", "Keys whose events wait behind one that failed.", ["service", "consumer"])
 
 

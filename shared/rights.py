@@ -28,6 +28,13 @@ class Rights(BaseSettings):
         alias="BACKBONE_COMPLAINT_ACKNOWLEDGE_DAYS",
         description="days to acknowledge a complaint (Data Protection Act 2018, section 164A)",
     )
+    stop_minutes: int = Field(
+        60,
+        ge=1,
+        le=1440,
+        alias="BACKBONE_STOP_MINUTES",
+        description="minutes in which every part has obeyed when somebody says stop; a later one raises an alarm",
+    )
     agreement_warning_days: int = Field(
         60,
         ge=1,

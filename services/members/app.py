@@ -24,6 +24,7 @@ from services.members.trust.erasures.carrying_out import carry_out_erasures
 from services.members.trust.requests.overdue import announce_overdue_requests
 from services.members.trust.retention.carrying_out import apply_retention
 from services.members.trust.safeguarding.veil import Veil
+from services.members.trust.stops.late import watch_stops
 from shared import app
 from shared.jobs.api import router_of
 from shared.jobs.worker import jobs_worker
@@ -58,6 +59,7 @@ def create_app(settings: Settings) -> FastAPI:
             watch_agreements,
             carry_out_erasures,
             apply_retention,
+            watch_stops,
             jobs_worker(KINDS),
         ],
         upstreams=SERVICES,

@@ -1,10 +1,11 @@
-"""What this service makes of other services' events: time zones, and what others erased."""
+"""What this service makes of other services' events: time zones, what others erased, and what they stopped."""
 
 from sqlalchemy.orm import Session
 
 from services.members.movements import store as movements
 from services.members.trust.erasures import domain as erasures
 from services.members.trust.erasures.models import Refused
+from services.members.trust.stops import domain as stops
 from shared.consumer import Handler
 from shared.events import gateway, grants, measures
 from shared.events.base import Event, Received
@@ -37,6 +38,11 @@ def on_receipt_given(
     erasures.answered(session, received.movement, event.erasure, received.service, event.records)
 
 
+def on_stop_obeyed(session: Session, received: Received, event: gateway.StopObeyed) -> None:
+    """No other organisation is told anything of whoever said stop."""
+    stops.obeyed(session, received.movement, event.stop, received.service, event.ended)
+
+
 HANDLERS: dict[type[Event], Handler] = {
     MovementCreated: on_movement_told,
     MovementChanged: on_movement_told,
@@ -45,4 +51,5 @@ HANDLERS: dict[type[Event], Handler] = {
     gateway.ErasureReceiptGiven: on_receipt_given,
     measures.ErasureReceiptGiven: on_receipt_given,
     grants.ErasureReceiptGiven: on_receipt_given,
+    gateway.StopObeyed: on_stop_obeyed,
 }

@@ -58,3 +58,11 @@ class ErasureAccessEnded(Event, type="gateway_receipt.access_ended", service="ga
 
     receipt: str
     erasure: str
+
+
+class StopObeyed(Event, type="gateway_receipt.stop_obeyed", service="gateway", key="receipt"):
+    """Somebody said stop, and no other organisation's webhook is sent anything of theirs: `ended` are such webhooks."""
+
+    receipt: str
+    stop: str
+    ended: int

@@ -20,6 +20,7 @@ def exposed() -> dict[str, set[str]]:
     metrics.worker_failed("members", "relay")
     metrics.lag.labels("members", "overview").set(0)
     metrics.parked.labels("members", "overview").set(0)
+    metrics.late_stops.labels("members").set(0)
     lines = metrics.exposition().decode().splitlines()
     samples = [re.match(r"(\w+)\{(.*)\}", line) for line in lines if not line.startswith("#")]
     return {found[1]: set(re.findall(r"(\w+)=", found[2])) for found in samples if found}

@@ -186,8 +186,8 @@ async def test_no_employer_is_told_by_the_feed_whether_its_own_staff_came(gatewa
     key = await eventually(lambda: _key(gateway, body))
     assert key is not None
     await eventually(lambda: _is(key, "attendance", None))
-    place = {"affiliation": "affiliation_1", "organisation": OURS}
-    await log.publish(movement, AffiliationChanged(**place, person="person_ours"))
+    place = AffiliationChanged(affiliation="affiliation_1", organisation=OURS, person="person_ours")
+    await log.publish(movement, place)
     await log.publish(movement, PersonMerged(person="person_ours", into="person_now", merge="merge_1"))
     await eventually(lambda: gateway.parts.db.read(_staff))
     for number, person in enumerate(("person_ours", "person_now", "person_theirs", None)):

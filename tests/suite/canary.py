@@ -179,5 +179,11 @@ async def _looked_for(client: httpx.AsyncClient) -> None:
         assert asked.status_code == status, asked.text
     wrong = {"person": {"given_name": GIVEN, "emails": [{"address": f"{EMAIL} {PHONE}"}], FAMILY: SPOKEN}}
     assert (await client.post("/v1/sign-ups", json=wrong, headers=TELLING)).status_code == 422
-    pledge = {"given_name": "Wilma", "access_needs": "None."}
-    assert (await client.post("/v1/sign-ups", json={"person": pledge}, headers=TELLING)).status_code == 201
+    wilma = await post(client, "/v1/sign-ups", {"person": {"given_name": "Wilma"}}, headers=TELLING)
+    said = await post(client, f"/v1/people/{wilma['person']}/stops", headers=TELLING)
+    await eventually(partial(_obeyed, client, f"/v1/people/{wilma['person']}/stops/{said['id']}"), within=30)
+
+
+async def _obeyed(client: httpx.AsyncClient, path: str) -> bool:
+    """Whether every part, here and elsewhere, has obeyed a stop."""
+    return all(receipt["obeyed_at"] for receipt in (await client.get(path)).json()["receipts"])

@@ -27,6 +27,14 @@ class Held:
         """The day it is where the movement is."""
         return clock.now().astimezone(self.zone).date()
 
+    @property
+    def is_controller(self) -> bool:
+        """Whether it is the controller of any kind of record today: then it is no other organisation."""
+        today = self.today
+        return any(
+            each.starts_on <= today and (each.ended_on is None or today < each.ended_on) for each in self.controls
+        )
+
     def answer(self, data_class: DataClass, purpose: str | None) -> Coverage:
         """Whether a class of data is covered today."""
         return coverage(self.terms, self.controls, data_class, purpose, self.today)

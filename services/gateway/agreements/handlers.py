@@ -1,20 +1,24 @@
-"""Reactions to members' events: what agreements say and who controls what, and with it what endpoints may be sent."""
+"""Reactions to members' events: agreements, controllers, staff and stops, and with them what endpoints may be sent."""
 
 from functools import partial
 
 from sqlalchemy import orm
 
-from services.gateway.agreements import employers, store
+from services.gateway.agreements import employers, stops, store
 from services.gateway.agreements.models import ControllerTerm
-from services.gateway.webhooks import stopping
+from services.gateway.webhooks import queue, stopping
 from services.gateway.webhooks.sender import Sender
+from shared import outbox
 from shared.consumer import Handler
 from shared.db import after_commit
 from shared.events.base import Event, Received
+from shared.events.gateway import StopObeyed
 from shared.events.members.agreements import AgreementChanged, AgreementSigned
 from shared.events.members.controllers import ControllerChanged, ControllerNamed
 from shared.events.members.merging import OrganisationMerged, OrganisationUnmerged, PersonMerged
 from shared.events.members.organisations import AffiliationChanged
+from shared.events.members.trust import PermissionEnded, PermissionGiven, PersonStopped
+from shared.ids import new_id
 from shared.parts import Subscribed
 
 CONSUMER = "agreements"
@@ -30,6 +34,9 @@ def subscribed(sender: Sender) -> Subscribed:
         ControllerChanged: partial(_on_controller, sender),
         AffiliationChanged: _on_affiliation,
         PersonMerged: _on_merged,
+        PersonStopped: partial(_on_stopped, sender),
+        PermissionGiven: _on_given,
+        PermissionEnded: _on_given_up,
         OrganisationMerged: _on_organisation_merged,
         OrganisationUnmerged: _on_organisation_unmerged,
     }
@@ -67,13 +74,34 @@ def _on_controller(
 
 
 def _on_affiliation(session: orm.Session, received: Received, event: AffiliationChanged) -> None:
-    """The person has, or had, a place in the organisation."""
-    employers.note(session, received.movement, event.organisation, event.person)
+    """The person has a place in the organisation, or had one."""
+    employers.note(session, received.movement, event)
 
 
 def _on_merged(session: orm.Session, received: Received, event: PersonMerged) -> None:
     """The person is another one's from now on."""
     employers.note_merged(session, received.movement, event.person, event.into)
+    stops.note_merged(session, received.movement, event.person, event.into)
+
+
+def _on_stopped(sender: Sender, session: orm.Session, received: Received, event: PersonStopped) -> None:
+    """Nothing of the person goes to another organisation any more, what waits to be sent neither; here is the proof."""
+    stops.note(session, received.movement, event.person)
+    ended = queue.count_of_others(session, received.movement)
+    outbox.record(session, StopObeyed(receipt=new_id("receipt"), stop=event.stop, ended=ended))
+    after_commit(session, sender.recall)
+
+
+def _on_given(session: orm.Session, received: Received, event: PermissionGiven) -> None:
+    """The person lets their data be shared for a purpose, again."""
+    if event.channel == stops.SHARING:
+        stops.allow(session, received.movement, event.person, event.purpose)
+
+
+def _on_given_up(session: orm.Session, received: Received, event: PermissionEnded) -> None:
+    """And no longer."""
+    if event.channel == stops.SHARING:
+        stops.forbid(session, received.movement, event.person, event.purpose)
 
 
 def _on_organisation_merged(session: orm.Session, received: Received, event: OrganisationMerged) -> None:

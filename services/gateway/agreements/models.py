@@ -1,4 +1,4 @@
-"""The projection of agreements, controllers and staff: what an organisation may have, looked up at each request."""
+"""The projection of agreements, controllers, staff and stops: what an organisation may have, asked at each request."""
 
 from datetime import date
 
@@ -38,13 +38,27 @@ class ControllerTerm(Base):
 
 
 class StaffMember(Base):
-    """That somebody has or had a place in an organisation, as members has told."""
+    """That somebody has a place in an organisation, until the day before ``until``, as members has told."""
 
-    __tablename__ = "staff_member"
+    __tablename__ = "staff_place"
+    __table_args__ = (sa.Index("staff_place_of_organisation", "movement", "organisation", "person"),)
 
     movement: Mapped[str] = mapped_column(primary_key=True)
-    organisation: Mapped[str] = mapped_column(primary_key=True)
+    affiliation: Mapped[str] = mapped_column(primary_key=True)
     person: Mapped[str] = mapped_column(primary_key=True)
+    organisation: Mapped[str]
+    until: Mapped[date | None] = mapped_column(sa.Date)
+
+
+class StoppedPerson(Base):
+    """Somebody who said stop, as members has told. ``allowed`` are the purposes, a space between, for which they let
+    their data be shared again since."""
+
+    __tablename__ = "stopped_person"
+
+    movement: Mapped[str] = mapped_column(primary_key=True)
+    person: Mapped[str] = mapped_column(primary_key=True)
+    allowed: Mapped[str]
 
 
 class MergedOrganisation(Base):

@@ -13,7 +13,7 @@ from services.gateway.feed.cloudevents import Item
 from services.gateway.webhooks import queue, signing, store
 from services.gateway.webhooks.models import Delivery, DeliveryStatus, Endpoint, Recovery
 from services.gateway.webhooks.outcomes import answer_place
-from services.gateway.webhooks.queue import Destination, Queued
+from services.gateway.webhooks.queue import Queued
 from services.gateway.webhooks.signing import Key
 from services.gateway.webhooks.stopping import hold_to_agreements
 from services.gateway.webhooks.store import Listed
@@ -155,7 +155,7 @@ def resend(session: orm.Session, movement: str, id_: str, delivery: str, wake: W
     original = _found(store.delivery(session, movement, id_, delivery)).delivery
     item = _item(session, movement, original)
     again = Queued(item, original.previous_sequence, resend_of=delivery)
-    (made,) = queue.put(session, _destination(endpoint), [again], microseconds(clock.now()))
+    (made,) = queue.put(session, queue.destination(endpoint), [again], microseconds(clock.now()))
     after_commit(session, wake)
     return _found(store.delivery(session, movement, id_, made.id))
 
@@ -223,17 +223,6 @@ def _editable(session: orm.Session, movement: str, id_: str, expected: int | Non
 def _item(session: orm.Session, movement: str, delivery: Delivery) -> Item:
     ((item, _),) = feed_store.matching(session, movement, delivery.position - 1, delivery.position, None, 1)
     return item
-
-
-def _destination(endpoint: Endpoint) -> Destination:
-    return Destination(
-        movement=endpoint.movement,
-        id=endpoint.id,
-        url=endpoint.url,
-        types=endpoint.types,
-        secrets=endpoint.secrets,
-        enabled=endpoint.status == "enabled",
-    )
 
 
 def _found(what: T | None) -> T:

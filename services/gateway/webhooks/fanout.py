@@ -9,11 +9,10 @@ from typing import Protocol
 
 from sqlalchemy import orm
 
-from services.gateway.agreements.employers import without_own_staff
 from services.gateway.feed import domain as feed
 from services.gateway.feed import store
 from services.gateway.feed.cloudevents import Item
-from services.gateway.webhooks import queue
+from services.gateway.webhooks import queue, withheld
 from services.gateway.webhooks.queue import Destination, Handed, Queued
 from shared import clock
 from shared.db.types import microseconds
@@ -38,7 +37,7 @@ def fan_out(session: orm.Session, movement: str, items: Sequence[Item], holder: 
     """
     now = microseconds(clock.now())
     wanted = [
-        (endpoint, without_own_staff(session, movement, endpoint.organisation, _wanted_by(endpoint, items)))
+        (endpoint, withheld.allowed(session, endpoint, _wanted_by(endpoint, items)))
         for endpoint in queue.subscribed(session, movement, now)
     ]
     wanted = [(endpoint, matched) for endpoint, matched in wanted if matched]

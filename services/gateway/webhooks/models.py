@@ -11,8 +11,9 @@ from services.gateway.base import Base
 EndpointStatus = Literal["enabled", "paused", "disabled", "deleted"]
 """paused: deliveries wait. disabled: nothing new is queued, what waits is held. deleted: nobody sees it any more."""
 
-DeliveryStatus = Literal["pending", "succeeded", "exhausted"]
-"""exhausted: the last attempt failed; it stays listed, and `recover` or `resend` sends it again as a new delivery."""
+DeliveryStatus = Literal["pending", "succeeded", "exhausted", "withheld"]
+"""exhausted: the last attempt failed; it stays listed, and `recover` or `resend` sends it again as a new delivery.
+withheld: it is about somebody who said stop, and is not sent."""
 
 _OPEN = sa.text("status <> 'succeeded'")
 _BOUNDED = sa.text("covered_until IS NOT NULL")

@@ -35,6 +35,7 @@ class Destination(msgspec.Struct, frozen=True):
     enabled: bool
     covered_until: int | None = None
     organisation: str | None = None
+    purpose: str | None = None
 
     def may_be_sent(self, now: int) -> bool:
         """Whether an agreement still covers what is sent, or none is needed."""
@@ -81,6 +82,7 @@ _destination = [
     Endpoint.secrets,
     Endpoint.covered_until,
     Endpoint.organisation,
+    Endpoint.purpose,
 ]
 _covered = Endpoint.covered_until.is_(None) | (Endpoint.covered_until > sa.bindparam("now"))
 _waiting = sa.text("status = 'pending' AND worker IS NULL")  # word for word as in the partial index
@@ -115,6 +117,15 @@ _this = (
 )  # fmt: skip
 _lease = hot(sa.update(Delivery).where(_this).values(worker=sa.bindparam("me")))
 _give_back = hot(sa.update(Delivery).where(_this, Delivery.worker == sa.bindparam("me")).values(worker=None))
+_withhold = hot(
+    sa.update(Delivery).where(_this, Delivery.worker == sa.bindparam("me")).values(worker=None, status="withheld")
+)
+_of_others = hot(
+    sa.select(sa.func.count())
+    .select_from(Endpoint)
+    .where(Endpoint.movement == sa.bindparam("movement"), Endpoint.organisation.is_not(None))
+    .where(sa.or_(Endpoint.status == "enabled", Endpoint.status == "paused"))
+)
 _release = hot(
     sa.update(Delivery)
     .where(sa.text("status <> 'succeeded'"), Delivery.worker == sa.bindparam("who"))
@@ -133,7 +144,7 @@ _bury = hot(sa.delete(Sending).where(Sending.until < sa.bindparam("now"), Sendin
 def subscribed(session: orm.Session, movement: str, now: int) -> list[Destination]:
     """The endpoints of a movement that deliveries are queued for; enabled are those that may be sent them now."""
     rows = _subscribed.rows(session, {"movement": movement, "now": now})
-    return [_as_destination(row, bool(row[7])) for row in rows]
+    return [_as_destination(row, bool(row[8])) for row in rows]
 
 
 def put(session: orm.Session, to: Destination, deliveries: Iterable[Queued], now: int) -> list[Leased]:
@@ -156,7 +167,7 @@ def put(session: orm.Session, to: Destination, deliveries: Iterable[Queued], now
 
 def enabled(session: orm.Session, now: int) -> list[tuple[Destination, int | None]]:
     """Every endpoint that is sent to, and when the first of its waiting deliveries is due."""
-    return [(_as_destination(row, True), row[7]) for row in _enabled.rows(session, {"now": now})]
+    return [(_as_destination(row, True), row[8]) for row in _enabled.rows(session, {"now": now})]
 
 
 def lease(session: orm.Session, to: Destination, worker: str, most: int, now: int) -> Handed:
@@ -166,6 +177,20 @@ def lease(session: orm.Session, to: Destination, worker: str, most: int, now: in
     _lease.many(session, [{"of": to.movement, "to": to.id, "one": row[0], "me": worker} for row in rows])
     leased = [Leased(row[0], to.id, row[1], row[2], Item(*row[3:])) for row in rows]
     return Handed(to, leased, more=len(leased) == most)
+
+
+def withhold(session: orm.Session, leased: Iterable[Leased], worker: str) -> None:
+    """Never send these: their receiver may not have them any more."""
+    _withhold.many(
+        session,
+        [{"of": one.item.movement, "to": one.endpoint, "one": one.id, "me": worker} for one in leased],
+    )
+
+
+def count_of_others(session: orm.Session, movement: str) -> int:
+    """How many endpoints of a movement belong to other organisations and are live."""
+    row = _of_others.one(session, {"movement": movement})
+    return 0 if row is None else int(str(row[0]))
 
 
 def give_back(session: orm.Session, leased: Iterable[Leased], worker: str) -> None:
@@ -199,8 +224,22 @@ def beat(session: orm.Session, worker: str, now: int) -> bool:
     return known
 
 
+def destination(endpoint: Endpoint) -> Destination:
+    """An endpoint as the sender needs it."""
+    return Destination(
+        movement=endpoint.movement,
+        id=endpoint.id,
+        url=endpoint.url,
+        types=endpoint.types,
+        secrets=endpoint.secrets,
+        enabled=endpoint.status == "enabled",
+        organisation=endpoint.organisation,
+        purpose=endpoint.purpose,
+    )
+
+
 def _as_destination(row: Sequence[Value], is_enabled: bool) -> Destination:
-    movement, id_, url, types, secrets, until, organisation = row[:7]
+    movement, id_, url, types, secrets, until, organisation, purpose = row[:8]
     return Destination(
         movement=str(movement),
         id=str(id_),
@@ -210,6 +249,7 @@ def _as_destination(row: Sequence[Value], is_enabled: bool) -> Destination:
         enabled=is_enabled,
         covered_until=until if isinstance(until, int) else None,
         organisation=None if organisation is None else str(organisation),
+        purpose=None if purpose is None else str(purpose),
     )
 
 

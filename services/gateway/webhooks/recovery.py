@@ -9,12 +9,11 @@ from collections.abc import Sequence
 import sqlalchemy as sa
 from sqlalchemy import orm
 
-from services.gateway.agreements.employers import without_own_staff
 from services.gateway.feed import domain as feed
 from services.gateway.feed import store as feed_store
-from services.gateway.webhooks import queue
+from services.gateway.webhooks import queue, withheld
 from services.gateway.webhooks.models import Delivery, Endpoint, Recovery
-from services.gateway.webhooks.queue import Destination, Queued
+from services.gateway.webhooks.queue import Queued
 from shared import clock
 from shared.db.types import microseconds
 
@@ -47,10 +46,9 @@ def advance(session: orm.Session) -> bool:
 
 def _queue_again(session: orm.Session, movement: str, endpoint: Endpoint, after: int, through: int) -> int:
     """Queue what matches the endpoint's filter now and has neither succeeded nor waits; answers how many."""
-    to = Destination(movement, endpoint.id, endpoint.url, endpoint.types, endpoint.secrets, enabled=True)
+    to = queue.destination(endpoint)
     found = feed_store.matching(session, movement, after, through, feed.types_of(to.filter), SLICE)
-    allowed = without_own_staff(session, movement, endpoint.organisation, [item for item, _ in found])
-    positions = {item.position for item in allowed}
+    positions = {item.position for item in withheld.allowed(session, to, [item for item, _ in found])}
     settled, failed = _deliveries(session, movement, endpoint.id, [item.position for item, _ in found])
     again = [
         Queued(item, feed_store.previous_of(to.filter, item, before), resend_of=failed.get(item.position))

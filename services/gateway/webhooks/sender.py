@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 import structlog
 
-from services.gateway.webhooks import queue, recovery, signing
+from services.gateway.webhooks import queue, recovery, signing, withheld
 from services.gateway.webhooks.lanes import Lane, room_in
 from services.gateway.webhooks.outcomes import Recorder
 from services.gateway.webhooks.queue import Destination, Handed, Leased
@@ -57,6 +57,7 @@ class Sender:
         self._spread = spread
         self._running: _Running | None = None
         self._due = asyncio.Event()
+        self._recalled = False
 
     @property
     def worker(self) -> str | None:
@@ -82,6 +83,11 @@ class Sender:
         """Look into the database now. On the event loop."""
         self._due.set()
 
+    def recall(self) -> None:
+        """Give back what waits here for other organisations: it is looked at again before it is sent."""
+        self._recalled = True
+        self.wake()
+
     async def send_webhooks(self, parts: Parts) -> None:
         """Send until cancelled; then wait for the attempts under way, record them and let go of the rest."""
         db = parts.db
@@ -106,6 +112,7 @@ class Sender:
         self._due.clear()
         try:
             await self._beat(running)
+            await self._give_back_recalled(running)
             held = set(running.lanes)  # before we look: a lane that begins meanwhile is for an endpoint made meanwhile
             now = microseconds(clock.now())
             endpoints = await running.db.read(queue.enabled, now)
@@ -127,6 +134,14 @@ class Sender:
         await running.db.write(_say_alive, running)
         running.beat_at = clock.timestamp() + _TICK_SECONDS
 
+    async def _give_back_recalled(self, running: _Running) -> None:
+        if not self._recalled:
+            return
+        self._recalled = False
+        of_others = [lane for lane in running.lanes.values() if lane.destination.organisation is not None]
+        if held := [leased for lane in of_others for leased in lane.empty()]:
+            await running.db.write(queue.give_back, held, running.db.owner)
+
     async def _clear_lanes(self, running: _Running, ended: Iterable[str]) -> None:
         """Give back what is held for endpoints that are paused, disabled or gone by now."""
         for endpoint in ended:
@@ -138,7 +153,7 @@ class Sender:
         """Take due deliveries of an endpoint, as many as there is room for."""
         room = room_in(running.lanes.get(destination.id))
         if room:
-            self.take([await running.db.write(queue.lease, destination, running.db.owner, room, now)])
+            self.take([await running.db.write(withheld.lease, destination, running.db.owner, room, now)])
 
     async def _wait(self, seconds: float) -> None:
         try:

@@ -1,5 +1,7 @@
 """The organisations of a movement: that they are known, and what became of them."""
 
+from datetime import date
+
 from shared.events.base import Event
 
 
@@ -36,8 +38,12 @@ class OrganisationSucceeded(Event, type="organisation.succeeded", service="membe
 
 
 class AffiliationChanged(Event, type="affiliation.changed", service="members", key="affiliation"):
-    """A person's place in an organisation was entered, edited, ended or taken away. In what role is not told."""
+    """A person's place in an organisation was entered, edited, ended or taken away. In what role is not told.
+
+    `until` is the first day on which they no longer have it; nothing while no end is known.
+    """
 
     affiliation: str
     organisation: str
     person: str
+    until: date | None = None

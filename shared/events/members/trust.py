@@ -22,6 +22,14 @@ class PersonStopped(Event, type="person.stopped", service="members", key="person
     stop: str
 
 
+class StopOverdue(Event, type="stop.overdue", service="members", key="person"):
+    """A part has not obeyed the person's stop in time. Somebody sees to it."""
+
+    person: str
+    stop: str
+    part: str
+
+
 class PermissionEnded(Event, type="permission.ended", service="members", key="person"):
     """The person refused what they had allowed: the purpose may not use the channel any more."""
 

@@ -14,9 +14,11 @@ from shared.events.gateway import WebhookEndpointDisabled
 from shared.events.grants import FundCreated
 from shared.events.members.directory import PersonCreated
 from shared.events.members.gatherings import AttendanceRecorded
+from shared.events.members.organisations import AffiliationChanged
 from shared.testing.eventually import eventually
 from tests.gateway.outward import Json, Outward
 
+TODAY = date(2026, 5, 1)
 THEIRS = "org_01j5x3m0e8f7v9q2k4t6w8y0ac"
 
 
@@ -114,13 +116,16 @@ async def test_no_employer_is_sent_whether_its_own_staff_came(outward: Outward) 
     await cover(outward, date(2027, 1, 1), data_class="attendance")
     about = body(outward, "attendance.*", purpose="introductions")
     endpoint = await outward.us.post("/v1/webhook-endpoints", about)
-    await outward.parts.db.write(employers.note, outward.us.movement, THEIRS, "person_theirs")
+    for person, until in (("person_theirs", None), ("person_until_june", date(2026, 6, 1)), ("person_once", TODAY)):
+        place = AffiliationChanged(affiliation=f"of {person}", organisation=THEIRS, person=person, until=until)
+        await outward.parts.db.write(employers.note, outward.us.movement, place)
     came: Json = {"gathering": "gathering_1", "slot": "slot_1", "status": "attended", "people": 1}
-    for number, person in enumerate(("person_theirs", "person_other")):
-        await outward.publish(AttendanceRecorded(attendance=f"attendance_{number}", person=person, **came))
-    await outward.settled(endpoint, "succeeded")
-    assert [got.event["data"]["person"] for got in outward.receiver.at("/hook")] == ["person_other"]
-    assert len(await outward.us.deliveries(endpoint)) == 1
+    for person in ("person_theirs", "person_until_june", "person_once", "person_other"):
+        await outward.publish(AttendanceRecorded(attendance=f"attendance_{person}", person=person, **came))
+    await outward.settled(endpoint, "succeeded", 2)
+    told = {got.event["data"]["person"] for got in outward.receiver.at("/hook")}
+    assert told == {"person_once", "person_other"}
+    assert len(await outward.us.deliveries(endpoint)) == 2
 
 
 async def _told(outward: Outward) -> list[Json]:

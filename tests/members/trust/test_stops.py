@@ -1,10 +1,14 @@
 """One "stop" works everywhere, says what it ended, and outlasts merges."""
 
+from datetime import timedelta
+
 from fastapi import FastAPI
 
-from services.members.trust.permissions import domain
-from services.members.trust.stops.parts import PARTS
-from shared import clock
+from services.members.trust.permissions import domain as permissions
+from services.members.trust.stops import domain, late
+from services.members.trust.stops.parts import ELSEWHERE, PARTS
+from shared import clock, metrics
+from shared.db import Context
 from shared.db.session import Session
 from shared.ids import new_id
 from shared.testing.service import ON_ONE_DATABASE
@@ -27,7 +31,8 @@ async def test_a_stop_ends_what_is_standing_at_once_and_proves_it(app: FastAPI, 
     await members.post("/v1/contact-log", {"person": person, "kind": "visit", "what": "Met.", "next_step": step})
     stop = await members.post(f"/v1/people/{person}/stops")
     ended = {receipt["part"]: receipt["ended"] for receipt in stop["receipts"]}
-    assert ended == {"permissions": 2} | dict.fromkeys(PARTS, 1)
+    assert ended == {"permissions": 2} | dict.fromkeys(PARTS, 1) | dict.fromkeys(ELSEWHERE)
+    assert {receipt["part"] for receipt in stop["receipts"] if receipt["obeyed_at"] is None} == {*ELSEWHERE}
     assert (await members.get(f"/v1/people/{person}/stops"))["data"] == [stop]
     assert await members.get(f"/v1/people/{person}/stops/{stop['id']}") == stop
     assert not await allowed(app, members.movement, person)
@@ -71,9 +76,41 @@ async def test_what_the_law_or_a_contract_asks_for_goes_on(app: FastAPI, members
     def asked(session: Session) -> list[bool]:
         uses = (("gatherings", "email"), ("gatherings", "sharing"), ("safety", "phone"), ("administration", "record"))
         at = clock.now()
-        return [domain.permitted(session, members.movement, person, purpose, over, at) for purpose, over in uses]
+        return [permissions.permitted(session, members.movement, person, purpose, over, at) for purpose, over in uses]
 
     assert await app.state.parts.db.read(asked) == [True, False, True, True]
+
+
+async def test_each_part_elsewhere_obeys_within_the_hour_or_raises_the_alarm_once(
+    app: FastAPI, members: Caller
+) -> None:
+    obeyed, ignored = await members.person(), await members.person("Grace")
+    stops = {person: (await members.post(f"/v1/people/{person}/stops"))["id"] for person in (obeyed, ignored)}
+    said_at = clock.now()
+    parts, on_behalf = app.state.parts, app.state.parts.db.on_behalf(Context(members.movement, "service:gateway"))
+    with clock.frozen(said_at + timedelta(minutes=59)):
+        for part in ELSEWHERE:
+            await on_behalf.write(domain.obeyed, members.movement, stops[obeyed], part, 3)
+        await late.look(parts)
+    assert await overdue(members) == []
+    with clock.frozen(said_at + timedelta(minutes=61)):
+        await late.look(parts)
+        await late.look(parts)
+    assert await overdue(members) == [(ignored, stops[ignored], part) for part in ELSEWHERE]
+    assert b'backbone_late_stops{service="members"}' in metrics.exposition()
+    for receipt in (await members.get(f"/v1/people/{obeyed}/stops/{stops[obeyed]}"))["receipts"]:
+        assert receipt["obeyed_at"] <= receipt["due_at"], "within the hour"
+    for part in ELSEWHERE:
+        await on_behalf.write(domain.obeyed, members.movement, stops[ignored], part, 0)
+    with clock.frozen(said_at + timedelta(minutes=62)):
+        await late.look(parts)
+    assert len(await overdue(members)) == len(ELSEWHERE)
+
+
+async def overdue(members: Caller) -> list[tuple[str, str, str]]:
+    """What was announced of parts that are late."""
+    told = [payload for kind, payload in await members.published() if kind == "stop.overdue"]
+    return [(payload["person"], payload["stop"], payload["part"]) for payload in told]
 
 
 @ON_ONE_DATABASE

@@ -5,6 +5,7 @@ from datetime import date
 
 from sqlalchemy.orm import Session
 
+from services.members import days
 from services.members.base import After
 from services.members.directory.affiliations import store
 from services.members.directory.affiliations.models import Affiliation
@@ -79,7 +80,7 @@ def change(
 def remove(session: Session, movement: str, affiliation: str, expected: int | None) -> None:
     """Take away an affiliation that never was; one that is over is ended and not removed. Raises NotFound."""
     row = _held(session, movement, affiliation, expected)
-    outbox.record(session, AffiliationChanged(affiliation=row.id, organisation=row.organisation, person=row.person))
+    _tell(session, row, days.today(session, movement))
     store.remove(session, row)
 
 
@@ -143,5 +144,10 @@ def _held(session: Session, movement: str, affiliation: str, expected: int | Non
 
 
 def _told(session: Session, row: Affiliation) -> Affiliation:
-    outbox.record(session, AffiliationChanged(affiliation=row.id, organisation=row.organisation, person=row.person))
+    _tell(session, row, row.ended_on)
     return row
+
+
+def _tell(session: Session, row: Affiliation, until: date | None) -> None:
+    told = AffiliationChanged(affiliation=row.id, organisation=row.organisation, person=row.person, until=until)
+    outbox.record(session, told)

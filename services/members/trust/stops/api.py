@@ -1,5 +1,7 @@
 """Routes of stops."""
 
+from datetime import timedelta
+
 from fastapi import Response
 
 from services.members.fields import PersonId
@@ -18,12 +20,14 @@ router = Router(prefix="/v1", tags=["Permissions"])
 async def say_stop(person: PersonId, call: Call) -> Response:
     """Stop everything that reaches a person, is published of them or handed on, whatever it rests on.
 
-    It holds from the answer on, which is the proof: what each part had standing and ended. What the law demands and
-    what the person has a contract for goes on, and so does their own record. A later yes, to one thing and naming the
-    stop in `takes_back`, takes that out of it again.
+    It holds from the answer on. The receipts are the proof: what each part had standing and ended, and when; a part
+    elsewhere answers by its `due_at` (`BACKBONE_STOP_MINUTES`). What the law demands and what the person has a contract
+    for goes on, and so does their own record. A later yes, to one thing and naming the stop in `takes_back`, takes that
+    out of it again.
     """
     by = call.principal.user or call.principal.id
-    return await call.write(domain.say, person, by, answer=Stop.of)
+    within = timedelta(minutes=call.parts.settings.stop_minutes)
+    return await call.write(domain.say, person, by, within, answer=Stop.of)
 
 
 @router.get("/people/{person}/stops", response_model=Page[Stop], **needs("permissions:read", shows=OWN_RECORD))

@@ -1,10 +1,11 @@
 """The parts of the service that hand on, publish or send, and what each of them ends when somebody says stop.
 
 What merely reads people asks :func:`services.members.trust.permissions.domain.permitted` whenever it reads, and so
-obeys without being told. A part is here for what is standing already and would go on by itself.
+obeys without being told. A part is here for what is standing already and would go on by itself: those of this service
+end it as the stop is said; what is elsewhere, another service or a tool of others, answers with a receipt when it has.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 from sqlalchemy.orm import Session
 
@@ -24,3 +25,9 @@ PARTS: Mapping[str, Part] = {
     "next_asks": next_asks.withdraw_all_of,
     "next_steps": contact_log.drop_steps_of,
 }
+
+ELSEWHERE: Sequence[str] = ("gateway",)
+"""The parts that are told and answer in their own time, by :func:`services.members.trust.stops.domain.obeyed`.
+
+The gateway: what other organisations' webhooks and feeds would be told of the person.
+"""

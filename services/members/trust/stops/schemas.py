@@ -7,17 +7,24 @@ from pydantic import BaseModel, Field
 
 from services.members.fields import PersonId
 from services.members.trust.stops.domain import Shown
+from services.members.trust.stops.models import StopReceipt
 from shared.ids import Id
 
 StopId = Annotated[str, Id("stop")]
 
 
 class Receipt(BaseModel):
-    """That a part obeyed: when, and how many things it ended. What only reads obeys whenever it reads."""
+    """That a part is to obey, and did: when, and how many things it ended. What only reads obeys whenever it reads."""
 
     part: str = Field(examples=["asset_map"])
-    ended: int
-    obeyed_at: datetime
+    due_at: datetime = Field(description="when it obeys at the latest")
+    ended: int | None
+    obeyed_at: datetime | None = Field(description="null: it has not answered; past `due_at` that raises an alarm")
+
+    @classmethod
+    def of(cls, receipt: StopReceipt) -> Self:
+        """A receipt as the API shows it."""
+        return cls.model_validate(receipt, from_attributes=True)
 
 
 class Stop(BaseModel):
@@ -38,5 +45,5 @@ class Stop(BaseModel):
             person=stop.person,
             stopped_at=stop.stopped_at,
             recorded_by=stop.recorded_by,
-            receipts=[Receipt(part=each.part, ended=each.ended, obeyed_at=each.obeyed_at) for each in shown.receipts],
+            receipts=[Receipt.of(each) for each in shown.receipts],
         )

@@ -1,6 +1,7 @@
 """Every SQL statement about stops and their receipts."""
 
 from collections.abc import Sequence
+from datetime import datetime
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -32,3 +33,36 @@ def receipts(session: Session, movement: str, stops: Sequence[str]) -> Sequence[
     """What the parts did about these stops, in the order of their names."""
     query = sa.select(StopReceipt).where(StopReceipt.movement == movement, StopReceipt.stop.in_(stops))
     return session.scalars(query.order_by(StopReceipt.stop, StopReceipt.part)).all()
+
+
+def receipt(session: Session, movement: str, stop: str, part: str) -> StopReceipt | None:
+    """What is expected of a part, locked until the transaction ends."""
+    return session.get(StopReceipt, (movement, stop, part), with_for_update=True)
+
+
+def movements_with_late(session: Session, now: datetime) -> Sequence[str]:
+    """The movements in which a part is late, and it was not announced."""
+    query = sa.select(StopReceipt.movement).where(*_late(now), StopReceipt.late_at.is_(None))
+    return session.scalars(query.distinct()).all()
+
+
+def newly_late(session: Session, movement: str, now: datetime, limit: int) -> Sequence[tuple[StopReceipt, str]]:
+    """The receipts that are late without its having been announced, each with whose stop it is; locked."""
+    query = (
+        sa.select(StopReceipt, Stop.person)
+        .join(Stop, sa.and_(Stop.movement == StopReceipt.movement, Stop.id == StopReceipt.stop))
+        .where(StopReceipt.movement == movement, *_late(now), StopReceipt.late_at.is_(None))
+        .order_by(StopReceipt.due_at)
+        .limit(limit)
+        .with_for_update(of=StopReceipt)
+    )
+    return [(row[0], row[1]) for row in session.execute(query)]
+
+
+def count_late(session: Session, now: datetime) -> int:
+    """How many receipts of all movements are late."""
+    return session.scalar(sa.select(sa.func.count()).select_from(StopReceipt).where(*_late(now))) or 0
+
+
+def _late(now: datetime) -> Sequence[sa.ColumnElement[bool]]:
+    return (StopReceipt.obeyed_at.is_(None), StopReceipt.due_at <= now)

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from services.members.base import Base
 from services.members.directory.people.models import of_person
+from services.members.engagement.gatherings.slots.models import of_slot
 from services.members.erasing import emptied
 
 
@@ -41,7 +42,7 @@ class Attendance(Base):
     __tablename__ = "attendances"
     __table_args__ = (
         of_person(erased=emptied("booking", "activity", where=("status", Status.ATTENDED))),
-        sa.ForeignKeyConstraint(["movement", "slot"], ["gathering_slots.movement", "gathering_slots.id"]),
+        of_slot(),
         sa.CheckConstraint("person IS NOT NULL OR status = 'attended'", "attendances_nameless_came"),
         sa.Index("attendances_by_slot", "movement", "slot", "person"),
         sa.Index("attendances_by_gathering", "movement", "gathering", "id"),

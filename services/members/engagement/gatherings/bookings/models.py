@@ -8,6 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from services.members.base import HOLDS_PERSON, Base
 from services.members.directory.people.models import of_person
+from services.members.engagement.gatherings.slots.models import of_slot
 from services.members.erasing import EMPTIED, GOES
 from shared.lifecycle import Lifecycle
 
@@ -44,7 +45,7 @@ class Booking(Base):
     __tablename__ = "bookings"
     __table_args__ = (
         of_person(erased=GOES),
-        sa.ForeignKeyConstraint(["movement", "slot"], ["gathering_slots.movement", "gathering_slots.id"]),
+        of_slot(),
         sa.Index("bookings_by_slot", "movement", "slot", "state", "line"),
         sa.Index("bookings_by_gathering", "movement", "gathering", "id"),
         sa.Index("bookings_by_person", "movement", "person", "id"),

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from services.members.base import HOLDS_PERSON, Base
 from services.members.directory.people.models import of_person
 from services.members.engagement.gatherings.models import of_gathering
+from services.members.engagement.gatherings.slots.models import of_slot
 from services.members.erasing import EMPTIED, GOES, sealed_words
 
 
@@ -55,7 +56,7 @@ class EmergencyContact(Base):
     __tablename__ = "emergency_contacts"
     __table_args__ = (
         of_person(erased=GOES),
-        sa.ForeignKeyConstraint(["movement", "slot"], ["gathering_slots.movement", "gathering_slots.id"]),
+        of_slot(),
         sa.Index("emergency_contacts_by_slot", "movement", "slot", "id"),
     )
 

@@ -39,6 +39,11 @@ class CapacityBelowBooked(Conflict):
     title = "More places are booked than that"
 
 
+def of_slot() -> sa.ForeignKeyConstraint:
+    """The foreign key by which a table's rows belong to a slot."""
+    return sa.ForeignKeyConstraint(["movement", "slot"], ["gathering_slots.movement", "gathering_slots.id"])
+
+
 class Slot(Base):
     """One time of a gathering. The CHECK is the last word on overbooking: no path books past the capacity.
 
