@@ -5,6 +5,7 @@ import shutil
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -31,16 +32,12 @@ class Alone:
         """The address of a new file `at/<name>.db` without rows; `templates` holds the migrated one."""
         template = templates / f"{self.name}.db"
         if not template.exists():
-            self.migrate(f"sqlite:///{template}")
+            migrate(self.name, f"sqlite:///{template}")
         return f"sqlite:///{shutil.copy(template, at / template.name)}"
 
     def postgres(self, server: PostgresServer) -> str:
         """The address of a new database without rows."""
-        return server.copy_of(self.name, self.migrate)
-
-    def migrate(self, url: str) -> None:
-        """Bring a database to the newest revision."""
-        asyncio.run(_migrate(self.name, url))
+        return server.copy_of(self.name, partial(migrate, self.name))
 
     @asynccontextmanager
     async def running(self, url: str, data_dir: Path, secrets_dir: Path) -> AsyncIterator[FastAPI]:
@@ -49,6 +46,11 @@ class Alone:
         app = self.create_app(settings)
         async with app.router.lifespan_context(app):
             yield app
+
+
+def migrate(service: str, url: str) -> None:
+    """Bring the database of a service to the newest revision."""
+    asyncio.run(_migrate(service, url))
 
 
 async def _migrate(service: str, url: str) -> None:

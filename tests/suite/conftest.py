@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests.gateway.receiver import Receiver
-from tests.suite.processes import Suite, at_scale, embedded
+from tests.suite.processes import Suite, at_scale, embedded, migrated
 
 
 @pytest.fixture(params=["embedded", "postgres and kafka"])
@@ -15,10 +15,8 @@ def suite(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Suite]:
     if request.param == "embedded":
         made = embedded(tmp_path)
     else:
-        server = request.getfixturevalue("postgres_server")
-        bus_url: str = request.getfixturevalue("real_kafka")
-        databases = {service: server.new_database() for service in ("members", "measures", "grants", "gateway")}
-        made = at_scale(tmp_path, databases, bus_url)
+        databases = migrated(request.getfixturevalue("postgres_server"))
+        made = at_scale(tmp_path, databases, request.getfixturevalue("real_kafka"))
     yield made
     made.kill()
 

@@ -1,18 +1,31 @@
-"""The suite as processes of its own: one (embedded), or one a service on PostgreSQL and Kafka."""
+"""The suite as processes of its own: one (embedded), or one a service on PostgreSQL and Kafka.
+
+Their databases are copies of one that was migrated once: seventy migrations a start would be most of these tests' time.
+That a suite begins from nothing is what ``tests/cli`` is about.
+"""
 
 import asyncio
 import os
+import shutil
 import signal
 import socket
 import subprocess
 import sys
 import time
 from collections.abc import Mapping
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from functools import cache, partial
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import httpx
+
+from services.cli import DATA_SERVICES
+from shared.bus import open_bus
+from shared.events.envelope import topic
+from shared.secrets import create_all
+from shared.testing.postgres import PostgresServer
+from shared.testing.service import migrate
 
 KEY = "a-platform-key-for-the-tests-of-the-whole-suite"
 ROOT = Path(__file__).resolve().parents[2]
@@ -111,6 +124,8 @@ class Suite:
 
 def embedded(folder: Path, databases: str | None = None) -> Suite:
     """The whole suite in one process, on SQLite, or on the PostgreSQL ``databases``: a URL with ``{service}`` in it."""
+    if databases is None:
+        shutil.copytree(_migrated_files().name, folder / "data")
     port, admin = free_ports(2)
     environment = {
         "BACKBONE_DATA_DIR": str(folder / "data"), "BACKBONE_PORT": str(port), "BACKBONE_ADMIN_PORT": str(admin),
@@ -121,10 +136,14 @@ def embedded(folder: Path, databases: str | None = None) -> Suite:
     return Suite({"gateway": Process((), environment, port, folder / "suite.log")})
 
 
+def migrated(server: PostgresServer) -> dict[str, str]:
+    """The addresses of a database of each service, by its name, without rows."""
+    return {service: server.copy_of(service, partial(migrate, service)) for service in DATA_SERVICES}
+
+
 def at_scale(folder: Path, databases: Mapping[str, str], bus_url: str) -> Suite:
-    """A process a service, on PostgreSQL (``databases`` by service) and Kafka; migrated, with secrets and topics."""
-    services = ("members", "measures", "grants", "gateway")
-    ports = dict(zip(services, free_ports(len(services)), strict=True))
+    """A process a service, on PostgreSQL (``databases`` by service, see :func:`migrated`) and Kafka."""
+    ports = dict(zip(DATA_SERVICES, free_ports(len(DATA_SERVICES)), strict=True))
     common = {
         "BACKBONE_DATA_DIR": str(folder / "data"), "BUS_URL": bus_url, "BACKBONE_BOOTSTRAP_KEY": KEY,
         "BACKBONE_WEBHOOKS_TO_LOOPBACK": "true", "BACKBONE_RATE_LIMIT": "1000000",
@@ -134,8 +153,8 @@ def at_scale(folder: Path, databases: Mapping[str, str], bus_url: str) -> Suite:
     for service, port in ports.items():
         environment = common | {"DATABASE_URL": databases[service], "BACKBONE_PORT": str(port)}
         suite.processes[service] = Process((service,), environment, port, folder / f"{service}.log")
-    with ThreadPoolExecutor() as at_once:
-        list(at_once.map(_migrate, suite.processes.values()))
+    create_all(folder / "secrets")
+    asyncio.run(_make_topics(bus_url))
     return suite
 
 
@@ -150,14 +169,18 @@ def free_ports(count: int) -> list[int]:
     return ports
 
 
-def _migrate(process: Process) -> None:
-    done = subprocess.run(
-        [sys.executable, "-m", "services", "migrate", *process.arguments],
-        cwd=ROOT,
-        env=os.environ | dict(process.environment),
-        stdin=subprocess.DEVNULL,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert done.returncode == 0, done.stderr or done.stdout
+@cache
+def _migrated_files() -> TemporaryDirectory[str]:
+    """A folder with a migrated file of each service."""
+    folder = TemporaryDirectory(prefix="backbone-migrated-")
+    for service in DATA_SERVICES:
+        migrate(service, f"sqlite:///{folder.name}/{service}.db")
+    return folder
+
+
+async def _make_topics(bus_url: str) -> None:
+    bus = open_bus(bus_url)
+    try:
+        await bus.ensure_topics([topic(service) for service in DATA_SERVICES])
+    finally:
+        await bus.close()

@@ -12,7 +12,7 @@ import pytest
 from shared.testing.eventually import eventually
 from shared.testing.kafka import KafkaServer
 from shared.testing.postgres import PostgresServer
-from tests.suite.processes import Suite, at_scale
+from tests.suite.processes import Suite, at_scale, migrated
 
 _AT_ONCE = 9.0
 """Seconds: within the request's own deadline of 10, and far from hanging."""
@@ -21,7 +21,7 @@ _SIGN_UP = {"person": {"given_name": "Ada"}}
 
 @pytest.fixture(scope="module")
 def databases(postgres_server: PostgresServer) -> dict[str, str]:
-    return {service: postgres_server.new_database() for service in ("members", "measures", "grants", "gateway")}
+    return migrated(postgres_server)
 
 
 @pytest.fixture(scope="module")

@@ -13,7 +13,7 @@ from standardwebhooks import Webhook
 
 from shared.testing.eventually import eventually
 from tests.gateway.receiver import Receiver
-from tests.suite.processes import Suite, at_scale, embedded
+from tests.suite.processes import Suite, at_scale, embedded, migrated
 from tests.suite.story import CANARIES, CANARY_EMAIL, CANARY_NAME, CANARY_WORDS, PLACES, Told, post, tell
 
 ROUTES_OF_EVERYBODY = ("/v1/places", "/v1/openapi.json", "/v1/asyncapi.json", "/open/")
@@ -31,8 +31,7 @@ def running(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFac
         suite = embedded(folder)
     else:
         server, kafka = (request.getfixturevalue(name) for name in ("postgres_server", "kafka_server"))
-        databases = {service: server.new_database() for service in ("members", "measures", "grants", "gateway")}
-        suite = at_scale(folder, databases, kafka.new_url())
+        suite = at_scale(folder, migrated(server), kafka.new_url())
     asyncio.run(suite.start())
     yield suite, folder
     suite.kill()
