@@ -6,6 +6,8 @@ from shared.secrets import Secrets
 from shared.testing.caller import Json
 from shared.testing.service import ON_ONE_DATABASE
 from tests.members.caller import Caller
+from tests.members.community.steps import edit
+from tests.members.directory.test_succession import succeed
 from tests.members.life.exchanging import HEDGE, listed, matched, state
 from tests.members.trust.erasing import erased
 
@@ -122,3 +124,20 @@ async def test_of_two_records_of_one_person_neither_owes_the_other_time(members:
     status, problem = await members.refused(f"/v1/asks/matches/{match['id']}/settle", {"minutes": 5, "what": "x"})
     assert (status, problem["errors"][0]["code"]) == (422, "same_side")
     assert [row["id"] for row in (await members.get("/v1/offers", person=offer["person"]))["data"]] == [offer["id"]]
+
+
+@ON_ONE_DATABASE
+async def test_what_an_organisation_asks_and_offers_passes_on_or_is_withdrawn_and_comes_back(members: Caller) -> None:
+    old, new = await members.organisation("Old"), await members.organisation("New")
+    open_one, ask = await listed(members, "offers", old), await listed(members, "asks", old)
+    match = await matched(members, ask, await listed(members, "offers", new))
+    done = await succeed(members, old, {"organisation": new, "takes": ["asks_and_offers"]})
+    assert done["passed_on"] == {"asks_and_offers": 2}
+    assert (await members.get(f"{MATCHES}/{match['id']}"))["state"] == "fallen_through"
+    assert [row["organisation"] for row in (await members.get("/v1/asks"))["data"]] == [new]
+    await edit(members, f"/v1/organisations/{old}/succession", method="DELETE")
+    assert (await members.get(f"/v1/offers/{open_one['id']}"))["organisation"] == old
+    assert (await succeed(members, old))["ended"] == {"asks_and_offers": 2}
+    assert [await state(members, each) for each in (open_one, ask)] == ["withdrawn", "withdrawn"]
+    await edit(members, f"/v1/organisations/{old}/succession", method="DELETE")
+    assert [await state(members, each) for each in (open_one, ask)] == ["open", "open"]

@@ -124,6 +124,7 @@ class Passing(StrEnum):
     PLEDGES = "pledges"
     COMMITMENTS = "commitments"
     PROGRAMMES = "programmes"
+    ASKS_AND_OFFERS = "asks_and_offers"
     MEMBERSHIP = "membership"
 
 

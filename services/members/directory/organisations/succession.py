@@ -30,6 +30,7 @@ from services.members.directory.organisations.schemas import NewSuccession, Pass
 from services.members.engagement.commitments import passing as commitments
 from services.members.engagement.memberships import passing as memberships
 from services.members.engagement.pledges import passing as pledges
+from services.members.life.exchange import passing as exchange
 from shared import clock, outbox
 from shared.errors import Fault, Invalid
 from shared.events.members.organisations import OrganisationEnded, OrganisationSucceeded, OrganisationUpdated
@@ -104,6 +105,7 @@ def _carry_out(session: Session, movement: str, row: Organisation, ending: Endin
     _pass_pledges(session, movement, passed, takes.get(Passing.PLEDGES), ending.on)
     _pass_commitments(session, movement, passed, takes.get(Passing.COMMITMENTS))
     _pass_programmes(session, movement, passed, takes.get(Passing.PROGRAMMES), ending.on)
+    _pass_asks_and_offers(session, movement, passed, takes.get(Passing.ASKS_AND_OFFERS))
     _leave(session, movement, passed)
     store.add_all(session, passed.passages)
     ending.state = EndingState.DONE
@@ -168,6 +170,12 @@ def _pass_programmes(session: Session, movement: str, passed: Passed, taker: str
     """The programmes that it leads are led by whoever takes them; else they end with it."""
     for programme in programmes.pass_on(session, movement, passed.organisation.id, taker, on):
         passed.note(Passing.PROGRAMMES, programme, taker, passes=taker is not None)
+
+
+def _pass_asks_and_offers(session: Session, movement: str, passed: Passed, taker: str | None) -> None:
+    """What it asks for and offers becomes that of whoever takes it; else it is withdrawn."""
+    for listing in exchange.pass_on(session, movement, passed.organisation.id, taker):
+        passed.note(Passing.ASKS_AND_OFFERS, listing, taker, passes=taker is not None)
 
 
 def _leave(session: Session, movement: str, passed: Passed) -> None:

@@ -12,6 +12,7 @@ from services.members.directory.organisations.schemas import Passing
 from services.members.engagement.commitments import passing as commitments
 from services.members.engagement.memberships import passing as memberships
 from services.members.engagement.pledges import passing as pledges
+from services.members.life.exchange import passing as exchange
 from shared import clock, outbox
 from shared.events.members.organisations import OrganisationReinstated, OrganisationUpdated
 
@@ -50,6 +51,8 @@ def _come_back(session: Session, movement: str, row: Organisation, passage: Pass
             commitments.come_back(session, movement, record, row.id, onward)
         case Passing.PROGRAMMES:
             programmes.come_back(session, movement, record, row.id, onward, on)
+        case Passing.ASKS_AND_OFFERS:
+            exchange.come_back(session, movement, record, row.id, onward)
         case Passing.MEMBERSHIP:
             memberships.come_back(session, movement, record, onward or "")
 

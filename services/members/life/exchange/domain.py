@@ -12,10 +12,9 @@ from services.members.life.exchange.models import Listing, ListingState, Side
 from services.members.life.exchange.schemas import ListingChanges, NewListing
 from services.members.life.exchange.store import Chosen
 from services.members.named import by_present_ids, named
-from shared import clock, outbox
+from shared import clock
 from shared.editing import hold_to
 from shared.errors import Fault, Invalid, NotFound
-from shared.events.members.exchange import AskOpened, OfferOpened
 from shared.ids import new_id
 
 
@@ -51,10 +50,7 @@ def make(session: Session, movement: str, side: Side, said: NewListing) -> Listi
         updated_at=at,
     )
     store.add(session, listing)
-    if side is Side.ASK:
-        outbox.record(session, AskOpened(ask=listing.id, kind=said.kind))
-    else:
-        outbox.record(session, OfferOpened(offer=listing.id, kind=said.kind))
+    ending.tell_open(session, listing)
     return listing
 
 

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 from services.members.life.exchange import store
 from services.members.life.exchange.models import Listing, ListingState, Match, MatchState, Side
 from shared import clock, outbox
-from shared.events.members.exchange import AskUnmatched, AskWithdrawn, OfferWithdrawn
+from shared.events.members.exchange import AskOpened, AskUnmatched, AskWithdrawn, OfferOpened, OfferWithdrawn
 
 
 def withdraw(session: Session, movement: str, listing: Listing) -> None:
@@ -30,6 +30,14 @@ def fall_through(session: Session, movement: str, match: Match, note: str | None
     outbox.record(session, AskUnmatched(ask=match.ask, match=match.id, offer=match.offer))
 
 
+def tell_open(session: Session, listing: Listing) -> None:
+    """Say that something is asked for or offered."""
+    if listing.side == Side.ASK:
+        outbox.record(session, AskOpened(ask=listing.id, kind=listing.kind))
+    else:
+        outbox.record(session, OfferOpened(offer=listing.id, kind=listing.kind))
+
+
 def withdraw_all_of(session: Session, movement: str, people: Collection[str]) -> None:
     """Take back all that some people ask for and offer: whoever was to meet them looks for somebody else."""
     for listing in store.live_of_people(session, movement, people):
@@ -43,4 +51,13 @@ def part(session: Session, movement: str, one: str, other: str) -> None:
     for listing in store.live_of_people(session, movement, [one]):
         match = store.live_match(session, movement, listing.id)
         if match is not None and not theirs.isdisjoint({match.ask, match.offer}):
+            fall_through(session, movement, match, None)
+
+
+def part_from_itself(session: Session, movement: str, organisation: str) -> None:
+    """Let every match of an organisation with itself come to nothing: it took on what another asked for or offered."""
+    own = {listing.id: listing for listing in store.live_of_organisation(session, movement, organisation)}
+    for listing in own.values():
+        match = store.live_match(session, movement, listing.id) if listing.side == Side.ASK else None
+        if match is not None and match.offer in own:
             fall_through(session, movement, match, None)

@@ -69,6 +69,8 @@ LISTINGS = Lifecycle(
         # A match that falls through leaves both open again.
         ListingState.MATCHED: {ListingState.OPEN, ListingState.DONE, ListingState.WITHDRAWN},
         ListingState.DONE: {ListingState.THANKED},
+        # The end of the organisation whose it is was undone.
+        ListingState.WITHDRAWN: {ListingState.OPEN},
     },
 )
 MATCHES = Lifecycle(
