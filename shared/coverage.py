@@ -33,8 +33,8 @@ class DataClass(StrEnum):
 _RESOURCES: Mapping[DataClass, str] = {
     DataClass.CONTACT: "people imports segments custom_fields affiliations contact_log",
     DataClass.ENGAGEMENT: (
-        "activities agenda assets commitments exchange knowledge ladder memberships nominations pledges recognitions "
-        "time_credits wins"
+        "activities agenda assets commitments exchange knowledge ladder learning memberships nominations pledges "
+        "recognitions time_credits wins"
     ),
     DataClass.ATTENDANCE: "attendances availability bookings calendars pictures shifts",
     DataClass.INTRODUCTIONS: "connections conversations keep_apart",

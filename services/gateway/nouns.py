@@ -15,7 +15,7 @@ _OWNED = {
         "ties network "  # who works with whom
         "assets connections circles knowledge stewardships capacity programmes "  # what they make together
         "agenda alignments mandates control time-credits contact-log "  # what they say and decide together
-        "asks offers wins recognitions "  # what they do for one another, and what comes of it
+        "asks offers wins recognitions learning "  # what they do for one another, and what comes of it
         "notices preferences purposes "  # what data is used for, and what people are told and allow
         "requests retention "  # what they ask for by right, and how long what is theirs is kept
         "concerns checks keep-apart protected-people "  # who is kept safe

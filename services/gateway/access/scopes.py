@@ -35,7 +35,7 @@ RESOURCES = frozenset(
         *("children", "equality_answers", "reach"),
         *("network", "ties"),
         *("agenda", "contact_log", "time_credits"),
-        *("exchange", "recognitions", "wins"),
+        *("exchange", "learning", "recognitions", "wins"),
         *("archives", "requests", "retention"),
         *("notices", "purposes"),
         *("measures", "observations", "places"),

@@ -5,9 +5,10 @@ from services.members.life.alignments.api import router as alignments
 from services.members.life.contact_log.api import router as contact_log
 from services.members.life.control.api import router as control
 from services.members.life.exchange.api import router as exchange
+from services.members.life.learning.api import router as learning
 from services.members.life.mandates.api import router as mandates
 from services.members.life.recognitions.api import router as recognitions
 from services.members.life.time_credits.api import router as time_credits
 from services.members.life.wins.api import router as wins
 
-routers = (time_credits, agenda, alignments, mandates, control, contact_log, exchange, wins, recognitions)
+routers = (time_credits, agenda, alignments, mandates, control, contact_log, exchange, wins, recognitions, learning)

@@ -13,6 +13,11 @@ from services.members.community import api as community
 from services.members.directory import api as directory
 from services.members.directory.merging import references
 from services.members.engagement import api as engagement
+from services.members.life.exchange.api import router as exchange
+from services.members.life.learning.api import router as learning
+from services.members.life.recognitions.api import router as recognitions
+from services.members.life.time_credits.api import router as time_credits
+from services.members.life.wins.api import router as wins
 from shared import clock
 from shared.ids import new_id
 from shared.secrets import Secrets
@@ -67,9 +72,16 @@ async def things(members: Caller, ids: Mapping[str, str]) -> dict[str, str]:
     programme = await made("programmes", lead=ids["hall"], name="School games", aims="Play.")
     knowledge = await made("knowledge", kind="guide", title="Lanterns", body="Paper.")
     await members.client.post(f"/v1/knowledge/{knowledge}/publish", headers={"If-Match": "*"})
+    course = await made("learning/courses", title="Walks", topic="walking", starts_on=TODAY)
+    place = await made("learning/places", course=course, person=ids["cy"])
+    await members.post(f"/v1/learning/places/{place}/complete", {}, status=200)
     left = await leave(members, ids["eve"], ids["cy"]) if await held(members, ids["ada"], ids["eve"]) else {}
     return {
         "asset": (await draft(members))["id"],
+        "course": course,
+        "place": place,
+        "scheme": await made("recognitions/schemes", name="Walkers", criteria=["They walk."]),
+        "win": await made("wins", what="Thirty walk.", made_by=[{"words": "us"}]),
         "booking": (await book(members, gathering, slot))["id"],
         "campaign": await made("campaigns", slug="s", kind="policy_ask", name="Streets", purpose="Walk."),
         "circle": await active_circle(members),
@@ -170,7 +182,27 @@ def requests(i: Mapping[str, str]) -> Iterator[tuple[str, Json]]:
     yield "PATCH /v1/stewardships/handovers/{whose}", {"person": al}
     leaving = {"person": em, "caretaker": jo, "reason": "new_role", "leaving_on": TODAY}
     yield "PUT /internal/handovers/{further}", leaving
+    yield from _of_life(i)
     yield "POST /v1/ties", {"first": jo, "second": hikers, "kind": "works_with", "since": TODAY, "told_us_on": TODAY}
+
+
+def _of_life(i: Mapping[str, str]) -> Iterator[tuple[str, Json]]:
+    """What people do for one another: each named by a merged id."""
+    jo, em, hikers, rovers = (i[key] for key in ("jo", "em", "hikers", "rovers"))
+    for whose in ({"person": jo}, {"organisation": hikers}):
+        for noun in ("asks", "offers"):
+            yield f"POST /v1/{noun}", {"kind": "kit", "title": "A ladder.", **whose}
+        yield "POST /v1/wins", {"what": "Thirty walk.", "made_by": [whose]}
+        yield "PATCH /v1/wins/{win}", {"made_by": [whose]}
+        yield "POST /v1/recognitions", {"scheme": i["scheme"], "evidence": "Seen.", **whose}
+        yield "POST /v1/learning/needs", {"topic": "walking", **whose}
+        yield "POST /v1/learning/places/{place}/pass-on", whose
+    yield "POST /v1/recognitions/schemes", {"name": "Cooks", "criteria": ["They cook."], "organisation": rovers}
+    yield "POST /v1/learning/courses", {"title": "Walks", "topic": "walking", "starts_on": SOON, "provider": hikers}
+    yield "POST /v1/learning/places", {"course": i["course"], "person": em}
+    time = {"minutes": 30, "what": "Walked."}
+    yield "POST /v1/time-credits", {**time, "helper": {"person": jo}, "helped": {"organisation": hikers}}
+    yield "POST /v1/time-credits", {**time, "helper": {"organisation": rovers}, "helped": {"person": em}}
 
 
 @ON_ONE_DATABASE
@@ -206,7 +238,7 @@ async def _differing(members: Caller, ids: Mapping[str, str]) -> list[tuple[str,
                 name for kind in kinds for begins, names in by.items() for name in names if kind.startswith(begins)
             ):
                 answers = [await members.get(path, **{asked["name"]: ids[one]}) for one in (name, PRESENT[name])]
-                if answers[0]["data"] != answers[1]["data"]:
+                if answers[0] != answers[1]:
                     found.append((path, asked["name"]))
     return found
 
@@ -221,9 +253,11 @@ def _places(body: object, ids: set[str], pointer: str = "") -> Iterator[str]:
 
 
 def _document() -> Json:
-    """What the rooms say of their routes, but for trust: who may name somebody there has tests of its own."""
+    """What the rooms say of their routes, but for trust: who may name somebody there has tests of its own; of life,
+    what people do for one another."""
     rooms = FastAPI()
-    for router in (*directory.routers, *engagement.routers, *community.routers):
+    of_life = (exchange, wins, recognitions, learning, time_credits)
+    for router in (*directory.routers, *engagement.routers, *community.routers, *of_life):
         rooms.include_router(router)
     return rooms.openapi()
 

@@ -133,7 +133,12 @@ async def _in_the_exchange(members: Caller, person: str) -> Mapping[str, str]:
     scheme = (await members.post("/v1/recognitions/schemes", {"name": "Walkers", "criteria": ["They walk."]}))["id"]
     recognised = {"scheme": scheme, "person": person, "evidence": "Seen."}
     recognition = await members.post("/v1/recognitions", recognised)
+    need = await members.post("/v1/learning/needs", {"person": person, "topic": "walking"})
+    course = {"title": "Walking", "topic": "walking", "starts_on": SOON}
+    taken = {"course": (await members.post("/v1/learning/courses", course))["id"], "person": person}
+    place = await members.post("/v1/learning/places", taken)
     rows = {
+        "learning/needs/{need}": need, "learning/places/{place}": place,
         "asks/{ask}": ask, "offers/{offer}": offer, "wins/{win}": win, "recognitions/{recognition}": recognition,
     }  # fmt: skip
     return {

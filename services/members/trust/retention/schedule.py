@@ -282,6 +282,22 @@ _LIFE = (
         expired=After("until"),
         ended=After("ended_on"),
     ),
+    ruled(
+        "learning_needs",
+        "What somebody needed to learn",
+        "learning_needs",
+        Standard(24, "ended", _DELETE, _CHOICE),
+        _DELETED,
+        ended=After("updated_at", ("state", ("met", "dropped"))),
+    ),
+    ruled(
+        "learning_places",
+        "Who had a place on a course, completed it, and passed it on to whom",
+        "learning_places learning_passed_on",
+        Standard(36, "ended", _DELETE, _CHOICE),
+        _DELETED,
+        ended=After("updated_at", ("state", ("completed", "left"))),
+    ),
 )
 
 _TRUST = (

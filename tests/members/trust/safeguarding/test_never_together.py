@@ -2,6 +2,7 @@
 protected. Whatever is asked may be refused; what holds afterwards is looked at through the API and in the tables."""
 
 from collections.abc import Awaitable, Callable, Sequence
+from datetime import UTC, datetime
 from typing import NamedTuple
 
 import pytest
@@ -29,7 +30,7 @@ one = st.integers(0, PEOPLE - 1)
 two = st.lists(st.integers(0, PEOPLE - 1), min_size=2, max_size=2, unique=True)
 Step = tuple[str, Sequence[int]]
 Worlds = Callable[[], Awaitable["World"]]
-_ALONE = ["book", "book", "join", "join", "lead", "open_case"]
+_ALONE = ["book", "book", "join", "join", "lead", "learn", "learn", "open_case"]
 steps = st.lists(
     st.one_of(
         st.tuples(st.sampled_from(_ALONE), one.map(lambda who: [who])),
@@ -47,6 +48,7 @@ class Place(NamedTuple):
     slot: str
     circle: str
     asset: str
+    course: str
 
 
 class World:
@@ -58,10 +60,10 @@ class World:
 
     def everywhere(self, person: str) -> list[str]:
         """Where people are shown, and where a person's own record is."""
-        gathering, slot, circle, _ = self.place
+        gathering, slot, circle, *_ = self.place
         own = [f"/v1/people/{person}{part}" for part in ("", "/timeline", "/ladder", "/permissions", "/availability")]
         lists = ["people", "people/export", "bookings", "attendances", "connections", "network", "affiliations", "ties"]
-        lists += ["asks", "offers", "asks/matches"]
+        lists += ["asks", "offers", "asks/matches", "learning/places", "learning/needs"]
         at = [f"gatherings/{gathering}/{part}" for part in ("bookings", "safety", f"slots/{slot}/register")]
         return own + [f"/v1/{path}" for path in (*lists, *at, f"circles/{circle}/members", "keep-apart", "activities")]
 
@@ -70,7 +72,7 @@ class World:
         what, who = step
         verbs: dict[str, Callable[..., Awaitable[None]]] = {
             "apart": self.keep_apart, "team": self.team, "merge": self.merge, "host": self.host, "along": self.along,
-            "match": self.match,
+            "match": self.match, "learn": self.learn,
             "book": self.book, "join": self.join, "lead": self.lead_alone, "open_case": self.open_case,
         }  # fmt: skip
         await verbs[what](*(self.people[each] for each in who))
@@ -115,6 +117,9 @@ class World:
             for each in read.json().get("introductions", ()):
                 await self._post(f"/v1/connections/{case}/introductions/{each['id']}/introduce", host=host)
 
+    async def learn(self, person: str) -> None:
+        await self._post("/v1/learning/places", course=self.place.course, person=person)
+
     async def match(self, asking: str, offering: str) -> None:
         said = {"kind": "time", "title": "a hand with the hedge"}
         ask = await self._post("/v1/asks", person=asking, **said)
@@ -147,7 +152,16 @@ class World:
         booked = {each["person"] for each in slot} | {along["person"] for each in slot for along in each["companions"]}
         terms = (await self.sees(f"/v1/circles/{self.place.circle}/members"))["data"]
         circle = {each["person"] for each in terms if each["state"] != "ended"}
-        return [(booked | {plan["leader"], plan["deputy"]}) - {None}, circle, *await self.matched()]
+        return [
+            (booked | {plan["leader"], plan["deputy"]}) - {None},
+            circle,
+            await self.learning(),
+            *await self.matched(),
+        ]
+
+    async def learning(self) -> set[str]:
+        """Who has a place on the course."""
+        return {each["person"] for each in await self._every("learning/places") if each["state"] != "left"}
 
     async def matched(self) -> list[set[str]]:
         """Who is to meet by an offer that meets an ask."""
@@ -191,7 +205,10 @@ def worlds(app: FastAPI, vouching: Secrets) -> Worlds:
         lead = Caller(app, vouching, movement, leads, user=new_id("user"))
         all_seeing = Caller(app, vouching, movement, leads | {"*"}, user=new_id("user"))
         people = [await members.person(f"Person{number}", postcode=POSTCODE) for number in range(PEOPLE)]
-        place = Place(*await published(members), await active_circle(members), (await asset_published(members))["id"])
+        walks = {"title": "Walks", "topic": "walking", "starts_on": datetime.now(UTC).date().isoformat()}
+        course = (await members.post("/v1/learning/courses", walks))["id"]
+        asset = (await asset_published(members))["id"]
+        place = Place(*await published(members), await active_circle(members), asset, course)
         return World(members, lead, all_seeing, place, people)
 
     return make

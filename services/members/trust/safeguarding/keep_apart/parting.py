@@ -16,6 +16,7 @@ from services.members.engagement.gatherings.bookings.models import Booking, Book
 from services.members.engagement.gatherings.safety.models import SafetyPlan
 from services.members.engagement.gatherings.slots.models import Slot
 from services.members.life.exchange import ending as exchange
+from services.members.life.learning import places as learning
 from services.members.trust.safeguarding import store
 from services.members.trust.safeguarding.keep_apart.store import KIND, TABLE
 from shared import clock
@@ -32,6 +33,7 @@ def part(session: Session, movement: str, stays: str, gives_way: str) -> None:
         if term.circle in theirs:
             circles.end_term(session, movement, term.circle, term.id, None, None)
     exchange.part(session, movement, stays, gives_way)
+    learning.part(session, movement, stays, gives_way)
 
 
 def part_again(session: Session, movement: str, person: str) -> None:
