@@ -20,11 +20,11 @@ from shared.secrets import Secrets, signer_of
 LIFETIME = 60
 """Seconds until an internal token expires."""
 BY_NAME_ALONE = frozenset(
-    {"archives", "children", "conversations", "equality_answers", "incidents", "requests", "safety"}
+    {"archives", "children", "conversations", "equality_answers", "incidents", "requests", "safety", "voice_words"}
 )
-"""Who is a child and who answers for them, what people told a connector, what they answered of themselves, what went
-wrong and whom to call then, what people ask for by right and are handed then: whoever may read everything may not read
-this by it."""
+"""Who is a child and who answers for them, what people told a connector or said of what stands in their way, what they
+answered of themselves, what went wrong and whom to call then, what people ask for by right and are handed then: whoever
+may read everything may not read this by it."""
 
 SEALED = frozenset({"safeguarding"})
 """What no wildcard reaches, not even ``*``: it is granted by name, and for everybody else it is not there at all."""

@@ -13,6 +13,7 @@ from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, Settings
 
 from shared.counts import Counts
 from shared.keeping import Keeping
+from shared.listening import Listening
 from shared.periods import ASSET_FRESH_DAYS, CONNECTION_WAIT_DAYS, AssetFreshDays, ConnectionWaitDays
 from shared.rights import Rights
 from shared.safeguarding import Safeguarding
@@ -46,7 +47,7 @@ class _SecretFiles(PydanticBaseSettingsSource):
 _DATABASES = ("postgresql://", "postgresql+psycopg://", "postgres://", "sqlite:///")
 
 
-class Settings(Counts, Keeping, Rights, Safeguarding):
+class Settings(Counts, Keeping, Listening, Rights, Safeguarding):
     """What the environment says. Field by field, or by the variable's name: `Settings(data_dir=…)` in tests."""
 
     model_config = SettingsConfigDict(

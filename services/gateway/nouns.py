@@ -11,6 +11,7 @@ _OWNED = {
         "erasures "  # and how they are forgotten
         "activities ladder pledges campaigns nominations commitments "  # what people do
         "gatherings bookings attendances calendars shifts incidents "  # when they meet
+        "voices "  # what they say, and who hears it
         "children equality-answers reach "  # what they are trusted with, and who is reached
         "ties network "  # who works with whom
         "assets connections circles knowledge stewardships capacity programmes "  # what they make together

@@ -13,6 +13,7 @@ from shared.testing.caller import assert_each_route_needs_its_scope, faults
 from shared.testing.service import ON_ONE_DATABASE
 from tests.members.caller import Caller
 from tests.members.engagement.gatherings.steps import book, published
+from tests.members.life.voicing import said, themed
 from tests.members.trust.agreeing import SIGNED, covered, signed
 
 TODAY = datetime.now(UTC).date()
@@ -178,6 +179,29 @@ async def test_another_movements_programmes_are_unknown_here(members: Caller, ot
     assert (await members.refused(f"/v1/programmes/tapers/{plan}/complete", {}))[0] == 404
     status, problem = await members.refused("/v1/programmes", said | {"lead": theirs})
     assert (status, faults(problem)) == (422, {"/lead": "unknown_organisation"})
+
+
+async def test_another_movements_voices_are_unknown_here(members: Caller, other: Caller) -> None:
+    ada = await other.person()
+    voice = (await said(other, hear=[{"person": ada}]))["id"]
+    theme = await themed(other, voice)
+    for path in ("/v1/voices", "/v1/voices/unanswered", "/v1/voices/themes", "/v1/voices/themes/suggested"):
+        assert (await members.get(path))["data"] == []
+    assert all(each["voices"] == 0 for each in (await members.get("/v1/voices/summary"))["kinds"])
+    for path in (voice, f"{voice}/words", f"{voice}/listeners", f"{voice}/themes-like", f"themes/{theme}"):
+        assert (await members.client.get(f"/v1/voices/{path}")).status_code == 404, path
+    partner, answer, how = {"by": "partner", "id": await members.organisation()}, {"answer": "done"}, {"how": "x"}
+    for path in (voice, f"themes/{theme}"):
+        for act, body in (("uptakes", partner), ("answers", answer), ("tell-back", how)):
+            assert (await members.refused(f"/v1/voices/{path}/{act}", body))[0] == 404, act
+    ours = await members.person()
+    assert (await members.refused(f"/v1/voices/themes/{theme}/votes", {"person": ours}))[0] == 404
+    assert (await members.refused(f"/v1/voices/{voice}/withdraw"))[0] == 404
+    new = {"slug": "buses", "name": "Buses", "voices": [voice]}
+    assert faults((await members.refused("/v1/voices/themes", new))[1]) == {"/voices/0": "unknown_voice"}
+    said_there = {"kind": "idea", "words": "x", "theme": theme, "speaker": ada}
+    status, problem = await members.refused("/v1/voices", said_there)
+    assert (status, faults(problem)) == (422, {"/theme": "unknown_theme", "/speaker": "unknown_person"})
 
 
 async def test_another_movements_children_are_unknown_here(members: Caller, other: Caller) -> None:

@@ -29,6 +29,7 @@ RESOURCES = frozenset(
         *("affiliations", "custom_fields", "memberships", "organisations", "people", "permissions", "segments"),
         *("activities", "campaigns", "commitments", "ladder", "nominations", "pledges"),
         *("assets", "connections", "conversations"),
+        *("voice_words", "voices"),
         *("capacity", "circles", "knowledge", "programmes", "stewardships"),
         *("attendances", "bookings", "calendars", "gatherings", "shifts"),
         *("availability", "incidents", "pictures", "safety"),

@@ -8,7 +8,13 @@ from services.members.life.exchange.api import router as exchange
 from services.members.life.learning.api import router as learning
 from services.members.life.mandates.api import router as mandates
 from services.members.life.recognitions.api import router as recognitions
+from services.members.life.themes.api import internal as round_suggestions
+from services.members.life.themes.api import router as themes
 from services.members.life.time_credits.api import router as time_credits
+from services.members.life.voices.api import router as voices
 from services.members.life.wins.api import router as wins
 
-routers = (time_credits, agenda, alignments, mandates, control, contact_log, exchange, wins, recognitions, learning)
+routers = (
+    *(time_credits, agenda, alignments, mandates, control, contact_log, exchange, wins, recognitions, learning),
+    *(themes, voices, round_suggestions),
+)

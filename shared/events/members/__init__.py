@@ -29,6 +29,7 @@ from shared.events.members import (
     requests,
     retention,
     trust,
+    voices,
     wins,
 )
 
@@ -58,5 +59,6 @@ __all__ = [
     "requests",
     "retention",
     "trust",
+    "voices",
     "wins",
 ]

@@ -13,6 +13,7 @@ from tests.members.community import mapped
 from tests.members.community.steps import active_circle, edit, held, leave, tie
 from tests.members.engagement.gatherings.steps import book
 from tests.members.engagement.gatherings.steps import published as gathering_of
+from tests.members.life import voicing
 
 TODAY = datetime.now(UTC).date()
 DAY = TODAY.isoformat()
@@ -32,6 +33,7 @@ async def planted(members: Caller) -> tuple[set[str], Mapping[str, str]]:
         **await _in_the_community(members, person, helper),
         **await _in_the_movements_life(members, person, helper),
         **await _in_the_exchange(members, person),
+        **await _in_what_people_say(members, person),
     }
 
 
@@ -146,6 +148,12 @@ async def _in_the_exchange(members: Caller, person: str) -> Mapping[str, str]:
         "/v1/asks/{ask}/suggestions": f"/v1/asks/{theirs[0]['id']}/suggestions",
         "/v1/offers/{offer}/suggestions": f"/v1/offers/{theirs[1]['id']}/suggestions",
     }
+
+
+async def _in_what_people_say(members: Caller, person: str) -> Mapping[str, str]:
+    voice = await voicing.said(members, speaker=person, hear=[{"person": person}])
+    path = f"/v1/voices/{voice['id']}"
+    return {"/v1/voices/{voice}/words": f"{path}/words", "/v1/voices/{voice}/listeners": f"{path}/listeners"}
 
 
 def _lists_and_rows(rows: Mapping[str, str]) -> Mapping[str, str]:

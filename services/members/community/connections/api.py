@@ -134,9 +134,10 @@ async def suggest_assets(connection: ConnectionId, body: Wanted, call: Call) -> 
 
     What they share comes first, then when they can come, then how near it is, then where there is most room. What has
     no place left, and what this case tried already, is left out. Where nothing fits, each interest is noted as an
-    unmet wish of that place, once a case.
+    unmet wish of that place, once a case; enough of these alike suggest a round of grants (a setting).
     """
-    return await call.write(suggestions.suggest, connection, body.wish(), body.most, answer=Suggestions.of)
+    enough = call.parts.settings.wishes_for_a_round
+    return await call.write(suggestions.suggest, connection, body.wish(), body.most, enough, answer=Suggestions.of)
 
 
 @router.post(

@@ -15,6 +15,7 @@ from services.members.community.connections.matching import Match, Wish
 from services.members.community.connections.models import Connection, Introduction, UnmetWish
 from services.members.community.geography import district
 from services.members.directory.people.models import Label, LabelKind, Person
+from services.members.life.themes import rounds
 from shared import outbox
 from shared.events.members.connections import WishUnmet
 from shared.ids import new_id
@@ -30,16 +31,16 @@ class Suggested(NamedTuple):
     unmet: bool
 
 
-def suggest(session: Session, movement: str, connection: str, wish: Wish, most: int) -> Suggested:
+def suggest(session: Session, movement: str, connection: str, wish: Wish, most: int, enough: int) -> Suggested:
     """The best of what fits a client. What the wish does not say is taken from what is known of them.
 
-    Raises NotFound.
+    Where nothing fits it is a wish unmet, and ``enough`` of these alike in a place suggest a round. Raises NotFound.
     """
     case = for_change(session, movement, connection)
     wish = _with_what_is_known(session, movement, case.person, wish)
     found = matching.matches(wish, _candidates(session, movement, case, wish))[:most]
     if not found:
-        _note(session, movement, case, wish)
+        _note(session, movement, case, wish, enough)
     return Suggested(found, unmet=not found)
 
 
@@ -74,7 +75,7 @@ def _candidates(session: Session, movement: str, case: Connection, wish: Wish) -
     return list(session.scalars(loaded.order_by(Asset.id).limit(_MOST_CANDIDATES)))
 
 
-def _note(session: Session, movement: str, case: Connection, wish: Wish) -> None:
+def _note(session: Session, movement: str, case: Connection, wish: Wish, enough: int) -> None:
     """Note a wish a theme, once a case; the case remembers digests, so that nobody reads themes out of it."""
     noted = list(case.wished)
     for theme in sorted(wish.interests):
@@ -90,4 +91,6 @@ def _note(session: Session, movement: str, case: Connection, wish: Wish) -> None
         )
         store.add(session, movement, unmet)
         outbox.record(session, WishUnmet(wish=unmet.id))
+        if unmet.place is not None:
+            rounds.notice(session, movement, theme, unmet.place, enough)
     case.wished = noted

@@ -102,6 +102,11 @@ def _of_campaign() -> sa.ForeignKeyConstraint:
     return sa.ForeignKeyConstraint(["movement", "campaign"], ["campaigns.movement", "campaigns.id"])
 
 
+def of_ask() -> sa.ForeignKeyConstraint:
+    """The foreign key of a table whose rows belong to a policy ask of the same movement."""
+    return sa.ForeignKeyConstraint(["movement", "ask"], ["campaign_asks.movement", "campaign_asks.id"])
+
+
 class Campaign(Base):
     """A campaign. Pledges are for the one whose ``slug`` they name, which never changes."""
 

@@ -109,6 +109,9 @@ CATALOGUE: Mapping[str, Entry] = {
     ),
     "contact_log": Entry("When we spoke or wrote", "Calls, visits and letters, and what was to follow them."),
     "agenda_shapers": Entry("What you helped to shape", "Versions of the common agenda that you had a part in."),
+    "voices": Entry("What you said", "What you named as an issue, an idea, a barrier or a wish.", ("words", "place")),
+    "voice_listeners": Entry("What you asked to hear", "Voices of which you wanted to hear what became of them."),
+    "voice_votes": Entry("Your votes", "The themes that you gave your vote."),
     "merged_people": Entry("Records that were joined", "Other records of you that are one with yours now."),
 }
 

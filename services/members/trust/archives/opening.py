@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 
 from services.members.community.connections.conversations import words_of
 from services.members.engagement.gatherings.safety.domain import call_of
+from services.members.life.voices.words import opened as voice_opened
 from shared.access.sections import Author, Column, Value
 from shared.secrets import Secrets
 
@@ -22,10 +23,17 @@ def contact(row: Row, movement: str, secrets: Secrets) -> Told:
     return {"name": found.name, "telephone": found.phone}
 
 
+def voice(row: Row, movement: str, secrets: Secrets) -> Told:
+    """What somebody said, unless they took it back."""
+    words = _sealed(row)
+    return {"words": voice_opened(movement, str(row["id"]), words, secrets) if words else None}
+
+
 Opening = Callable[[Row, str, Secrets], Told]
 
 OPENED: Mapping[str, tuple[Opening, Mapping[str, Author]]] = {
     "conversations": (conversation, {"words": "themself"}),
+    "voices": (voice, {"words": "themself"}),
     "emergency_contacts": (contact, {"name": "others", "telephone": "others"}),
 }
 """By table how a row is opened, and who wrote what comes out of it. Whom to call is somebody else."""

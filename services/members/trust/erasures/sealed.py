@@ -54,7 +54,9 @@ def _speaking_of(
 ) -> tuple[Sequence[str], str | None]:
     """Of the next rows those that speak of somebody, and the last one looked at: None where there are no more."""
     id_ = words.table.c.id
-    query = sa.select(id_, words.column).where(words.table.c[references.MOVEMENT] == movement, id_ > after)
+    query = sa.select(id_, words.column).where(
+        words.table.c[references.MOVEMENT] == movement, id_ > after, words.column.is_not(None)
+    )
     rows = session.execute(query.order_by(id_).limit(_AT_ONCE)).all()
     speaking = [row[0] for row in rows if _without(movement, words, row[0], row[1], finder, secrets) is not None]
     return speaking, rows[-1][0] if rows else None

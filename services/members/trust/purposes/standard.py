@@ -20,6 +20,7 @@ ASSET_MAP = "asset_map"
 OPEN_DATA = "open_data"
 WINS = "wins"
 MONITORING = "equality_monitoring"
+VOICES = "voices"
 
 
 class Standard(NamedTuple):
@@ -45,6 +46,10 @@ STANDARD: Mapping[str, Standard] = {
         Standard(
             "What somebody asks for and offers, and whom they are brought together with by it",
             Rule(EXCHANGE, LawfulBasis.LEGITIMATE_INTERESTS, consent_over=_OUTSIDE),
+        ),
+        Standard(
+            "What somebody said, and telling those who asked what became of it",
+            Rule(VOICES, LawfulBasis.LEGITIMATE_INTERESTS, consent_over=_OUTSIDE),
         ),
         Standard(
             "Telling somebody of what they have a place in, in a calendar of their own too",

@@ -298,6 +298,22 @@ _LIFE = (
         _DELETED,
         ended=After("updated_at", ("state", ("completed", "left"))),
     ),
+    ruled(
+        "voices",
+        "What somebody said, in their words, what was answered, and who asked to hear it",
+        "voices voice_uptakes voice_answers voice_listeners",
+        Standard(36, "closed", _DELETE, f"{_CHOICE}: long enough to show that it was heard"),
+        _DELETED,
+        closed=After("state_since", ("state", ("answered", "told_back", "withdrawn"))),
+    ),
+    ruled(
+        "voice_votes",
+        "Who voted for a theme",
+        "voice_votes",
+        Standard(36, "voted", _DELETE, _CHOICE),
+        _DELETED,
+        voted=After("voted_at"),
+    ),
 )
 
 _TRUST = (

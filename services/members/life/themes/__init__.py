@@ -1,0 +1,1 @@
+"""What voices have in common: themes that a person confirms, votes, and rounds that unmet wishes suggest."""

@@ -1,0 +1,1 @@
+"""What people said, in their words: raised, taken up, answered and told back; what is unanswered ages visibly."""
