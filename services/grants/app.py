@@ -2,12 +2,14 @@
 
 from fastapi import FastAPI
 
-from services.grants import erasing
+from services.grants import erasing, handlers
 from services.grants.applications.api import router as applications
 from services.grants.awards.api import router as awards
 from services.grants.funds.api import router as funds
 from services.grants.records import router as records
 from services.grants.rounds.api import router as rounds
+from services.grants.suggestions.api import router as suggestions
+from services.grants.suggestions.drafting import draft_suggested_rounds
 from shared import app
 from shared.settings import Settings
 
@@ -17,9 +19,9 @@ def create_app(settings: Settings) -> FastAPI:
     return app.create_app(
         "grants",
         settings,
-        routers=[awards, applications, rounds, funds, records],
-        subscriptions=[app.Subscribed(erasing.CONSUMER, erasing.HANDLERS)],
-        workers=[erasing.ERASING.worker()],
+        routers=[awards, applications, suggestions, rounds, funds, records],
+        subscriptions=[app.Subscribed(handlers.CONSUMER, handlers.HANDLERS)],
+        workers=[erasing.ERASING.worker(), draft_suggested_rounds],
         upstreams=["members"],
         title="Grants",
         description="Funds, rounds, applications and awards. No fund and no round is ever overspent.",

@@ -3,23 +3,18 @@
 from sqlalchemy import orm
 
 from services.grants.base import Base
-from shared.consumer import Handler
 from shared.erasure import store
 from shared.erasure.worker import Erasing
-from shared.events.base import Event, Received
+from shared.events.base import Received
 from shared.events.grants import ErasureReceiptGiven
 from shared.events.members.erasures import ErasureAdmitted
 from shared.ids import new_id
-
-CONSUMER = "grants"
 
 
 def on_erasure_admitted(session: orm.Session, received: Received, event: ErasureAdmitted) -> None:
     """Have the worker take somebody out of what was written here."""
     store.add(session, received.movement, event.erasure)
 
-
-HANDLERS: dict[type[Event], Handler] = {ErasureAdmitted: on_erasure_admitted}
 
 ERASING = Erasing(
     metadata=(Base.metadata,),

@@ -2,6 +2,7 @@
 
 from sqlalchemy.orm import Session
 
+from services.members.life.themes import following as rounds
 from services.members.movements import store as movements
 from services.members.trust.erasures import domain as erasures
 from services.members.trust.erasures.models import Refused
@@ -43,6 +44,21 @@ def on_stop_obeyed(session: Session, received: Received, event: gateway.StopObey
     stops.obeyed(session, received.movement, event.stop, received.service, event.ended)
 
 
+def on_round_drafted(session: Session, received: Received, event: grants.RoundDrafted) -> None:
+    """Grants drafted the round that wishes had suggested."""
+    rounds.drafted(session, received.movement, event.round, event.suggestion)
+
+
+def on_round_opened(session: Session, received: Received, event: grants.RoundOpened) -> None:
+    """There is such a round: voices can be taken up by it, and the wishes that suggested it are."""
+    rounds.opened(session, received.movement, event.round)
+
+
+def on_round_over(session: Session, received: Received, event: grants.RoundClosed | grants.RoundDropped) -> None:
+    """Wishes of later days may suggest another."""
+    rounds.over(session, received.movement, event.round)
+
+
 HANDLERS: dict[type[Event], Handler] = {
     MovementCreated: on_movement_told,
     MovementChanged: on_movement_told,
@@ -52,4 +68,8 @@ HANDLERS: dict[type[Event], Handler] = {
     measures.ErasureReceiptGiven: on_receipt_given,
     grants.ErasureReceiptGiven: on_receipt_given,
     gateway.StopObeyed: on_stop_obeyed,
+    grants.RoundDrafted: on_round_drafted,
+    grants.RoundOpened: on_round_opened,
+    grants.RoundClosed: on_round_over,
+    grants.RoundDropped: on_round_over,
 }

@@ -19,6 +19,19 @@ class ContributionCleared(Event, type="contribution.cleared", service="grants", 
     currency: str
 
 
+class RoundDrafted(Event, type="round.drafted", service="grants", key="round"):
+    """A round was drafted that people's unmet wishes had suggested. Other drafts are told of once they open."""
+
+    round: str
+    suggestion: str
+
+
+class RoundDropped(Event, type="round.dropped", service="grants", key="round"):
+    """Such a draft was called off before it opened."""
+
+    round: str
+
+
 class RoundOpened(Event, type="round.opened", service="grants", key="round"):
     """A round opened: its rules are frozen and its budget is reserved from its fund's cleared money."""
 

@@ -32,6 +32,12 @@ async def get_fund(fund_id: FundId, call: Call) -> Fund:
     return Fund.of(await call.read_by_key(domain.get_fund, fund_id))
 
 
+@router.post("/v1/funds/{fund_id}/take-suggestions", response_model=Fund, **needs("funds:write"))
+async def take_suggestions(fund_id: FundId, call: Call) -> Response:
+    """Draft in this fund the rounds that people's unmet wishes suggest. A movement's only fund takes them anyhow."""
+    return await call.write(domain.take_suggestions, fund_id, answer=Fund.of)
+
+
 @router.post("/v1/funds/{fund_id}/contributions", status_code=201, response_model=Contribution, **needs("funds:write"))
 async def promise_contribution(fund_id: FundId, body: NewContribution, call: Call) -> Response:
     """Note what a funder promised to a fund. Only what has cleared can be reserved by rounds.

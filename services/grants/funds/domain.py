@@ -28,6 +28,7 @@ def create_fund(
         promised=0,
         cleared=0,
         reserved=0,
+        takes_suggestions=False,
         created_at=clock.now(),
     )
     session.add(fund)
@@ -41,6 +42,13 @@ def get_fund(session: Session, movement: str, fund_id: str) -> FundPosition:
     if position is None:
         raise NotFound("there is no such fund")
     return position
+
+
+def take_suggestions(session: Session, movement: str, fund_id: str) -> FundPosition:
+    """Let this fund, and no other of the movement, take the rounds that wishes suggest. Raises NotFound."""
+    get_fund(session, movement, fund_id)
+    store.choose_for_suggestions(session, movement, fund_id)
+    return get_fund(session, movement, fund_id)
 
 
 def promise_contribution(

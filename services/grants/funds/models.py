@@ -25,12 +25,22 @@ class OverPromise(Conflict):
 
 
 class Fund(Base):
-    """Money of a grant-maker for a purpose. What rounds hold of it (``reserved``) never exceeds what cleared."""
+    """Money of a grant-maker for a purpose. What rounds hold of it (``reserved``) never exceeds what cleared.
+
+    Of several funds one may take the rounds that people's wishes suggest.
+    """
 
     __tablename__ = "funds"
     __table_args__ = (
         sa.CheckConstraint("0 <= reserved AND reserved <= cleared", name="funds_never_overspent"),
         sa.CheckConstraint("cleared <= promised", name="funds_cleared_as_promised"),
+        sa.Index(
+            "funds_one_takes_suggestions",
+            "movement",
+            unique=True,
+            sqlite_where=sa.text("takes_suggestions"),
+            postgresql_where=sa.text("takes_suggestions"),
+        ),
     )
 
     movement: Mapped[str] = mapped_column(primary_key=True)
@@ -42,6 +52,7 @@ class Fund(Base):
     promised: Mapped[int]
     cleared: Mapped[int]
     reserved: Mapped[int]
+    takes_suggestions: Mapped[bool]
     created_at: Mapped[datetime]
 
 

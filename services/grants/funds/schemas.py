@@ -33,6 +33,7 @@ class Fund(BaseModel):
     reserved: Annotated[Money, Field(description="held by open rounds, and by live awards of ended ones")]
     committed: Annotated[Money, Field(description="held by live awards of all rounds; part of `reserved`")]
     available: Money
+    takes_suggestions: bool
     created_at: datetime
 
     @classmethod
@@ -50,6 +51,7 @@ class Fund(BaseModel):
             reserved=Money.of(fund.reserved, fund.currency),
             committed=Money.of(committed, fund.currency),
             available=Money.of(fund.cleared - fund.reserved, fund.currency),
+            takes_suggestions=fund.takes_suggestions,
             created_at=fund.created_at,
         )
 

@@ -41,6 +41,14 @@ def receive(session: Session, movement: str, fund_id: str, *, promised: int, cle
     _receive.run(session, {"in_movement": movement, "fund": fund_id, **more})
 
 
+def choose_for_suggestions(session: Session, movement: str, fund_id: str) -> None:
+    """Let one fund take suggestions in place of another; of two who choose at once the second waits and decides."""
+    of_movement = sa.update(Fund).where(Fund.movement == movement)
+    session.execute(sa.select(Fund.id).where(Fund.movement == movement).order_by(Fund.id).with_for_update())
+    session.execute(of_movement.where(Fund.takes_suggestions, Fund.id != fund_id).values(takes_suggestions=False))
+    session.execute(of_movement.where(Fund.id == fund_id).values(takes_suggestions=True))
+
+
 def find_fund(session: Session, movement: str, fund_id: str) -> Fund | None:
     """The fund alone: its name, its currency, its totals."""
     return session.get(Fund, (movement, fund_id))

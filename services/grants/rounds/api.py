@@ -7,8 +7,9 @@ from fastapi import Query, Response
 from services.grants.fields import FundId, RoundId
 from services.grants.rounds import domain, store
 from services.grants.rounds.models import RoundState
-from services.grants.rounds.schemas import NewRound, Round
+from services.grants.rounds.schemas import NewRound, Round, RoundChanges
 from shared.calls import Call
+from shared.editing import Expected, tag_of, tagged
 from shared.needs import needs
 from shared.pages import Page, Paging
 from shared.routing import Router
@@ -19,7 +20,7 @@ router = Router(tags=["rounds"])
 @router.post("/v1/rounds", status_code=201, response_model=Round, **needs("rounds:write"))
 async def draft_round(body: NewRound, call: Call) -> Response:
     """Draft a round of a fund. It holds no money, and takes no applications, until it is opened."""
-    return await call.write(domain.draft_round, **dict(body), answer=Round.of)
+    return tagged(await call.write(domain.draft_round, **dict(body), answer=Round.of))
 
 
 @router.get("/v1/rounds", **needs("rounds:read"))
@@ -35,9 +36,20 @@ async def list_rounds(
 
 
 @router.get("/v1/rounds/{round_id}", **needs("rounds:read"))
-async def get_round(round_id: RoundId, call: Call) -> Round:
-    """A round: its rules, what is committed to awards and what remains."""
-    return Round.of(await call.read_by_key(domain.get_round, round_id))
+async def get_round(round_id: RoundId, call: Call, response: Response) -> Round:
+    """A round: its rules, what is committed to awards and what remains. Its `ETag` is what an edit names."""
+    shown = Round.of(await call.read_by_key(domain.get_round, round_id))
+    response.headers["etag"] = tag_of(shown.version)
+    return shown
+
+
+@router.patch("/v1/rounds/{round_id}", response_model=Round, **needs("rounds:write"))
+async def change_round(round_id: RoundId, body: RoundChanges, call: Call, expected: Expected) -> Response:
+    """Change a draft: its rules, its budget, the fund that it is of.
+
+    409 `round_frozen` once it has opened: only the title can be changed then.
+    """
+    return tagged(await call.write(domain.change_round, round_id, body, expected, answer=Round.of))
 
 
 @router.post("/v1/rounds/{round_id}/open", response_model=Round, **needs("rounds:write"))

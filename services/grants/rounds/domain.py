@@ -9,9 +9,11 @@ from services.grants.funds import store as funds
 from services.grants.funds.models import OverFund
 from services.grants.rounds import store
 from services.grants.rounds.models import OverBudget, Round, RoundState
+from services.grants.rounds.schemas import RoundChanges
 from shared import clock, outbox
+from shared.editing import hold_to
 from shared.errors import Fault, Invalid, NotFound
-from shared.events.grants import RoundClosed, RoundOpened
+from shared.events.grants import RoundClosed, RoundDrafted, RoundDropped, RoundOpened
 from shared.ids import new_id
 from shared.money import Money
 
@@ -27,14 +29,16 @@ def draft_round(
     budget: Money,
     opens_at: datetime | None,
     closes_at: datetime | None,
+    suggestion: str | None = None,
 ) -> Round:
-    """Write down a round. It holds no money until it opens."""
+    """Write down a round, perhaps for a suggestion. It holds no money until it opens."""
     fund = funds.find_fund(session, movement, fund_id)
     if fund is None:
         raise NotFound("there is no such fund", faults=[Fault("/fund", "there is no such fund", "not_found")])
     faults = amount_faults(fund.currency, minimum=minimum, maximum=maximum, budget=budget)
     if faults := faults or _rule_faults(minimum, maximum, budget, opens_at, closes_at):
         raise Invalid(faults=faults)
+    at = clock.now()
     drafted = Round(
         movement=movement,
         id=new_id("round"),
@@ -48,10 +52,42 @@ def draft_round(
         committed=0,
         opens_at=opens_at,
         closes_at=closes_at,
-        created_at=clock.now(),
+        suggestion=suggestion,
+        created_at=at,
+        updated_at=at,
+        version=1,
     )
     session.add(drafted)
+    if suggestion is not None:
+        outbox.record(session, RoundDrafted(round=drafted.id, suggestion=suggestion))
     return drafted
+
+
+def change_round(session: Session, movement: str, round_id: str, changes: RoundChanges, expected: int | None) -> Round:
+    """Change a draft, its fund too; of a round that has opened only the title. Raises RoundFrozen and Invalid."""
+    changed = _present(store.for_change(session, movement, round_id))
+    hold_to(changed.version, expected)
+    fund = funds.find_fund(session, movement, changes.fund_id or changed.fund_id)
+    if fund is None:
+        raise Invalid(faults=[Fault("/fund", "there is no such fund", "not_found")])
+    sums = {name: said for name in ("minimum", "maximum", "budget") if (said := getattr(changes, name)) is not None}
+    faults = amount_faults(fund.currency, **sums)
+    if fund.currency != changed.currency and len(sums) < 3:
+        faults.append(Fault("/fund", "is in another currency: say each amount in it", "wrong_currency"))
+    if faults:
+        raise Invalid(faults=faults)
+    if fund.id != changed.fund_id:
+        changed.fund_id, changed.currency = fund.id, fund.currency
+    for name, amount in sums.items():
+        setattr(changed, name, amount.pence)
+    changes.apply(changed, "title", "opens_at", "closes_at")
+    minimum, maximum, budget = (
+        Money.of(pence, fund.currency) for pence in (changed.minimum, changed.maximum, changed.budget)
+    )
+    if faults := _rule_faults(minimum, maximum, budget, changed.opens_at, changed.closes_at):
+        raise Invalid(faults=faults)
+    changed.changed(clock.now())
+    return changed
 
 
 def get_round(session: Session, movement: str, round_id: str) -> Round:
@@ -87,6 +123,8 @@ def cancel_round(session: Session, movement: str, round_id: str) -> Round:
     if was_open:
         funds.release(session, movement, cancelled.fund_id, held)
         outbox.record(session, RoundClosed(round=cancelled.id))
+    elif cancelled.suggestion is not None:
+        outbox.record(session, RoundDropped(round=cancelled.id))
     return cancelled
 
 

@@ -21,6 +21,9 @@ class RoundState(StrEnum):
     CANCELLED = "cancelled"
 
 
+LEAST_AWARD, MOST_AWARD = 500_00, 2_500_00
+"""From how much to how much the awards of a round are, in pence, unless it says otherwise: the seeds' micro-grants."""
+
 LIFECYCLE = Lifecycle(
     "a round",
     {
@@ -69,7 +72,7 @@ class RoundFrozen(Conflict):
 
 class Round(Base):
     """Part of a fund offered under frozen rules. While it is open it holds its whole budget of the fund; afterwards
-    only what is committed to live awards.
+    only what is committed to live awards. ``suggestion`` is that of the wishes which it was drafted for, if it was.
     """
 
     __tablename__ = "rounds"
@@ -80,6 +83,14 @@ class Round(Base):
         sa.CheckConstraint("closes_at IS NULL OR opens_at IS NULL OR opens_at < closes_at", name="rounds_open_first"),
         sa.CheckConstraint("state IN ('draft', 'open', 'closed', 'cancelled')", name="rounds_known_state"),
         sa.Index("rounds_by_fund", "movement", "fund_id", "id"),
+        sa.Index(
+            "rounds_one_a_suggestion",
+            "movement",
+            "suggestion",
+            unique=True,
+            sqlite_where=sa.text("suggestion IS NOT NULL"),
+            postgresql_where=sa.text("suggestion IS NOT NULL"),
+        ),
     )
 
     movement: Mapped[str] = mapped_column(primary_key=True)
@@ -96,7 +107,10 @@ class Round(Base):
     closes_at: Mapped[datetime | None]
     opened_at: Mapped[datetime | None]
     ended_at: Mapped[datetime | None]
+    suggestion: Mapped[str | None]
     created_at: Mapped[datetime]
+    updated_at: Mapped[datetime]
+    version: Mapped[int]
 
     @property
     def remaining(self) -> int:
@@ -109,12 +123,14 @@ class Round(Base):
         if self.closes_at is not None and self.closes_at <= at:
             raise RoundClosed("its closing instant has already passed")
         self.opened_at = at
+        self.changed(at)
         return self.budget
 
     def close(self, at: datetime) -> int:
         """End the round and answer the pence that go back to the fund: what was not awarded."""
         self.state = LIFECYCLE.step(self.state, RoundState.CLOSED)
         self.ended_at = at
+        self.changed(at)
         return self.budget - self.committed
 
     def cancel(self, at: datetime) -> int:
@@ -124,7 +140,13 @@ class Round(Base):
         if self.committed:
             raise RoundHasAwards("it can be closed, and no longer cancelled")
         self.ended_at = at
+        self.changed(at)
         return held
+
+    def changed(self, at: datetime) -> None:
+        """Note that something about it changed."""
+        self.version += 1
+        self.updated_at = at
 
     def release(self, pence: int) -> int:
         """Take back what an ended award held and answer the pence that go on to the fund: none while it is open."""

@@ -1,14 +1,21 @@
 """What voices have in common: suggested by likeness of words, confirmed by a person, voted on, answered as one."""
 
 import asyncio
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from services.members.handlers import HANDLERS
 from services.members.life.themes import alike
 from services.members.life.themes.alike import Said
+from shared import clock
+from shared.db import Context
+from shared.events.base import Received
+from shared.events.grants import RoundClosed, RoundDrafted, RoundOpened
 from shared.ids import new_id
 from shared.testing.caller import faults
 from tests.members.caller import Caller
+from tests.members.community.cases import opened
 from tests.members.life.voicing import CARERS, GARDEN, GARDEN_TOO, NO_BUS, NO_BUS_EITHER, said, themed, wished
 
 
@@ -148,3 +155,53 @@ async def test_of_wishes_that_come_at_once_the_third_is_not_missed(members: Call
     theme = await themed(members, slug="gardening")
     await asyncio.gather(*(wished(members, theme=theme) for _ in range(3)))
     assert len((await members.get("/v1/voices/round-suggestions"))["data"]) == 1
+
+
+async def test_what_introductions_found_nothing_for_counts_with_what_people_said(members: Caller) -> None:
+    theme = await themed(members, (await wished(members))["id"], slug="gardening")
+    for name in ("Clara", "Cy"):
+        case = await opened(members, name)
+        await case.suggested(interests=["gardening"], area="Matson")
+        await case.suggested(interests=["gardening"], area="Matson")  # once a case
+    (suggested,) = (await members.get("/v1/voices/round-suggestions"))["data"]
+    assert (suggested["theme"], suggested["wishes"]) == ("gardening", 3)
+    assert (await members.get(f"/v1/voices/themes/{theme}"))["voices"] == 1
+
+
+async def test_the_round_that_came_of_it_takes_up_the_wishes_when_it_opens_and_makes_room_when_it_is_over(
+    members: Caller,
+) -> None:
+    now, made = datetime.now(UTC), new_id("round")
+    first = await wished(members, people=3)
+    theme = await themed(members, first["id"], slug="gardening")
+    (suggested,) = (await members.get("/v1/voices/round-suggestions"))["data"]
+    by_round = {"by": "round", "id": made}
+    _, problem = await members.refused(f"/v1/voices/{first['id']}/uptakes", by_round)
+    assert faults(problem) == {"/id": "unknown_round"}
+    await followed(members, RoundDrafted(round=made, suggestion=suggested["id"]))
+    assert (await members.get("/v1/voices/round-suggestions"))["data"][0]["round"] == made
+    taken_up = await wished(members, theme=theme)
+    await members.post(f"/v1/voices/{taken_up['id']}/uptakes", by_round)
+    for _ in range(2):  # events may come twice
+        await followed(members, RoundOpened(round=made, fund=new_id("fund"), budget_pence=1, currency="GBP"))
+    for voice in (first, taken_up):
+        shown = await members.get(f"/v1/voices/{voice['id']}")
+        assert (shown["state"], [each["id"] for each in shown["taken_up_by"]]) == ("taken_up", [made])
+    await followed(members, RoundClosed(round=made))
+    await wished(members, theme=theme, people=3)  # of the day on which the round closed
+    assert len((await members.get("/v1/voices/round-suggestions"))["data"]) == 1
+    with clock.frozen(now + timedelta(days=1)):
+        await wished(members, theme=theme, people=3)
+    suggestions = (await members.get("/v1/voices/round-suggestions"))["data"]
+    assert [each["wishes"] for each in suggestions] == [3, 3]
+
+
+async def followed(members: Caller, event: RoundDrafted | RoundOpened | RoundClosed) -> None:
+    """Have the service told of what grants did."""
+    received = Received(
+        id=new_id("event"), type=event.event_type, service="grants", key=event.round, sequence=1,
+        movement=members.movement, actor="key_of_somebody", causation=None, origin=None, traceparent=None,
+        time=clock.now(), payload=b"",
+    )  # fmt: skip
+    db = members.app.state.parts.db.on_behalf(Context(members.movement, received.actor))
+    await db.write(lambda session: HANDLERS[type(event)](session, received, event))

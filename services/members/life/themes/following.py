@@ -9,10 +9,11 @@ from services.members.life.voices import store as voices_store
 from services.members.life.voices.models import TakenBy
 
 
-def drafted(session: Session, movement: str, round: str, suggestion: str | None) -> None:
-    """A round was drafted, perhaps for a suggestion."""
+def drafted(session: Session, movement: str, round: str, suggestion: str) -> None:
+    """A round was drafted for a suggestion."""
     store.know_round(session, movement, round)
-    if suggestion is not None and (suggested := store.suggestion(session, movement, suggestion)) is not None:
+    suggested = store.suggestion(session, movement, suggestion)
+    if suggested is not None:
         suggested.round = round
 
 
