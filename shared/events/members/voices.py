@@ -29,6 +29,14 @@ class VoiceTakenUp(Event, type="voice.taken_up", service="members", key="voice")
     taker: str
 
 
+class VoicePutDown(Event, type="voice.put_down", service="members", key="voice"):
+    """Whoever had taken a voice up no longer has it, for they are no more."""
+
+    voice: str
+    by: str
+    taker: str
+
+
 class VoiceAnswered(Event, type="voice.answered", service="members", key="voice"):
     """A voice was answered: `done`, `under_way` or `no`."""
 

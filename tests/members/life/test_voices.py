@@ -16,6 +16,7 @@ from shared.testing.caller import Json, faults
 from shared.testing.service import ON_ONE_DATABASE
 from tests.members.caller import Caller
 from tests.members.community.steps import active_circle
+from tests.members.engagement.gatherings.steps import edit
 from tests.members.engagement.gatherings.steps import published as gathering_of
 from tests.members.life.voicing import CARERS, NO_BUS, said, themed, wished
 from tests.members.trust.erasing import erased
@@ -38,7 +39,9 @@ async def test_a_voice_is_said_at_a_gathering_taken_up_answered_and_told_back(me
     assert (voice["state"], voice["age_days"], voice["people"], voice["taken_up_by"]) == ("raised", 0, 4, [])
     taker = {"by": "programme", "id": await programme(members)}
     taken = await members.post(f"{path}/uptakes", taker)
-    assert (taken["state"], taken["taken_up_by"]) == ("taken_up", [{**taker, "since": TODAY.isoformat()}])
+    assert (taken["state"], taken["taken_up_by"]) == (
+        "taken_up", [{**taker, "since": TODAY.isoformat(), "until": None}],
+    )  # fmt: skip
     assert (await members.refused(f"{path}/uptakes", taker))[1]["code"] == "taken_up_already"
     assert (await members.refused(f"{path}/tell-back", {"how": "by phone"}))[1]["code"] == "illegal_transition"
     answered = await members.post(f"{path}/answers", {"answer": "under_way"})
@@ -222,6 +225,30 @@ async def test_what_somebody_said_is_in_the_archive_of_what_is_kept_of_them(memb
     columns = [column.name for column in sections["voices"].columns]
     (row,) = sections["voices"].rows
     assert row[columns.index("words")] == CARERS
+
+
+@pytest.mark.parametrize("taken", [True, False])
+async def test_what_an_organisation_took_up_passes_on_or_waits_on_nobody_and_comes_back(
+    members: Caller, taken: bool
+) -> None:
+    ccg, icb = await members.organisation("CCG"), await members.organisation("ICB")
+    voice, answered = await said(members), await said(members, CARERS)
+    for each in (voice, answered):
+        await members.post(f"/v1/voices/{each['id']}/uptakes", {"by": "partner", "id": ccg})
+    await members.post(f"/v1/voices/{answered['id']}/answers", {"answer": "done"})
+    takes = {"organisation": icb, "takes": ["voices"] if taken else []}
+    ended = await edit(members, f"/v1/organisations/{ccg}/succession", {"on": TODAY.isoformat(), "successors": [takes]})
+    assert ended["passed_on" if taken else "ended"] == {"voices": 1}
+    now = await members.get(f"/v1/voices/{voice['id']}")
+    until = None if taken else TODAY.isoformat()
+    assert (now["state"], [(each["id"], each["until"]) for each in now["taken_up_by"]]) == (
+        ("taken_up", [(icb, None)]) if taken else ("raised", [(ccg, until)])
+    )
+    assert [each["id"] for each in (await members.get(f"/v1/voices/{answered['id']}"))["taken_up_by"]] == [ccg]
+    undone = await members.client.delete(f"/v1/organisations/{ccg}/succession", headers={"if-match": "*"})
+    assert undone.is_success, undone.text
+    now = await members.get(f"/v1/voices/{voice['id']}")
+    assert (now["state"], [(each["id"], each["until"]) for each in now["taken_up_by"]]) == ("taken_up", [(ccg, None)])
 
 
 @pytest.mark.parametrize(

@@ -125,6 +125,7 @@ class Passing(StrEnum):
     COMMITMENTS = "commitments"
     PROGRAMMES = "programmes"
     ASKS_AND_OFFERS = "asks_and_offers"
+    VOICES = "voices"
     MEMBERSHIP = "membership"
 
 

@@ -31,6 +31,7 @@ from services.members.engagement.commitments import passing as commitments
 from services.members.engagement.memberships import passing as memberships
 from services.members.engagement.pledges import passing as pledges
 from services.members.life.exchange import passing as exchange
+from services.members.life.voices import passing as voices
 from shared import clock, outbox
 from shared.errors import Fault, Invalid
 from shared.events.members.organisations import OrganisationEnded, OrganisationSucceeded, OrganisationUpdated
@@ -106,6 +107,7 @@ def _carry_out(session: Session, movement: str, row: Organisation, ending: Endin
     _pass_commitments(session, movement, passed, takes.get(Passing.COMMITMENTS))
     _pass_programmes(session, movement, passed, takes.get(Passing.PROGRAMMES), ending.on)
     _pass_asks_and_offers(session, movement, passed, takes.get(Passing.ASKS_AND_OFFERS))
+    _pass_voices(session, movement, passed, takes.get(Passing.VOICES), ending.on)
     _leave(session, movement, passed)
     store.add_all(session, passed.passages)
     ending.state = EndingState.DONE
@@ -176,6 +178,12 @@ def _pass_asks_and_offers(session: Session, movement: str, passed: Passed, taker
     """What it asks for and offers becomes that of whoever takes it; else it is withdrawn."""
     for listing in exchange.pass_on(session, movement, passed.organisation.id, taker):
         passed.note(Passing.ASKS_AND_OFFERS, listing, taker, passes=taker is not None)
+
+
+def _pass_voices(session: Session, movement: str, passed: Passed, taker: str | None, on: date) -> None:
+    """What people said and it took up waits on whoever takes it; else on nobody now."""
+    for uptake in voices.pass_on(session, movement, passed.organisation.id, taker, on):
+        passed.note(Passing.VOICES, uptake, taker, passes=taker is not None)
 
 
 def _leave(session: Session, movement: str, passed: Passed) -> None:

@@ -64,7 +64,7 @@ LIFECYCLE = Lifecycle(
     "a voice",
     {
         VoiceState.RAISED: {VoiceState.TAKEN_UP, VoiceState.ANSWERED, VoiceState.WITHDRAWN},
-        VoiceState.TAKEN_UP: {VoiceState.TAKEN_UP, VoiceState.ANSWERED, VoiceState.WITHDRAWN},
+        VoiceState.TAKEN_UP: {VoiceState.RAISED, VoiceState.TAKEN_UP, VoiceState.ANSWERED, VoiceState.WITHDRAWN},
         VoiceState.ANSWERED: {VoiceState.ANSWERED, VoiceState.TOLD_BACK, VoiceState.WITHDRAWN},
         VoiceState.TOLD_BACK: {VoiceState.ANSWERED, VoiceState.WITHDRAWN},
     },
@@ -132,6 +132,10 @@ class Voice(Base):
         """Raised → taken up; somebody else may take it up as well."""
         self._move(VoiceState.TAKEN_UP, at)
 
+    def put_down(self, at: datetime) -> None:
+        """Taken up → raised, for nobody has it now."""
+        self._move(VoiceState.RAISED, at)
+
     def answer(self, reply: Reply, at: datetime) -> None:
         """Any that is not withdrawn → answered. Raises AnsweredForGood unless what was answered is under way."""
         if self.reply not in (None, Reply.UNDER_WAY):
@@ -159,7 +163,7 @@ class Voice(Base):
 
 
 class Uptake(Base):
-    """Who took a voice up, and since which day: one of the five. A round is one of grants'."""
+    """Who took a voice up, from which day and until which, if they no longer have it. A round is one of grants'."""
 
     __tablename__ = "voice_uptakes"
     __table_args__ = (
@@ -182,6 +186,7 @@ class Uptake(Base):
     round: Mapped[str | None]
     ask: Mapped[str | None]
     since: Mapped[date]
+    until: Mapped[date | None]
 
     @property
     def by(self) -> TakenBy:

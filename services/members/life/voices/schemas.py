@@ -108,11 +108,12 @@ class UptakeShown(BaseModel):
     by: TakenBy
     id: str
     since: date
+    until: date | None = Field(description="the day from which they no longer have it")
 
     @classmethod
     def of(cls, uptake: Uptake) -> Self:
         """The same, as the API shows it."""
-        return cls(by=uptake.by, id=uptake.taker, since=uptake.since)
+        return cls(by=uptake.by, id=uptake.taker, since=uptake.since, until=uptake.until)
 
 
 class AnswerShown(BaseModel):

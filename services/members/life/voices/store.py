@@ -18,6 +18,7 @@ from services.members.life.voices.models import (
     UNANSWERED,
     Answer,
     Listener,
+    Reply,
     TakenBy,
     Uptake,
     Voice,
@@ -203,9 +204,41 @@ def has_taker(session: Session, movement: str, by: TakenBy, taker: str) -> bool:
 
 
 def has_taken(session: Session, movement: str, voice: str, by: TakenBy, taker: str) -> bool:
-    """Whether a voice was taken up by somebody already."""
+    """Whether somebody has taken a voice up already."""
+    query = _held(movement, voice).where(getattr(Uptake, by) == taker)
+    return session.scalar(query.limit(1)) is not None
+
+
+def is_held(session: Session, movement: str, voice: str) -> bool:
+    """Whether anybody who took a voice up still has it."""
+    return session.scalar(_held(movement, voice).limit(1)) is not None
+
+
+def held_by_partner(session: Session, movement: str, partner: str) -> list[tuple[Uptake, Voice]]:
+    """What a partner has taken up and is not answered for good, locked."""
+    query = _with_voice(movement).where(
+        Uptake.partner == partner,
+        Uptake.until.is_(None),
+        Voice.state != VoiceState.WITHDRAWN,
+        sa.or_(Voice.reply.is_(None), Voice.reply == Reply.UNDER_WAY),
+    )
+    return [(uptake, voice) for uptake, voice in session.execute(query.order_by(Voice.id))]
+
+
+def uptake_for_change(session: Session, movement: str, uptake: str) -> tuple[Uptake, Voice] | None:
+    """One uptake with its voice, locked."""
+    row = session.execute(_with_voice(movement).where(Uptake.id == uptake)).one_or_none()
+    return None if row is None else (row[0], row[1])
+
+
+def _held(movement: str, voice: str) -> sa.Select[str]:
     query = sa.select(Uptake.id).where(Uptake.movement == movement, Uptake.voice == voice)
-    return session.scalar(query.where(getattr(Uptake, by) == taker).limit(1)) is not None
+    return query.where(Uptake.until.is_(None))
+
+
+def _with_voice(movement: str) -> sa.Select[Uptake, Voice]:
+    of_voice = sa.and_(Voice.movement == Uptake.movement, Voice.id == Uptake.voice)
+    return sa.select(Uptake, Voice).join(Voice, of_voice).where(Uptake.movement == movement).with_for_update()
 
 
 def listen(session: Session, movement: str, voice: str, person: str, channel: str, at: datetime) -> Listener:
