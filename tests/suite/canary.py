@@ -110,6 +110,10 @@ async def _written(client: httpx.AsyncClient, person: str, witness: str) -> tupl
     await post(client, "/v1/assets", {"kind": "group", "title": "Door openers", "description": SPOKEN})
     connection = {"person": person, "connector": witness, "conversation": SPOKEN}
     await post(client, "/v1/connections", connection)
+    said = {"kind": "wish", "words": SPOKEN, "place": STREET}
+    await post(client, "/v1/voices", said | {"speaker": person, "hear": [{"person": person}]})
+    about = await post(client, "/v1/voices", said)
+    await post(client, f"/v1/voices/{about['id']}/answers", {"answer": "no", "why": SPOKEN})
     gathering = await post(
         client, "/v1/gatherings", {"kind": "walk", "title": "Walk", "description": SPOKEN, "place_name": STREET}
     )

@@ -138,6 +138,21 @@ async def test_only_those_who_permit_it_are_told_and_the_others_are_counted(memb
     assert (heard[ada] is None, heard[joan]) == (False, None)
 
 
+async def test_an_employer_is_not_told_which_of_its_staff_spoke_or_asked_to_hear(
+    app: FastAPI, members: Caller, vouching: Secrets
+) -> None:
+    trust, porter, ada = await members.organisation("Trust"), await members.person("Perrin"), await members.person()
+    await members.post("/v1/affiliations", {"person": porter, "organisation": trust})
+    hear = [{"person": porter}, {"person": ada}]
+    path = f"/v1/voices/{(await said(members, speaker=porter, hear=hear))['id']}"
+    await members.post(f"{path}/answers", {"answer": "done"})
+    async with Caller(app, vouching, members.movement, organisation=trust) as employer:
+        assert await employer.get(f"{path}/words") == {"words": NO_BUS, "speaker": None}
+        assert [each["person"] for each in (await employer.client.get(f"{path}/listeners")).json()] == [ada]
+        told = await employer.post(f"{path}/tell-back", {"how": "by phone"}, status=200)
+    assert ([each["person"] for each in told["told"]], told["left_out"]) == ([ada], 1)
+
+
 async def test_whoever_takes_back_what_they_said_leaves_no_words_behind(members: Caller) -> None:
     ada = await members.person("Ada")
     voice = await said(members, speaker=ada, hear=[{"person": ada}])

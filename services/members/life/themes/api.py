@@ -3,7 +3,7 @@
 from fastapi import Response
 
 from services.members.fields import PersonId
-from services.members.life.themes import domain, rounds, store, suggesting
+from services.members.life.themes import alike, domain, rounds, store, suggesting
 from services.members.life.themes.schemas import (
     GroupsAlike,
     NewTheme,
@@ -51,13 +51,15 @@ async def suggest_themes(call: Call) -> GroupsAlike:
 
     The newest 300 are compared, by words and not by meaning. How like they are to be is a setting.
     """
-    return await call.read(suggesting.groups, call.parts.settings.voices_alike, call.parts.secrets)
+    said, at_least = await call.read(suggesting.unthemed, call.parts.secrets), call.parts.settings.voices_alike
+    groups = await call.parts.cpu.run(alike.groups, said, at_least, deadline=call.deadline)
+    return GroupsAlike.of(len(said), groups)
 
 
 @router.get("/round-suggestions", response_model=Page[SuggestionShown], **needs("voices:read"))
 async def list_round_suggestions(call: Call, paging: Paging) -> Page[SuggestionShown]:
     """The rounds that unmet wishes suggested: of what theme, where, how many wishes, and the round that came of it."""
-    rows = await call.read(rounds.list_suggestions, after=paging.after, limit=paging.fetch)
+    rows = await call.read(store.list_suggestions, after=paging.after, limit=paging.fetch)
     return paging.page(rows, SuggestionShown.of, lambda suggestion: (suggestion.id,))
 
 

@@ -7,7 +7,6 @@ from collections.abc import Sequence
 
 from sqlalchemy.orm import Session
 
-from services.members.base import After
 from services.members.life.themes import store
 from services.members.life.themes.models import RoundSuggestion, Theme
 from services.members.life.themes.schemas import ToDraft
@@ -57,8 +56,3 @@ def to_draft(session: Session, movement: str, suggestion: str) -> ToDraft:
         raise NotFound
     theme = store.of_slug(session, movement, found.theme)
     return ToDraft(theme=found.theme.replace("_", " ") if theme is None else theme.name, place=found.place)
-
-
-def list_suggestions(session: Session, movement: str, *, after: After, limit: int) -> Sequence[RoundSuggestion]:
-    """Suggested rounds in the order in which they were suggested."""
-    return store.list_suggestions(session, movement, after=after, limit=limit)

@@ -1,11 +1,13 @@
 """What is said about themes and votes, and how they, what is alike, and suggested rounds are shown."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Annotated, Self
 
 from pydantic import AfterValidator, BaseModel, Field
 
 from services.members.fields import PersonId, Slug
+from services.members.life.themes.alike import Group, Said
 from services.members.life.themes.models import RoundSuggestion
 from services.members.life.themes.store import Counted
 from shared.editing import Changes
@@ -84,6 +86,11 @@ class VoiceWords(BaseModel):
     voice: _VoiceId
     words: str
 
+    @classmethod
+    def of(cls, said: Said) -> Self:
+        """The same, as the API shows it."""
+        return cls(voice=said.voice, words=said.words)
+
 
 class GroupAlike(BaseModel):
     """Voices of no theme whose words are alike, and the words that most of them share. A person says what they are."""
@@ -97,6 +104,15 @@ class GroupsAlike(BaseModel):
 
     compared: int
     data: list[GroupAlike]
+
+    @classmethod
+    def of(cls, compared: int, groups: Sequence[Group]) -> Self:
+        """Groups as the API shows them."""
+        found = [
+            GroupAlike(voices=[VoiceWords.of(said) for said in group.voices], shared_words=group.shared_words)
+            for group in groups
+        ]
+        return cls(compared=compared, data=found)
 
 
 class ThemeLike(BaseModel):

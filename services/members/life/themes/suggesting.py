@@ -4,7 +4,7 @@ from sqlalchemy.orm import Session
 
 from services.members.life.themes import alike, store
 from services.members.life.themes.alike import Said
-from services.members.life.themes.schemas import GroupAlike, GroupsAlike, ThemeLike, ThemesLike, VoiceWords
+from services.members.life.themes.schemas import ThemeLike, ThemesLike, VoiceWords
 from services.members.life.voices import store as voices
 from services.members.life.voices.models import Voice
 from services.members.life.voices.words import opened
@@ -18,14 +18,9 @@ _MOST_LOOKED_THROUGH = 2000
 _MOST_THEMES = 5
 
 
-def groups(session: Session, movement: str, at_least: int, secrets: Secrets) -> GroupsAlike:
-    """The newest voices of no theme that are alike."""
-    said = [_said(voice, secrets) for voice in store.unthemed(session, movement, _MOST_COMPARED)]
-    found = [
-        GroupAlike(voices=[_shown(each) for each in group.voices], shared_words=group.shared_words)
-        for group in alike.groups(said, at_least)
-    ]
-    return GroupsAlike(compared=len(said), data=found)
+def unthemed(session: Session, movement: str, secrets: Secrets) -> list[Said]:
+    """The newest voices of no theme, in their words, for :func:`~services.members.life.themes.alike.groups`."""
+    return [_said(voice, secrets) for voice in store.unthemed(session, movement, _MOST_COMPARED)]
 
 
 def themes_like(session: Session, movement: str, voice: str, at_least: int, secrets: Secrets) -> ThemesLike:
@@ -41,13 +36,9 @@ def themes_like(session: Session, movement: str, voice: str, at_least: int, secr
         like = round(alike.likeness(text, said.words))
         best = likest.get(theme.id)
         if other.id != voice and like >= at_least and (best is None or like > best.likeness):
-            likest[theme.id] = ThemeLike(theme=theme.id, name=theme.name, like=_shown(said), likeness=like)
+            likest[theme.id] = ThemeLike(theme=theme.id, name=theme.name, like=VoiceWords.of(said), likeness=like)
     return ThemesLike(data=sorted(likest.values(), key=lambda found: -found.likeness)[:_MOST_THEMES])
 
 
 def _said(voice: Voice, secrets: Secrets) -> Said:
     return Said(voice.id, opened(voice.movement, voice.id, voice.sealed or b"", secrets))
-
-
-def _shown(said: Said) -> VoiceWords:
-    return VoiceWords(voice=said.voice, words=said.words)

@@ -7,7 +7,7 @@ from typing import Annotated
 from fastapi import Query, Response
 
 from services.members.engagement.gatherings.fields import GatheringId
-from services.members.fields import PersonId
+from services.members.fields import PersonId, Reference
 from services.members.life.themes.schemas import ThemeId
 from services.members.life.voices import domain, hearing, words
 from services.members.life.voices.models import VoiceKind, VoiceState
@@ -59,9 +59,9 @@ async def list_voices(
     kind: VoiceKind | None = None,
     state: VoiceState | None = None,
     theme: ThemeId | None = None,
-    place: str | None = None,
+    place: Reference | None = None,
     gathering: GatheringId | None = None,
-    taken_up_by: str | None = None,
+    taken_up_by: Reference | None = None,
     updated_since: UpdatedSince = None,
 ) -> Page[VoiceShown]:
     """Voices in the order in which they were raised; of an organisation, a circle or a programme: what it took up."""
@@ -77,7 +77,7 @@ async def list_unanswered_voices(
     longer_than: Annotated[int, Query(ge=0, le=36500, description="only what waits for more than so many days")] = 0,
     kind: VoiceKind | None = None,
     theme: ThemeId | None = None,
-    place: str | None = None,
+    place: Reference | None = None,
 ) -> Page[VoiceShown]:
     """What nobody has answered, with the days that it has waited, the longest first. Today's is on it tomorrow."""
     rows = await call.read(

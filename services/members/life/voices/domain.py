@@ -72,7 +72,7 @@ def raise_voice(session: Session, movement: str, said: NewVoice, by: str, enough
         credit(session, movement, voice.speaker, "spoke_up")
     if voice.theme is not None:
         _themed(session, [voice], voice.theme, enough)
-    return aged(session, movement, voice.id)
+    return read(session, movement, voice.id)
 
 
 def change(session: Session, movement: str, id: str, changes: VoiceChanges, expected: int | None, enough: int) -> Aged:
@@ -87,7 +87,7 @@ def change(session: Session, movement: str, id: str, changes: VoiceChanges, expe
     if voice.theme != before:
         outbox.record(session, VoiceThemed(voice=id, theme=voice.theme))
     rounds.look(session, movement, [voice], enough)
-    return aged(session, movement, id)
+    return read(session, movement, id)
 
 
 def put_under(session: Session, movement: str, voices: Sequence[str], theme: str, enough: int) -> None:
@@ -115,7 +115,7 @@ def take_up(session: Session, movement: str, id: str, taker: Taker) -> Aged:
     if store.has_taken(session, movement, id, taker.by, now_known_as):
         raise TakenUpAlready
     take_up_all(session, movement, [voice], taker.by, now_known_as)
-    return aged(session, movement, id)
+    return read(session, movement, id)
 
 
 def take_up_all(session: Session, movement: str, voices: Iterable[Voice], by: str, taker: str) -> None:
@@ -131,7 +131,7 @@ def take_up_all(session: Session, movement: str, voices: Iterable[Voice], by: st
 def answer(session: Session, movement: str, id: str, said: NewAnswer, by: str) -> Aged:
     """Say what becomes of a voice. Raises NotFound, AnsweredForGood, IllegalTransition."""
     answer_all(session, movement, [_held(session, movement, id)], said, by)
-    return aged(session, movement, id)
+    return read(session, movement, id)
 
 
 def answer_all(session: Session, movement: str, voices: Iterable[Voice], said: NewAnswer, by: str) -> None:
@@ -153,12 +153,7 @@ def withdraw(session: Session, movement: str, id: str) -> Aged:
     voice.withdraw(clock.now())
     store.stop_listening(session, movement, id)
     outbox.record(session, VoiceWithdrawn(voice=id))
-    return aged(session, movement, id)
-
-
-def read(session: Session, movement: str, id: str) -> Aged:
-    """One voice. Raises NotFound."""
-    return aged(session, movement, id)
+    return read(session, movement, id)
 
 
 def list_voices(session: Session, movement: str, *, chosen: Chosen, after: After, limit: int) -> list[Aged]:
@@ -190,7 +185,7 @@ def sum_up(session: Session, movement: str, overdue_after: int) -> VoicesSummed:
     return VoicesSummed(on=today, kinds=kinds, told_back=store.told_back(session, movement), oldest_on=oldest)
 
 
-def aged(session: Session, movement: str, id: str) -> Aged:
+def read(session: Session, movement: str, id: str) -> Aged:
     """A voice as it stands by now, and how long it has waited. Raises NotFound."""
     session.flush()
     found = store.find(session, movement, id)

@@ -9,6 +9,7 @@ from services.members.life.voices.models import Listener, Voice
 from services.members.life.voices.schemas import Hearing, Telling
 from services.members.life.voices.store import Told
 from services.members.named import named, person_now
+from services.members.trust.employers.store import own_staff
 from services.members.trust.permissions.domain import permitted
 from services.members.trust.purposes.standard import VOICES
 from shared import clock, outbox
@@ -34,10 +35,11 @@ def stop_hearing(session: Session, movement: str, voice: str, person: str) -> No
 
 
 def listeners(session: Session, movement: str, voice: str) -> Sequence[Listener]:
-    """Those who asked to hear. Raises NotFound."""
+    """Those who asked to hear, but for the caller's own staff. Raises NotFound."""
     if store.find(session, movement, voice) is None:
         raise NotFound
-    return store.listeners(session, movement, voice)
+    hidden = own_staff(session, movement)
+    return [each for each in store.listeners(session, movement, voice) if each.person not in hidden]
 
 
 def tell_back(session: Session, movement: str, voice: str, said: Telling) -> Told:
@@ -46,7 +48,7 @@ def tell_back(session: Session, movement: str, voice: str, said: Telling) -> Tol
     if held is None:
         raise NotFound
     told, left_out = _tell(session, movement, held, said)
-    return Told(domain.aged(session, movement, voice), told, left_out)
+    return Told(domain.read(session, movement, voice), told, left_out)
 
 
 def tell_all_back(session: Session, movement: str, voices: Iterable[Voice], said: Telling) -> None:
@@ -61,7 +63,12 @@ def _tell(session: Session, movement: str, voice: Voice, said: Telling) -> tuple
     answer = store.last_answer(session, movement, voice.id)
     answer.told_how, answer.told_at = said.how, at
     asked = store.listeners(session, movement, voice.id)
-    told = [each for each in asked if permitted(session, movement, each.person, VOICES, each.channel, at)]
+    hidden = own_staff(session, movement)
+    told = [
+        each
+        for each in asked
+        if each.person not in hidden and permitted(session, movement, each.person, VOICES, each.channel, at)
+    ]
     for listener in told:
         listener.told_at = at
     outbox.record(session, VoiceToldBack(voice=voice.id, people=len(told)))

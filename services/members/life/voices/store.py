@@ -25,6 +25,7 @@ from services.members.life.voices.models import (
     VoiceKind,
     VoiceState,
 )
+from services.members.trust.employers.store import not_own_staff
 from services.members.trust.permissions.leaving_out import shown_here
 from shared.ids import new_id
 
@@ -178,9 +179,13 @@ def oldest_unanswered(session: Session, movement: str) -> date | None:
 
 
 def speaker(session: Session, movement: str, voice: str) -> str | None:
-    """Who said it, if they gave their name and are shown for what the route shows people for."""
+    """Who said it, if they gave their name, are shown for what the route shows people for, and are not the caller's
+    own staff."""
     query = sa.select(Voice.speaker).where(
-        Voice.movement == movement, Voice.id == voice, shown_here(session, Voice.speaker)
+        Voice.movement == movement,
+        Voice.id == voice,
+        shown_here(session, Voice.speaker),
+        *not_own_staff(session, movement, Voice.speaker),
     )
     return session.scalar(query)
 
