@@ -10,6 +10,7 @@ from shared.ids import new_id
 from shared.testing.caller import Json, faults
 from shared.testing.service import ON_ONE_DATABASE
 from tests.members.caller import Caller
+from tests.members.community import cases, mapped
 from tests.members.trust.test_permissions import GIVEN, REFUSED, allowed
 
 TODAY = datetime.now(UTC).date()
@@ -72,9 +73,8 @@ async def test_a_yes_without_authority_or_for_the_past_is_refused_and_explained(
     assert (await members.get(f"/v1/people/{person}/permissions"))["data"] == []
 
 
-@ON_ONE_DATABASE
 @pytest.mark.parametrize(
-    ("band", "by"), [("13_to_15", PARENT), ("adult", ATTORNEY), ("adult", BEST_INTERESTS), ("13_to_15", None)]
+    ("band", "by"), [("13_to_15", PARENT), ("adult", ATTORNEY), ("adult", BEST_INTERESTS), ("16_to_17", None)]
 )
 async def test_whoever_may_decide_decides_and_anybodys_no_ends_it(
     app: FastAPI, members: Caller, band: str, by: Json | None
@@ -85,6 +85,37 @@ async def test_whoever_may_decide_decides_and_anybodys_no_ends_it(
     stranger = {"by": {"authority": "best_interests"}, "channel": "post"}
     assert (await members.post(f"/v1/people/{person}/permissions", REFUSED | stranger))["decision"] == "refused"
     assert not await allowed(app, members.movement, person, channel="post")
+
+
+@pytest.mark.parametrize(("jurisdiction", "alone"), [("england", False), ("scotland", True)])
+async def test_a_child_permits_nothing_alone_where_the_law_asks_a_parent_too(
+    members: Caller, jurisdiction: str, alone: bool
+) -> None:
+    record = await members.child_record(programme=await members.naming_programme(jurisdiction))
+    child = (await members.sign_up("Kim", person={"age_band": "13_to_15"}, child=record))["person"]
+    asset, connector = await mapped.published(members), await members.person("Connor")
+    case = await members.post("/v1/connections", {"person": child, "connector": connector})
+    permitting = {
+        f"/v1/people/{child}/permissions": (GIVEN, "by"),
+        f"/v1/connections/{case['id']}/introductions": ({"asset": asset["id"]}, "permission"),
+    }
+    for path, (said, who) in permitting.items():
+        by_themself = await members.client.post(path, json=said | {who: {"authority": "self"}})
+        assert by_themself.status_code == (201 if alone else 422), by_themself.text
+        if not alone:
+            assert faults(by_themself.json()) == {f"/{who}/authority": "no_authority"}
+            named = {"name": "Kim's mother"} if who == "by" else {}
+            await members.post(path, said | {who: {"authority": "parental_responsibility"} | named})
+
+
+@ON_ONE_DATABASE
+async def test_an_introduction_is_permitted_by_nobody_without_authority(members: Caller) -> None:
+    case, asset = await cases.opened(members), await mapped.published(members)
+    permission = {"authority": "parental_responsibility"}
+    status, problem = await members.refused(
+        f"{case.path}/introductions", {"asset": asset["id"], "permission": permission}
+    )
+    assert (status, faults(problem)) == (422, {"/permission/authority": "no_authority"})
 
 
 @ON_ONE_DATABASE
@@ -116,7 +147,6 @@ async def test_a_yes_after_a_no_takes_it_back_by_name_and_was_said_after_it(app:
     assert await allowed(app, members.movement, person)
 
 
-@ON_ONE_DATABASE
 async def test_a_yes_holds_from_its_first_day_until_its_review(app: FastAPI, members: Caller) -> None:
     person, now = await members.person(), clock.now()
     await decided(members, person, holds_from=TOMORROW, review_on=NEXT_WEEK)
@@ -127,7 +157,6 @@ async def test_a_yes_holds_from_its_first_day_until_its_review(app: FastAPI, mem
     assert seen == [False, True, True, False]
 
 
-@ON_ONE_DATABASE
 async def test_a_sign_up_is_held_to_the_same_authority(members: Caller) -> None:
     said = {"person": {"given_name": "Ada", "age_band": "adult"}, "permissions": [GIVEN | {"by": PARENT}]}
     status, problem = await members.refused("/v1/sign-ups", said)

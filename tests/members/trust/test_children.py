@@ -297,7 +297,8 @@ async def test_of_a_child_nothing_is_used_without_a_record_and_nothing_ever_for_
     for purpose, channel in (("news", "email"), ("news", "publication"), ("news", "sharing"), ("appeal", "email"),
                              ("news", "record")):  # fmt: skip
         decision = {"purpose": purpose, "channel": channel, "decision": "given", "notice": NOTICE}
-        await members.post(f"/v1/people/{kim}/permissions", decision)
+        by = {"authority": "parental_responsibility", "name": "Kim's mother"}
+        await members.post(f"/v1/people/{kim}/permissions", decision | {"by": by})
     assert await uses(app, members, kim) == {"news email", "news record"}
     withdraw = f"/v1/people/{kim}/child-record/withdraw"
     json_of(await members.client.post(withdraw, json={}, headers={"if-match": "*"}), 200)

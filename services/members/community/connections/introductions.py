@@ -13,7 +13,7 @@ from services.members.community.connections.domain import for_change, tell, tell
 from services.members.community.connections.models import LIVE_STEPS, Connection, Introduction, Step
 from services.members.community.connections.schemas import Hosted, NewIntroduction
 from services.members.community.credit import credit
-from services.members.trust.permissions.domain import refuse_unpermitted
+from services.members.trust.permissions.domain import hold_age_to, refuse_unpermitted
 from services.members.trust.permissions.models import Channel
 from services.members.trust.purposes.standard import INTRODUCTIONS
 from services.members.trust.safeguarding import guard
@@ -54,6 +54,7 @@ def permit(session: Session, movement: str, connection: str, said: NewIntroducti
     for each in case.introductions:
         if each.asset == said.asset and each.state in LIVE_STEPS:
             raise AlreadyUnderWay(introduction=each.id)
+    hold_age_to(session, movement, case.person, said.permission.authority, "/permission")
     introduction = Introduction(
         id=new_id("introduction"),
         connection=case.id,

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from services.members import days
 from services.members.directory.people import store as people
 from services.members.directory.people.models import AgeBand
+from services.members.trust.children import parents
 from services.members.trust.notices import store as notices
 from services.members.trust.permissions.models import OWN, Authority, Decision
 from services.members.trust.permissions.schemas import By, NewPermission, Notice
@@ -34,7 +35,7 @@ def faults(
     if said.decision is Decision.GIVEN:
         yield from _of_notice(session, movement, said.notice, f"{place}/notice")
         yield from _of_days(said, today, place)
-        yield from _of_authority(session, movement, band, said, today, f"{place}/by")
+        yield from _of_authority(session, movement, person, band, said, today, f"{place}/by")
 
 
 def _of_giver(session: Session, movement: str, person: str, by: By, place: str) -> Iterator[Fault]:
@@ -63,17 +64,24 @@ def _of_days(said: NewPermission, today: date, place: str) -> Iterator[Fault]:
 
 
 def _of_authority(
-    session: Session, movement: str, band: AgeBand, said: NewPermission, today: date, place: str
+    session: Session, movement: str, person: str, band: AgeBand, said: NewPermission, today: date, place: str
 ) -> Iterator[Fault]:
     by = said.by or By(authority=Authority.SELF)
-    for reason in _no_authority(session, movement, band, said, by.authority):
+    for reason in too_young_or_old(session, movement, person, band, by.authority):
+        yield Fault(f"{place}/authority", reason, "no_authority")
+    if by.authority is Authority.BEST_INTERESTS and purposes.rule(session, movement, said.purpose).marketing:
+        reason = "never reaches so far: nobody's best interests are that they are sent marketing"
         yield Fault(f"{place}/authority", reason, "no_authority")
     if by.authority in OWN:
         return
     if by.given_by is None and by.name is None:
         yield Fault(f"{place}/given_by", "is needed, or their name: who decided", "giver_missing")
-    if by.authority is Authority.PARENTAL_RESPONSIBILITY:
-        return
+    if by.authority is not Authority.PARENTAL_RESPONSIBILITY:
+        yield from _of_capacity(by, said, today, place)
+
+
+def _of_capacity(by: By, said: NewPermission, today: date, place: str) -> Iterator[Fault]:
+    """What is asked of whoever decides for somebody who cannot."""
     if by.capacity_assessed_on is None:
         reason = "is needed: capacity for this decision is presumed until it was assessed"
         yield Fault(f"{place}/capacity_assessed_on", reason, "capacity_presumed")
@@ -88,18 +96,18 @@ def _of_authority(
         yield Fault(pointer, "is needed: what is decided in somebody's best interests is looked at again", "missing")
 
 
-def _no_authority(
-    session: Session, movement: str, band: AgeBand, said: NewPermission, authority: Authority
+def too_young_or_old(
+    session: Session, movement: str, person: str, band: AgeBand, authority: Authority
 ) -> Iterator[str]:
-    """Why this authority does not reach, as whoever decided is told."""
+    """Why an authority does not reach to somebody of that age, as whoever decided is told; nothing where it does."""
     match authority:
-        case Authority.SELF | Authority.SELF_WITH_SUPPORT if band is AgeBand.UNDER_13:
-            yield "is not enough under 13: somebody with parental responsibility says yes too (UK GDPR, article 8)"
+        case Authority.SELF | Authority.SELF_WITH_SUPPORT:
+            under = parents.needed_under(session, movement, person, band)
+            if under is not None:
+                yield f"is not enough under {under}: somebody with parental responsibility says yes too"
         case Authority.PARENTAL_RESPONSIBILITY if band is AgeBand.ADULT:
             yield "has ended: the person is an adult and decides for themself"
         case Authority.PARENTAL_RESPONSIBILITY if band is AgeBand.NOT_ASKED:
             yield "needs a child, and it is not known how old the person is"
         case Authority.ATTORNEY_OR_DEPUTY | Authority.BEST_INTERESTS if band in _YOUNG:
             yield "is for those who are 16 or older; for a child it is parental responsibility"
-        case Authority.BEST_INTERESTS if purposes.rule(session, movement, said.purpose).marketing:
-            yield "never reaches so far: nobody's best interests are that they are sent marketing"

@@ -85,6 +85,19 @@ def hold_to_authority(
         raise Invalid(faults=faults)
 
 
+def hold_age_to(session: Session, movement: str, person: str, by: Authority, place: str) -> None:
+    """Raise Invalid where an authority does not reach to somebody as old as they are: for what is permitted elsewhere.
+
+    Raises NotFound.
+    """
+    row = people.find(session, movement, person)
+    if row is None:
+        raise NotFound
+    reasons = authority.too_young_or_old(session, movement, person, AgeBand(row.age_band), by)
+    if faults := [Fault(f"{place}/authority", reason, "no_authority") for reason in reasons]:
+        raise Invalid(faults=faults)
+
+
 def record(session: Session, movement: str, person: str, said: NewPermission, at: datetime) -> Permission:
     """Add a decision of somebody who is known. What is given is announced, and so is what a refusal ends."""
     notice, by = said.notice, said.by
