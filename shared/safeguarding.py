@@ -1,6 +1,6 @@
 """The settings of how soon safeguarding acts."""
 
-from pydantic import Field
+from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings
 
 
@@ -27,4 +27,9 @@ class Safeguarding(BaseSettings):
         le=365,
         alias="BACKBONE_CONCERN_FOLLOW_UP_DAYS",
         description="days until what was advised or referred is looked at again, unless a day is given (our choice)",
+    )
+    concern_notice_url: SecretStr | None = Field(
+        None,
+        alias="BACKBONE_CONCERN_NOTICE_URL",
+        description="where the designated lead is told that a concern was raised: an incoming webhook that takes JSON",
     )

@@ -23,6 +23,7 @@ from services.members.trust.archives.expiry import delete_expired_archives
 from services.members.trust.erasures.carrying_out import carry_out_erasures
 from services.members.trust.requests.overdue import announce_overdue_requests
 from services.members.trust.retention.carrying_out import apply_retention
+from services.members.trust.safeguarding.concerns.telling import tell_the_lead
 from services.members.trust.safeguarding.veil import Veil
 from services.members.trust.stops.late import watch_stops
 from shared import app
@@ -60,6 +61,7 @@ def create_app(settings: Settings) -> FastAPI:
             carry_out_erasures,
             apply_retention,
             watch_stops,
+            tell_the_lead,
             jobs_worker(KINDS),
         ],
         upstreams=SERVICES,

@@ -1,17 +1,22 @@
 """A concern: raised by anybody in a word, seen on the same day, advised on or referred, and closed; told to nobody."""
 
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
 from fastapi import FastAPI
 
+from services.members.trust.safeguarding.concerns.models import ConcernNotice
 from shared.db.infrastructure import idempotency
 from shared.db.session import Session
 from shared.ids import new_id
 from shared.parts import Parts
 from shared.secrets import Secrets
 from shared.testing.caller import Json, faults
-from shared.testing.service import ON_ONE_DATABASE
+from shared.testing.eventually import eventually
+from shared.testing.service import ON_ONE_DATABASE, Alone
+from tests.gateway.receiver import Receiver
 from tests.members.caller import Caller
 
 WORDS = "He flinches when the door opens, and says that he fell."
@@ -141,3 +146,31 @@ async def test_for_every_other_role_there_is_no_concern_and_the_log_tells_of_non
     assert await members.published() == []
     counted = (await members.client.get("/metrics")).text
     assert not [told for told in ("concern", "protected", "apart", "check") if told in counted]
+
+
+async def test_the_lead_is_told_the_id_and_nothing_else_until_it_is_taken(
+    service: Alone,
+    service_url: str,
+    tmp_path: Path,
+    secrets_dir: Path,
+    vouching: Secrets,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    async with Receiver().running() as receiver:
+        receiver.says("/lead", 503, 200)
+        monkeypatch.setenv("BACKBONE_CONCERN_NOTICE_URL", receiver.url("/lead"))
+        monkeypatch.setenv("BACKBONE_WEBHOOKS_TO_LOOPBACK", "true")
+        async with (
+            service.running(service_url, tmp_path, secrets_dir) as app,
+            Caller(app, vouching, new_id("movement"), user=new_id("user")) as anybody,
+        ):
+            concern = (await raised(anybody))["id"]
+            await eventually(lambda: len(receiver.at("/lead")) == 2)
+            await eventually(lambda: app.state.parts.db.read(_nothing_to_tell))
+    for got in receiver.at("/lead"):
+        assert got.event["concern"] == concern
+        assert "flinches" not in got.body.decode()
+
+
+def _nothing_to_tell(session: Session) -> bool:
+    return session.scalar(sa.select(ConcernNotice.concern)) is None

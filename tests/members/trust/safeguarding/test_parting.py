@@ -4,7 +4,9 @@ from datetime import UTC, datetime
 
 from shared.testing.service import ON_ONE_DATABASE
 from tests.members.caller import Caller
-from tests.members.community.steps import active_circle
+from tests.members.community import mapped
+from tests.members.community.cases import Case
+from tests.members.community.steps import active_circle, tie
 from tests.members.engagement.gatherings.steps import book, edit, published, states
 
 TODAY = datetime.now(UTC).date().isoformat()
@@ -76,3 +78,32 @@ async def test_two_records_that_become_one_are_parted_from_whom_either_is_kept_f
     await book(members, gathering, slot, eve)
     await members.post(f"/v1/people/{ada}/merge", {"merged": twin}, status=200)
     assert await states(members, slot, gathering) == ["booked", "cancelled"]
+
+
+async def test_the_lead_sees_where_the_two_were_together_and_what_goes_on_between_them(
+    members: Caller, lead: Caller, other: Caller
+) -> None:
+    ada, eve = await people(members, "Ada", "Eve")
+    gathering, slot = await published(members)
+    for person in (ada, eve):
+        await book(members, gathering, slot, person)
+    circle = await active_circle(members)
+    for person in (ada, eve):
+        body = {"person": person, "role": "member", "from": TODAY}
+        await members.post(f"/v1/circles/{circle}/members", body)
+    case = (await members.post("/v1/connections", {"person": ada, "connector": eve}))["id"]
+    offered = (await mapped.published(members, person=eve))["id"]
+    met = await Case(members, ada, eve, case).permit(offered)
+    kept = (await members.post("/v1/stewardships", {"holder": eve, "about": ada, "why": "They are neighbours"}))["id"]
+    told = await tie(members, ada, eve, visibility="sides")
+    pair = (await lead.post("/v1/keep-apart", {"person": ada, "other": eve}))["id"]
+    shared = (await lead.get(f"/v1/keep-apart/{pair}/together"))["data"]
+    assert {(each["kind"], each["id"]): each["goes_on"] for each in shared} == {
+        ("circle", circle): False,
+        ("connection", case): True,
+        ("introduction", met): True,
+        ("stewardship", kept): True,
+        ("tie", told): True,
+    }
+    for caller in (members, other):
+        assert (await caller.client.get(f"/v1/keep-apart/{pair}/together")).status_code == 404

@@ -11,6 +11,7 @@ from services.members.community import people
 from services.members.directory.people.store import current
 from services.members.trust.safeguarding import store
 from services.members.trust.safeguarding.concerns import store as concerns
+from services.members.trust.safeguarding.concerns import telling
 from services.members.trust.safeguarding.concerns.models import Concern, ConcernState, Done
 from services.members.trust.safeguarding.concerns.schemas import Advice, ConcernChanges, NewConcern, Referral, Step
 from services.members.trust.safeguarding.concerns.store import KIND, TABLE
@@ -45,6 +46,8 @@ def raise_concern(session: Session, movement: str, said: NewConcern, by: str, wi
         due_on=today + timedelta(days=within.concern_acknowledge_days),
     )
     store.add(session, movement, TABLE, concern)
+    if within.concern_notice_url is not None:
+        telling.have_told(session, movement, concern.id)
     return concern
 
 

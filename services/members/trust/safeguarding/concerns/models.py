@@ -1,10 +1,12 @@
-"""The table of concerns, what a row of it holds, and the steps that one may take."""
+"""The tables of concerns and of telling the lead, what a concern holds, and the steps that one may take."""
 
 from datetime import date, datetime
 from enum import StrEnum
 
 import msgspec
+from sqlalchemy.orm import Mapped, mapped_column
 
+from services.members.base import Base
 from services.members.trust.safeguarding.models import Record, SealedRow
 from shared.lifecycle import Lifecycle
 
@@ -35,6 +37,17 @@ class ConcernRow(SealedRow):
     """Sealed: everything of a concern."""
 
     __tablename__ = "concerns"
+
+
+class ConcernNotice(Base):
+    """That the lead is still to be told of a concern. It has its id alone, and goes as soon as they were."""
+
+    __tablename__ = "concern_notices"
+
+    movement: Mapped[str] = mapped_column(primary_key=True)
+    concern: Mapped[str] = mapped_column(primary_key=True)
+    due_at: Mapped[datetime]
+    attempts: Mapped[int]
 
 
 class Done(msgspec.Struct, kw_only=True):

@@ -13,6 +13,7 @@ from services.members.trust.safeguarding.keep_apart.models import KeptApart
 from services.members.trust.safeguarding.keep_apart.parting import part
 from services.members.trust.safeguarding.keep_apart.schemas import NewPair
 from services.members.trust.safeguarding.keep_apart.store import KIND, TABLE
+from services.members.trust.safeguarding.keep_apart.together import Shared, together
 from shared import clock
 from shared.errors import Fault, Invalid, NotFound
 from shared.ids import new_id
@@ -40,6 +41,15 @@ def list_pairs(session: Session, movement: str, *, person: str | None, after: Af
     """Who is, and was, kept apart, by the ids that they have now."""
     rows = pairs.list_pairs(session, movement, person=person, after=after, limit=limit)
     return [_of_now(session, movement, row) for row in rows]
+
+
+def what_they_share(session: Session, movement: str, pair: str) -> Sequence[Shared]:
+    """Where the two of a pair have been together, or are. Raises NotFound."""
+    row = store.find(session, movement, TABLE, KIND, pair)
+    if row is None:
+        raise NotFound
+    now = _of_now(session, movement, row)
+    return together(session, movement, now.person, now.other)
 
 
 def end(session: Session, movement: str, pair: str, by: str) -> KeptApart:

@@ -1,7 +1,7 @@
 """What is said of two people who are kept apart, and how it is shown to the few who may see it."""
 
 from datetime import date, datetime
-from typing import Annotated, Self
+from typing import Annotated, Literal, Self
 
 from pydantic import BaseModel, Field
 
@@ -42,3 +42,17 @@ class Pair(BaseModel):
             recorded_at=pair.recorded_at,
             ended_at=pair.ended_at,
         )
+
+
+class Together(BaseModel):
+    """Something that two people who are kept apart are, or were, both in."""
+
+    kind: Literal["circle", "connection", "introduction", "slot", "stewardship", "tie"]
+    id: str
+    goes_on: bool = Field(description="true: it is for you to end, with whoever runs it")
+
+
+class SharedPlaces(BaseModel):
+    """All of it; empty where they never met here."""
+
+    data: list[Together]
