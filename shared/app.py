@@ -150,7 +150,7 @@ def create_app(
         around=around,
         large=large,
     )
-    app.state.subscriptions = subscriptions
+    app.state.subscriptions, app.state.background = subscriptions, workers
     app.add_route("/health", _health, include_in_schema=False)
     return app
 

@@ -1,0 +1,103 @@
+"""Whatever acts by itself, on an event or in the background, asks what is permitted, or shows and sends nobody.
+
+Routes are walked in tests/members/trust/test_what_is_shown.py. A new reaction, worker or kind of job is entered here
+where it does not ask, with why it need not.
+"""
+
+from collections.abc import Iterator
+
+from services.cli import DATA_SERVICES
+from services.cli.suite import application
+from services.gateway.agreements.stops import without_stopped
+from services.members.jobs import KINDS
+from services.members.trust.permissions import domain, leaving_out, verdicts
+from shared.settings import Settings
+from tests.suite.reaching import reached
+
+ASKS = {
+    domain.permitted,
+    verdicts.verdict,
+    verdicts.permitting,
+    verdicts.among,
+    without_stopped,
+    leaving_out.shown_here,
+}
+"""What answers whether somebody's data may be used; the gateway goes by what members has told it."""
+
+ERASES = "it takes somebody out, or says that this was done"
+KEEPS = "it keeps what others told, for those who ask: nothing leaves by it"
+COUNTS = "it counts, and names nobody"
+DELETES = "it deletes what has been kept for long enough"
+A_ROUND = "a round is of a theme and a place, and names nobody"
+NEED_NOT = {
+    "gateway: Erasing.worker.<locals>.erase": ERASES,
+    "gateway: KeyUse.write_key_use": "it notes when a key was used",
+    "gateway: access on": "whose account is whose, and the end of access",
+    "gateway: agreements on": KEEPS,
+    "gateway: hand_over_pending": "it tells members, who own people, that somebody leaves",
+    "gateway: overview on": COUNTS,
+    "gateway: watch_coverage": "it ends what is sent",
+    "grants: Erasing.worker.<locals>.erase": ERASES,
+    "grants: grants on erasure.admitted": ERASES,
+    "grants: draft_suggested_rounds": A_ROUND,
+    "grants: grants on round_suggestion.made": A_ROUND,
+    "measures: Erasing.worker.<locals>.erase": ERASES,
+    "measures: measures on erasure.admitted": ERASES,
+    "measures: import_recovery": "figures are of nobody",
+    "members: announce_overdue_requests": "a duty: a request by right is answered whatever somebody allows",
+    "members: apply_retention": DELETES,
+    "members: carry_out_erasures": ERASES,
+    "members: delete_expired_archives": DELETES,
+    "members: follow_birthdays": "it keeps a record true",
+    "members: forget_emergency_contacts": DELETES,
+    "members: job access_archive": "what is kept of somebody is told to them by right",
+    "members: job access_archive_release": "the same",
+    "members: job people_import": "it takes in, and what it takes in is asked for by who shows it",
+    "members: jobs_worker.<locals>.do_jobs": "it does the jobs, each of which is here",
+    "members: look_for_due": "it says on the log, by id, that a day has passed",
+    "members: look_for_duplicates": "it keeps records true; who looks at the pairs asks",
+    "members: make_slots_ahead": "a slot is of nobody",
+    "members: members on gateway_receipt.": ERASES,
+    "members: members on grants_receipt.": ERASES,
+    "members: members on measures_receipt.": ERASES,
+    "members: members on movement.": KEEPS,
+    "members: members on round.": A_ROUND,
+    "members: readmit_former_clients": "it ends that somebody is kept off the ladder",
+    "members: review_ladders": "whoever objects is kept off it by its own guard (ladder/guard.py)",
+    "members: tell_the_lead": "a duty, and an id alone: whoever is in danger is not asked before",
+    "members: watch_agreements": "agreements are of organisations",
+    "members: watch_stops": "it says that a stop is not obeyed",
+}
+"""What need not ask, by the beginning of its name, and why."""
+
+
+def what_acts() -> Iterator[tuple[str, object]]:
+    """Every reaction to an event, every worker and every kind of job, with its name."""
+    for service in DATA_SERVICES:
+        app = application(service, Settings())
+        for subscribed in app.state.subscriptions:
+            for event, handler in subscribed.handlers.items():
+                yield f"{service}: {subscribed.name} on {event.event_type}", handler
+            if subscribed.apply is not None:
+                yield f"{service}: {subscribed.name}", subscribed.apply
+        for worker in app.state.background:
+            yield f"{service}: {worker.__qualname__}", worker
+    for kind in KINDS:
+        yield f"members: job {kind.name}", kind
+
+
+def test_whatever_acts_by_itself_asks_or_says_why_it_need_not() -> None:
+    acting = dict(what_acts())
+    silent = {name for name, what in acting.items() if not ASKS & reached(what)}
+    unsaid = {name for name in silent if not name.startswith(tuple(NEED_NOT))}
+    assert not unsaid, "have these ask, or say here why they need not"
+    idle = {said for said in NEED_NOT if not any(name.startswith(said) for name in silent)}
+    assert not idle, "these ask, or are no more"
+
+
+def test_a_reaction_that_sends_without_asking_is_found() -> None:
+    """That it is found is no matter of luck: what is sent does ask, and what only counts does not."""
+    acting = dict(what_acts())
+    assert ASKS & reached(acting["gateway: feed"])
+    assert ASKS & reached(acting["gateway: Sender.send_webhooks"])
+    assert not ASKS & reached(acting["gateway: overview on person.created"])
