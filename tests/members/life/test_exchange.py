@@ -76,12 +76,12 @@ async def test_suggestions_come_in_the_order_of_what_is_shared_and_say_why(membe
     assert [each["id"] for each in found] == [both["id"], near["id"], plain["id"]]
     assert [each["reasons"] for each in found] == [
         [
-            "Both are about time.",
+            "What is asked for and offered is time.",
             "They share gardening and repairs.",
             "Both have time on Tuesday from 10:30 to 12:00.",
         ],
-        ["Both are about time.", "They share gardening.", "Both are in Matson."],
-        ["Both are about time."],
+        ["What is asked for and offered is time.", "They share gardening.", "Both are in Matson."],
+        ["What is asked for and offered is time."],
     ]
     assert [each["id"] for each in await suggested(members, both)] == [ask["id"]]
     assert len(await suggested(members, ask, most=1)) == 1

@@ -9,7 +9,6 @@ from tests.members.caller import Caller
 from tests.members.community.steps import edit
 from tests.members.directory.test_succession import succeed
 from tests.members.life.exchanging import HEDGE, listed, matched, state
-from tests.members.trust.erasing import erased
 
 MATCHES = "/v1/asks/matches"
 
@@ -103,16 +102,6 @@ async def test_no_employer_sees_what_its_own_staff_asks_for(app: FastAPI, vouchi
             assert (await employer.client.get(f"/v1/{path}")).status_code == 404
         found = (await employer.get(f"/v1/offers/{offer['id']}/suggestions"))["data"]
         assert [each["id"] for each in found] == [others["id"]]
-
-
-@ON_ONE_DATABASE
-async def test_what_somebody_was_to_meet_is_open_again_once_they_are_erased(members: Caller, user: Caller) -> None:
-    ask, offer = await listed(members, "asks"), await listed(members, "offers")
-    await matched(members, ask, offer)
-    await erased(user, offer["person"])
-    assert await state(members, ask) == "open"
-    assert (await members.get("/v1/offers"))["data"] == []
-    assert (await members.get(MATCHES))["data"] == []
 
 
 @ON_ONE_DATABASE

@@ -56,6 +56,7 @@ async def test_of_many_given_at_once_one_is(members: Caller) -> None:
     assert sorted(answer.status_code for answer in answers) == [201, 409, 409]
 
 
+@ON_ONE_DATABASE
 async def test_a_recognition_that_ended_may_be_given_anew(members: Caller) -> None:
     by = await scheme(members, months=None)
     first = await given(members, by, given_on="2026-01-01")

@@ -121,6 +121,22 @@ async def test_however_many_take_at_once_the_limit_holds(members: Caller) -> Non
     assert await balance(members, ben) == DEFAULT_LOWEST
 
 
+async def test_of_transfers_and_reversals_at_once_nothing_is_made_of_nothing(members: Caller) -> None:
+    """All between three people and in every direction; who took all that they may is refused, and no lock is stuck."""
+    people = [await members.person(name) for name in ("Ada", "Ben", "Cai")]
+    first = [await members.post("/v1/time-credits", given(by(people[0]), by(each), 60)) for each in people[1:]]
+    pairs = [(one, other) for one in people for other in people if one != other] * 2
+    taken = await asyncio.gather(
+        *(members.client.post("/v1/time-credits", json=given(by(one), by(other), 400)) for one, other in pairs),
+        *(members.client.post(f"/v1/time-credits/{each['id']}/reverse", json={"why": "A slip."}) for each in first),
+    )
+    assert {answer.status_code for answer in taken} <= {201, 409}
+    assert [answer.status_code for answer in taken[-2:]] == [201, 201]
+    balances = [await balance(members, person) for person in people]
+    assert (sum(balances), (await members.get(BANK))["sum_of_balances"]) == (0, 0)
+    assert min(balances) >= DEFAULT_LOWEST - 120  # by which the reversals may have left the first one lower
+
+
 async def test_after_any_sequence_the_sum_is_zero_and_nobody_owes_too_much(members: Caller) -> None:
     """Random transfers and reversals, from a seed that is shown; a model keeps the balances beside the bank."""
     seed = random.randrange(2**32)

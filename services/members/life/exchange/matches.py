@@ -29,7 +29,7 @@ from services.members.life.exchange.schemas import Done, FallingThrough, NewMatc
 from services.members.life.exchange.store import ChosenMatches
 from services.members.life.time_credits import domain as time_bank
 from services.members.life.time_credits.schemas import NewTransfer
-from services.members.life.time_credits.schemas import Side as Account
+from services.members.life.whose import Whose
 from services.members.trust.permissions.domain import permitted
 from services.members.trust.permissions.models import Channel
 from services.members.trust.purposes.standard import EXCHANGE
@@ -155,8 +155,8 @@ def settle(session: Session, movement: str, id: str, said: Settlement) -> Match:
     ask, offer = _both(session, movement, match)
     if ask.owner == offer.owner:  # two records that turned out to be of one
         raise Invalid(faults=[Fault("", "cannot give time to itself", "same_side")])
-    helper = Account(person=offer.person, organisation=offer.organisation)
-    helped = Account(person=ask.person, organisation=ask.organisation)
+    helper = Whose(person=offer.person, organisation=offer.organisation)
+    helped = Whose(person=ask.person, organisation=ask.organisation)
     transfer = NewTransfer(helper=helper, helped=helped, minutes=said.minutes, what=said.what, on=match.done_on)
     match.transfer = time_bank.transfer(session, movement, transfer, counts=False).id
     match.changed(clock.now())

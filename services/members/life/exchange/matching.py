@@ -56,7 +56,7 @@ def fit(mine: Terms, theirs: Terms) -> Fit | None:
         return None
     near = _near(mine, theirs)
     order = (-len(shared), -sum(hours.minutes for hours in together), 0 if near else 1, theirs.id)
-    return Fit(order, (f"Both are about {mine.kind}.", *_reasons(sorted(shared), together, near)))
+    return Fit(order, (f"What is asked for and offered is {mine.kind}.", *_reasons(sorted(shared), together, near)))
 
 
 def minutes_of(time: str) -> int:

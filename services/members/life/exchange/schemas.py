@@ -12,6 +12,7 @@ from services.members.fields import OrganisationId, Paragraph, PersonId, Postcod
 from services.members.life.exchange import models
 from services.members.life.exchange.models import Kind, ListingState, MatchState
 from services.members.life.time_credits.schemas import MOST, TransferId
+from services.members.life.whose import Whose
 from shared.editing import Changes
 from shared.fields import Body, Name
 from shared.ids import Id
@@ -38,11 +39,9 @@ class Hours(Body):
 Times = Annotated[list[Hours], Field(max_length=30)]
 
 
-class NewListing(Body):
+class NewListing(Whose):
     """What somebody asks for or offers, a person or an organisation."""
 
-    person: PersonId | None = None
-    organisation: OrganisationId | None = None
     kind: Kind
     title: Reference = Field(examples=["a hand with the hedge"])
     description: Paragraph | None = None
@@ -51,12 +50,6 @@ class NewListing(Body):
     area: Name | None = Field(None, examples=["Matson"])
     postcode: Postcode | None = Field(None, description="where; a person's own counts where this is left out")
     until: date | None = Field(None, description="the last day on which it is of use")
-
-    @model_validator(mode="after")
-    def _one(self) -> Self:
-        if (self.person is None) == (self.organisation is None):
-            raise PydanticCustomError("one_of", "is either a person's or an organisation's")
-        return self
 
 
 class ListingChanges(Changes):

@@ -7,9 +7,10 @@ from typing import Annotated, ClassVar, NamedTuple, Self
 from pydantic import BaseModel, Field, model_validator
 from pydantic_core import PydanticCustomError
 
-from services.members.fields import Label, OrganisationId, Paragraph, PersonId, Reference
+from services.members.fields import Label, OrganisationId, Paragraph, PersonId
 from services.members.life.learning import models
 from services.members.life.learning.models import LearningNeed, NeedState, PlaceState
+from services.members.life.whose import Whom, Whose
 from shared.editing import Changes
 from shared.fields import Body, Name
 from shared.ids import Id
@@ -20,19 +21,11 @@ PlaceId = Annotated[str, Id("place")]
 Places = Annotated[int, Field(ge=1, le=100_000, strict=True)]
 
 
-class NewNeed(Body):
+class NewNeed(Whose):
     """What a person or an organisation needs to learn."""
 
-    person: PersonId | None = None
-    organisation: OrganisationId | None = None
     topic: Label = Field(description="a word or two, so that needs alike are seen", examples=["first aid"])
     words: Paragraph | None = None
-
-    @model_validator(mode="after")
-    def _one(self) -> Self:
-        if (self.person is None) == (self.organisation is None):
-            raise PydanticCustomError("one_of", "is either a person's or an organisation's")
-        return self
 
 
 class NeedChanges(Changes):
@@ -133,20 +126,15 @@ class Completed(Body):
     on: date | None = None
 
 
-class PassingOn(Body):
+class PassingOn(Whom):
     """To whom what was learnt was passed on: a person, an organisation, or others in words, and how many they were."""
 
-    person: PersonId | None = None
-    organisation: OrganisationId | None = None
-    words: Reference | None = Field(None, examples=["the Tuesday walkers"])
     people: Annotated[int, Field(ge=1, le=100_000, strict=True)] = 1
     what: Paragraph | None = None
     on: date | None = None
 
     @model_validator(mode="after")
-    def _one(self) -> Self:
-        if [self.person, self.organisation, self.words].count(None) != 2:
-            raise PydanticCustomError("one_of", "names a person, an organisation or others in words")
+    def _of_one(self) -> Self:
         if self.person is not None and self.people != 1:
             raise PydanticCustomError("one_person", "is one person")
         return self

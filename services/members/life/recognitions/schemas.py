@@ -3,12 +3,12 @@
 from datetime import date, datetime
 from typing import Annotated, ClassVar, Self
 
-from pydantic import BaseModel, Field, model_validator
-from pydantic_core import PydanticCustomError
+from pydantic import BaseModel, Field
 
 from services.members.community.programmes.schemas import ProgrammeId
 from services.members.fields import OrganisationId, Paragraph, PersonId, Reference
 from services.members.life.recognitions.models import Recognition, RecognitionState, Scheme
+from services.members.life.whose import Whose
 from shared.editing import Changes
 from shared.fields import Body, Name
 from shared.ids import Id
@@ -62,21 +62,13 @@ class SchemeShown(BaseModel):
         return cls.model_validate(scheme, from_attributes=True)
 
 
-class NewRecognition(Body):
+class NewRecognition(Whose):
     """Whom a scheme recognises, and how they met its criteria."""
 
     scheme: SchemeId
-    person: PersonId | None = None
-    organisation: OrganisationId | None = None
     evidence: Paragraph = Field(examples=["Seen on a visit on 3 May; the register of March."])
     given_on: date | None = Field(None, description="today unless it was before")
     until: date | None = Field(None, description="the last day; by the months of the scheme unless it is said")
-
-    @model_validator(mode="after")
-    def _one(self) -> Self:
-        if (self.person is None) == (self.organisation is None):
-            raise PydanticCustomError("one_of", "recognises either a person or an organisation")
-        return self
 
 
 class Ending(Body):

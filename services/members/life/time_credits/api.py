@@ -11,12 +11,12 @@ from services.members.life.time_credits.schemas import (
     BankChanges,
     NewTransfer,
     Reversal,
-    Side,
     Statement,
     TransferId,
     TransferShown,
 )
 from services.members.life.time_credits.store import Chosen
+from services.members.life.whose import Whose
 from services.members.trust.purposes.standard import ADMINISTRATION
 from shared.calls import Call
 from shared.editing import Expected, tag_of, tagged
@@ -73,7 +73,7 @@ async def read_statement(
     """What somebody gave and had from one day to another, with the balance after each; the last year unless said."""
     if (person is None) == (organisation is None):
         raise Invalid(faults=[Fault("?person", "is needed, or else an organisation, and not both", "one_of")])
-    side = Side(person=person, organisation=organisation)
+    side = Whose(person=person, organisation=organisation)
     return await call.read(domain.statement, side, starts_on, ends_on)
 
 

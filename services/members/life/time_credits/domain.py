@@ -23,12 +23,12 @@ from services.members.life.time_credits.schemas import (
     Line,
     NewTransfer,
     Reversal,
-    Side,
     SideShown,
     Statement,
     TransferShown,
 )
 from services.members.life.time_credits.store import Account, Chosen
+from services.members.life.whose import Whose
 from services.members.named import named, organisation_now, person_now
 from shared import clock, outbox
 from shared.db.session import of
@@ -97,7 +97,7 @@ def list_transfers(
     return store.list_transfers(session, movement, chosen=now, after=after, limit=limit)
 
 
-def statement(session: Session, movement: str, side: Side, starts_on: date | None, ends_on: date | None) -> Statement:
+def statement(session: Session, movement: str, side: Whose, starts_on: date | None, ends_on: date | None) -> Statement:
     """What a side gave and had, the last year unless other days are named. Raises Invalid."""
     found = named(
         session, movement, people={"?person": side.person}, organisations={"?organisation": side.organisation}

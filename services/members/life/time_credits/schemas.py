@@ -8,6 +8,7 @@ from pydantic_core import PydanticCustomError
 
 from services.members.fields import OrganisationId, Paragraph, PersonId, Reference
 from services.members.life.time_credits.models import TimeTransfer
+from services.members.life.whose import Whose
 from shared.editing import Changes
 from shared.fields import Body
 from shared.ids import Id
@@ -17,24 +18,11 @@ MOST = 60 * 24 * 7
 """Minutes that one transfer has at most: a week's worth of days and nights is a slip of the keyboard."""
 
 
-class Side(Body):
-    """A person or an organisation."""
-
-    person: PersonId | None = None
-    organisation: OrganisationId | None = None
-
-    @model_validator(mode="after")
-    def _one(self) -> Self:
-        if (self.person is None) == (self.organisation is None):
-            raise PydanticCustomError("one_of", "names either a person or an organisation")
-        return self
-
-
 class NewTransfer(Body):
     """Time that one side gave and the other had."""
 
-    helper: Side
-    helped: Side
+    helper: Whose
+    helped: Whose
     minutes: int = Field(ge=1, le=MOST, strict=True, examples=[90])
     what: Reference = Field(examples=["dug over the school garden"])
     on: date | None = Field(None, description="today unless it was before")

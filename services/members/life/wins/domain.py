@@ -9,9 +9,10 @@ from sqlalchemy.orm import Session
 from services.members import days
 from services.members.base import After
 from services.members.community.programmes import store as programmes
+from services.members.life.whose import Whom
 from services.members.life.wins import store
 from services.members.life.wins.models import Win, WinMaker
-from services.members.life.wins.schemas import Maker, NewWin, Sharing, WinChanges
+from services.members.life.wins.schemas import NewWin, Sharing, WinChanges
 from services.members.life.wins.store import Chosen
 from services.members.named import by_present_ids, named
 from services.members.trust.permissions.domain import NotPermitted
@@ -120,9 +121,7 @@ def _side_by_side(session: Session, movement: str, makers: Sequence[WinMaker]) -
     return [maker for maker in makers if maker.person not in apart]
 
 
-def _makers(
-    session: Session, movement: str, win: str, said: Sequence[Maker], faults: Sequence[Fault]
-) -> list[WinMaker]:
+def _makers(session: Session, movement: str, win: str, said: Sequence[Whom], faults: Sequence[Fault]) -> list[WinMaker]:
     """Who made it happen, by the ids that they have now. Raises Invalid, and NotAvailable for who is kept apart."""
     found = named(
         session,

@@ -4,11 +4,12 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Annotated, ClassVar, Self
 
-from pydantic import AfterValidator, BaseModel, Field, model_validator
+from pydantic import AfterValidator, BaseModel, Field
 from pydantic_core import PydanticCustomError
 
 from services.members.community.programmes.schemas import ProgrammeId
-from services.members.fields import OrganisationId, PersonId, Reference
+from services.members.fields import OrganisationId, PersonId
+from services.members.life.whose import Whom
 from services.members.life.wins.models import Win, WinMaker
 from shared.editing import Changes
 from shared.fields import Body, Name, line
@@ -18,27 +19,13 @@ WinId = Annotated[str, Id("win")]
 Sentence = Annotated[str, line(300)]
 
 
-class Maker(Body):
-    """A person, an organisation, or others in words."""
-
-    person: PersonId | None = None
-    organisation: OrganisationId | None = None
-    words: Reference | None = Field(None, examples=["the Tuesday walkers"])
-
-    @model_validator(mode="after")
-    def _one(self) -> Self:
-        if [self.person, self.organisation, self.words].count(None) != 2:
-            raise PydanticCustomError("one_of", "names a person, an organisation or others in words")
-        return self
-
-
-def _each_once(makers: list[Maker]) -> list[Maker]:
+def _each_once(makers: list[Whom]) -> list[Whom]:
     if len({(each.person, each.organisation, each.words) for each in makers}) < len(makers):
         raise PydanticCustomError("repeated", "names somebody twice")
     return makers
 
 
-Makers = Annotated[list[Maker], Field(min_length=1, max_length=50), AfterValidator(_each_once)]
+Makers = Annotated[list[Whom], Field(min_length=1, max_length=50), AfterValidator(_each_once)]
 
 
 class NewWin(Body):
