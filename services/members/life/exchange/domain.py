@@ -99,8 +99,8 @@ def list_listings(
 
 
 def _held(session: Session, movement: str, side: Side, id: str, expected: int | None) -> Listing:
-    """An ask or an offer, locked, at the version that the caller read."""
+    """An ask or an offer, locked with what it is matched with, at the version that the caller read."""
     read(session, movement, side, id)
-    listing = store.for_change(session, movement, [id])[id]
+    listing = store.for_change(session, movement, {id, *store.matched_with(session, movement, id)})[id]
     hold_to(listing.version, expected)
     return listing

@@ -15,7 +15,7 @@ from services.members.community.credit import credit
 from services.members.community.geography import district
 from services.members.life.exchange import ending, matching, store
 from services.members.life.exchange.domain import read
-from services.members.life.exchange.matching import Fit, Hours, Terms
+from services.members.life.exchange.matching import Hours, Terms
 from services.members.life.exchange.models import (
     IN_PERSON,
     Listing,
@@ -71,23 +71,12 @@ def suggest(session: Session, movement: str, side: Side, id: str, most: int) -> 
 
 def make(session: Session, movement: str, said: NewMatch) -> Match:
     """Bring an ask and an offer together. Raises Invalid, NotOpen, NotAvailable."""
-    rows = store.for_change(session, movement, {said.ask, said.offer})
-    places = {"/ask": (said.ask, Side.ASK), "/offer": (said.offer, Side.OFFER)}
-    if faults := [
-        Fault(pointer, f"is no {side} of this movement", f"unknown_{side}")
-        for pointer, (listing, side) in places.items()
-        if listing not in rows
-    ]:
-        raise Invalid(faults=faults)
-    ask, offer, today, at = rows[said.ask], rows[said.offer], days.today(session, movement), clock.now()
-    for listing in (ask, offer):
-        listing.refuse_unless_open(today)
-    fit = _fit(session, movement, ask, offer)
-    if ask.owner == offer.owner:
-        raise Invalid(faults=[Fault("/offer", "is by whoever asks", "same_side")])
+    ask, offer = _open_pair(session, movement, said)
     permit = all(_permits(session, movement, listing) for listing in (ask, offer))
     if not permit or not _may_meet(session, movement, ask, offer):
         raise NotAvailable
+    terms, at = _terms(session, movement, [ask, offer]), clock.now()
+    fit = matching.fit(terms[ask.id], terms[offer.id])
     for listing in (ask, offer):
         listing.step(ListingState.MATCHED, at)
     match = Match(
@@ -175,9 +164,22 @@ def list_matches(
     return store.list_matches(session, movement, chosen=chosen, after=after, limit=limit)
 
 
-def _fit(session: Session, movement: str, mine: Listing, theirs: Listing) -> Fit | None:
-    terms = _terms(session, movement, [mine, theirs])
-    return matching.fit(terms[mine.id], terms[theirs.id])
+def _open_pair(session: Session, movement: str, said: NewMatch) -> tuple[Listing, Listing]:
+    """The ask and the offer, locked, open and by two. Raises Invalid, NotOpen."""
+    rows = store.for_change(session, movement, {said.ask, said.offer})
+    named = {"/ask": (said.ask, Side.ASK), "/offer": (said.offer, Side.OFFER)}
+    if faults := [
+        Fault(pointer, f"is no {side} of this movement", f"unknown_{side}")
+        for pointer, (listing, side) in named.items()
+        if listing not in rows
+    ]:
+        raise Invalid(faults=faults)
+    ask, offer, today = rows[said.ask], rows[said.offer], days.today(session, movement)
+    for listing in (ask, offer):
+        listing.refuse_unless_open(today)
+    if ask.owner == offer.owner:
+        raise Invalid(faults=[Fault("/offer", "is by whoever asks", "same_side")])
+    return ask, offer
 
 
 def _terms(session: Session, movement: str, listings: Sequence[Listing]) -> dict[str, Terms]:
@@ -222,6 +224,8 @@ def _both(session: Session, movement: str, match: Match) -> tuple[Listing, Listi
 
 
 def _held(session: Session, movement: str, id: str) -> Match:
+    """A match, locked; its ask and its offer before it, as by whoever withdraws one of them."""
+    _both(session, movement, _found(store.find_match(session, movement, id)))
     return _found(store.find_match(session, movement, id, locked=True))
 
 

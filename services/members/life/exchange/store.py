@@ -128,14 +128,16 @@ def find_match(session: Session, movement: str, match: str, *, locked: bool = Fa
     return session.scalar(query)
 
 
+def matched_with(session: Session, movement: str, listing: str) -> set[str]:
+    """The ask and the offer of the match that one of them is in, if it is in one."""
+    query = sa.select(Match.ask, Match.offer).where(*_lives(movement, listing))
+    return {side for row in session.execute(query) for side in row}
+
+
 def live_match(session: Session, movement: str, listing: str) -> Match | None:
     """The match that an ask or an offer is in, locked."""
-    query = sa.select(Match).where(
-        Match.movement == movement,
-        sa.or_(Match.ask == listing, Match.offer == listing),
-        Match.state == MatchState.MADE,
-    )
-    return session.scalar(query.with_for_update())
+    query = sa.select(Match).where(*_lives(movement, listing))
+    return session.scalar(query.with_for_update().execution_options(populate_existing=True))
 
 
 def list_matches(
@@ -159,6 +161,11 @@ def live_of_people(session: Session, movement: str, people: Collection[str]) -> 
 def live_of_organisation(session: Session, movement: str, organisation: str) -> Sequence[Listing]:
     """The asks and offers of an organisation that are open or matched, locked."""
     return _live(session, movement, Listing.organisation == organisation)
+
+
+def _lives(movement: str, listing: str) -> Sequence[sa.ColumnElement[bool]]:
+    either = sa.or_(Match.ask == listing, Match.offer == listing)
+    return Match.movement == movement, either, Match.state == MatchState.MADE
 
 
 def _live(session: Session, movement: str, whose: sa.ColumnElement[bool]) -> Sequence[Listing]:
