@@ -14,6 +14,7 @@ from shared.events.base import Received
 from shared.events.grants import RoundClosed, RoundDrafted, RoundOpened
 from shared.ids import new_id
 from shared.testing.caller import faults
+from shared.testing.service import ON_ONE_DATABASE
 from tests.members.caller import Caller
 from tests.members.community.cases import opened
 from tests.members.life.voicing import CARERS, GARDEN, GARDEN_TOO, NO_BUS, NO_BUS_EITHER, said, themed, wished
@@ -35,6 +36,7 @@ async def test_voices_alike_in_words_are_suggested_and_a_person_confirms_them(me
     assert (await members.get("/v1/voices/themes/suggested"))["compared"] == 3
 
 
+@ON_ONE_DATABASE
 async def test_a_voice_is_shown_the_themes_whose_voices_are_like_it(members: Caller) -> None:
     garden = await themed(members, (await said(members, GARDEN))["id"], slug="gardening")
     await themed(members, (await said(members, NO_BUS))["id"])
@@ -61,6 +63,7 @@ async def test_everybody_has_one_vote_on_a_theme_and_may_take_it_back(members: C
     assert faults(problem) == {"/person": "unknown_person"}
 
 
+@ON_ONE_DATABASE
 async def test_of_two_records_of_a_person_who_both_voted_one_vote_is_left_until_they_are_two_again(
     members: Caller,
 ) -> None:
@@ -93,6 +96,7 @@ async def test_a_theme_is_taken_up_answered_and_told_back_as_one(members: Caller
     assert (await members.client.get(f"/v1/voices/{one['id']}/listeners")).json()[0]["told_at"] is not None
 
 
+@ON_ONE_DATABASE
 async def test_a_theme_keeps_its_slug_and_two_do_not_share_one(members: Caller) -> None:
     theme = await themed(members)
     path = f"/v1/voices/themes/{theme}"

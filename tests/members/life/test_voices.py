@@ -138,6 +138,7 @@ async def test_only_those_who_permit_it_are_told_and_the_others_are_counted(memb
     assert (heard[ada] is None, heard[joan]) == (False, None)
 
 
+@ON_ONE_DATABASE
 async def test_an_employer_is_not_told_which_of_its_staff_spoke_or_asked_to_hear(
     app: FastAPI, members: Caller, vouching: Secrets
 ) -> None:
@@ -183,6 +184,7 @@ async def test_what_is_known_of_a_voice_is_corrected_and_its_words_are_not(membe
     assert moves == [theme, None]
 
 
+@ON_ONE_DATABASE
 async def test_speaking_up_counts_for_whoever_gave_their_name(members: Caller) -> None:
     ada = await members.person("Ada")
     await said(members, speaker=ada)
@@ -191,6 +193,7 @@ async def test_speaking_up_counts_for_whoever_gave_their_name(members: Caller) -
     assert activity["kind"] == "spoke_up"
 
 
+@ON_ONE_DATABASE
 async def test_merged_ids_are_taken_wherever_somebody_is_named_and_stored_as_who_they_are_now(members: Caller) -> None:
     ada, jo, hikers, walkers = await members.person(), await members.person(), *[
         await members.organisation(name) for name in ("Hikers", "Walkers")
@@ -212,6 +215,7 @@ async def test_merged_ids_are_taken_wherever_somebody_is_named_and_stored_as_who
         assert (await members.client.delete(named)).status_code == 204
 
 
+@ON_ONE_DATABASE
 async def test_of_somebody_erased_the_words_go_and_what_became_of_them_stays(members: Caller, user: Caller) -> None:
     zeb = await members.person("Zebedee", family_name="Quillfeather")
     theirs = await said(members, CARERS, speaker=zeb, hear=[{"person": zeb}])
@@ -229,6 +233,7 @@ async def test_of_somebody_erased_the_words_go_and_what_became_of_them_stays(mem
     assert (await members.get(f"/v1/voices/themes/{theme}"))["votes"] == 0
 
 
+@ON_ONE_DATABASE
 async def test_what_somebody_said_is_in_the_archive_of_what_is_kept_of_them(members: Caller, user: Caller) -> None:
     ada = await members.person("Ada")
     await said(members, CARERS, speaker=ada)
@@ -266,6 +271,7 @@ async def test_what_an_organisation_took_up_passes_on_or_waits_on_nobody_and_com
     assert (now["state"], [(each["id"], each["until"]) for each in now["taken_up_by"]]) == ("taken_up", [(ccg, None)])
 
 
+@ON_ONE_DATABASE
 @pytest.mark.parametrize(
     ("wrong", "found"),
     [

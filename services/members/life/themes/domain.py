@@ -78,9 +78,8 @@ def take_up(session: Session, movement: str, id: str, taker: Taker) -> Counted:
     _held(session, movement, id)
     now_known_as = known_taker(session, movement, taker)
     waiting = voices_store.of_theme_for_change(session, movement, id, UNANSWERED)
-    new = [
-        voice for voice in waiting if not voices_store.has_taken(session, movement, voice.id, taker.by, now_known_as)
-    ]
+    before = voices_store.taken_by(session, movement, [voice.id for voice in waiting], taker.by, now_known_as)
+    new = [voice for voice in waiting if voice.id not in before]
     voices.take_up_all(session, movement, new, taker.by, now_known_as)
     return read(session, movement, id)
 

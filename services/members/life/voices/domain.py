@@ -112,7 +112,7 @@ def take_up(session: Session, movement: str, id: str, taker: Taker) -> Aged:
     """Note who took a voice up. Raises NotFound, Invalid, TakenUpAlready, IllegalTransition."""
     voice = _held(session, movement, id)
     now_known_as = known_taker(session, movement, taker)
-    if store.has_taken(session, movement, id, taker.by, now_known_as):
+    if store.taken_by(session, movement, [id], taker.by, now_known_as):
         raise TakenUpAlready
     take_up_all(session, movement, [voice], taker.by, now_known_as)
     return read(session, movement, id)

@@ -1,6 +1,6 @@
 """Every SQL statement about voices."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import NamedTuple
@@ -208,15 +208,18 @@ def has_taker(session: Session, movement: str, by: TakenBy, taker: str) -> bool:
     return session.get(_TAKERS[by], key) is not None
 
 
-def has_taken(session: Session, movement: str, voice: str, by: TakenBy, taker: str) -> bool:
-    """Whether somebody has taken a voice up already."""
-    query = _held(movement, voice).where(getattr(Uptake, by) == taker)
-    return session.scalar(query.limit(1)) is not None
+def taken_by(session: Session, movement: str, voices: Collection[str], by: TakenBy, taker: str) -> set[str]:
+    """Those of some voices that somebody has taken up already."""
+    query = sa.select(Uptake.voice).where(
+        Uptake.movement == movement, Uptake.voice.in_(voices), Uptake.until.is_(None), getattr(Uptake, by) == taker
+    )
+    return set(session.scalars(query))
 
 
 def is_held(session: Session, movement: str, voice: str) -> bool:
     """Whether anybody who took a voice up still has it."""
-    return session.scalar(_held(movement, voice).limit(1)) is not None
+    query = sa.select(Uptake.id).where(Uptake.movement == movement, Uptake.voice == voice, Uptake.until.is_(None))
+    return session.scalar(query.limit(1)) is not None
 
 
 def held_by_partner(session: Session, movement: str, partner: str) -> list[tuple[Uptake, Voice]]:
@@ -234,11 +237,6 @@ def uptake_for_change(session: Session, movement: str, uptake: str) -> tuple[Upt
     """One uptake with its voice, locked."""
     row = session.execute(_with_voice(movement).where(Uptake.id == uptake)).one_or_none()
     return None if row is None else (row[0], row[1])
-
-
-def _held(movement: str, voice: str) -> sa.Select[str]:
-    query = sa.select(Uptake.id).where(Uptake.movement == movement, Uptake.voice == voice)
-    return query.where(Uptake.until.is_(None))
 
 
 def _with_voice(movement: str) -> sa.Select[Uptake, Voice]:
