@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from services.cli import DATA_SERVICES
 from services.cli.suite import application
-from services.gateway.agreements.stops import without_stopped
+from services.gateway.agreements.sharing import without_withheld
 from services.members.jobs import KINDS
 from services.members.trust.permissions import domain, leaving_out, verdicts
 from shared.settings import Settings
@@ -19,7 +19,7 @@ ASKS = {
     verdicts.verdict,
     verdicts.permitting,
     verdicts.among,
-    without_stopped,
+    without_withheld,
     leaving_out.shown_here,
 }
 """What answers whether somebody's data may be used; the gateway goes by what members has told it."""

@@ -4,7 +4,7 @@ from functools import partial
 
 from sqlalchemy import orm
 
-from services.gateway.agreements import employers, stops, store
+from services.gateway.agreements import employers, sharing, store
 from services.gateway.agreements.models import ControllerTerm
 from services.gateway.webhooks import queue, stopping
 from services.gateway.webhooks.sender import Sender
@@ -17,6 +17,7 @@ from shared.events.members.agreements import AgreementChanged, AgreementSigned
 from shared.events.members.controllers import ControllerChanged, ControllerNamed
 from shared.events.members.merging import OrganisationMerged, OrganisationUnmerged, PersonMerged
 from shared.events.members.organisations import AffiliationChanged
+from shared.events.members.requests import ProcessingRestricted, RestrictionLifted
 from shared.events.members.trust import PermissionEnded, PermissionGiven, PersonStopped
 from shared.ids import new_id
 from shared.parts import Subscribed
@@ -36,7 +37,9 @@ def subscribed(sender: Sender) -> Subscribed:
         PersonMerged: _on_merged,
         PersonStopped: partial(_on_stopped, sender),
         PermissionGiven: _on_given,
-        PermissionEnded: _on_given_up,
+        PermissionEnded: partial(_on_given_up, sender),
+        ProcessingRestricted: partial(_on_restricted, sender),
+        RestrictionLifted: _on_lifted,
         OrganisationMerged: _on_organisation_merged,
         OrganisationUnmerged: _on_organisation_unmerged,
     }
@@ -81,12 +84,12 @@ def _on_affiliation(session: orm.Session, received: Received, event: Affiliation
 def _on_merged(session: orm.Session, received: Received, event: PersonMerged) -> None:
     """The person is another one's from now on."""
     employers.note_merged(session, received.movement, event.person, event.into)
-    stops.note_merged(session, received.movement, event.person, event.into)
+    sharing.note_merged(session, received.movement, event.person, event.into)
 
 
 def _on_stopped(sender: Sender, session: orm.Session, received: Received, event: PersonStopped) -> None:
     """Nothing of the person goes to another organisation any more, what waits to be sent neither; here is the proof."""
-    stops.note(session, received.movement, event.person)
+    sharing.note(session, received.movement, event.person)
     ended = queue.count_of_others(session, received.movement)
     outbox.record(session, StopObeyed(receipt=new_id("receipt"), stop=event.stop, ended=ended))
     after_commit(session, sender.recall)
@@ -94,14 +97,26 @@ def _on_stopped(sender: Sender, session: orm.Session, received: Received, event:
 
 def _on_given(session: orm.Session, received: Received, event: PermissionGiven) -> None:
     """The person lets their data be shared for a purpose, again."""
-    if event.channel == stops.SHARING:
-        stops.allow(session, received.movement, event.person, event.purpose)
+    if event.channel == sharing.SHARING:
+        sharing.allow(session, received.movement, event.person, event.purpose)
 
 
-def _on_given_up(session: orm.Session, received: Received, event: PermissionEnded) -> None:
-    """And no longer."""
-    if event.channel == stops.SHARING:
-        stops.forbid(session, received.movement, event.person, event.purpose)
+def _on_given_up(sender: Sender, session: orm.Session, received: Received, event: PermissionEnded) -> None:
+    """And no longer; what waits to be sent is looked at again."""
+    if event.channel == sharing.SHARING:
+        sharing.forbid(session, received.movement, event.person, event.purpose)
+        after_commit(session, sender.recall)
+
+
+def _on_restricted(sender: Sender, session: orm.Session, received: Received, event: ProcessingRestricted) -> None:
+    """The person's data rests."""
+    sharing.bar(session, received.movement, event.person, event.restriction)
+    after_commit(session, sender.recall)
+
+
+def _on_lifted(session: orm.Session, received: Received, event: RestrictionLifted) -> None:
+    """It rests no longer, for this."""
+    sharing.unbar(session, received.movement, event.person, event.restriction)
 
 
 def _on_organisation_merged(session: orm.Session, received: Received, event: OrganisationMerged) -> None:

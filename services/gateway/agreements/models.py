@@ -61,6 +61,17 @@ class StoppedPerson(Base):
     allowed: Mapped[str]
 
 
+class SharingBar(Base):
+    """What keeps somebody's data from other organisations: the id of a restriction, or the key of a purpose that they
+    refused, over sharing."""
+
+    __tablename__ = "sharing_bar"
+
+    movement: Mapped[str] = mapped_column(primary_key=True)
+    person: Mapped[str] = mapped_column(primary_key=True)
+    because: Mapped[str] = mapped_column(primary_key=True)
+
+
 class MergedOrganisation(Base):
     """An id of an organisation that turned out to be another one; keys and agreements may name either."""
 

@@ -9,7 +9,7 @@ from functools import lru_cache
 from sqlalchemy import orm
 
 from services.gateway.agreements.employers import without_own_staff
-from services.gateway.agreements.stops import without_stopped
+from services.gateway.agreements.sharing import without_withheld
 from services.gateway.feed import store
 from services.gateway.feed.cloudevents import CloudEvent, Item, cloud_event
 from services.gateway.feed.filters import Filter, known_types
@@ -53,7 +53,7 @@ def read(
     through = min(after + WINDOW, head)
     found = store.matching(session, movement, after, through, types_of(wanted), limit)
     items = without_own_staff(session, movement, organisation, [item for item, _ in found])
-    items = without_stopped(session, movement, organisation, None, items)
+    items = without_withheld(session, movement, organisation, None, items)
     before = {item.position: sequences for item, sequences in found}
     events = [cloud_event(item, store.previous_of(wanted, item, before[item.position])) for item in items]
     reached = found[-1][0].position if len(found) == limit else max(after, through)

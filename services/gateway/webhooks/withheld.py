@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from sqlalchemy import orm
 
 from services.gateway.agreements.employers import without_own_staff
-from services.gateway.agreements.stops import without_stopped
+from services.gateway.agreements.sharing import without_withheld
 from services.gateway.feed.cloudevents import Item
 from services.gateway.webhooks import queue
 from services.gateway.webhooks.queue import Destination, Handed
@@ -14,7 +14,7 @@ from services.gateway.webhooks.queue import Destination, Handed
 def allowed(session: orm.Session, to: Destination, items: Sequence[Item]) -> Sequence[Item]:
     """What an endpoint may be sent of these: no organisation whether its own staff came, or of who said stop."""
     items = without_own_staff(session, to.movement, to.organisation, items)
-    return without_stopped(session, to.movement, to.organisation, to.purpose, items)
+    return without_withheld(session, to.movement, to.organisation, to.purpose, items)
 
 
 def lease(session: orm.Session, to: Destination, worker: str, most: int, now: int) -> Handed:

@@ -1,8 +1,11 @@
-"""Somebody says stop: what other organisations' webhooks would be told of them is not sent, queued before or not."""
+"""Somebody says stop or no, or their data rests: no other organisation's webhook is sent it, queued before or not."""
 
+from collections.abc import Awaitable, Callable
+
+import pytest
 from sqlalchemy.orm import Session
 
-from services.gateway.agreements import stops, store
+from services.gateway.agreements import sharing, store
 from services.gateway.agreements.models import ControllerTerm
 from shared.events.members.directory import PersonCreated, PersonUpdated
 from shared.events.members.trust import PersonStopped
@@ -19,13 +22,28 @@ async def stop(outward: Outward, person: str = STOPPED) -> None:
     """What hearing of a stop does."""
 
     def note(session: Session) -> None:
-        stops.note(session, outward.us.movement, person)
+        sharing.note(session, outward.us.movement, person)
 
     await outward.parts.db.write(note)
     outward.sender.recall()
 
 
-async def test_what_waits_for_another_organisation_is_withheld_and_everybody_else_is_told(outward: Outward) -> None:
+async def rest(outward: Outward) -> None:
+    """What hearing of a restriction does."""
+    await outward.parts.db.write(sharing.bar, outward.us.movement, STOPPED, "restriction_1")
+    outward.sender.recall()
+
+
+async def refuse(outward: Outward) -> None:
+    """What hearing of a refusal does."""
+    await outward.parts.db.write(sharing.forbid, outward.us.movement, STOPPED, "introductions")
+    outward.sender.recall()
+
+
+@pytest.mark.parametrize("ending", [stop, rest, refuse])
+async def test_what_waits_for_another_organisation_is_withheld_and_everybody_else_is_told(
+    outward: Outward, ending: Callable[[Outward], Awaitable[None]]
+) -> None:
     await cover(outward, COVERED)
     theirs = await outward.us.post("/v1/webhook-endpoints", body(outward, "person.*", purpose="introductions"))
     ours = await outward.us.endpoint(outward.receiver.url("/ours"), "person.*")
@@ -34,7 +52,7 @@ async def test_what_waits_for_another_organisation_is_withheld_and_everybody_els
     for person in (STOPPED, OTHER):
         await outward.publish(PersonCreated(person=person))
     await outward.fed(2)
-    await stop(outward)
+    await ending(outward)
     for endpoint in (theirs, ours):
         await outward.us.change(endpoint, status="enabled")
     await outward.settled(theirs, "succeeded")
@@ -64,12 +82,12 @@ async def test_only_the_stop_itself_is_told_from_then_on_until_they_say_yes_to_t
     await outward.publish(PersonUpdated(person=STOPPED, version=2), PersonStopped(person=STOPPED, stop="stop_1"))
     await outward.settled(theirs, "succeeded")
     for number, purpose in enumerate(("newsletter", "introductions"), 3):
-        await outward.parts.db.write(stops.allow, outward.us.movement, STOPPED, purpose)
+        await outward.parts.db.write(sharing.allow, outward.us.movement, STOPPED, purpose)
         await outward.publish(PersonUpdated(person=STOPPED, version=number))
         await outward.fed(number)
     await outward.settled(theirs, "succeeded", 2)
     assert [got.event["type"] for got in outward.receiver.at("/hook")] == ["person.stopped", "person.updated"]
-    await outward.parts.db.write(stops.forbid, outward.us.movement, STOPPED, "introductions")
+    await outward.parts.db.write(sharing.forbid, outward.us.movement, STOPPED, "introductions")
     await outward.publish(PersonUpdated(person=STOPPED, version=4), PersonCreated(person=OTHER))
     await outward.settled(theirs, "succeeded", 3)
     assert outward.receiver.at("/hook")[-1].event["data"]["person"] == OTHER
@@ -79,7 +97,7 @@ async def test_the_stop_of_either_holds_when_two_become_one(outward: Outward) ->
     await cover(outward, COVERED)
     theirs = await outward.us.post("/v1/webhook-endpoints", body(outward, "person.*", purpose="introductions"))
     await stop(outward)
-    await outward.parts.db.write(stops.note_merged, outward.us.movement, STOPPED, "person_into")
+    await outward.parts.db.write(sharing.note_merged, outward.us.movement, STOPPED, "person_into")
     await outward.publish(*(PersonCreated(person=person) for person in ("person_into", OTHER)))
     await outward.settled(theirs, "succeeded")
     assert [got.event["data"]["person"] for got in outward.receiver.at("/hook")] == [OTHER]
