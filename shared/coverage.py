@@ -31,7 +31,7 @@ class DataClass(StrEnum):
 
 
 _RESOURCES: Mapping[DataClass, str] = {
-    DataClass.CONTACT: "people imports segments custom_fields affiliations contact_log",
+    DataClass.CONTACT: "people imports segments custom_fields affiliations contact_log mailings",
     DataClass.ENGAGEMENT: (
         "activities agenda assets commitments exchange knowledge ladder learning memberships nominations pledges "
         "recognitions time_credits voice_words voices wins"
@@ -48,8 +48,8 @@ _RESOURCES: Mapping[DataClass, str] = {
     DataClass.APPLICATIONS: "applications",
 }
 _NOT_PERSONAL = (
-    "agreements awards campaigns concerns controllers events funds gatherings jobs keys measures me observations "
-    "organisations overview places programmes purposes reach rounds users webhooks"
+    "agreements awards campaigns concerns controllers events funds gatherings jobs keys mailing_tools measures me "
+    "observations organisations overview places programmes purposes reach rounds users webhooks"
 )
 """What is no record of a person, or is held to agreements by rules of its own (users, keys, jobs, the feed).
 

@@ -1,11 +1,12 @@
-"""Open routes: what anybody may read without a key, at the gateway's `/open/{movement}/…`.
+"""Open routes: what anybody may read without a key, at the gateway's `/open/{movement}/…`, and hooks.
 
     @router.get("/open/{movement}/openactive/sessions", response_model=Feed, **openly())
     async def session_series(opened: Opened) -> Feed:
         return await opened.call.read(domain.feed, opened.address("openactive/sessions"))
 
 The gateway resolves the movement and vouches for the public, a principal that holds `SCOPE` and nothing else, so a
-route that does not say `openly` stays shut to it.
+route that does not say `openly` stays shut to it. Tools that cannot sign in knock at `/hooks/{movement}/…` in the same
+way: a route that says `hooked` finds out by itself who they are, from the secret in its path.
 """
 
 from typing import Annotated
@@ -18,6 +19,7 @@ from shared.needs import Needs, needs
 from shared.uses import RECORD
 
 SCOPE = "open:read"
+CALL_US = "hooks:write"
 PUBLIC_URL = "backbone-public-url"
 """The header in which the gateway says under which address it was reached: links in open documents are absolute."""
 
@@ -28,6 +30,11 @@ MOVEMENT_NAME = "backbone-movement-name"
 def openly(*, shows: str | None = None, over: str = RECORD) -> Needs:
     """The route is for anybody, by way of the gateway. ``shows`` and ``over`` are as in :func:`shared.needs.needs`."""
     return needs(SCOPE, shows=shows, over=over)
+
+
+def hooked() -> Needs:
+    """The route is for a tool that calls us, by way of the gateway; the secret in its path says which."""
+    return needs(CALL_US)
 
 
 class OpenedTo:

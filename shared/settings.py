@@ -14,6 +14,7 @@ from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, Settings
 from shared.counts import Counts
 from shared.keeping import Keeping
 from shared.listening import Listening
+from shared.mailings import Mailings
 from shared.periods import ASSET_FRESH_DAYS, CONNECTION_WAIT_DAYS, AssetFreshDays, ConnectionWaitDays
 from shared.rights import Rights
 from shared.safeguarding import Safeguarding
@@ -47,7 +48,7 @@ class _SecretFiles(PydanticBaseSettingsSource):
 _DATABASES = ("postgresql://", "postgresql+psycopg://", "postgres://", "sqlite:///")
 
 
-class Settings(Counts, Keeping, Listening, Rights, Safeguarding):
+class Settings(Counts, Keeping, Listening, Mailings, Rights, Safeguarding):
     """What the environment says. Field by field, or by the variable's name: `Settings(data_dir=…)` in tests."""
 
     model_config = SettingsConfigDict(
@@ -119,7 +120,7 @@ class Settings(Counts, Keeping, Listening, Rights, Safeguarding):
     webhooks_to_loopback: bool = Field(
         False,
         alias="BACKBONE_WEBHOOKS_TO_LOOPBACK",
-        description="let webhooks go to this machine (development)",
+        description="let webhooks, and calls of mailing tools, go to this machine (development)",
     )
     outbox_retention_days: int = Field(
         7, ge=1, alias="BACKBONE_OUTBOX_RETENTION_DAYS", description="days that published outbox rows are kept"

@@ -16,6 +16,8 @@ from services.gateway.access.authentication import MovementNotChosen
 from services.gateway.access.callers import leave
 from services.gateway.forward import forward
 from services.gateway.health import SuiteHealth
+from services.gateway.hooks import PREFIX as HOOKS
+from services.gateway.hooks import HookDoor
 from services.gateway.limits import Header, Limits
 from services.gateway.nouns import SEALED, service_of
 from services.gateway.public import PREFIX, PublicDoor
@@ -47,6 +49,7 @@ class Dispatcher:
         self._health = SuiteHealth()
         self._opened: tuple[Parts, Admission, Limits] | None = None
         self._public: PublicDoor | None = None
+        self._hooks: HookDoor | None = None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http" or not scope["path"].startswith("/v1/"):
@@ -84,10 +87,14 @@ class Dispatcher:
         await response(scope, receive, send)
 
     async def _outside(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """What takes no credential: open documents, the health of the suite, metrics, the page of documentation."""
+        """What takes no credential: open documents, hooks, the suite's health, metrics, the page of documentation."""
         if scope["type"] == "http" and scope["path"].startswith(PREFIX):
             self._public = self._public or PublicDoor(self._app.state.parts)
             await self._public(scope, receive, send)
+            return
+        if scope["type"] == "http" and scope["path"].startswith(HOOKS):
+            self._hooks = self._hooks or HookDoor(self._app.state.parts)
+            await self._hooks(scope, receive, send)
             return
         if scope["type"] != "http" or scope["path"] != "/health":
             await self._inner(scope, receive, send)

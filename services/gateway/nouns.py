@@ -17,6 +17,7 @@ _OWNED = {
         "assets connections circles knowledge stewardships capacity programmes "  # what they make together
         "agenda alignments mandates control time-credits contact-log "  # what they say and decide together
         "asks offers wins recognitions learning "  # what they do for one another, and what comes of it
+        "mailings "  # and whom they write to
         "notices preferences purposes "  # what data is used for, and what people are told and allow
         "requests retention "  # what they ask for by right, and how long what is theirs is kept
         "concerns checks keep-apart protected-people "  # who is kept safe
@@ -41,6 +42,9 @@ SEALED = frozenset({"checks", "concerns", "keep-apart", "protected-people"})
 """The nouns of which not even calls are counted: the same test holds them to the routes that are `sealed`."""
 
 _OPENED = {"members": "calendar openactive referral"}
+
+HOOKED_BY = {"mailings": "members"}
+"""The service that answers the calls of tools to `/hooks/{movement}/<noun>/…`."""
 
 OPENED_BY = {noun: service for service, nouns in _OPENED.items() for noun in nouns.split()}
 """The service that answers anybody's `/open/{movement}/<noun>/…`."""

@@ -58,7 +58,7 @@ class PublicDoor:
         """Answer a request under `/open/`. Raises NotFound, TooManyRequests, ReadOnly."""
         exchange = exchange_of(scope)
         exchange.headers.extend(_ANY_PAGE)
-        exchange.headers.extend(self._limits.take(_address(scope)))
+        exchange.headers.extend(self._limits.take(address_of(scope)))
         method = _METHODS.get(scope["method"])
         if method is None:
             raise ReadOnly(headers={"allow": _PREFLIGHT["access-control-allow-methods"]})
@@ -71,13 +71,15 @@ class PublicDoor:
         if service is None:
             raise NotFound
         exchange.route = f"{PREFIX}{{movement}}/{noun}"
-        movement, name = await self._movements.look_up(self._parts.db, named, lambda session: _movement(session, named))
+        movement, name = await self._movements.look_up(
+            self._parts.db, named, lambda session: movement_named(session, named)
+        )
         anybody = Principal(_PUBLIC, movement, frozenset({SCOPE}))
         told = [(PUBLIC_URL, self._parts.settings.public_url or _reached_at(scope)), (MOVEMENT_NAME, quote(name))]
         await forward({**scope, "method": method}, receive, send, service, anybody, self._parts, told=told)
 
 
-def _movement(session: Session, named: str) -> tuple[str, str]:
+def movement_named(session: Session, named: str) -> tuple[str, str]:
     """The id and the name of a movement that an address names by id or slug. Raises NotFound."""
     found = store.find(session, named) or store.named(session, named)
     if found is None:
@@ -85,7 +87,7 @@ def _movement(session: Session, named: str) -> tuple[str, str]:
     return found.id, found.name
 
 
-def _address(scope: Scope) -> str:
+def address_of(scope: Scope) -> str:
     """Where a request comes from, as it is counted: one household or office has a /64 of IPv6 addresses to itself."""
     host = scope["client"][0] if scope.get("client") else ""
     try:

@@ -16,6 +16,7 @@ from services.members.engagement.gatherings.slots.ahead import make_slots_ahead
 from services.members.engagement.ladder.review import review_ladders
 from services.members.jobs import KINDS
 from services.members.life import api as life
+from services.members.life.mailings.syncing import keep_lists_true
 from services.members.trust import api as trust
 from services.members.trust.agreements.expiry import watch_agreements
 from services.members.trust.archives.elsewhere import SERVICES
@@ -62,6 +63,7 @@ def create_app(settings: Settings) -> FastAPI:
             apply_retention,
             watch_stops,
             tell_the_lead,
+            keep_lists_true,
             jobs_worker(KINDS),
         ],
         upstreams=SERVICES,

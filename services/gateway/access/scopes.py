@@ -37,6 +37,7 @@ RESOURCES = frozenset(
         *("network", "ties"),
         *("agenda", "contact_log", "time_credits"),
         *("exchange", "learning", "recognitions", "wins"),
+        *("mailing_tools", "mailings"),
         *("archives", "requests", "retention"),
         *("notices", "purposes"),
         *("measures", "observations", "places"),
@@ -54,7 +55,8 @@ What is sealed (:data:`shared.auth.SEALED`) is not among them: that takes a pers
 Role = Literal["admin", "coordinator", "reader", "safeguarding"]
 
 _NOT_A_COORDINATORS = frozenset(
-    {"archives", "equality_answers", "erasures", "handovers", "keys", "purposes", "retention", "users", "webhooks"}
+    {"archives", "equality_answers", "erasures", "handovers", "keys", "mailing_tools", "purposes", "retention"}
+    | {"users", "webhooks"}
 )
 """Who does the movement's work neither hands out nor ends access to it. On what basis data is used, and all that is
 kept of one person, is for whoever answers for the movement; what people answered of themselves is theirs."""

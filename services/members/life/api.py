@@ -6,6 +6,9 @@ from services.members.life.contact_log.api import router as contact_log
 from services.members.life.control.api import router as control
 from services.members.life.exchange.api import router as exchange
 from services.members.life.learning.api import router as learning
+from services.members.life.mailings.held_back.api import router as held_back
+from services.members.life.mailings.hooks import router as mail_hooks
+from services.members.life.mailings.tools.api import router as mailing_tools
 from services.members.life.mandates.api import router as mandates
 from services.members.life.recognitions.api import router as recognitions
 from services.members.life.themes.api import internal as round_suggestions
@@ -17,4 +20,5 @@ from services.members.life.wins.api import router as wins
 routers = (
     *(time_credits, agenda, alignments, mandates, control, contact_log, exchange, wins, recognitions, learning),
     *(themes, voices, round_suggestions),
+    *(mailing_tools, held_back, mail_hooks),
 )

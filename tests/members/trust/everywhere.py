@@ -14,6 +14,7 @@ from tests.members.community.steps import active_circle, edit, held, leave, tie
 from tests.members.engagement.gatherings.steps import book
 from tests.members.engagement.gatherings.steps import published as gathering_of
 from tests.members.life import voicing
+from tests.members.life.mailing import connected
 
 TODAY = datetime.now(UTC).date()
 DAY = TODAY.isoformat()
@@ -123,7 +124,15 @@ async def _in_the_community(members: Caller, person: str, helper: str) -> Mappin
 async def _in_the_movements_life(members: Caller, person: str, helper: str) -> Mapping[str, str]:
     called = {"person": person, "kind": "call", "what": "She would like to help.", "by": helper}
     contact = (await members.post("/v1/contact-log", called))["id"]
-    return _lists_and_rows({"contact-log/{contact}": contact})
+    # Nobody answers there: what is looked at is what is kept here.
+    tool = (await connected(members, "brevo", "https://tool.invalid/v3"))["id"]
+    path, address = f"/v1/people/{person}", "zenobia@example.org"
+    await members.client.patch(path, json={"emails": [{"address": address}]}, headers={"If-Match": "*"})
+    bounced = {"tool": tool, "address": address, "kind": "bounced"}
+    mail_return = (await members.post("/v1/mailings/returns", bounced))["id"]
+    await members.post("/v1/mailings/quiet", {"person": person})
+    rows = {"contact-log/{contact}": contact, "mailings/returns/{mail_return}": mail_return}
+    return {"/v1/mailings/quiet": "/v1/mailings/quiet", **_lists_and_rows(rows)}
 
 
 async def _in_the_exchange(members: Caller, person: str) -> Mapping[str, str]:

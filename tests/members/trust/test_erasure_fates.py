@@ -15,6 +15,8 @@ OPENED_OTHERWISE = {
     *("concerns", "checks", "protected_people", "apart_pairs"),  # under safeguarding's own keys: never by an erasure
     *("archive_parts", "archive_passages", "archive_pieces"),  # discarded whole
     "erasures",  # what to look for; forgotten as the erasure ends
+    "mailing_tools",  # keys to accounts
+    "mailing_forgettings",  # an address that the tool is to delete: forgotten once it has
 }
 """Tables of what is sealed and no sealed words, and why."""
 

@@ -14,6 +14,7 @@ from shared.ids import new_id
 from shared.testing.service import ON_ONE_DATABASE
 from tests.members.caller import Caller
 from tests.members.community import mapped
+from tests.members.life.mailing import on_a_mailing_list
 from tests.members.trust.everywhere import SOON
 from tests.members.trust.test_permissions import GIVEN, allowed
 
@@ -29,6 +30,7 @@ async def test_a_stop_ends_what_is_standing_at_once_and_proves_it(app: FastAPI, 
     await members.post("/v1/ladder/asks", ask)
     step = {"what": "Ask again.", "kind": "call", "due_on": SOON}
     await members.post("/v1/contact-log", {"person": person, "kind": "visit", "what": "Met.", "next_step": step})
+    await on_a_mailing_list(members, person)
     stop = await members.post(f"/v1/people/{person}/stops")
     ended = {receipt["part"]: receipt["ended"] for receipt in stop["receipts"]}
     assert ended == {"permissions": 2} | dict.fromkeys(PARTS, 1) | dict.fromkeys(ELSEWHERE)

@@ -107,6 +107,12 @@ CATALOGUE: Mapping[str, Entry] = {
     "child_records": Entry(
         "What lets you be named as a child", "The programme, your own yes, your parents' permission and the review."
     ),
+    "mailing_entries": Entry(
+        "Mailing lists", "Lists in mailing tools that your address was put on, and how it stands."
+    ),
+    "mailing_recipients": Entry("Mailings", "Each mailing that went to you, or why it did not."),
+    "mailing_return_people": Entry("Mail that came back", "When you unsubscribed, or mail to your address came back."),
+    "mailing_quiet": Entry("When you asked for quiet", "Times in which no mailing goes to you.", provided=True),
     "contact_log": Entry("When we spoke or wrote", "Calls, visits and letters, and what was to follow them."),
     "agenda_shapers": Entry("What you helped to shape", "Versions of the common agenda that you had a part in."),
     "voices": Entry("What you said", "What you named as an issue, an idea, a barrier or a wish.", ("words", "place")),

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from services.members import days
 from services.members.base import Base
+from services.members.life.mailings.tools import domain as mailing_tools
 from services.members.trust.archives import forgetting as archives
 from services.members.trust.equality import domain as equality
 from services.members.trust.erasures import domain, leaving, rows, sealed, store
@@ -58,6 +59,7 @@ async def _carry_out(parts: Parts, erasure: Erasure) -> None:
     db = parts.db.on_behalf(Context(movement, f"service:{parts.service}", erasure.id))
     gone = Leaving(marks.people, frozenset(each.kind for each in erasure.held))
     await db.write(domain.keep_out, movement, marks.people, parts.secrets)
+    await db.write(mailing_tools.have_forgotten, movement, marks.people, parts.secrets)
     records = await _erase(db, erasure, gone, marks)
     finder = Finder(marks)
     for metadata in (Base.metadata, jobs.metadata):

@@ -14,6 +14,7 @@ from services.members.engagement.gatherings.feeds import domain as feeds
 from services.members.engagement.next_asks import domain as next_asks
 from services.members.engagement.pledges import publication
 from services.members.life.contact_log import domain as contact_log
+from services.members.life.mailings.tools import domain as mailing_tools
 
 Part = Callable[[Session, str, str], int]
 """Ends what the part has of a person of a movement; how many things that were."""
@@ -24,6 +25,7 @@ PARTS: Mapping[str, Part] = {
     "calendars": feeds.revoke_all_of,
     "next_asks": next_asks.withdraw_all_of,
     "next_steps": contact_log.drop_steps_of,
+    "mailing_lists": mailing_tools.let_go_of,
 }
 
 ELSEWHERE: Sequence[str] = ("gateway",)

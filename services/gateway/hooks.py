@@ -1,0 +1,56 @@
+"""Where tools call us that cannot sign in: `/hooks/{movement}/<noun>/…`, so often a minute from one address.
+
+The secret is in the rest of the path, and only the service that made it knows it: it is asked on behalf of a principal
+whose one scope only the routes that are declared hooks ask for. Nothing of a path is counted or logged but its noun.
+"""
+
+from services.gateway.forward import forward
+from services.gateway.limits import Limits
+from services.gateway.nouns import HOOKED_BY
+from services.gateway.public import address_of, movement_named
+from shared.asgi import Receive, Scope, Send, exchange_of
+from shared.auth import Principal
+from shared.errors import AppError, NotFound
+from shared.opened import CALL_US
+from shared.parts import Parts
+from shared.remembered import Remembered
+
+PREFIX = "/hooks/"
+
+_TOOL = "hook"
+_METHODS = {"GET": "GET", "HEAD": "GET", "POST": "POST"}
+"""What is passed on, and as what: tools look by GET whether an address is there before they post to it."""
+
+
+class NotForHooks(AppError):
+    """Something else than a call of a tool's."""
+
+    status, code, title = 405, "method_not_allowed", "A hook is posted to"
+
+
+class HookDoor:
+    """The door of one gateway at which tools knock."""
+
+    def __init__(self, parts: Parts) -> None:
+        self._parts = parts
+        self._limits = Limits(parts.settings.rate_limit)
+        self._movements: Remembered[tuple[str, str]] = Remembered()
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer a request under `/hooks/`. Raises NotFound, TooManyRequests, NotForHooks."""
+        exchange = exchange_of(scope)
+        exchange.headers.extend(self._limits.take(address_of(scope)))
+        method = _METHODS.get(scope["method"])
+        if method is None:
+            raise NotForHooks(headers={"allow": "GET, HEAD, POST"})
+        named, _, rest = scope["path"].removeprefix(PREFIX).partition("/")
+        noun = rest.partition("/")[0]
+        service = HOOKED_BY.get(noun)
+        if service is None:
+            raise NotFound
+        exchange.route = f"{PREFIX}{{movement}}/{noun}"
+        movement, _ = await self._movements.look_up(
+            self._parts.db, named, lambda session: movement_named(session, named)
+        )
+        tool = Principal(_TOOL, movement, frozenset({CALL_US}))
+        await forward({**scope, "method": method}, receive, send, service, tool, self._parts)

@@ -1,0 +1,56 @@
+"""The hooks that mailing tools call when something came back."""
+
+from typing import Annotated
+
+from fastapi import Path, Request, Response
+from pydantic import BaseModel
+from sqlalchemy.orm import Session
+
+from services.members.life.mailings.held_back import domain as held_back
+from services.members.life.mailings.held_back.models import Via
+from services.members.life.mailings.tools import domain as tools
+from services.members.life.mailings.tools.schemas import ToolId
+from services.members.life.mailings.vendors.hooks import came_back
+from services.members.life.mailings.vendors.tool import VendorKind
+from shared.calls import Call
+from shared.opened import hooked
+from shared.routing import Router
+from shared.secrets import Secrets
+
+router = Router(prefix="/hooks/{movement}/mailings", tags=["Mailings"])
+
+Movement = Annotated[str, Path(description="the movement, by id or slug")]
+Secret = Annotated[str, Path(pattern=r"^[A-Za-z0-9_-]{43}$")]
+
+
+class Taken(BaseModel):
+    """How many things were new of what a tool told."""
+
+    taken: int
+
+
+@router.get("/{tool}/{secret}", status_code=204, **hooked())
+async def look_at_hook(movement: Movement, tool: ToolId, secret: Secret, call: Call) -> None:
+    """Whether the address is a hook: Mailchimp looks before it posts there."""
+    await call.read_by_key(tools.called_by, tool, secret, call.parts.secrets)
+
+
+@router.post("/{tool}/{secret}", response_model=Taken, **hooked())
+async def take_from_hook(movement: Movement, tool: ToolId, secret: Secret, request: Request, call: Call) -> Response:
+    """Take in what a tool tells: unsubscribed, complained, bounced; the rest is none of our business.
+
+    It may be told twice, late and in any order: what it says holds an address back, and nothing lets it go again.
+    """
+    return await call.write(_take, tool, secret, await request.body(), call.parts.secrets, answer=_taken)
+
+
+def _take(session: Session, movement: str, tool: str, secret: str, body: bytes, secrets: Secrets) -> int:
+    from_tool = tools.called_by(session, movement, tool, secret, secrets)
+    return sum(
+        held_back.take(session, movement, from_tool, heard, Via.HOOK, secrets)
+        for heard in came_back(VendorKind(from_tool.kind), from_tool.list, body)
+    )
+
+
+def _taken(count: int) -> Taken:
+    return Taken(taken=count)

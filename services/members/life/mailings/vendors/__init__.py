@@ -1,0 +1,1 @@
+"""The mailing tools that are spoken to: one module each, all of them a :class:`.tool.MailingTool`."""
