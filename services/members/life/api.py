@@ -6,6 +6,7 @@ from services.members.life.contact_log.api import router as contact_log
 from services.members.life.control.api import router as control
 from services.members.life.exchange.api import router as exchange
 from services.members.life.learning.api import router as learning
+from services.members.life.mailings.api import router as mailings
 from services.members.life.mailings.held_back.api import router as held_back
 from services.members.life.mailings.hooks import router as mail_hooks
 from services.members.life.mailings.tools.api import router as mailing_tools
@@ -20,5 +21,5 @@ from services.members.life.wins.api import router as wins
 routers = (
     *(time_credits, agenda, alignments, mandates, control, contact_log, exchange, wins, recognitions, learning),
     *(themes, voices, round_suggestions),
-    *(mailing_tools, held_back, mail_hooks),
+    *(mailing_tools, held_back, mailings, mail_hooks),
 )

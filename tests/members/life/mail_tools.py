@@ -49,7 +49,7 @@ class MailTool(ABC):
         self.known: dict[str, Known] = {}
         self.groups: dict[int, tuple[str, set[str]]] = {}
         self.campaigns: dict[str, dict[str, Any]] = {"c1": {"status": self.unsent, "group": None}}
-        self.sent: list[tuple[str, frozenset[str]]] = []
+        self.sent: list[tuple[str, set[str]]] = []
         self.asked: list[str] = []
         self.told: list[tuple[str, bytes]] = []
         self.before: Callable[[str], Awaitable[Response | None]] | None = None
@@ -90,9 +90,9 @@ class MailTool(ABC):
         answer.headers["connection"] = "close"  # else the server waits at its end for connections that are kept
         return answer
 
-    def reach(self, group: int) -> frozenset[str]:
+    def reach(self, group: int) -> set[str]:
         """Whom a campaign to a group reaches."""
-        return frozenset(self.groups[group][1] & self.mailable)
+        return self.groups[group][1] & self.mailable
 
     def send(self, campaign: str) -> Response:
         """Send a campaign: a second time it is refused, as both vendors do."""

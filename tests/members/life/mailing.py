@@ -1,19 +1,23 @@
 """The steps that tests of mailings begin with."""
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from datetime import timedelta
+from typing import NamedTuple
 
 from services.members.app import create_app
-from services.members.life.mailings import syncing
+from services.members.life.mailings import sending, syncing
+from services.members.life.mailings.audience import Asked
 from services.members.life.mailings.tools import domain, store
 from services.members.life.mailings.vendors.tool import AtTool
 from shared import clock
 from shared.db import Context
-from shared.settings import Settings
 from shared.testing.caller import Json
 from shared.testing.eventually import eventually
 from shared.testing.service import Alone
+from shared.testing.serving import served
 from tests.members.caller import Caller
-from tests.members.life.mail_tools import KEY, LIST
+from tests.members.life.mail_tools import KEY, LIST, MailTool
 from tests.members.trust.agreeing import signed
 
 NOTICE = {"name": "privacy", "version": "1"}
@@ -21,9 +25,35 @@ YES = {"purpose": "news", "channel": "email", "decision": "given", "notice": NOT
 NO = {"purpose": "news", "channel": "email", "decision": "refused"}
 
 
-def to_loopback() -> Alone:
-    """The service, which may call tools on this machine."""
-    return Alone("members", lambda said: create_app(_with_loopback(said)))
+class Kept(NamedTuple):
+    """A tool of a movement, and the server behind it."""
+
+    there: MailTool
+    id: str
+    hook: str
+
+
+def to_loopback(**other: object) -> Alone:
+    """The service, which may call tools on this machine; ``other`` are further settings."""
+    settings = {"webhooks_to_loopback": True, **other}
+    return Alone("members", lambda said: create_app(said.model_copy(update=settings)))
+
+
+@asynccontextmanager
+async def running(members: Caller, there: MailTool) -> AsyncIterator[Kept]:
+    """A tool that is connected while the block lasts."""
+    async with served(there.app) as port:
+        made = await connected(members, there.kind, f"http://127.0.0.1:{port}")
+        yield Kept(there, made["id"], made["hook"])
+        await edit(members, f"/v1/mailings/tools/{made['id']}/end")
+
+
+async def edit(members: Caller, path: str, body: object = None, status: int = 200) -> Json:
+    """Post an edit of whatever version there is."""
+    answered = await members.client.post(path, json=body, headers={"If-Match": "*"})
+    assert answered.status_code == status, answered.text
+    answer: Json = answered.json()
+    return answer
 
 
 async def connected(members: Caller, kind: str, url: str, **other: object) -> Json:
@@ -45,11 +75,30 @@ async def allowing(members: Caller, address: str, given_name: str = "Ada") -> st
     return str((await members.sign_up(given_name, person=about, permissions=[YES]))["person"])
 
 
+async def has_address(members: Caller, person: str, address: str = "zenobia@example.org") -> None:
+    """Give somebody an address."""
+    changes, headers = {"emails": [{"address": address}]}, {"If-Match": "*"}
+    answered = await members.client.patch(f"/v1/people/{person}", json=changes, headers=headers)
+    assert answered.status_code == 200, answered.text
+
+
 async def on_a_mailing_list(members: Caller, person: str) -> None:
     """Note that somebody is on a list, in a tool of which there is nothing but that."""
     tool = (await connected(members, "brevo", "https://tool.invalid/v3"))["id"]
     parts = members.app.state.parts
     await parts.db.write(domain.stands, members.movement, tool, "ada@example.org", person, AtTool.ON)
+
+
+def asked(members: Caller, segment: str) -> Asked:
+    """What a mailing of the purpose `news` to a segment asks."""
+    parts = members.app.state.parts
+    return Asked("news", segment, parts.settings, parts.secrets)
+
+
+async def gathered(members: Caller, mailing: str, segment: str) -> None:
+    """Take the first step of sending a mailing: who is in it, and who is left out."""
+    about = members.movement, mailing, asked(members, segment)
+    await members.app.state.parts.db.write(sending.gather, *about, "", 100)
 
 
 async def made_true(members: Caller, tool: str) -> None:
@@ -73,7 +122,3 @@ async def told(members: Caller, hook: str, call: tuple[str, bytes]) -> int:
     answered = await members.client.post(hook, content=body, headers={"content-type": kind})
     assert answered.status_code == 200, answered.text
     return int(answered.json()["taken"])
-
-
-def _with_loopback(said: Settings) -> Settings:
-    return said.model_copy(update={"webhooks_to_loopback": True})

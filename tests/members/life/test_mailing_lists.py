@@ -2,10 +2,8 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Iterator, Sequence
-from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import NamedTuple
 
 import pytest
 from fastapi import FastAPI
@@ -18,12 +16,11 @@ from services.members.trust.permissions.domain import permitted
 from shared import clock
 from shared.ids import new_id
 from shared.secrets import Secrets
-from shared.testing.caller import Json, faults
+from shared.testing.caller import faults
 from shared.testing.service import ON_ONE_DATABASE, Alone
-from shared.testing.serving import served
 from tests.members.caller import Caller
 from tests.members.life.mail_tools import KEY, LIST, BrevoServer, MailchimpServer, MailTool
-from tests.members.life.mailing import NO, YES, allowing, connected, made_true, to_loopback, told
+from tests.members.life.mailing import NO, YES, Kept, allowing, edit, made_true, running, to_loopback, told
 from tests.members.trust.agreeing import signed
 from tests.plugins.parts import scale
 
@@ -37,33 +34,10 @@ def service() -> Alone:
     return to_loopback()
 
 
-class Kept(NamedTuple):
-    """A tool of a movement, and the server behind it."""
-
-    there: MailTool
-    id: str
-    hook: str
-
-
 @pytest.fixture(params=[MailchimpServer, BrevoServer])
 async def kept(request: pytest.FixtureRequest, members: Caller) -> AsyncIterator[Kept]:
     async with running(members, request.param()) as tool:
         yield tool
-
-
-@asynccontextmanager
-async def running(members: Caller, there: MailTool) -> AsyncIterator[Kept]:
-    async with served(there.app) as port:
-        made = await connected(members, there.kind, f"http://127.0.0.1:{port}")
-        yield Kept(there, made["id"], made["hook"])
-        await edit(members, f"{TOOLS}/{made['id']}/end")
-
-
-async def edit(members: Caller, path: str, body: object = None, status: int = 200) -> Json:
-    answered = await members.client.post(path, json=body, headers={"If-Match": "*"})
-    assert answered.status_code == status, answered.text
-    answer: Json = answered.json()
-    return answer
 
 
 async def test_whoever_permits_it_is_on_the_list_and_comes_off_when_they_do_not(members: Caller, kept: Kept) -> None:

@@ -14,7 +14,7 @@ from tests.members.community.steps import active_circle, edit, held, leave, tie
 from tests.members.engagement.gatherings.steps import book
 from tests.members.engagement.gatherings.steps import published as gathering_of
 from tests.members.life import voicing
-from tests.members.life.mailing import connected
+from tests.members.life.mailing import connected, gathered, has_address
 
 TODAY = datetime.now(UTC).date()
 DAY = TODAY.isoformat()
@@ -126,13 +126,22 @@ async def _in_the_movements_life(members: Caller, person: str, helper: str) -> M
     contact = (await members.post("/v1/contact-log", called))["id"]
     # Nobody answers there: what is looked at is what is kept here.
     tool = (await connected(members, "brevo", "https://tool.invalid/v3"))["id"]
-    path, address = f"/v1/people/{person}", "zenobia@example.org"
-    await members.client.patch(path, json={"emails": [{"address": address}]}, headers={"If-Match": "*"})
-    bounced = {"tool": tool, "address": address, "kind": "bounced"}
+    await has_address(members, person)
+    bounced = {"tool": tool, "address": "zenobia@example.org", "kind": "bounced"}
     mail_return = (await members.post("/v1/mailings/returns", bounced))["id"]
     await members.post("/v1/mailings/quiet", {"person": person})
     rows = {"contact-log/{contact}": contact, "mailings/returns/{mail_return}": mail_return}
-    return {"/v1/mailings/quiet": "/v1/mailings/quiet", **_lists_and_rows(rows)}
+    everybody = {"name": "Everybody", "filter": {"age_band": ["not_asked"]}}
+    segment = (await members.post("/v1/segments", everybody))["id"]
+    mailing = (await members.post("/v1/mailings", {"name": "Spring", "tool": tool, "segment": segment}))["id"]
+    template, there = "/v1/mailings/{mailing}", f"/v1/mailings/{mailing}"
+    await gathered(members, mailing, segment)
+    return {
+        f"{template}/preview": f"{there}/preview",
+        f"{template}/recipients": f"{there}/recipients",
+        "/v1/mailings/quiet": "/v1/mailings/quiet",
+        **_lists_and_rows(rows),
+    }
 
 
 async def _in_the_exchange(members: Caller, person: str) -> Mapping[str, str]:

@@ -12,6 +12,7 @@ import pytest
 
 from services.members.directory.bulk import domain as bulk
 from services.members.directory.bulk.schemas import Deed
+from services.members.life.mailings import audience, sending
 from shared.db import Context
 from shared.testing.service import ON_ONE_DATABASE
 from tests.members.caller import Caller
@@ -19,6 +20,7 @@ from tests.members.community import cases, mapped
 from tests.members.community.steps import tie
 from tests.members.engagement.gatherings.steps import book
 from tests.members.engagement.gatherings.steps import published as gathering_of
+from tests.members.life.mailing import asked, connected, gathered, has_address
 
 TODAY = datetime.now(UTC).date().isoformat()
 NOTICE = {"name": "privacy", "version": "1"}
@@ -100,7 +102,45 @@ async def next_step(members: Caller) -> Queued:
     return Queued(person, "administration", "phone", lambda: _shown(members, path, person))
 
 
-SENDERS = (export, segment, open_map, calendar_feed, introduction, bulk_change, network_export, next_step)
+async def mailing_list(members: Caller) -> Queued:
+    person = await _allowing(members, "news", "email")
+    await has_address(members, person)
+    about = members.movement, asked(members, ""), [person]
+
+    async def stays_on_it() -> bool:
+        return bool(await members.app.state.parts.db.read(audience.wanted_among, *about))
+
+    return Queued(person, "news", "email", stays_on_it)
+
+
+async def mailing(members: Caller) -> Queued:
+    person = await _allowing(members, "news", "email")
+    await has_address(members, person)
+    tool = (await connected(members, "brevo", "https://tool.invalid/v3"))["id"]
+    everybody = {"name": "All", "filter": {"age_band": ["not_asked"]}}
+    segment = (await members.post("/v1/segments", everybody))["id"]
+    made = (await members.post("/v1/mailings", {"name": "Spring", "tool": tool, "segment": segment}))["id"]
+    await gathered(members, made, segment)
+    about = members.movement, made, tool, asked(members, segment), 10
+
+    async def is_handed() -> bool:
+        return bool(await members.app.state.parts.db.write(sending.next_to_hand, *about))
+
+    return Queued(person, "news", "email", is_handed)
+
+
+SENDERS = (
+    export,
+    segment,
+    open_map,
+    calendar_feed,
+    introduction,
+    bulk_change,
+    network_export,
+    next_step,
+    mailing_list,
+    mailing,
+)
 
 
 async def refusal(members: Caller, queued: Queued) -> None:

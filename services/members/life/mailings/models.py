@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from enum import StrEnum
+from typing import NamedTuple
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
@@ -98,6 +99,13 @@ class Mailing(Base):
     def changed(self, at: datetime) -> None:
         """Go on to the next version."""
         self.version, self.updated_at = self.version + 1, at
+
+
+class Written(NamedTuple):
+    """A mailing, and the purpose that it is for: that of its tool's list."""
+
+    row: Mailing
+    purpose: str
 
 
 class Recipient(Base):
