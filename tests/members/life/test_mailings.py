@@ -115,7 +115,7 @@ async def test_everybody_who_is_left_out_is_told_of_with_the_reason(members: Cal
     assert (await sent(members, mailing))["handed"] == 1
     assert kept.there.sent == [("c1", {"goes@example.org"})]
     assert await left_out(members, mailing) == {
-        often: "too_often", ids["same"]: "same_address", ids["gone"]: "not_permitted", ids["dead"]: "bounced",
+        often: "too_often", ids["same"]: "same_address", ids["gone"]: "complained", ids["dead"]: "bounced",
         ids["refused"]: "refused_by_tool", nowhere: "no_address",
     }  # fmt: skip
 

@@ -141,13 +141,13 @@ def _reason(
     back: Mapping[str, LeftOut],
     seen: Collection[str],
 ) -> LeftOut | None:
-    """Why somebody is not written to: what they said goes before what came back, and that before what we reckon."""
+    """Why somebody is not written to: what came back says the most, and what we reckon the least."""
+    if address is not None and address in back:
+        return back[address]
     if person not in permitted:
         return LeftOut.NOT_PERMITTED
     if address is None:
         return LeftOut.NO_ADDRESS
-    if address in back:
-        return back[address]
     if person in quiet:
         return LeftOut.QUIET
     if person in often:

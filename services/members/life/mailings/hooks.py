@@ -4,18 +4,13 @@ from typing import Annotated
 
 from fastapi import Path, Request, Response
 from pydantic import BaseModel
-from sqlalchemy.orm import Session
 
-from services.members.life.mailings.held_back import domain as held_back
-from services.members.life.mailings.held_back.models import Via
+from services.members.life.mailings.held_back import domain
 from services.members.life.mailings.tools import domain as tools
 from services.members.life.mailings.tools.schemas import ToolId
-from services.members.life.mailings.vendors.hooks import came_back
-from services.members.life.mailings.vendors.tool import VendorKind
 from shared.calls import Call
 from shared.opened import hooked
 from shared.routing import Router
-from shared.secrets import Secrets
 
 router = Router(prefix="/hooks/{movement}/mailings", tags=["Mailings"])
 
@@ -41,15 +36,7 @@ async def take_from_hook(movement: Movement, tool: ToolId, secret: Secret, reque
 
     It may be told twice, late and in any order: what it says holds an address back, and nothing lets it go again.
     """
-    return await call.write(_take, tool, secret, await request.body(), call.parts.secrets, answer=_taken)
-
-
-def _take(session: Session, movement: str, tool: str, secret: str, body: bytes, secrets: Secrets) -> int:
-    from_tool = tools.called_by(session, movement, tool, secret, secrets)
-    return sum(
-        held_back.take(session, movement, from_tool, heard, Via.HOOK, secrets)
-        for heard in came_back(VendorKind(from_tool.kind), from_tool.list, body)
-    )
+    return await call.write(domain.take_call, tool, secret, await request.body(), call.parts.secrets, answer=_taken)
 
 
 def _taken(count: int) -> Taken:

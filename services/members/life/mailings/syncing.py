@@ -22,6 +22,9 @@ from services.members.life.mailings.tools.opening import opened
 from services.members.life.mailings.vendors import tool as vendor
 from services.members.life.mailings.vendors.hooks import CameBack
 from services.members.life.mailings.vendors.tool import AtTool, Change, Contact
+from services.members.trust.stops import domain as stops
+from services.members.trust.stops import store as stops_store
+from services.members.trust.stops.parts import MAILING_LISTS
 from shared import clock
 from shared.db import Bound, Context
 from shared.errors import AppError
@@ -30,6 +33,7 @@ from shared.secrets import Secrets
 
 SECONDS_BETWEEN_LOOKS = 2.0
 _PAGE = 100
+_MOST_A_LOOK = 200
 _BUSY = timedelta(minutes=5)
 _OVERLAP = timedelta(minutes=2)
 """What the tool's clock and ours may differ by: what changed there is read twice, and counts once."""
@@ -64,7 +68,7 @@ async def look(parts: Parts) -> None:
 
 async def sync(parts: Parts, db: Bound, tool: MailingTool) -> None:
     """Make one list true, and note what came of it. Off comes whoever is to come off, whatever keeps others from it."""
-    began, trouble = clock.now(), None
+    began, trouble, whole = clock.now(), None, False
     asked = Asked(tool.purpose, "", parts.settings, parts.secrets)
     try:
         there = opened(parts, tool)
@@ -72,11 +76,20 @@ async def sync(parts: Parts, db: Bound, tool: MailingTool) -> None:
         await _hear(db, tool, there, parts.secrets)
         await _take_off(db, tool, there, asked)
         await db.read(tools.refuse_uncovered, tool.movement, tool.organisation, tool.purpose)
-        await _add(db, tool, there, asked)
+        whole = await _add(db, tool, there, asked)
     except AppError as error:
         trouble = error.code
         _log.warning("mailing_list_not_true", tool=tool.id, trouble=trouble)
-    await db.write(tools.looked_after, tool.movement, tool.id, began - _OVERLAP, trouble)
+    await db.write(tools.looked_after, tool.movement, tool.id, began - _OVERLAP, trouble, whole=whole)
+    await db.write(_answer_stops, tool.movement)
+
+
+def _answer_stops(session: Session, movement: str) -> None:
+    """Give the receipt of each stop whose person is on no list any more."""
+    for stop, person in stops_store.waiting_for(session, movement, MAILING_LISTS):
+        ended = tools.is_let_go_of(session, movement, person)
+        if ended is not None:
+            stops.obeyed(session, movement, stop, MAILING_LISTS, ended)
 
 
 async def _have_forgotten(parts: Parts, db: Bound, tool: MailingTool, there: vendor.MailingTool) -> None:
@@ -127,12 +140,19 @@ def _mark_leaving(session: Session, tool: MailingTool, asked: Asked, after: str)
     return [entry.address for entry in some]
 
 
-async def _add(db: Bound, tool: MailingTool, there: vendor.MailingTool, asked: Asked) -> None:
-    """Add whoever permits it and is not on the list, and is not held back."""
-    after = ""
+async def _add(db: Bound, tool: MailingTool, there: vendor.MailingTool, asked: Asked) -> bool:
+    """Add whoever permits it and is not on the list, and is not held back; whether that was all of them.
+
+    Not more at a time than leaves room for other lists, and for those of this one who are to come off.
+    """
+    after, added = "", 0
     while some := await db.read(audience.permitted_page, tool.movement, asked, after, _PAGE):
         after = some[-1].person
         mailable = {each.address: each for each in some if each.reason is None and each.address is not None}
         for address in await db.read(tools.unknown_among, tool.movement, tool.id, list(mailable)):
             person, given, family, *_ = mailable[address]
             await at_tool.add(db, tool, there, person, Contact(address, given, family), asked.secrets)
+            added += 1
+            if added == _MOST_A_LOOK:
+                return False
+    return True

@@ -36,12 +36,12 @@ def say(session: Session, movement: str, person: str, by: str, within: timedelta
     if people.for_change(session, movement, now_known_as) is None:
         raise NotFound
     at, stop = clock.now(), new_id("stop")
-    ended = {"permissions": permissions.tell_all_ended(session, movement, now_known_as, at)}
+    ended: dict[str, int | None] = dict.fromkeys(ELSEWHERE)
+    ended["permissions"] = permissions.tell_all_ended(session, movement, now_known_as, at)
     said = Stop(movement=movement, id=stop, person=now_known_as, stopped_at=at, recorded_by=by)
     store.add(session, said)
     outbox.record(session, PersonStopped(person=now_known_as, stop=stop))
     ended |= {name: part(session, movement, now_known_as) for name, part in PARTS.items()}
-    waits: dict[str, int | None] = dict.fromkeys(ELSEWHERE)
     obeyed_at = clock.now()
     receipts = [
         StopReceipt(
@@ -52,7 +52,7 @@ def say(session: Session, movement: str, person: str, by: str, within: timedelta
             ended=count,
             obeyed_at=None if count is None else obeyed_at,
         )
-        for part, count in sorted((waits | ended).items())
+        for part, count in sorted(ended.items())
     ]
     for receipt in receipts:
         store.add(session, receipt)

@@ -16,8 +16,12 @@ from services.members.engagement.pledges import publication
 from services.members.life.contact_log import domain as contact_log
 from services.members.life.mailings.tools import domain as mailing_tools
 
-Part = Callable[[Session, str, str], int]
-"""Ends what the part has of a person of a movement; how many things that were."""
+Part = Callable[[Session, str, str], int | None]
+"""Ends what the part has of a person of a movement; how many things that were. None where a tool of others has to end
+something too: then the part answers in its own time, as those that are elsewhere do."""
+
+MAILING_LISTS = "mailing_lists"
+"""The part whose lists are in tools of others, which take somebody off in their own time."""
 
 PARTS: Mapping[str, Part] = {
     "asset_map": assets.hide_all_of,
@@ -25,7 +29,7 @@ PARTS: Mapping[str, Part] = {
     "calendars": feeds.revoke_all_of,
     "next_asks": next_asks.withdraw_all_of,
     "next_steps": contact_log.drop_steps_of,
-    "mailing_lists": mailing_tools.let_go_of,
+    MAILING_LISTS: mailing_tools.let_go_of,
 }
 
 ELSEWHERE: Sequence[str] = ("gateway",)

@@ -40,6 +40,16 @@ def receipt(session: Session, movement: str, stop: str, part: str) -> StopReceip
     return session.get(StopReceipt, (movement, stop, part), with_for_update=True)
 
 
+def waiting_for(session: Session, movement: str, part: str) -> Sequence[tuple[str, str]]:
+    """The stops that a part has still to obey, each with whose it is."""
+    query = (
+        sa.select(Stop.id, Stop.person)
+        .join(StopReceipt, sa.and_(Stop.movement == StopReceipt.movement, Stop.id == StopReceipt.stop))
+        .where(StopReceipt.movement == movement, StopReceipt.part == part, StopReceipt.obeyed_at.is_(None))
+    )
+    return [(stop, person) for stop, person in session.execute(query)]
+
+
 def movements_with_late(session: Session, now: datetime) -> Sequence[str]:
     """The movements in which a part is late, and it was not announced."""
     query = sa.select(StopReceipt.movement).where(*_late(now), StopReceipt.late_at.is_(None))

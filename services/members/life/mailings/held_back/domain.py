@@ -22,10 +22,11 @@ from services.members.life.mailings.held_back.models import (
 )
 from services.members.life.mailings.held_back.schemas import Lifting, NewQuiet, NewReturn, Settling
 from services.members.life.mailings.held_back.store import Chosen
+from services.members.life.mailings.tools import domain as connected
 from services.members.life.mailings.tools import store as tools
 from services.members.life.mailings.tools.models import MailingTool
-from services.members.life.mailings.vendors.hooks import CameBack
-from services.members.life.mailings.vendors.tool import AtTool
+from services.members.life.mailings.vendors.hooks import CameBack, came_back
+from services.members.life.mailings.vendors.tool import AtTool, VendorKind
 from services.members.named import named, person_now
 from services.members.trust.permissions import domain as permissions
 from services.members.trust.permissions import store as decisions
@@ -68,6 +69,13 @@ def take(session: Session, movement: str, tool: MailingTool, heard: CameBack, vi
     said_it = owners if len(owners) == 1 and heard.kind.is_a_word else ()
     _hold_back(session, tool, heard, via, mark, owners, said_it)
     return True
+
+
+def take_call(session: Session, movement: str, tool: str, secret: str, body: bytes, secrets: Secrets) -> int:
+    """Take in what a tool told its hook; how much of it was new. Raises NotFound for another secret, and BadRequest."""
+    caller = connected.called_by(session, movement, tool, secret, secrets)
+    told = came_back(VendorKind(caller.kind), caller.list, body)
+    return sum(take(session, movement, caller, heard, Via.HOOK, secrets) for heard in told)
 
 
 def note(session: Session, movement: str, said: NewReturn, secrets: Secrets) -> CameBackFrom:

@@ -151,12 +151,24 @@ def stands(session: Session, movement: str, tool: str, address: str, person: str
     entry.leaving = entry.leaving and how is AtTool.ON
 
 
-def let_go_of(session: Session, movement: str, person: str) -> int:
-    """Have somebody taken off every list that they are on, at once; on how many they were."""
-    on = [entry for entry in store.entries_of(session, movement, [person]) if entry.stands == AtTool.ON]
+def let_go_of(session: Session, movement: str, person: str) -> int | None:
+    """Have somebody taken off every list that they are on, at once. None where there is one: the tool has to do it."""
+    live = store.live(session, movement)
+    on = [
+        entry
+        for entry in store.entries_of(session, movement, [person])
+        if entry.stands == AtTool.ON and entry.tool in live
+    ]
     for entry in on:
         entry.leaving = True
-    return len(on)
+    return None if on else 0
+
+
+def is_let_go_of(session: Session, movement: str, person: str) -> int | None:
+    """On how many lists somebody is no longer; None while a tool has still to take them off one."""
+    live = store.live(session, movement)
+    theirs = [entry for entry in store.entries_of(session, movement, [person]) if entry.tool in live]
+    return None if any(entry.leaving for entry in theirs) else len(theirs)
 
 
 def is_off(session: Session, movement: str, tool: str, address: str) -> None:
@@ -173,12 +185,17 @@ def unknown_among(session: Session, movement: str, tool: str, addresses: Sequenc
     return [address for address in addresses if address not in known or known[address].stands == AtTool.OFF]
 
 
-def looked_after(session: Session, movement: str, id: str, read_until: datetime, trouble: str | None) -> None:
-    """Note that a list was looked after, and what kept it from being true. What was not read is read the next time."""
+def looked_after(
+    session: Session, movement: str, id: str, read_until: datetime, trouble: str | None, *, whole: bool
+) -> None:
+    """Note that a list was looked after, and what kept it from being true. What was not read is read the next time, and
+    where there was too much for one look, the next one is due at once."""
     tool, at = _found(store.find(session, movement, id, locked=True)), clock.now()
-    tool.busy_until, tool.synced_at, tool.trouble = at, at, trouble
+    tool.busy_until, tool.trouble = at, trouble
     if trouble is None:
         tool.read_until = read_until
+    if whole or trouble is not None:
+        tool.synced_at = at
 
 
 def have_forgotten(session: Session, movement: str, people: Sequence[str], secrets: Secrets) -> None:

@@ -1,7 +1,7 @@
 """Every SQL statement about mailing tools and their lists."""
 
 from collections.abc import Collection, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -9,6 +9,9 @@ from sqlalchemy.orm import Session
 from services.members.base import After, page
 from services.members.life.mailings.tools.models import Forgetting, ListEntry, MailingTool, ToolState
 from services.members.life.mailings.vendors.tool import AtTool
+
+_AFTER_TROUBLE = timedelta(minutes=1)
+"""A tool that is away is not asked again at once, whoever waits to be taken off."""
 
 
 def add(session: Session, row: MailingTool | ListEntry | Forgetting) -> None:
@@ -40,7 +43,11 @@ def due(session: Session, before: datetime, now: datetime) -> Sequence[tuple[str
     query = sa.select(MailingTool.movement, MailingTool.id).where(
         MailingTool.state == ToolState.LIVE,
         MailingTool.busy_until <= now,
-        sa.or_(MailingTool.synced_at.is_(None), MailingTool.synced_at <= before, _is_to_do()),
+        sa.or_(
+            MailingTool.synced_at.is_(None),
+            MailingTool.synced_at <= before,
+            _is_to_do() & sa.or_(MailingTool.trouble.is_(None), MailingTool.synced_at <= now - _AFTER_TROUBLE),
+        ),
     )
     return [(movement, tool) for movement, tool in session.execute(query)]
 
