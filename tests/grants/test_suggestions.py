@@ -83,6 +83,7 @@ async def test_of_several_funds_one_takes_suggestions_and_until_then_they_wait(
 ) -> None:
     one, other = await grants.fund(), await grants.fund(currency="EUR")
     suggestion = await suggested(app, grants, wishes=5)
+    await suggested(app, grants, wishes=5, suggestion=suggestion)  # told a second time
     (waiting,) = (await grants.get("/v1/rounds/suggestions"))["data"]
     assert (waiting["id"], waiting["wishes"]) == (suggestion, 5)
     assert (await grants.post(f"/v1/funds/{other}/take-suggestions"))["takes_suggestions"] is True

@@ -14,8 +14,8 @@ _LONGEST_TITLE = 200
 
 
 def note(session: Session, received: Received, suggestion: str, wishes: int) -> None:
-    """Keep a suggestion until it is drafted; once it is, a further telling of it changes nothing."""
-    if store.is_drafted(session, received.movement, suggestion):
+    """Keep a suggestion until it is drafted. Told a second time, before that or after, it changes nothing."""
+    if store.is_known(session, received.movement, suggestion):
         return
     noted = Suggestion(
         movement=received.movement,

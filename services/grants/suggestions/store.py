@@ -16,10 +16,10 @@ def add(session: Session, suggestion: Suggestion) -> None:
     session.add(suggestion)
 
 
-def is_drafted(session: Session, movement: str, suggestion: str) -> bool:
-    """Whether a round was drafted of it."""
-    query = sa.select(Round.id).where(Round.movement == movement, Round.suggestion == suggestion)
-    return session.scalar(query) is not None
+def is_known(session: Session, movement: str, suggestion: str) -> bool:
+    """Whether it waits already, or a round was drafted of it."""
+    drafted = sa.select(Round.id).where(Round.movement == movement, Round.suggestion == suggestion)
+    return session.get(Suggestion, (movement, suggestion)) is not None or session.scalar(drafted) is not None
 
 
 def for_change(session: Session, movement: str, suggestion: str) -> Suggestion | None:
