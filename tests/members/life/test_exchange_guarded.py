@@ -102,6 +102,7 @@ async def test_no_employer_sees_what_its_own_staff_asks_for(app: FastAPI, vouchi
             assert (await employer.client.get(f"/v1/{path}")).status_code == 404
         found = (await employer.get(f"/v1/offers/{offer['id']}/suggestions"))["data"]
         assert [each["id"] for each in found] == [others["id"]]
+        assert ask["id"] not in str(await employer.get(f"/v1/people/{nurse}/timeline"))
 
 
 @ON_ONE_DATABASE

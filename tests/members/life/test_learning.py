@@ -211,6 +211,8 @@ async def test_no_employer_sees_what_its_own_staff_needs_or_learns(
             assert (await employer.get(path))["data"] == []
             assert (await employer.client.get(f"{path}/{row['id']}")).status_code == 404
         assert (await employer.get(f"{LEARNING}/courses/{place['course']}"))["taken"] == 1
+        told = (await employer.get(f"/v1/people/{nurse}/timeline"))["data"]
+        assert [each for each in told if each["kind"].startswith("learning")] == []
 
 
 @ON_ONE_DATABASE

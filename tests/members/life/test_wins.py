@@ -111,6 +111,7 @@ async def test_no_employer_sees_what_its_own_staff_made_happen(
     async with Caller(app, vouching, members.movement, organisation=trust) as employer:
         assert nurse not in str(await employer.get(f"/v1/wins/{win['id']}"))
         assert (await employer.get("/v1/wins", person=nurse))["data"] == []
+        assert win["id"] not in str(await employer.get(f"/v1/people/{nurse}/timeline"))
 
 
 @ON_ONE_DATABASE

@@ -2,7 +2,12 @@
 
 from shared.errors import Forbidden
 
-NOT_FOR_EMPLOYERS = frozenset({"activities:read", "attendances:read", "bookings:read", "ladder:read", "pictures:read"})
+NOT_FOR_EMPLOYERS = frozenset(
+    {
+        *("activities:read", "attendances:read", "bookings:read", "ladder:read", "pictures:read"),
+        *("exchange:read", "learning:read", "wins:read"),
+    }
+)
 """The scopes of what says by name whether somebody came, what they did and what they answered."""
 
 
