@@ -6,7 +6,7 @@ import pwd
 import shutil
 import subprocess
 import tempfile
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import count
 from pathlib import Path
@@ -46,18 +46,14 @@ class PostgresServer:
     def new_database(self, template: str = "template0") -> str:
         """Create a database as a copy of ``template`` and answer its address."""
         name = f"test_{next(self._numbers)}"
-        with self._connection() as connection:
-            # From version 15 on, copying files must be asked for; without fsync it is three times as fast.
-            strategy = " STRATEGY FILE_COPY" if connection.info.server_version >= 150_000 else ""
-            connection.execute(_named("CREATE DATABASE {} TEMPLATE {}" + strategy, name, template))
+        self._create(name, template)
         return self.url(name)
 
-    def new_databases(self, services: Sequence[str]) -> str:
-        """Create a database for each service, and answer their addresses as one with ``{service}`` in it."""
+    def copies_of(self, kinds: Mapping[str, Callable[[str], None]]) -> str:
+        """A copy of each kind (:meth:`copy_of`), and their addresses as one with ``{service}`` for the kind."""
         several = f"suite_{next(self._numbers)}"
-        with self._connection() as connection:
-            for service in services:
-                connection.execute(_named("CREATE DATABASE {}", f"{several}_{service}"))
+        for kind, prepare in kinds.items():
+            self._create(f"{several}_{kind}", self._template(kind, prepare))
         return self.url(several + "_{service}")
 
     def files(self, url: str) -> list[Path]:
@@ -82,16 +78,25 @@ class PostgresServer:
 
     def copy_of(self, kind: str, prepare: Callable[[str], None]) -> str:
         """A new database as ``prepare(url)`` leaves one; it is prepared once a ``kind`` and copied from then on."""
-        if kind not in self._templates:
-            url = self.new_database()
-            prepare(url)
-            self._templates[kind] = url.rsplit("/", 1)[1]
-        return self.new_database(self._templates[kind])
+        return self.new_database(self._template(kind, prepare))
 
     def drop(self, url: str) -> None:
         """Delete a database, cutting off whoever is still connected."""
         with self._connection() as connection:
             connection.execute(_named("DROP DATABASE IF EXISTS {} WITH (FORCE)", url.rsplit("/", 1)[1]))
+
+    def _template(self, kind: str, prepare: Callable[[str], None]) -> str:
+        if kind not in self._templates:
+            url = self.new_database()
+            prepare(url)
+            self._templates[kind] = url.rsplit("/", 1)[1]
+        return self._templates[kind]
+
+    def _create(self, name: str, template: str) -> None:
+        with self._connection() as connection:
+            # From version 15 on, copying files must be asked for; without fsync it is three times as fast.
+            strategy = " STRATEGY FILE_COPY" if connection.info.server_version >= 150_000 else ""
+            connection.execute(_named("CREATE DATABASE {} TEMPLATE {}" + strategy, name, template))
 
     def _connection(self) -> psycopg.Connection[tuple[object, ...]]:
         address = f"host=127.0.0.1 port={self.port} user={_SUPERUSER} dbname=postgres"

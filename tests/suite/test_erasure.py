@@ -1,6 +1,7 @@
 """A canary planted everywhere is erased, under kill -9: nothing holds their name, addresses or numbers any more."""
 
 from collections.abc import Iterable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,7 @@ import pytest
 from services.cli import DATA_SERVICES
 from shared.testing.eventually import eventually
 from shared.testing.postgres import PostgresServer
+from shared.testing.service import migrate
 from tests.gateway.receiver import Receiver
 from tests.suite.canary import EMAIL, FAMILY, GIVEN, OTHER_EMAIL, STREET, TRACES, Planted, plant
 from tests.suite.entry import BEFORE_THE_DISK, ROWS_GONE
@@ -48,29 +50,39 @@ async def test_erased_under_kill_9_nothing_in_tables_logs_metrics_answers_or_the
         await never_by_an_import_but_by_themself(client)
 
 
+@pytest.fixture
+def databases(postgres_server: PostgresServer) -> Iterator[str]:
+    """The address of a migrated PostgreSQL database of each service, with ``{service}`` in it."""
+    url = postgres_server.copies_of({service: partial(migrate, service) for service in DATA_SERVICES})
+    yield url
+    for each in of_services(url):
+        postgres_server.drop(each)
+
+
 async def test_on_postgresql_no_file_of_the_server_tells_of_them_once_its_log_is_switched(
-    postgres_server: PostgresServer, receiver: Receiver, tmp_path: Path
+    postgres_server: PostgresServer, databases: str, receiver: Receiver, tmp_path: Path
 ) -> None:
     """What its log holds until then is the server's, as are its backups; the bytes of dead rows are ours to clear."""
-    databases = postgres_server.new_databases(DATA_SERVICES)
-    urls = [databases.replace("{service}", service) for service in DATA_SERVICES]
     suite = embedded(tmp_path, databases)
     try:
         await suite.start()
         async with suite.client() as client:
             planted = await plant(client, receiver)
-            for url in urls:
+            for url in of_services(databases):
                 postgres_server.gather_statistics(url)  # as it does by itself, sooner or later
                 assert traces_of(postgres_server.files(url)), url
             erasure = await begun(client, planted)
             await eventually(lambda: completed(client, erasure), within=60, every=0.1)
             await holds_nothing(client, suite, tmp_path)
             await the_rest_stays(client, planted)
-            assert traces_of(file for url in urls for file in postgres_server.files(url)) == {}
+            assert traces_of(file for url in of_services(databases) for file in postgres_server.files(url)) == {}
     finally:
         suite.kill()
-        for url in urls:
-            postgres_server.drop(url)
+
+
+def of_services(databases: str) -> list[str]:
+    """The address of each service's database."""
+    return [databases.replace("{service}", service) for service in DATA_SERVICES]
 
 
 async def killed(suite: Suite) -> None:
