@@ -1,5 +1,7 @@
 """Affiliations: who belongs to which organisation, in what role, and from when until when."""
 
+from datetime import UTC, datetime
+
 import pytest
 
 from shared.ids import new_id
@@ -30,7 +32,7 @@ async def test_an_affiliation_holds_between_its_days(members: Caller) -> None:
     for filters in ({"person": person}, {"organisation": walkers}, {"role": "trustee"}):
         assert (await members.get("/v1/affiliations", **filters))["data"] == [made]
     assert (await members.get("/v1/affiliations", role="driver"))["data"] == []
-    told = {"affiliation": made["id"], "organisation": walkers, "person": person}
+    told = {"affiliation": made["id"], "organisation": walkers, "person": person, "until": "2026-04-01"}
     assert await members.published(made["id"]) == [("affiliation.changed", told)]
 
 
@@ -55,6 +57,8 @@ async def test_an_affiliation_is_ended_and_one_that_never_was_is_removed(members
     assert (ended["ended_on"], ended["role"], ended["version"]) == ("2026-01-01", "driver", 2)
     assert (await members.client.delete(path, headers={"if-match": '"1"'})).status_code == 412
     assert (await members.client.delete(path, headers={"if-match": '"2"'})).status_code == 204
+    told = [payload["until"] for _, payload in await members.published(path.rpartition("/")[2])]
+    assert told == [None, "2026-01-01", datetime.now(UTC).date().isoformat()]
     assert (await members.client.get(path)).status_code == 404
 
 
