@@ -8,10 +8,12 @@ from tests.members.trust.erasing import erased
 
 @ON_ONE_DATABASE
 async def test_what_is_others_stays_without_who_was_erased(members: Caller, user: Caller) -> None:
-    ada, ben = await members.person("Ada"), await members.person("Ben")
+    ada, ben = await members.person("Ada"), await members.person("Zeb", family_name="Quill")
     ask, offer = await listed(members, "asks", ada), await listed(members, "offers", ben)
     await matched(members, ask, offer)
-    win = await members.post("/v1/wins", {"what": "Thirty walk.", "made_by": [{"person": ben}, {"words": "others"}]})
+    win = await members.post(
+        "/v1/wins", {"what": "Thirty walk with Zeb Quill.", "made_by": [{"person": ben}, {"words": "others"}]}
+    )
     course = {"title": "Walks", "topic": "walking", "starts_on": "2026-01-01", "ends_on": "2999-01-01"}
     taken = {"course": (await members.post("/v1/learning/courses", course))["id"], "person": ada}
     place = f"/v1/learning/places/{(await members.post('/v1/learning/places', taken))['id']}"
@@ -23,4 +25,4 @@ async def test_what_is_others_stays_without_who_was_erased(members: Caller, user
     (passed,) = (await members.get(place))["passed_on"]
     assert (passed["person"], passed["people"]) == (None, 1)
     left = await members.get(f"/v1/wins/{win['id']}")
-    assert (left["what"], [each["words"] for each in left["made_by"]]) == ("Thirty walk.", ["others"])
+    assert (left["what"], [each["words"] for each in left["made_by"]]) == ("Thirty walk with [erased].", ["others"])
