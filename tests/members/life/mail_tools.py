@@ -52,6 +52,8 @@ class MailTool(ABC):
         self.sent: list[tuple[str, set[str]]] = []
         self.asked: list[str] = []
         self.told: list[tuple[str, bytes]] = []
+        self.brought_back: list[str] = []
+        """Whom something that we sent would bring back, if the tool let it."""
         self.before: Callable[[str], Awaitable[Response | None]] | None = None
         self.app = Starlette(
             routes=[Route("/{path:path}", self._answer, methods=["GET", "POST", "PUT", "PATCH", "DELETE"])]
@@ -172,6 +174,8 @@ class MailchimpServer(MailTool):
         if "@refused." in address:
             return JSONResponse({"title": "Invalid Resource", "status": 400}, 400)
         known = self.known.get(address)
+        if known is not None and said.get("status") == "subscribed":
+            self.brought_back.append(address)
         if known is None:
             known = self.known[address] = Known(address, said["status_if_new"], said["merge_fields"])
         elif said.get("status") == "subscribed" and known.status in ("unsubscribed", "cleaned"):
@@ -183,6 +187,8 @@ class MailchimpServer(MailTool):
     def _patch(self, member: str, said: dict[str, Any]) -> Response:
         for address, known in self.known.items():
             if _hash(address) == member:
+                if said["status"] == "subscribed":
+                    self.brought_back.append(address)
                 if known.status != "cleaned":
                     known.turn(said["status"])
                 return JSONResponse({"status": known.status})
@@ -248,7 +254,7 @@ class BrevoServer(MailTool):
         return Response(status_code=204)
 
     def _post(self, said: dict[str, Any]) -> Response:
-        assert "emailBlacklisted" not in said
+        self._look_at(said["email"], said)
         if "@refused." in said["email"]:
             return JSONResponse({"code": "invalid_parameter", "message": ""}, 400)
         known = self.known.get(said["email"])
@@ -267,11 +273,16 @@ class BrevoServer(MailTool):
         if method == "DELETE":
             del self.known[address]
         elif method == "PUT":
+            self._look_at(address, said)
             known.lists -= set(said["unlinkListIds"])
             known.turn(known.status)
         else:
             return JSONResponse(_shown(known))
         return Response(status_code=204)
+
+    def _look_at(self, address: str, said: dict[str, Any]) -> None:
+        if said.get("emailBlacklisted") is False:
+            self.brought_back.append(address)
 
     def _since(self, request: Request) -> Response:
         since = datetime.fromisoformat(request.query_params["modifiedSince"]).timestamp()

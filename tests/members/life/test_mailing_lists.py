@@ -277,6 +277,7 @@ def test_nobody_who_came_back_is_ever_put_on_again_in_whatever_order_things_happ
                 await world.take(step, which)
                 assert not world.gone & kept.there.mailable, f"put on again by {step}"
             assert kept.there.mailable <= await world.permitted() - world.gone
+            assert kept.there.brought_back == []
 
     @settings(max_examples=scale(4))
     @given(st.lists(STEPS, min_size=4, max_size=10))
