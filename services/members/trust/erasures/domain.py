@@ -14,7 +14,7 @@ from services.members import days
 from services.members.base import After
 from services.members.community.stewardships import store as stewardships
 from services.members.directory.people import store as people
-from services.members.trust.erasures import gathering, rows, store, suppression
+from services.members.trust.erasures import by_right, gathering, rows, store, suppression
 from services.members.trust.erasures.fates import Leaving
 from services.members.trust.erasures.models import (
     Erasure,
@@ -28,6 +28,8 @@ from services.members.trust.erasures.models import (
 )
 from services.members.trust.erasures.rows import Count
 from services.members.trust.erasures.schemas import Hold, NewErasure
+from services.members.trust.requests.domain import verified
+from services.members.trust.requests.models import Kind
 from services.members.trust.retention.store import hold_of
 from shared import clock, outbox
 from shared.db.session import of
@@ -50,22 +52,27 @@ class NotAdmitted(Conflict):
 
 
 def ask(session: Session, movement: str, said: NewErasure, secrets: Secrets) -> Erasure:
-    """Have somebody erased, once it is verified who asks. Raises Invalid for nobody, and UnderWay."""
-    person = people.present_id(session, movement, said.person)
+    """Have somebody erased, once it is verified who asks; a request that is verified says so.
+
+    Raises Invalid for nobody, NotVerified, and UnderWay.
+    """
+    request = None if said.request is None else verified(session, movement, said.request, Kind.ERASE)
+    asked_for = said.person if request is None else request.person
+    person = people.present_id(session, movement, asked_for or "")
     if people.for_change(session, movement, person) is None:
         raise Invalid(faults=[Fault("/person", "is no person of this movement", "unknown_person")])
     if (earlier := store.live_of(session, movement, person)) is not None:
         raise UnderWay(erasure=earlier.id)
     at, name = clock.now(), new_id("erasure")
-    sealed = _sealed(secrets, movement, name, Marks(people=[person], phrases=said.also))
-    session.add(
-        Erasure(
-            movement=movement, id=name, version=1, person=person, state=State.REQUESTED, sealed=sealed,
-            asked_by=of(session).context.actor, asked_at=at, updated_at=at,
-        )
+    erasure = Erasure(
+        movement=movement, id=name, version=1, person=person, state=State.REQUESTED, request=said.request,
+        sealed=_sealed(secrets, movement, name, Marks(people=[person], phrases=said.also)),
+        asked_by=of(session).context.actor, asked_at=at, updated_at=at,
     )  # fmt: skip
-    session.flush()
-    return read(session, movement, name)
+    if request is not None:
+        erasure.verify(by_right.how(request), request.verified_by or erasure.asked_by, at)
+    session.add(erasure)
+    return read_again(session, movement, name)
 
 
 def read(session: Session, movement: str, erasure: str) -> Erasure:
@@ -118,6 +125,8 @@ def begin(
     parts = _holds(session, movement, ids, holds)
     also = opened(secrets, found).phrases
     marks = gathering.marks(session, movement, ids, also)
+    if found.request is not None:
+        verified(session, movement, found.request, Kind.ERASE)
     found.begin(of(session).context.actor, _sealed(secrets, movement, erasure, marks), clock.now())
     store.expect(session, movement, erasure, SERVICES)
     store.hold(session, movement, erasure, parts)
@@ -168,6 +177,7 @@ def over(session: Session, movement: str, erasure: str, backups_kept: timedelta)
     outcome = State.PARTLY_HELD if found.held else State.COMPLETED
     found.end(outcome, days.today(session, movement) + backups_kept, clock.now())
     outbox.record(session, ErasureEnded(erasure=erasure, outcome=outcome))
+    by_right.close(session, movement, found)
 
 
 def no_longer_held(session: Session, movement: str, erasure: str, today: date) -> None:
@@ -206,6 +216,7 @@ def _held(session: Session, movement: str, erasure: str, expected: int | None) -
 def _refused(session: Session, found: Erasure, because: Refused) -> None:
     found.refuse(because, clock.now())
     outbox.record(session, ErasureEnded(erasure=found.id, outcome=State.REFUSED))
+    by_right.close(session, found.movement, found)
 
 
 def _holds(session: Session, movement: str, ids: Sequence[str], said: Sequence[Hold]) -> list[ErasureHeld]:

@@ -8,10 +8,12 @@ from datetime import date, datetime
 from enum import StrEnum
 
 import sqlalchemy as sa
+from sqlalchemy import orm
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from services.members.base import HOLDS_PERSON, Base
 from services.members.erasing import LEADS_NOWHERE
+from services.members.trust.requests.models import Request
 from shared.errors import Conflict
 from shared.lifecycle import Lifecycle
 
@@ -59,6 +61,7 @@ class Refused(StrEnum):
     LEGAL_CLAIM = "legal_claim"
     PUBLIC_INTEREST = "public_interest"
     WITHDRAWN = "withdrawn"
+    REQUEST_REFUSED = "request_refused"
     LAST_ADMIN = "last_admin"
 
 
@@ -95,13 +98,15 @@ class UnderWay(Conflict):
 class Erasure(Base):
     """That somebody is to be erased. ``sealed`` is what to look for (:class:`shared.erasure.marks.Marks`).
 
-    ``admitted_at`` is when their access had ended, before which nothing is erased.
+    ``admitted_at`` is when their access had ended, before which nothing is erased. ``request`` is the request by right
+    that it answers, if any, and ``asked`` its row: the erasure is due when that is.
     """
 
     __tablename__ = "erasures"
     __table_args__ = (
         sa.Index("erasures_by_state", "movement", "state", "id"),
         sa.Index("erasures_by_person", "movement", "person"),
+        sa.Index("erasures_by_request", "movement", "request"),
     )
 
     movement: Mapped[str] = mapped_column(primary_key=True)
@@ -109,6 +114,7 @@ class Erasure(Base):
     version: Mapped[int]
     person: Mapped[str] = mapped_column(info=HOLDS_PERSON | LEADS_NOWHERE)
     state: Mapped[str]
+    request: Mapped[str | None]
     sealed: Mapped[bytes | None]
     asked_by: Mapped[str]
     asked_at: Mapped[datetime]
@@ -126,6 +132,13 @@ class Erasure(Base):
 
     receipts: Mapped[list["ErasureReceipt"]] = relationship(
         viewonly=True, lazy="raise", order_by="ErasureReceipt.service"
+    )
+    asked: Mapped[Request | None] = relationship(
+        viewonly=True,
+        lazy="raise",
+        primaryjoin=lambda: sa.and_(
+            orm.foreign(Erasure.movement) == Request.movement, orm.foreign(Erasure.request) == Request.id
+        ),
     )
     held: Mapped[list["ErasureHeld"]] = relationship(viewonly=True, lazy="raise", order_by="ErasureHeld.kind")
 

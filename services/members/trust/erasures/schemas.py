@@ -4,13 +4,14 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Annotated, Self
 
-from pydantic import BaseModel, Field, field_validator
+from pydantic import BaseModel, Field, field_validator, model_validator
 from pydantic_core import PydanticCustomError
 
 from services.members.fields import PersonId, Slug
 from services.members.trust.erasures import models
 from services.members.trust.erasures.models import HeldFor, Refused, State, Verified
 from services.members.trust.erasures.rows import Count
+from services.members.trust.requests.schemas import RequestId
 from shared.erasure.marks import Marks
 from shared.fields import Body, line
 from shared.ids import Id
@@ -19,13 +20,23 @@ ErasureId = Annotated[str, Id("erasure")]
 
 
 class NewErasure(Body):
-    """Who is to be erased. ``also`` is what else they are written about with, such as a nickname or a street address.
+    """Who is to be erased, or by which request.
 
-    Their names, addresses and numbers are looked for anyhow, and so is a family name that nobody else has.
+    ``also`` is what else they are written about with, such as a nickname or a street address. Their names, addresses
+    and numbers are looked for anyhow, and so is a family name that nobody else has.
     """
 
-    person: PersonId
+    person: PersonId | None = None
+    request: RequestId | None = Field(
+        None, description="the request by right that it answers; who asks is verified by it, and it ends as this does"
+    )
     also: list[Annotated[str, line(100)]] = Field(default_factory=list, max_length=50, examples=[["Old Zeb"]])
+
+    @model_validator(mode="after")
+    def _of_somebody(self) -> Self:
+        if (self.person is None) == (self.request is None):
+            raise PydanticCustomError("one_of_them", "needs a person or a request, and not both")
+        return self
 
 
 class Verification(Body):
@@ -84,6 +95,8 @@ class Erasure(BaseModel):
     id: str
     version: int
     person: str
+    request: RequestId | None
+    due_on: date | None = Field(description="the last day to answer the request; it moves as that does")
     state: State
     asked_by: str
     asked_at: datetime
@@ -107,8 +120,9 @@ class Erasure(BaseModel):
             **{
                 name: getattr(erasure, name)
                 for name in cls.model_fields
-                if name not in ("receipts", "held")
+                if name not in ("receipts", "held", "due_on")
             },
+            due_on=None if erasure.asked is None else erasure.asked.due_on,
             receipts=[
                 Receipt(service=each.service, records=each.records, answered_at=each.answered_at)
                 for each in erasure.receipts

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session, selectinload
 from services.members.base import After, page
 from services.members.trust.erasures.models import Erasure, ErasureHeld, ErasureReceipt, State, Suppression
 
-_SHOWN = sa.select(Erasure).options(selectinload(Erasure.receipts), selectinload(Erasure.held))
+_SHOWN = sa.select(Erasure).options(*map(selectinload, (Erasure.receipts, Erasure.held, Erasure.asked)))
 LIVE = (State.REQUESTED, State.VERIFIED, State.IN_PROGRESS)
 
 
@@ -25,6 +25,18 @@ def live_of(session: Session, movement: str, person: str) -> Erasure | None:
     """The erasure of somebody that is not over."""
     query = sa.select(Erasure).where(Erasure.movement == movement, Erasure.person == person, Erasure.state.in_(LIVE))
     return session.scalar(query)
+
+
+def live_by(session: Session, movement: str, request: str, *, lock: bool = False) -> Erasure | None:
+    """The erasure that answers a request and is not over."""
+    query = sa.select(Erasure).where(Erasure.movement == movement, Erasure.request == request, Erasure.state.in_(LIVE))
+    return session.scalar(query.with_for_update() if lock else query)
+
+
+def by_requests(session: Session, movement: str, requests: Iterable[str]) -> dict[str, str]:
+    """By each of these requests the last erasure that answers it."""
+    query = sa.select(Erasure.request, Erasure.id).where(Erasure.movement == movement, Erasure.request.in_(requests))
+    return {row.request: row.id for row in session.execute(query.order_by(Erasure.id))}
 
 
 def list_erasures(

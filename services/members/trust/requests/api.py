@@ -8,6 +8,7 @@ from fastapi import Query, Response
 
 from services.members import days
 from services.members.fields import PersonId
+from services.members.trust.erasures import beginning
 from services.members.trust.requests import answering, domain, waiting
 from services.members.trust.requests.models import Kind, RequestState
 from services.members.trust.requests.periods import Periods
@@ -21,6 +22,7 @@ from services.members.trust.requests.schemas import (
     RequestChanges,
     RequestId,
     RequestShown,
+    Told,
     Verification,
     WaitAnswered,
 )
@@ -87,10 +89,11 @@ async def change_request(request: RequestId, body: RequestChanges, call: Call, e
 async def verify_request(request: RequestId, body: Verification, call: Call) -> Response:
     """Note how it was made sure who asks, and what proves that they may ask for another. No copy of it is kept.
 
-    Where the authority does not reach (parental responsibility for an adult), the request is refused and says why.
+    Where the authority does not reach (parental responsibility for an adult), the request is refused and says why. One
+    of the kind `erase` makes its `erasure`, verified: preview it and start it (`/v1/erasures`); it ends the request.
     """
     shown = partial(RequestShown.on, await call.read_by_key(days.today))
-    return tagged(await call.write(domain.verify, request, body, answer=shown))
+    return tagged(await call.write(beginning.verify, request, body, call.parts.secrets, answer=shown))
 
 
 @router.post("/{request}/waits", status_code=201, response_model=RequestShown, **needs("requests:write"))
@@ -136,6 +139,13 @@ async def complete_request(request: RequestId, body: NewOutcome, call: Call) -> 
     """Note what was done, and whether a part was refused (409 `not_verified` before it is known who asks)."""
     shown = partial(RequestShown.on, await call.read_by_key(days.today))
     return tagged(await call.write(answering.complete, request, body, answer=shown))
+
+
+@router.post("/{request}/told", response_model=RequestShown, **needs("requests:write"))
+async def note_requester_told(request: RequestId, body: Told, call: Call) -> Response:
+    """Note that whoever asked was told of the answer, where it came about by itself (409 `nothing_to_tell`)."""
+    shown = partial(RequestShown.on, await call.read_by_key(days.today))
+    return tagged(await call.write(answering.note_told, request, body, answer=shown))
 
 
 @router.post("/{request}/withdraw", response_model=RequestShown, **needs("requests:write"))

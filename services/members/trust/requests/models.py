@@ -153,6 +153,20 @@ class NotWaiting(Conflict):
     title = "Nothing was asked that this could answer"
 
 
+class ErasureUnderWay(Conflict):
+    """An erase request ends as its erasure does; ``erasure`` is the one that is not over."""
+
+    code = "erasure_under_way"
+    title = "It is answered once the erasure is over"
+
+
+class NothingToTell(Conflict):
+    """There is no answer yet, or they were told of it."""
+
+    code = "nothing_to_tell"
+    title = "There is nothing that they are still to be told"
+
+
 _THEIRS = ("asked_by", "words", "behalf_name", "behalf_evidence", "extension_words", "outcome")
 """The columns of a request that say something of whoever asked."""
 
@@ -229,10 +243,19 @@ class Request(Base):
         self._close(RequestState.REFUSED, on, by, at)
         self.refused_for, self.outcome, self.told_on = ground, why, told_on
 
-    def complete(self, outcome: str, held_for: RefusalGround | None, on: date, by: str, at: datetime) -> None:
-        """Verified → completed, or where something was held back, partly completed. ``on``: when they were told."""
+    def complete(
+        self, outcome: str, held_for: RefusalGround | None, on: date, by: str, at: datetime, *, told_on: date | None
+    ) -> None:
+        """Verified → completed, or where something was held back, partly completed."""
         self._close(RequestState.COMPLETED if held_for is None else RequestState.PARTLY_COMPLETED, on, by, at)
-        self.refused_for, self.outcome, self.told_on = held_for, outcome, on
+        self.refused_for, self.outcome, self.told_on = held_for, outcome, told_on
+
+    def tell(self, on: date, at: datetime) -> None:
+        """Note that whoever asked was told of the answer. Raises NothingToTell."""
+        if self.state in OPEN or self.outcome is None or self.told_on is not None:
+            raise NothingToTell
+        self.told_on = on
+        self._changed(at)
 
     def withdraw(self, on: date, by: str, at: datetime) -> None:
         """Received or verified → withdrawn, by whoever asked."""

@@ -101,6 +101,12 @@ class Acknowledgement(Body):
     on: date | None = Field(None, description="today unless another day is named")
 
 
+class Told(Body):
+    """That whoever asked was told of an answer that came about by itself, such as the end of an erasure."""
+
+    on: date | None = Field(None, description="today unless another day is named")
+
+
 class NewExtension(Body):
     """Why the answer takes up to two further months, and when whoever asked was told of it."""
 
@@ -184,6 +190,7 @@ class RequestShown(BaseModel):
     extension: Extension | None
     verified: Verified | None
     answer: Answer | None
+    erasure: str | None = Field(description="the erasure that answers it, where it asks for one")
     closed_on: date | None
     closed_by: str | None
     created_at: datetime
@@ -222,6 +229,7 @@ class RequestShown(BaseModel):
             extension=_extension(request),
             verified=_verified(request),
             answer=_answer(request),
+            erasure=shown.erasure,
             closed_on=request.closed_on,
             closed_by=request.closed_by,
             created_at=request.created_at,

@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from services.members.base import After, page
+from services.members.trust.erasures.store import by_requests
 from services.members.trust.requests.models import OPEN, Kind, Request, RequestState, RequestWait
 
 
@@ -25,10 +26,11 @@ class Chosen:
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """A request, and what was asked of the requester."""
+    """A request, what was asked of the requester, and the id of the erasure that answers it."""
 
     request: Request
     waits: Sequence[RequestWait]
+    erasure: str | None = None
 
 
 def find(session: Session, movement: str, request: str) -> Request | None:
@@ -61,13 +63,14 @@ def list_requests(session: Session, movement: str, *, chosen: Chosen, after: Aft
 
 
 def shown(session: Session, movement: str, requests: Sequence[Request]) -> list[Shown]:
-    """Requests with what was asked back in each: one statement for all of them."""
+    """Requests with what was asked back in each, and what answers it: a statement each for all of them."""
     ids = [request.id for request in requests]
     query = sa.select(RequestWait).where(RequestWait.movement == movement, RequestWait.request.in_(ids))
     asked: dict[str, list[RequestWait]] = {}
     for wait in session.scalars(query.order_by(RequestWait.id)):
         asked.setdefault(wait.request, []).append(wait)
-    return [Shown(request, asked.get(request.id, [])) for request in requests]
+    erasing = by_requests(session, movement, ids)
+    return [Shown(request, asked.get(request.id, []), erasing.get(request.id)) for request in requests]
 
 
 def waits(session: Session, movement: str, request: str) -> Sequence[RequestWait]:
