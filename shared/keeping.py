@@ -13,3 +13,19 @@ class Keeping(BaseSettings):
         alias="BACKBONE_BACKUPS_KEPT_DAYS",
         description="days after which no backup is left that was made before an erasure; its receipt says the day",
     )
+    safeguarding_kept_days: int = Field(
+        9131,
+        ge=1,
+        le=36_600,
+        alias="BACKBONE_SAFEGUARDING_KEPT_DAYS",
+        description="days until a closed concern and an ended protection are deleted (NSPCC Learning, Child protection "
+        "records retention and storage guidelines: until a child is 25; no birth date is asked for, so 25 years)",
+    )
+    check_kept_days: int = Field(
+        183,
+        ge=1,
+        le=3660,
+        alias="BACKBONE_CHECK_KEPT_DAYS",
+        description="days until a check is deleted that was ended (the DBS's sample policy on handling certificate "
+        "information: six months; the number and the date are all that is kept)",
+    )

@@ -35,11 +35,15 @@ class Keyring:
         """The ring that a setting holds, `name:base64,…` of 32 bytes each. Raises ValueError."""
         return cls(parsed(text))
 
+    @property
+    def mark(self) -> bytes:
+        """What a ciphertext begins with that the newest key sealed."""
+        return self._newest.encode() + b":"
+
     def seal(self, plaintext: bytes, *, bound_to: bytes) -> bytes:
         """Encrypt with the newest key (AES-256-GCM). `bound_to` names the row, so that a ciphertext cannot be moved."""
         nonce = os.urandom(_NONCE)
-        name = self._newest.encode()
-        return name + b":" + nonce + self._ciphers[self._newest].encrypt(nonce, plaintext, bound_to)
+        return self.mark + nonce + self._ciphers[self._newest].encrypt(nonce, plaintext, bound_to)
 
     def open(self, ciphertext: bytes, *, bound_to: bytes) -> bytes:
         """Decrypt what any of our keys sealed for the same `bound_to`. Raises Unreadable."""

@@ -7,6 +7,7 @@ from services.grants.applications.api import router as applications
 from services.grants.awards.api import router as awards
 from services.grants.funds.api import router as funds
 from services.grants.records import router as records
+from services.grants.retention import router as retention
 from services.grants.rounds.api import router as rounds
 from services.grants.suggestions.api import router as suggestions
 from services.grants.suggestions.drafting import draft_suggested_rounds
@@ -19,7 +20,7 @@ def create_app(settings: Settings) -> FastAPI:
     return app.create_app(
         "grants",
         settings,
-        routers=[awards, applications, suggestions, rounds, funds, records],
+        routers=[awards, applications, suggestions, rounds, funds, records, retention],
         subscriptions=[app.Subscribed(handlers.CONSUMER, handlers.HANDLERS)],
         workers=[erasing.ERASING.worker(), draft_suggested_rounds],
         upstreams=["members"],

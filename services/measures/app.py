@@ -8,6 +8,7 @@ from services.measures.observations.api import router as observations
 from services.measures.observations.recovery import import_recovery
 from services.measures.places.api import router as places
 from services.measures.records import router as records
+from services.measures.retention import router as retention
 from services.measures.series.api import router as series
 from shared import app
 from shared.settings import Settings
@@ -18,7 +19,7 @@ def create_app(settings: Settings) -> FastAPI:
     return app.create_app(
         "measures",
         settings,
-        routers=[series, observations, places, measures, records],
+        routers=[series, observations, places, measures, records, retention],
         subscriptions=[app.Subscribed(erasing.CONSUMER, erasing.HANDLERS)],
         workers=[import_recovery, erasing.ERASING.worker()],
         upstreams=["members"],

@@ -25,6 +25,8 @@ from services.members.trust.erasures.carrying_out import carry_out_erasures
 from services.members.trust.requests.overdue import announce_overdue_requests
 from services.members.trust.retention.carrying_out import apply_retention
 from services.members.trust.safeguarding.concerns.telling import tell_the_lead
+from services.members.trust.safeguarding.ending import delete_what_is_over
+from services.members.trust.safeguarding.resealing import reseal_old_records
 from services.members.trust.safeguarding.veil import Veil
 from services.members.trust.stops.late import watch_stops
 from shared import app
@@ -58,6 +60,8 @@ def create_app(settings: Settings) -> FastAPI:
             forget_emergency_contacts,
             announce_overdue_requests,
             delete_expired_archives,
+            delete_what_is_over,
+            reseal_old_records,
             watch_agreements,
             carry_out_erasures,
             apply_retention,

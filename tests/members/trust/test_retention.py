@@ -2,8 +2,10 @@
 
 from datetime import UTC, date, datetime, timedelta
 
+import msgspec
 import pytest
 import sqlalchemy as sa
+from fastapi import FastAPI, Response
 
 import services.members.app  # noqa: F401 - it brings every table
 from services.members.directory.merging import references
@@ -17,6 +19,8 @@ from services.members.trust.retention.schedule import SCHEDULE
 from shared import clock
 from shared.db import Context
 from shared.ids import new_id
+from shared.in_process import register, unregister
+from shared.retention import Kept
 from shared.testing.caller import Json, faults
 from shared.testing.eventually import eventually
 from shared.testing.service import ON_ONE_DATABASE
@@ -309,3 +313,23 @@ async def test_another_movements_rules_holds_and_runs_are_unknown_here(
 def test_a_period_ends_on_the_same_date_or_the_last_day_of_the_month() -> None:
     assert cut_off(date(2026, 3, 31), 1, 0) == date(2026, 2, 28)
     assert cut_off(date(2026, 3, 15), 24, 10) == date(2024, 3, 5)
+
+
+@ON_ONE_DATABASE
+async def test_what_the_other_services_keep_is_shown_and_one_that_is_away_is_named(user: Caller) -> None:
+    kept = Kept(kind="applications", name="Their words", tables=("applications",), until="2030", source="the law")
+    grants = FastAPI()
+
+    @grants.get("/internal/retention")
+    async def retention() -> Response:
+        return Response(msgspec.json.encode([kept]), media_type="application/json")
+
+    register("grants", grants)
+    try:
+        shown = await user.get(f"{RETENTION}/elsewhere")
+    finally:
+        unregister("grants", grants)
+    assert [(each["service"], each["kind"], each["until"]) for each in shown["data"]] == [
+        ("grants", "applications", "2030")
+    ]
+    assert shown["missing"].keys() == {"gateway", "measures"}

@@ -118,10 +118,12 @@ CATALOGUE: Mapping[str, Entry] = {
     "voices": Entry("What you said", "What you named as an issue, an idea, a barrier or a wish.", ("words", "place")),
     "voice_listeners": Entry("What you asked to hear", "Voices of which you wanted to hear what became of them."),
     "voice_votes": Entry("Your votes", "The themes that you gave your vote."),
+    "retention_holds": Entry("What is kept longer", "Records of you that are kept although their time is over."),
     "merged_people": Entry("Records that were joined", "Other records of you that are one with yours now."),
 }
 
 LEFT_OUT: Mapping[str, str] = {
+    "retention_stand_ins": "who stands in for you in figures while they are made nameless; it is forgotten at once",
     "person_name_words": "the words of your names, kept a second time for searching",
     "match_keys": "keys worked out from your record, by which two records of one person are found",
     "duplicate_candidates": "pairs of records that may be one person's: they tell of somebody else",

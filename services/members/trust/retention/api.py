@@ -5,9 +5,14 @@ from typing import Annotated
 from fastapi import Path, Response
 
 from services.members.fields import PersonId, Slug
-from services.members.trust.retention import holds, rules, runs
+from services.members.trust.retention import elsewhere, holds, rules, runs
 from services.members.trust.retention.schemas import HoldId, NewHold, RetentionHold, RetentionRun, RunId, Settling
-from services.members.trust.retention.shown import RetentionKind, RetentionPreview, RetentionSchedule
+from services.members.trust.retention.shown import (
+    RetentionElsewhere,
+    RetentionKind,
+    RetentionPreview,
+    RetentionSchedule,
+)
 from shared.calls import Call
 from shared.editing import Expected, tag_of, tagged
 from shared.needs import needs
@@ -24,6 +29,12 @@ Key = Annotated[str, Path(max_length=60, description="the kind of record, such a
 async def read_retention_schedule(call: Call) -> RetentionSchedule:
     """The retention schedule: every kind of record that tells of people, how long it is kept, and by which source."""
     return RetentionSchedule.of(await call.read(rules.every))
+
+
+@router.get("/elsewhere", response_model=RetentionElsewhere, **needs("retention:read"))
+async def read_retention_elsewhere(call: Call) -> RetentionElsewhere:
+    """How long the gateway, measures and grants keep what tells of people. One that is away is named in `missing`."""
+    return RetentionElsewhere.of(await elsewhere.told(call.parts, call.movement))
 
 
 @router.get("/runs", response_model=Page[RetentionRun], **needs("retention:read"))

@@ -383,6 +383,12 @@ _TRUST = (
         "erasing the person: a notice holds until it is withdrawn (Data Protection Act 2018, schedule 1, paragraph 8)",
     ),
     ending(
+        "safeguarding",
+        "What is kept to keep people safe, sealed",
+        "concerns checks protected_people apart_pairs safeguarding_terms",
+        "BACKBONE_SAFEGUARDING_KEPT_DAYS and BACKBONE_CHECK_KEPT_DAYS after it was over; safeguarding alone sees it",
+    ),
+    ending(
         "suppressions",
         "Digests that keep imports from bringing somebody back who was erased; they name nobody",
         "suppressions",

@@ -6,6 +6,7 @@ from typing import Self
 
 from pydantic import BaseModel, Field
 
+from services.members.trust.retention.elsewhere import Told
 from services.members.trust.retention.kinds import Action
 from services.members.trust.retention.rules import Ruled
 from services.members.trust.retention.runs import Found
@@ -52,6 +53,16 @@ class RetentionSchedule(BaseModel):
         return cls(data=[RetentionKind.of(ruled) for ruled in every])
 
 
+class KeptElsewhere(BaseModel):
+    """A kind of record of another service: what it is, until when it is kept, and by which source."""
+
+    service: str
+    kind: str
+    name: str
+    until: str
+    source: str
+
+
 class RetentionPreview(BaseModel):
     """What a rule would do now. `cut_off` is the last day whose records are due, `sample` the ids of the oldest.
 
@@ -80,6 +91,24 @@ class RetentionPreview(BaseModel):
                 "held": {str(reason): count for reason, count in found.held.items()},
             }
         )
+
+
+class RetentionElsewhere(BaseModel):
+    """What the other services keep of people. `missing` names one that did not answer, and why."""
+
+    data: list[KeptElsewhere]
+    missing: dict[str, str]
+
+    @classmethod
+    def of(cls, told: Iterable[Told]) -> Self:
+        """As the API shows it."""
+        answers = list(told)
+        data = [
+            KeptElsewhere(service=each.service, kind=one.kind, name=one.name, until=one.until, source=one.source)
+            for each in answers
+            for one in each.kept or ()
+        ]
+        return cls(data=data, missing={each.service: each.missing for each in answers if each.missing is not None})
 
 
 def _rule(ruled: Ruled) -> RetentionRule | None:

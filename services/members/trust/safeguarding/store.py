@@ -31,6 +31,36 @@ def add(session: Session, movement: str, table: type[SealedRow], record: Record)
 def change(session: Session, movement: str, table: type[SealedRow], record: Record) -> None:
     """Seal a record anew, as its next version, and note anew what it is looked up by."""
     record.version += 1
+    _seal_anew(session, movement, table, record)
+
+
+def reseal(session: Session, movement: str, table: type[SealedRow], kind: type[R], id_: str) -> None:
+    """Seal a record with the newest key, and note by that what it is looked up by. It stays the version that it is."""
+    record = for_change(session, movement, table, kind, id_)
+    if record is not None:
+        _seal_anew(session, movement, table, record)
+
+
+def sealed_by_older_keys(session: Session, table: type[SealedRow], limit: int) -> Sequence[tuple[str, str]]:
+    """Movement and id of the next rows that the newest key did not seal."""
+    mark = ring(session, RING).mark
+    begins = sa.func.substr(table.sealed, 1, len(mark), type_=sa.LargeBinary)
+    query = sa.select(table.movement, table.id).where(begins != mark).order_by(table.movement, table.id).limit(limit)
+    return [(movement, id_) for movement, id_ in session.execute(query)]
+
+
+def delete(session: Session, movement: str, table: type[SealedRow], id_: str) -> None:
+    """Delete a record, and what it is looked up by."""
+    session.execute(sa.delete(Term).where(Term.movement == movement, Term.record == id_))
+    session.execute(sa.delete(table).where(table.movement == movement, table.id == id_))
+
+
+def movements(session: Session, tables: Iterable[type[SealedRow]]) -> Sequence[str]:
+    """The movements that have records in any of these tables."""
+    return sorted({movement for table in tables for movement in session.scalars(sa.select(table.movement).distinct())})
+
+
+def _seal_anew(session: Session, movement: str, table: type[SealedRow], record: Record) -> None:
     sealed = ring(session, RING).seal(msgspec.json.encode(record), bound_to=_place(table, movement, record.id))
     session.execute(
         sa.update(table)

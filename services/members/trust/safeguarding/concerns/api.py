@@ -3,6 +3,7 @@
 from fastapi import Response
 
 from services.members.fields import PersonId
+from services.members.trust.safeguarding import ending
 from services.members.trust.safeguarding.concerns import domain
 from services.members.trust.safeguarding.concerns.models import ConcernState
 from services.members.trust.safeguarding.concerns.schemas import (
@@ -10,9 +11,11 @@ from services.members.trust.safeguarding.concerns.schemas import (
     Concern,
     ConcernChanges,
     ConcernId,
+    Keeping,
     NewConcern,
     Receipt,
     Referral,
+    SafeguardingRetention,
     Step,
 )
 from services.members.trust.safeguarding.models import RING
@@ -65,6 +68,15 @@ async def list_concerns(
     return paging.page(rows, Concern.of, lambda row: (row.id,))
 
 
+@router.get("/concerns/retention", response_model=SafeguardingRetention, **_READING)
+async def read_safeguarding_retention(call: Call) -> SafeguardingRetention:
+    """How long what is kept for safeguarding is kept once it is over, and how much of it is due to be deleted.
+
+    It is deleted by itself (`BACKBONE_SAFEGUARDING_KEPT_DAYS`, `BACKBONE_CHECK_KEPT_DAYS`): keep what is still needed.
+    """
+    return SafeguardingRetention.of(await call.read(ending.due, call.parts.settings))
+
+
 @router.get("/concerns/{concern}", response_model=Concern, **_READING)
 async def get_concern(concern: ConcernId, call: Call, response: Response) -> Concern:
     """One concern, and all that was done about it."""
@@ -104,6 +116,12 @@ async def refer_concern(concern: ConcernId, body: Referral, call: Call) -> Respo
 async def close_concern(concern: ConcernId, body: Step, call: Call) -> Response:
     """Say how it came out, once it was advised on or referred."""
     return tagged(await call.write(domain.close, concern, body, call.principal.user or "", answer=Concern.of))
+
+
+@router.post("/concerns/{concern}/keep", response_model=Concern, **_WRITING)
+async def keep_concern(concern: ConcernId, body: Keeping, call: Call, expected: Expected) -> Response:
+    """Keep a concern until a day although its time may be over, as for an inquiry or a claim."""
+    return tagged(await call.write(domain.keep, concern, body.until, expected, answer=Concern.of))
 
 
 @router.post("/concerns/{concern}/notes", status_code=201, response_model=Concern, **_WRITING)

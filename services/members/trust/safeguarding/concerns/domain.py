@@ -123,6 +123,16 @@ def change(session: Session, movement: str, concern: str, said: ConcernChanges, 
     return _changed(session, movement, row)
 
 
+def keep(session: Session, movement: str, concern: str, until: date | None, expected: int | None) -> Concern:
+    """Keep it until a day although its time may be over; None: no longer than that. Raises NotFound and Invalid."""
+    row = _for_change(session, movement, concern)
+    hold_to(row.version, expected)
+    if until is not None and until < days.today(session, movement):
+        raise Invalid(faults=[Fault("/until", "is in the past", "in_the_past")])
+    row.kept_until = until
+    return _changed(session, movement, row)
+
+
 def _take(
     session: Session, movement: str, concern: str, target: ConcernState, step: Done, due_on: date | None
 ) -> Concern:

@@ -62,7 +62,8 @@ class Done(msgspec.Struct, kw_only=True):
 
 
 class Concern(Record, kw_only=True):
-    """What worries somebody, in their words, and what was done. ``due_on`` is the day of the next thing to do."""
+    """What worries somebody, in their words, and what was done. ``due_on`` is the day of the next thing to do,
+    ``kept_until`` one until which it is kept although its time may be over."""
 
     about: str | None
     about_words: str | None
@@ -75,6 +76,7 @@ class Concern(Record, kw_only=True):
     due_on: date | None = None
     acknowledged_at: datetime | None = None
     closed_at: datetime | None = None
+    kept_until: date | None = None
     done: list[Done] = msgspec.field(default_factory=list)
 
     def people(self) -> tuple[str, ...]:

@@ -1,5 +1,6 @@
 """What is said in raising a concern and in answering it, and how it is shown: to the lead, and to who raised it."""
 
+from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Annotated, ClassVar, Self
 
@@ -8,6 +9,7 @@ from pydantic import BaseModel, Field
 from services.members.fields import Paragraph, PersonId, Reference
 from services.members.trust.safeguarding.concerns import models
 from services.members.trust.safeguarding.concerns.models import ConcernState
+from services.members.trust.safeguarding.ending import Due
 from shared.editing import Changes
 from shared.fields import Body, lines
 from shared.ids import Id
@@ -54,6 +56,12 @@ class Referral(Advice):
     reference: Reference | None = Field(None, description="what they call it")
 
 
+class Keeping(Body):
+    """Until when it is kept although its time may be over, such as for an inquiry; null: no longer than that."""
+
+    until: date | None
+
+
 class Receipt(BaseModel):
     """What whoever raised a concern sees of it: that it is there, and whether it was seen."""
 
@@ -85,6 +93,26 @@ class Done(BaseModel):
     reference: str | None
 
 
+class KeptKind(BaseModel):
+    """A kind of record that is kept for safeguarding: how many there are, and how many have been over for too long."""
+
+    kind: str = Field(examples=["concerns"])
+    days: int = Field(description="for how long it is kept once it is over")
+    kept: int
+    due: int
+
+
+class SafeguardingRetention(BaseModel):
+    """How long what is kept for safeguarding is kept, and what is due to be deleted."""
+
+    data: list[KeptKind]
+
+    @classmethod
+    def of(cls, found: Iterable[Due]) -> Self:
+        """As the API shows it."""
+        return cls(data=[KeptKind(kind=o.kind.name, days=o.days, kept=o.kept, due=len(o.due)) for o in found])
+
+
 class Concern(BaseModel):
     """A concern, for safeguarding alone."""
 
@@ -101,6 +129,7 @@ class Concern(BaseModel):
     acknowledged_at: datetime | None
     due_on: Annotated[date | None, Field(description="the day of the next thing to do; null once it is closed")]
     closed_at: datetime | None
+    kept_until: date | None
     done: list[Done]
 
     @classmethod

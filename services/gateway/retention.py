@@ -1,0 +1,45 @@
+"""How long the gateway keeps what tells of people: accounts and what was done with them, and the log of deliveries."""
+
+from shared.retention import Kept, router_of
+
+_CHOICE = "UK GDPR, article 5(1)(e): our choice"
+
+KEPT = (
+    Kept(
+        kind="accounts",
+        name="With what somebody signs in, and for whom they work",
+        tables=("user_account", "staff_place", "api_key", "merged_person", "merged_organisation"),
+        until="the person is erased; access ends when they leave (`POST /v1/handovers`)",
+        source=_CHOICE,
+    ),
+    Kept(
+        kind="sign_ins",
+        name="When somebody signed in, and from where it failed",
+        tables=("user_session", "sign_in_attempt"),
+        until="it has expired: a session twelve hours after signing in",
+        source=_CHOICE,
+    ),
+    Kept(
+        kind="stops",
+        name="That somebody said stop, or what else keeps their data from being handed on",
+        tables=("stopped_person", "sharing_bar"),
+        until="the person is erased: until then it holds",
+        source="UK GDPR, articles 7(3) and 21",
+    ),
+    Kept(
+        kind="leavings",
+        name="That somebody's access ended because they left",
+        tables=("handover",),
+        until="the person is erased",
+        source=_CHOICE,
+    ),
+    Kept(
+        kind="deliveries",
+        name="Which partners' tools were told that something changed, and what they answered",
+        tables=("feed_item", "webhook_delivery", "webhook_attempt"),
+        until="the movement ends: it is ids; what a receiver answered loses whatever names somebody who is erased",
+        source="UK GDPR, article 15(1)(c): to whom data was disclosed",
+    ),
+)
+
+router = router_of(KEPT)

@@ -1,0 +1,23 @@
+"""How long grants keeps what tells of people: it knows groups, and people only by what groups wrote of them."""
+
+from shared.retention import Kept, router_of
+
+KEPT = (
+    Kept(
+        kind="applications",
+        name="What groups applied for, in their words",
+        tables=("applications", "awards"),
+        until="the movement ends; names in it go when somebody is erased",
+        source="records of money: six years after the end of the financial year (Companies Act 2006, section 388;"
+        " Charities Act 2011, section 131)",
+    ),
+    Kept(
+        kind="round_suggestions",
+        name="Which user's step led to the draft of a round",
+        tables=("round_suggestions",),
+        until="the movement ends: it names a user by an id, and nobody else",
+        source="UK GDPR, article 5(2): who decided what",
+    ),
+)
+
+router = router_of(KEPT)

@@ -1,0 +1,15 @@
+"""How long measures keeps what tells of people: figures name nobody, but whoever imports them is a user."""
+
+from shared.retention import Kept, router_of
+
+KEPT = (
+    Kept(
+        kind="imports",
+        name="Who imported figures, and from where these are",
+        tables=("imports", "import_faults"),
+        until="the movement ends: it is where figures come from; names in it go when somebody is erased",
+        source="UK GDPR, article 89(1): figures, and where they are from",
+    ),
+)
+
+router = router_of(KEPT)
