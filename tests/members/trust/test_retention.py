@@ -6,6 +6,7 @@ import msgspec
 import pytest
 import sqlalchemy as sa
 from fastapi import FastAPI, Response
+from sqlalchemy.orm import Session
 
 import services.members.app  # noqa: F401 - it brings every table
 from services.members.directory.merging import references
@@ -15,47 +16,19 @@ from services.members.trust.retention import runs
 from services.members.trust.retention.carrying_out import look
 from services.members.trust.retention.due import cut_off
 from services.members.trust.retention.kinds import Action
+from services.members.trust.retention.models import RunUnderWay
 from services.members.trust.retention.schedule import SCHEDULE
 from shared import clock
 from shared.db import Context
-from shared.ids import new_id
 from shared.in_process import register, unregister
 from shared.retention import Kept
 from shared.testing.caller import Json, faults
 from shared.testing.eventually import eventually
 from shared.testing.service import ON_ONE_DATABASE
 from tests.members.caller import Caller
-from tests.members.engagement.gatherings.steps import book, edit
+from tests.members.engagement.gatherings.steps import book
 from tests.members.engagement.gatherings.steps import published as gathering_of
-from tests.members.trust.erasing import verified
-
-RETENTION = "/v1/retention"
-TODAY = datetime.now(UTC).date()
-LONG_AGO = TODAY - timedelta(days=400)
-A_YEAR = {"months": 12, "after": "happened", "action": "delete", "source": "our board"}
-
-
-async def settled(user: Caller, kind: str, **said: object) -> Json:
-    """A kind with a rule that was just settled."""
-    version = (await user.get(f"{RETENTION}/{kind}"))["version"]
-    answered = await user.client.put(f"{RETENTION}/{kind}", json=said, headers={"If-Match": f'"{version}"'})
-    assert answered.status_code == 200, answered.text
-    return dict(answered.json())
-
-
-async def applied(user: Caller, kind: str) -> Json:
-    """The run by which the rule of a kind was applied, once it is over."""
-    seen = await user.get(f"{RETENTION}/{kind}/preview")
-    begun = await user.client.post(f"{RETENTION}/{kind}/runs", headers={"If-Match": f'"{seen["version"]}"'})
-    assert begun.status_code == 202, begun.text
-    run = begun.json()["id"]
-    await look(user.app.state.parts)
-    await eventually(lambda: _over(user, run), within=20)
-    return await user.get(f"{RETENTION}/runs/{run}")
-
-
-async def _over(user: Caller, run: str) -> bool:
-    return bool((await user.get(f"{RETENTION}/runs/{run}"))["state"] != "running")
+from tests.members.trust.retaining import A_YEAR, LONG_AGO, RETENTION, TODAY, applied, over, settled
 
 
 def test_every_table_that_tells_of_people_is_in_exactly_one_kind() -> None:
@@ -123,7 +96,6 @@ async def test_figures_stay_when_nobody_stands_in_for_each_person(members: Calle
 
 
 _STAND_INS = sa.text("SELECT count(*) FROM retention_stand_ins")
-_ACTIVITIES = sa.text("SELECT count(*) FROM activities")
 
 
 async def test_who_came_goes_on_counting_without_a_name(members: Caller, user: Caller) -> None:
@@ -154,54 +126,13 @@ async def test_whoever_was_not_heard_of_is_erased_in_every_service(members: Call
     assert (await user.get(f"{RETENTION}/people/preview"))["held"] == {"erasure": 1}
 
 
-@pytest.mark.parametrize("reason", ["on_hold", "restricted", "open_request", "quiet"])
-@ON_ONE_DATABASE
-async def test_what_is_held_back_says_why_and_stays(members: Caller, user: Caller, reason: str) -> None:
-    person, hold = await members.person("Zeb"), None
-    await members.did(person, LONG_AGO)
-    await settled(user, "activities", **A_YEAR)
-    match reason:
-        case "on_hold":
-            hold = await user.post(f"{RETENTION}/holds", {"person": person, "kind": "activities", "why": "A claim"})
-        case "restricted":
-            body = {"ground": "needed_for_claims", "why": "She may sue."}
-            await members.post(f"/v1/people/{person}/restrictions", body)
-        case "open_request":
-            await members.post("/v1/requests", {"kind": "access", "how": "letter", "person": person})
-        case _:
-            await user.post("/v1/concerns", {"words": "He flinches.", "about": person})
-    seen = await user.get(f"{RETENTION}/activities/preview")
-    assert (seen["records"], seen["held"]) == (0, {} if reason == "quiet" else {reason: 1})
-    run = await applied(user, "activities")
-    assert (run["records"], run["held"]) == (0, seen["held"])
-    assert await members.app.state.parts.db.read(lambda session: session.scalar(_ACTIVITIES)) == 1
-    if hold is not None:
-        await user.post(f"{RETENTION}/holds/{hold['id']}/lift", status=200)
-        assert (await user.refused(f"{RETENTION}/holds/{hold['id']}/lift"))[1]["code"] == "already_lifted"
-        assert (await applied(user, "activities"))["records"] == 1
-
-
-@ON_ONE_DATABASE
-async def test_a_single_record_is_held_until_its_day_is_over(members: Caller, user: Caller) -> None:
-    await members.did(await members.person("Zeb"), LONG_AGO, LONG_AGO)
-    kept = (await members.every("/v1/activities"))[0]["id"]
-    await settled(user, "activities", **A_YEAR)
-    until = (TODAY + timedelta(days=5)).isoformat()
-    await user.post(f"{RETENTION}/holds", {"record": kept, "kind": "activities", "why": "A claim", "until": until})
-    assert (await applied(user, "activities"))["records"] == 1
-    assert [row["id"] for row in await members.every("/v1/activities")] == [kept]
-    with clock.frozen(datetime.now(UTC) + timedelta(days=7)):
-        assert (await user.get(f"{RETENTION}/activities/preview"))["records"] == 1
-        assert await user.every(f"{RETENTION}/holds", in_force="true") == []
-
-
 async def test_what_is_settled_as_daily_is_applied_by_itself_once_a_day(members: Caller, user: Caller) -> None:
     person = await members.person("Zeb")
     await members.did(person, LONG_AGO)
     await settled(user, "activities", **A_YEAR, daily=True)
     await eventually(lambda: _gone(members), within=20)
     (begun,) = await user.every(f"{RETENTION}/runs")
-    await eventually(lambda: _over(user, begun["id"]), within=20)
+    await eventually(lambda: over(user, begun["id"]), within=20)
     run = await user.get(f"{RETENTION}/runs/{begun['id']}")
     assert (run["daily"], run["records"], run["begun_by"]) == (True, 1, "service:members")
     await members.did(person, LONG_AGO)
@@ -225,15 +156,15 @@ async def test_a_run_that_was_cut_off_goes_on_and_counts_each_record_once(
     parts, movement = members.app.state.parts, members.movement
     db = parts.db.on_behalf(Context(movement, "user"))
 
-    async def begun_and_cut_off() -> str:
-        run = await db.write(runs.apply, movement, "activities", None)
-        await db.write(runs.go_on, movement, run.id, parts.secrets)
-        return str(run.id)
+    def begun_and_cut_off(session: Session) -> str:
+        run = runs.apply(session, movement, "activities", None)
+        with pytest.raises(RunUnderWay):
+            runs.apply(session, movement, "activities", None)
+        assert runs.go_on(session, movement, run.id, parts.secrets) == 2
+        return run.id
 
-    run = await begun_and_cut_off()
-    twice = await user.client.post(f"{RETENTION}/activities/runs", headers={"If-Match": "*"})
-    assert twice.json()["code"] == "run_under_way" or (await _over(user, run))
-    await eventually(lambda: _over(user, run), within=20)
+    run = await db.write(begun_and_cut_off)
+    await eventually(lambda: over(user, run), within=20)
     shown = await user.get(f"{RETENTION}/runs/{run}")
     assert (shown["state"], shown["records"]) == ("done", 5)
 
@@ -267,32 +198,6 @@ async def test_a_rule_is_applied_only_as_it_was_previewed(members: Caller, user:
     assert (looked.status_code, looked.json()["code"]) == (409, "nothing_to_apply")
     assert (await members.client.post(f"{RETENTION}/bookings/runs", headers={"If-Match": '"1"'})).status_code == 403
     assert (await user.client.get(f"{RETENTION}/no_such_kind")).status_code == 404
-
-
-@pytest.mark.parametrize(
-    ("said", "code"),
-    [
-        ({"person": new_id("person")}, {"/person": "unknown_person"}),
-        ({"person": new_id("person"), "kind": "no_such"}, {"/person": "unknown_person", "/kind": "unknown_kind"}),
-        ({"kind": "bookings", "record": new_id("booking"), "until": "2020-01-01"}, {"/until": "in_the_past"}),
-        ({"record": new_id("booking")}, {"": "kind_of_record"}),
-        ({"kind": "bookings"}, {"": "one_of_them"}),
-    ],
-)
-@ON_ONE_DATABASE
-async def test_a_hold_on_nothing_is_refused(user: Caller, said: Json, code: dict[str, str]) -> None:
-    status, problem = await user.refused(f"{RETENTION}/holds", {"why": "A claim", **said})
-    assert (status, faults(problem)) == (422, code)
-    assert await user.every(f"{RETENTION}/holds") == []
-
-
-@ON_ONE_DATABASE
-async def test_nobody_is_erased_while_they_are_on_hold(user: Caller) -> None:
-    person = await user.person("Zeb")
-    hold = await user.post(f"{RETENTION}/holds", {"person": person, "why": "A claim"})
-    erasure = await verified(user, person)
-    problem = await edit(user, f"/v1/erasures/{erasure}/start", {}, status=409)
-    assert (problem["code"], problem["hold"]) == ("on_hold", hold["id"])
 
 
 @ON_ONE_DATABASE

@@ -17,7 +17,7 @@ from services.members import days
 from services.members.community.stewardships.models import State as Holding
 from services.members.community.stewardships.models import Stewardship
 from services.members.directory.merging import references
-from services.members.directory.merging.references import MOVEMENT
+from services.members.directory.merging.references import MOVEMENT, Reference
 from services.members.directory.people import store as people
 from services.members.erasing import Emptied
 from services.members.trust.equality import pseudonyms
@@ -37,6 +37,7 @@ from shared.db.types import Instant
 _ONE_DAY = timedelta(days=1)
 _HELD = (Holding.HELD, Holding.OFFERED)
 Condition = sa.ColumnElement[bool]
+Whom = sa.Select[str | None] | Sequence[str]
 
 
 class HeldFor(StrEnum):
@@ -92,7 +93,7 @@ def due(session: Session, movement: str, rule: Applied) -> Condition:
         )
     conditions += _not_done_yet(rule, movement)
     if quiet := people_of_open_ones(session, movement):
-        conditions += [~_names_one_of(session, movement, rule.kind, sorted(quiet))]
+        conditions += [~_about(session, movement, rule.kind, sorted(quiet))]
     return sa.and_(*conditions)
 
 
@@ -112,10 +113,10 @@ def held(session: Session, movement: str, rule: Applied) -> Mapping[HeldFor, Con
     }
     if "id" in table.c:
         one = sa.select(RetentionHold.record).where(*held_here, RetentionHold.record.is_not(None))
-        found[HeldFor.ON_HOLD] = sa.or_(found[HeldFor.ON_HOLD], table.c.id.in_(one))
+        found[HeldFor.ON_HOLD] = sa.or_(found[HeldFor.ON_HOLD], _one_of(table.c.id, one))
     if rule.action is Action.ERASE:
         found |= _not_to_be_erased(movement, table)
-    if rule.action is Action.DELETE and (needed := list(_referred_to(kind, movement))):
+    if rule.action is Action.DELETE and (needed := list(_referred_to(kind))):
         found[HeldFor.REFERRED_TO] = sa.or_(*needed)
     return found
 
@@ -159,22 +160,34 @@ def _also(said: Said) -> tuple[str, ...]:
     return said.fate.also if isinstance(said.fate, Emptied) else ()
 
 
-def _about(session: Session, movement: str, kind: Kind, whom: "sa.Select[str | None]") -> Condition:
-    """The records that name one of these people."""
-    if kind.pseudonyms is not None:
-        return _names_one_of(session, movement, kind, [one for one in session.scalars(whom) if one is not None])
-    table, whom = references.table(kind.table), whom.where(whom.selected_columns[0].is_not(None))
-    columns = (table.c[name] for name in names(kind))
-    return sa.or_(sa.false(), *(sa.and_(column.is_not(None), column.in_(whom)) for column in columns))
-
-
-def _names_one_of(session: Session, movement: str, kind: Kind, ids: Sequence[str]) -> Condition:
+def _about(session: Session, movement: str, kind: Kind, whom: Whom) -> Condition:
+    """The records that name one of these people, or on which something hangs that does, such as who comes along."""
     table = references.table(kind.table)
     if kind.pseudonyms is not None:
-        theirs = pseudonyms.every(session, movement, people.all_ids_of(session, movement, ids)) if ids else ()
-        return table.c[kind.pseudonyms].in_([pseudonym for pseudonym, _ in theirs])
-    columns = (table.c[name] for name in names(kind))
-    return sa.or_(sa.false(), *(sa.and_(column.is_not(None), column.in_(ids)) for column in columns))
+        ids = session.scalars(whom).all() if isinstance(whom, sa.Select) else whom
+        theirs = people.all_ids_of(session, movement, [one for one in ids if one is not None]) if ids else ()
+        return table.c[kind.pseudonyms].in_([each for each, _ in pseudonyms.every(session, movement, theirs)])
+    found = [_one_of(table.c[name], whom) for name in names(kind)]
+    for name in () if table.name == PEOPLE else kind.tables[1:]:
+        child = references.table(name)
+        named = [_one_of(child.c[each], whom) for each in references.naming(name, PEOPLE)]
+        found += [
+            sa.exists().where(*_same(child, table, reference), sa.or_(*named))
+            for reference in references.references_from(name)
+            if named and reference.held_to and reference.parent == table.name
+        ]
+    return sa.or_(sa.false(), *found)
+
+
+def _one_of(column: "sa.Column[object]", whom: Whom) -> Condition:
+    """That a column names one of these people. The list may be of the very table that is asked: it stands by itself."""
+    among = whom.where(whom.selected_columns[0].is_not(None)).correlate(None) if isinstance(whom, sa.Select) else whom
+    return sa.and_(column.is_not(None), column.in_(among))
+
+
+def _same(child: sa.Table, table: sa.Table, reference: Reference) -> Iterator[Condition]:
+    yield child.c[MOVEMENT] == table.c[MOVEMENT]
+    yield from (child.c[name] == table.c[of] for name, of in reference.columns.items())
 
 
 def _not_to_be_erased(movement: str, everybody: sa.Table) -> Iterator[tuple[HeldFor, Condition]]:
@@ -185,11 +198,9 @@ def _not_to_be_erased(movement: str, everybody: sa.Table) -> Iterator[tuple[Held
     yield HeldFor.HOLDS_RELATIONSHIPS, everybody.c.id.in_(holds)
 
 
-def _referred_to(kind: Kind, movement: str) -> Iterator[Condition]:
+def _referred_to(kind: Kind) -> Iterator[Condition]:
     """That a record of another kind refers to this one, and cannot do without it."""
     table = references.table(kind.table)
     for reference in references.references_to(kind.table):
         if reference.held_to and reference.child not in kind.tables:
-            child = references.table(reference.child)
-            same = [child.c[name] == table.c[of] for name, of in reference.columns.items()]
-            yield sa.exists().where(child.c[MOVEMENT] == movement, *same)
+            yield sa.exists().where(*_same(references.table(reference.child), table, reference))
