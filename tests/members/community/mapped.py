@@ -45,9 +45,9 @@ async def published(members: Caller, **changed: object) -> Json:
     return await members.post(f"/v1/assets/{asset['id']}/publish", status=200)
 
 
-async def allow_the_map(members: Caller, person: str, decision: str = "given") -> None:
+async def allow_the_map(members: Caller, person: str, decision: str = "given", **more: object) -> None:
     """Have a person allow, or no longer allow, that what they offer is shown."""
-    said = {"purpose": "asset_map", "channel": "publication", "decision": decision}
+    said = {"purpose": "asset_map", "channel": "publication", "decision": decision, **more}
     notice = {"name": "asset_map", "version": "1"} if decision == "given" else None
     answered = await members.client.post(f"/v1/people/{person}/permissions", json={**said, "notice": notice})
     assert answered.status_code in (201, 409), answered.text  # they may have allowed it for another asset

@@ -105,7 +105,7 @@ async def test_a_persons_own_permission_publishes_and_its_end_hides_at_once_and_
 async def test_nothing_of_a_child_is_published(members: Caller) -> None:
     child = await members.person("Eve", age_band="13_to_15")
     skill = await draft(members, kind="personal_skill", title="Chess", person=child)
-    await allow_the_map(members, child)
+    await allow_the_map(members, child, by={"authority": "parental_responsibility", "name": "Eve's mother"})
     await members.post(f"/v1/assets/{skill['id']}/verifications", {"how": "visit"}, status=200)
     assert (await members.refused(f"/v1/assets/{skill['id']}/publish"))[1]["code"] == "not_permitted"
 
