@@ -1,0 +1,101 @@
+"""How long is kept what people ask of one another, and what was said."""
+
+from services.members.trust.retention.kinds import Action, After, Standard, ending, ruled
+from services.members.trust.retention.schedule.sources import CHOICE, DELETED
+
+KINDS = (
+    ruled(
+        "contact_log",
+        "Calls, visits and letters, and what was to follow",
+        "contact_log",
+        Standard(24, "happened", Action.DELETE, CHOICE),
+        DELETED,
+        happened=After("on"),
+    ),
+    ruled(
+        "mailing_recipients",
+        "Which mailings went to whom, and who was left out and why",
+        "mailing_recipients",
+        Standard(24, "settled", Action.DELETE, CHOICE),
+        DELETED,
+        settled=After("at"),
+    ),
+    ruled(
+        "mailing_quiet",
+        "When somebody asked for no mailings",
+        "mailing_quiet",
+        Standard(12, "ended", Action.DELETE, CHOICE),
+        DELETED,
+        ended=After("ended_at"),
+    ),
+    ending(
+        "mailing_entries",
+        "How somebody's address stands on the lists of mailing tools",
+        "mailing_entries",
+        "with the person's record: a list is made true whenever what they permit changes",
+    ),
+    ending(
+        "mailing_return_people",
+        "Who unsubscribed or complained, and whose address is dead",
+        "mailing_return_people",
+        "with the person's record: until then nobody who left a list is to be put on again",
+    ),
+    ruled(
+        "listings",
+        "What somebody asked for or offered, with whom it was matched, and the thanks",
+        "listings exchange_matches",
+        Standard(24, "ended", Action.DELETE, CHOICE),
+        DELETED,
+        ended=After("updated_at", ("state", ("done", "thanked", "withdrawn"))),
+        of_use=After("until"),
+    ),
+    ruled(
+        "win_makers",
+        "Who had a part in what went well; the win itself stays",
+        "win_makers",
+        Standard(72, "noted", Action.REVIEW, f"{CHOICE}: who made what happen is the movement's history"),
+        DELETED,
+        noted=After("created_at"),
+    ),
+    ruled(
+        "recognitions",
+        "By which scheme somebody was recognised, and how they met it",
+        "recognitions",
+        Standard(36, "expired", Action.DELETE, CHOICE),
+        DELETED,
+        expired=After("until"),
+        ended=After("ended_on"),
+    ),
+    ruled(
+        "learning_needs",
+        "What somebody needed to learn",
+        "learning_needs",
+        Standard(24, "ended", Action.DELETE, CHOICE),
+        DELETED,
+        ended=After("updated_at", ("state", ("met", "dropped"))),
+    ),
+    ruled(
+        "learning_places",
+        "Who had a place on a course, completed it, and passed it on to whom",
+        "learning_places learning_passed_on",
+        Standard(36, "ended", Action.DELETE, CHOICE),
+        DELETED,
+        ended=After("updated_at", ("state", ("completed", "left"))),
+    ),
+    ruled(
+        "voices",
+        "What somebody said, in their words, what was answered, and who asked to hear it",
+        "voices voice_uptakes voice_answers voice_listeners",
+        Standard(36, "closed", Action.DELETE, f"{CHOICE}: long enough to show that it was heard"),
+        DELETED,
+        closed=After("state_since", ("state", ("answered", "told_back", "withdrawn"))),
+    ),
+    ruled(
+        "voice_votes",
+        "Who voted for a theme",
+        "voice_votes",
+        Standard(36, "voted", Action.DELETE, CHOICE),
+        DELETED,
+        voted=After("voted_at"),
+    ),
+)
