@@ -10,6 +10,8 @@ from typing import NamedTuple
 
 import pytest
 
+from services.cli import documents
+from shared.settings import table
 from shared.testing.ports import free_ports
 from tests.cli.process import ROOT, running
 
@@ -90,3 +92,9 @@ def test_every_guide_is_linked() -> None:
     guides = [guide.relative_to(ROOT).as_posix() for guide in ROOT.glob("services/*/guide/*.md")]
     assert len(guides) > 10
     assert [guide for guide in guides if f"({guide})" not in linked] == []
+
+
+def test_a_row_that_tells_of_no_setting_as_it_is_is_found(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    (tmp_path / "README.md").write_text(f"{table()}\n| `BACKBONE_PORT` | `1` | what it was |\n")
+    monkeypatch.setattr(documents, "_ROOT", tmp_path)
+    assert documents.settings_drift() == ["of no setting as it is: | `BACKBONE_PORT` | `1` | what it was |"]
