@@ -33,6 +33,7 @@ def a_round(
     closes_at: datetime | None = None,
 ) -> Round:
     made = Round(
+        version=1,
         currency="GBP",
         minimum=500_00,
         maximum=2_500_00,

@@ -52,6 +52,7 @@ async def test_each_route_asks_for_its_scope(app: FastAPI, vouching: Secrets) ->
     found = scopes(app)
     assert found.pop("POST /v1/places/imports") == "places:write"
     assert found.pop("POST /internal/people/records") == "archives:read"  # for an archive, which members gathers
+    assert found.pop("GET /internal/retention") == "retention:read"  # for the schedule, which members shows
     assert set(found.values()) == {
         "places:read", "places:write", "measures:read", "measures:write", "observations:read", "observations:write",
     }  # fmt: skip

@@ -161,9 +161,9 @@ async def test_answers_outlast_a_new_key_and_the_next_are_kept_under_it(
 
 
 def test_no_other_part_of_the_software_reads_them() -> None:
-    """Not matching, segments, scores or decisions: only what counts imports them, and the rights of the person."""
+    """Not matching, segments, scores or decisions: what counts imports them, their keeping and the person's rights."""
     room = "services.members.trust"
-    may = {f"{room}.{noun}" for noun in ("equality", "reach", "erasures", "requests", "archives", "api")}
+    may = {f"{room}.{noun}" for noun in ("equality", "reach", "erasures", "requests", "archives", "retention", "api")}
     root = Path(services.members.__file__).parent
     for path in root.rglob("*.py"):
         if "equality" not in path.read_text(encoding="utf-8"):
