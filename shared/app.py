@@ -3,6 +3,7 @@
 `create_app` is for a service that owns data; `create_frontend` for an application that only asks others.
 """
 
+import asyncio
 from collections.abc import AsyncIterator, Callable, Collection, Sequence
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from datetime import timedelta
@@ -38,6 +39,8 @@ Dispatcher = Callable[[ASGIApp, FastAPI], ASGIApp]
 """Wraps the routes in something that may answer before them; it stands within the edge (the gateway's forwarding)."""
 
 _Lifespan = Callable[[FastAPI], AbstractAsyncContextManager[None]]
+
+_BACKGROUND_AFTER_SECONDS = 0.3
 
 
 class Service(FastAPI):
@@ -228,8 +231,14 @@ def _workers(parts: Parts, works: Sequence[Work]) -> list[Worker]:
         Worker(parts.service, "relay", parts.relay.run),
         *(Worker(parts.service, consumer.name, consumer.run) for consumer in parts.consumers.values()),
         Worker(parts.service, "housekeeping", partial(keep_house, parts.db, retention)),
-        *(Worker(parts.service, work.__name__, partial(work, parts)) for work in works),
+        *(Worker(parts.service, work.__name__, partial(_after_the_start, work, parts)) for work in works),
     ]
+
+
+async def _after_the_start(work: Work, parts: Parts) -> None:
+    """Begin what goes on in the background a moment after the start, which is for those who wait for an answer."""
+    await asyncio.sleep(_BACKGROUND_AFTER_SECONDS)
+    await work(parts)
 
 
 async def _health(request: Request) -> Response:

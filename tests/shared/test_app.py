@@ -140,16 +140,18 @@ async def _part_that_fails(trial: Trial, name: str) -> Any:
 
 
 async def test_a_worker_is_stopped_with_its_service(tmp_path: Path) -> None:
-    stopped = asyncio.Event()
+    begun, stopped = asyncio.Event(), asyncio.Event()
 
     async def patient(parts: Parts) -> None:
+        begun.set()
         try:
             await asyncio.get_running_loop().create_future()
         finally:
             stopped.set()
 
-    async with running_trial(settings_for(tmp_path), workers=[patient]) as trial:
-        await trial.client.get("/health")
+    async with running_trial(settings_for(tmp_path), workers=[patient]):
+        await begun.wait()
+        assert not stopped.is_set()
     assert stopped.is_set()
 
 
