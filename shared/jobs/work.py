@@ -49,7 +49,7 @@ class Kind(Protocol):
 
     ``carry_out`` goes on from the job's position and answers what came of it; an AppError below 500 that it raises
     makes the job fail, anything else lets it be tried again. ``undo`` takes back, in steps, what a job that failed or
-    was cancelled has done; it too may be repeated from the start.
+    was cancelled has done, and what whoever asked for it noted; it too may be repeated, also where nothing was begun.
     """
 
     @property

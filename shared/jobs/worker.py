@@ -98,7 +98,7 @@ class _Worker:
                 await self._finish(work, JobState.SUCCEEDED, msgspec.json.encode(result).decode())
                 return
         undoing = Work(self._parts, job, self._parts.db.owner)
-        if kind is not None and job.position is not None:
+        if kind is not None:
             await kind.undo(undoing)
         await self._finish(undoing, JobState(job.ending or JobState.FAILED), None)
 

@@ -61,6 +61,7 @@ class Writing:
     reached: set[int] = field(default_factory=set)
     most_at_once: int = 0
     under_way: int = 0
+    undone: list[str] = field(default_factory=list)
 
     async def carry_out(self, work: Work) -> object:
         wanted = work.request(Wanted)
@@ -79,6 +80,7 @@ class Writing:
         return {"written": wanted.count}
 
     async def undo(self, work: Work) -> None:
+        self.undone.append(work.id)
         await work.db.write(_erase, work.movement, work.id)
 
 

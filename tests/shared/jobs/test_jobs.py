@@ -75,6 +75,19 @@ async def test_a_cancelled_job_is_undone(trial: Trial) -> None:
     assert (again.status_code, again.json()["code"]) == (409, "job_cannot_be_cancelled")
 
 
+async def test_a_job_that_is_cancelled_while_it_waits_is_undone_as_well(trial: Trial) -> None:
+    """Whoever asked for it may have noted that it was asked for: a mailing would be on its way for ever."""
+    trial.writing.before[1] = asyncio.Event()
+    await trial.ask(Wanted(count=1))
+    await eventually(lambda: 1 in trial.writing.reached)
+    waiting = await trial.ask(Wanted(count=2))
+    assert (await trial.client.post(f"/v1/jobs/{waiting}/cancel")).status_code == 202
+    trial.writing.before[1].set()
+    await eventually(lambda: trial.is_in(waiting, "cancelled"))
+    assert trial.writing.undone == [waiting]
+    assert 2 not in trial.writing.reached
+
+
 async def test_a_job_past_recall_cannot_be_cancelled(trial: Trial) -> None:
     trial.writing.before[3] = asyncio.Event()
     job = await trial.ask(Wanted(3, settle_at=2))

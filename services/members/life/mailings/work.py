@@ -53,8 +53,6 @@ class MailingKind:
 
     async def carry_out(self, work: Work) -> object:
         """Send the mailing, and answer how many people it went to."""
-        if work.position(State) is None:
-            await work.note(Moved(position=State(), done=0))  # from here on it is undone where it fails
         return await (await _Sending.of(work)).run()
 
     async def undo(self, work: Work) -> None:

@@ -47,7 +47,6 @@ class ArchiveKind:
     async def carry_out(self, work: Work) -> object:
         """Gather what every service keeps, find other people's words in it, and keep both sealed for the review."""
         asked, secrets = work.request(Job), work.parts.secrets
-        await _begin(work)
         of = await work.db.read(_of, work.movement, asked.archive)
         found = await work.db.read(collecting.sections, work.movement, of.ids, secrets)
         nothing_in = collecting.nothing_in(found)
@@ -87,7 +86,6 @@ class ReleaseKind:
     async def carry_out(self, work: Work) -> object:
         """Make one zip of what may be read, and keep it sealed until it is fetched."""
         asked, secrets = work.request(Job), work.parts.secrets
-        await _begin(work)
         sealed = await work.db.read(store.parts, work.movement, asked.archive)
         held = await work.db.read(store.held_back, work.movement, asked.archive)
         gathered = contents.gathered(work.movement, asked.archive, sealed, secrets)
@@ -105,12 +103,6 @@ class ReleaseKind:
         while await work.db.write(store.drop_some, work.movement, archive, (Piece,)):
             pass
         await work.db.write(_put_back, work.movement, archive, ArchiveState.IN_REVIEW)
-
-
-async def _begin(work: Work) -> None:
-    """Note that there is something to undo from now on, once: a job that cannot get further is given up in the end."""
-    if work.job.position is None:
-        await work.note(Moved(position="begun", done=0))
 
 
 async def _keep(work: Work, archive: str, rows: Sequence[Part | PassageRow | Piece]) -> None:
