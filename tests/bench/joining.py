@@ -63,7 +63,7 @@ async def prepare(settings: Settings) -> list[str]:
 def application(settings: Settings) -> FastAPI:
     """The service, with the endpoints that do not write."""
     app = create_app(settings)
-    app.include_router(router)
+    app.router.routes.extend(router.routes)
     return app
 
 
