@@ -7,7 +7,8 @@ from services.members.trust.erasures import store as erasures
 from services.members.trust.erasures.models import Refused
 from services.members.trust.erasures.models import State as ErasureState
 from services.members.trust.requests import store
-from services.members.trust.requests.models import ErasureUnderWay, NotVerified, RequestState
+from services.members.trust.requests.conflicts import ErasureUnderWay, NotVerified
+from services.members.trust.requests.models import RequestState
 from services.members.trust.requests.periods import Periods
 from services.members.trust.requests.schemas import Acknowledgement, NewExtension, NewOutcome, NewRefusal, Told
 from services.members.trust.requests.steps import closed, held, shown, told_on_day

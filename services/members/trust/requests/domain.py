@@ -10,7 +10,8 @@ from services.members import days
 from services.members.base import After
 from services.members.named import named, person_now
 from services.members.trust.requests import store
-from services.members.trust.requests.models import OPEN, Kind, NotVerified, Request, RequestState
+from services.members.trust.requests.conflicts import NotVerified
+from services.members.trust.requests.models import OPEN, Kind, Request, RequestState
 from services.members.trust.requests.periods import Periods, due
 from services.members.trust.requests.schemas import NewRequest, OnBehalf, RequestChanges, Verification
 from services.members.trust.requests.steps import held, not_to_come, refuse_without_authority, shown, since

@@ -4,7 +4,8 @@ from sqlalchemy.orm import Session
 
 from services.members import days
 from services.members.trust.requests import store
-from services.members.trust.requests.models import AlreadyWaiting, NotWaiting, Request, RequestWait, WaitReason
+from services.members.trust.requests.conflicts import AlreadyWaiting, NotWaiting
+from services.members.trust.requests.models import Request, RequestWait, WaitReason
 from services.members.trust.requests.periods import Periods, Wait, due
 from services.members.trust.requests.schemas import NewWait, WaitAnswered
 from services.members.trust.requests.steps import held, not_to_come, shown, since
