@@ -4,12 +4,13 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Annotated, ClassVar, Self
 
-from pydantic import AfterValidator, BaseModel, Field, model_validator
+from pydantic import AfterValidator, BaseModel, Field
 from pydantic_core import PydanticCustomError
 
 from services.members.fields import Label, OrganisationId, Paragraph, PersonId, Slug
 from services.members.life.agenda import models
 from services.members.life.agenda.models import AgendaState, PointKind
+from services.members.life.whose import Whose
 from shared.editing import Changes
 from shared.fields import Body, lines
 from shared.ids import Id
@@ -41,18 +42,10 @@ class Word(Body):
     used_otherwise: list[Usage] = Field(default_factory=list, max_length=30)
 
 
-class Shaper(Body):
+class Shaper(Whose):
     """A person or an organisation that had a hand in a version."""
 
-    person: PersonId | None = None
-    organisation: OrganisationId | None = None
     how: Paragraph = Field(examples=["the campfire in Cinderford"], description=HOW)
-
-    @model_validator(mode="after")
-    def _one(self) -> Self:
-        if (self.person is None) == (self.organisation is None):
-            raise PydanticCustomError("one_of", "names either a person or an organisation")
-        return self
 
 
 def _keys_once(points: list[Point]) -> list[Point]:

@@ -3,12 +3,12 @@
 from datetime import date, datetime
 from typing import Annotated, ClassVar, Self
 
-from pydantic import BaseModel, Field, model_validator
-from pydantic_core import PydanticCustomError
+from pydantic import BaseModel, Field
 
 from services.members.fields import OrganisationId, Paragraph, PersonId, Reference
 from services.members.life.contact_log import models
 from services.members.life.contact_log.models import ContactKind, StepState
+from services.members.life.whose import Whose
 from shared.editing import Changes
 from shared.fields import Body
 from shared.ids import Id
@@ -24,23 +24,15 @@ class NewStep(Body):
     due_on: date
 
 
-class NewContact(Body):
+class NewContact(Whose):
     """A call, a visit or a letter to one person or one organisation, and what is to follow it."""
 
-    person: PersonId | None = None
-    organisation: OrganisationId | None = None
     kind: ContactKind
     by: PersonId | None = Field(None, description="who called, visited or wrote, where the movement knows them")
     on: date | None = Field(None, description="the day; today unless it is said")
     what: Paragraph = Field(examples=["She would like to help with the school walk."])
     next_step: NewStep | None = None
     follows: ContactId | None = Field(None, description="the contact whose next step this was: it is done then")
-
-    @model_validator(mode="after")
-    def _with_one(self) -> Self:
-        if (self.person is None) == (self.organisation is None):
-            raise PydanticCustomError("one_of", "needs either a person or an organisation")
-        return self
 
 
 class ContactChanges(Changes):
