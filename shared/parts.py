@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from shared.bus import Bus
 from shared.consumer import Apply, Consumer, Handlers, each
 from shared.cpu import Cpu
-from shared.db import Database
+from shared.db import Bound, Context, Database
 from shared.relay import Relay
 from shared.secrets import Secrets
 from shared.settings import Settings
@@ -32,6 +32,10 @@ class Parts(FrontendParts):
     relay: Relay
     cpu: Cpu
     consumers: Mapping[str, Consumer]
+
+    def acting_in(self, movement: str, cause: str | None = None) -> Bound:
+        """The database, for what the service does by itself in a movement; ``cause`` is what it is done for."""
+        return self.db.on_behalf(Context(movement, f"service:{self.service}", cause))
 
 
 Work = Callable[[Parts], Coroutine[None, None, None]]

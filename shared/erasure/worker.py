@@ -14,7 +14,7 @@ from sqlalchemy import orm
 
 from shared import clock, outbox
 from shared.auth import service_principal, sign
-from shared.db import Bound, Context
+from shared.db import Bound
 from shared.erasure import store
 from shared.erasure.marks import Finder, Marks
 from shared.erasure.sweep import Key, speaking_of, take_out, texts
@@ -60,7 +60,7 @@ class Erasing:
             await parts.db.write(store.put_off, movement, erasure)
 
     async def _carry_out(self, parts: Parts, movement: str, erasure: str) -> None:
-        db = parts.db.on_behalf(Context(movement, f"service:{parts.service}", erasure))
+        db = parts.acting_in(movement, erasure)
         marks = await _marks(parts, movement, erasure)
         finder = Finder(marks)
         records = await db.write(store.forget_answers, movement, marks.people)

@@ -12,7 +12,6 @@ from services.gateway.handovers import domain, store
 from services.gateway.handovers.models import Handover
 from shared import clock
 from shared.auth import service_principal, sign
-from shared.db import Context
 from shared.errors import AppError
 from shared.parts import Parts
 
@@ -33,7 +32,7 @@ async def hand_over(parts: Parts, handover: Handover, deadline: float | None = N
     """Tell members, for 5 seconds at most and not beyond a deadline (unix seconds), and store what came of it."""
     longest = clock.timestamp() + _LONGEST_SECONDS
     trouble = await _told(parts, handover, longest if deadline is None else min(longest, deadline))
-    db = parts.db.on_behalf(Context(handover.movement, f"service:{parts.service}"))
+    db = parts.acting_in(handover.movement)
     if trouble is None:
         await db.write(domain.handed_over, handover.movement, handover.id)
     else:

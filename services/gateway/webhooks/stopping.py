@@ -17,7 +17,6 @@ from services.gateway.feed.filters import filter_of, known_types
 from services.gateway.webhooks.models import Endpoint
 from shared import clock, outbox
 from shared.coverage import DataClass
-from shared.db import Context
 from shared.db.types import microseconds
 from shared.errors import AppError
 from shared.events.gateway import WebhookEndpointDisabled
@@ -60,7 +59,7 @@ async def watch_coverage(parts: Parts) -> None:
 async def look(parts: Parts) -> None:
     """Disable the endpoints that are covered no more, and have it told why."""
     for movement in await parts.db.read(_movements_to_look_at, microseconds(clock.now())):
-        db = parts.db.on_behalf(Context(movement=movement, actor=f"service:{parts.service}"))
+        db = parts.acting_in(movement)
         await db.write(stop_uncovered, movement)
 
 

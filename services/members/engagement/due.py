@@ -12,7 +12,6 @@ from services.members.engagement.nominations import store as nominations_store
 from services.members.engagement.pledges import domain as pledges
 from services.members.engagement.pledges import store as pledges_store
 from shared import clock
-from shared.db import Context
 from shared.parts import Parts
 
 SECONDS_BETWEEN_LOOKS = 60.0
@@ -38,6 +37,6 @@ async def look(parts: Parts) -> None:
         (organisations_store.movements_with_endings, succession.carry_out_due),
     ):
         for movement in await parts.db.read(movements, today_somewhere):
-            db = parts.db.on_behalf(Context(movement=movement, actor=f"service:{parts.service}"))
+            db = parts.acting_in(movement)
             while await db.write(verb, movement, _SLICE):
                 pass  # other writers come between two slices

@@ -7,7 +7,6 @@ from services.members.community.assets import domain, store
 from services.members.community.assets.domain import FreshFor
 from services.members.community.assets.models import AssetKind
 from shared import clock
-from shared.db import Context
 from shared.parts import Parts
 from shared.settings import Settings
 
@@ -27,7 +26,7 @@ async def keep_the_map(parts: Parts) -> None:
     while True:
         too_old = domain.before(clock.now(), fresh_for)
         for movement in await parts.db.read(store.movements_to_keep, too_old):
-            db = parts.db.on_behalf(Context(movement=movement, actor=f"service:{parts.service}"))
+            db = parts.acting_in(movement)
             while await db.write(domain.hold_to_permissions, movement, ASSETS_IN_A_SLICE):
                 pass  # other writers come between two slices
             while await db.write(domain.let_go_stale, movement, fresh_for, ASSETS_IN_A_SLICE):

@@ -6,7 +6,6 @@ from datetime import datetime, timedelta
 from services.members.directory.duplicates import domain, store
 from services.members.directory.duplicates.nouns import ORGANISATIONS, PEOPLE
 from shared import clock
-from shared.db import Context
 from shared.parts import Parts
 
 SECONDS_BETWEEN_LOOKS = 2.0
@@ -31,6 +30,6 @@ async def look(parts: Parts, until: datetime) -> None:
             movement = following
             if not await parts.db.read(store.has_changed, movement, noun, until):
                 continue
-            db = parts.db.on_behalf(Context(movement=movement, actor=f"service:{parts.service}"))
+            db = parts.acting_in(movement)
             while await db.write(domain.look, movement, noun, until):
                 pass  # other writers come between two slices

@@ -5,7 +5,6 @@ from datetime import timedelta
 
 from services.members.directory.people import changes, store
 from shared import clock
-from shared.db import Context
 from shared.parts import Parts
 
 SECONDS_BETWEEN_LOOKS = 600.0
@@ -24,6 +23,6 @@ async def follow_birthdays(parts: Parts) -> None:
 async def look(parts: Parts) -> None:
     """Let everybody be in the band of their date of birth, in slices that let other writers in between."""
     for movement in await parts.db.read(store.movements_with_outgrown, (clock.now() + _FURTHEST_EAST).date()):
-        db = parts.db.on_behalf(Context(movement=movement, actor=f"service:{parts.service}"))
+        db = parts.acting_in(movement)
         while await db.write(changes.grow, movement, _SLICE):
             pass  # other writers come between two slices

@@ -3,7 +3,6 @@
 import asyncio
 
 from services.members.engagement.ladder import holds, runs, runs_store
-from shared.db import Bound, Context
 from shared.parts import Parts
 
 SECONDS_BETWEEN_LOOKS = 1.0
@@ -15,14 +14,10 @@ async def review_ladders(parts: Parts) -> None:
     """Begin reviews that are due, end what is past, and go on with every run. Killed, it goes on where it was."""
     while True:
         for movement in await parts.db.read(runs.movements_due):
-            await _on_behalf(parts, movement).write(runs.review_if_due, movement)
+            await parts.acting_in(movement).write(runs.review_if_due, movement)
         for movement in await parts.db.read(holds.movements_with_past):
-            await _on_behalf(parts, movement).write(holds.let_expire, movement)
+            await parts.acting_in(movement).write(holds.let_expire, movement)
         for movement in await parts.db.read(runs_store.movements_with_runs):
-            while await _on_behalf(parts, movement).write(runs.go_on, movement, PEOPLE_IN_A_SLICE):
+            while await parts.acting_in(movement).write(runs.go_on, movement, PEOPLE_IN_A_SLICE):
                 pass  # other writers come between two slices
         await asyncio.sleep(SECONDS_BETWEEN_LOOKS)
-
-
-def _on_behalf(parts: Parts, movement: str) -> Bound:
-    return parts.db.on_behalf(Context(movement=movement, actor=f"service:{parts.service}"))

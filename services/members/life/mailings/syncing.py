@@ -26,7 +26,7 @@ from services.members.trust.stops import domain as stops
 from services.members.trust.stops import store as stops_store
 from services.members.trust.stops.parts import MAILING_LISTS
 from shared import clock
-from shared.db import Bound, Context
+from shared.db import Bound
 from shared.errors import AppError
 from shared.parts import Parts
 from shared.secrets import Secrets
@@ -60,7 +60,7 @@ async def look(parts: Parts) -> None:
     now = clock.now()
     before = now - timedelta(minutes=parts.settings.mailing_sync_minutes)
     for movement, due in await parts.db.read(store.due, before, now):
-        db = parts.db.on_behalf(Context(movement=movement, actor=f"service:{parts.service}"))
+        db = parts.acting_in(movement)
         tool = await db.write(store.claim, movement, due, now, now + _BUSY)
         if tool is not None:
             await sync(parts, db, tool)

@@ -9,7 +9,6 @@ from sqlalchemy.orm import Session
 from services.members import days
 from services.members.trust.agreements import store
 from shared import clock, outbox
-from shared.db import Context
 from shared.events.members.agreements import AgreementExpired, AgreementExpiring
 from shared.parts import Parts
 
@@ -30,7 +29,7 @@ async def look(parts: Parts) -> None:
     warning = timedelta(days=parts.settings.agreement_warning_days)
     latest = clock.now().date() + warning + 2 * _ONE_DAY  # the day after the last that it is anywhere
     for movement in await parts.db.read(store.movements_with_expiring, latest):
-        db = parts.db.on_behalf(Context(movement=movement, actor=f"service:{parts.service}"))
+        db = parts.acting_in(movement)
         for verb in (partial(warn, warning=warning), tell):
             while await db.write(verb, movement, limit=_SLICE):
                 pass  # other writers come between two slices

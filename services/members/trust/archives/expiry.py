@@ -4,7 +4,6 @@ import asyncio
 
 from services.members.trust.archives import domain, store
 from shared import clock
-from shared.db import Context
 from shared.parts import Parts
 
 SECONDS_BETWEEN_LOOKS = 30.0
@@ -20,6 +19,6 @@ async def delete_expired_archives(parts: Parts) -> None:
 async def delete(parts: Parts) -> None:
     """Delete whatever has expired by now, in slices that let other writers in between."""
     for movement, archive in await parts.db.read(store.expired, clock.now()):
-        db = parts.db.on_behalf(Context(movement=movement, actor=f"service:{parts.service}"))
+        db = parts.acting_in(movement)
         while await db.write(domain.expire_some, movement, archive):
             pass  # other writers come between two slices

@@ -20,7 +20,7 @@ from services.members.trust.erasures.fates import Leaving
 from services.members.trust.erasures.merged import forget_in_merges
 from services.members.trust.erasures.models import Erasure
 from shared import clock, outbox
-from shared.db import Bound, Context
+from shared.db import Bound
 from shared.erasure.marks import Finder, Marks
 from shared.erasure.store import forget_answers
 from shared.erasure.worker import SECONDS_BETWEEN_LOOKS, swept
@@ -56,7 +56,7 @@ async def _attempt(parts: Parts, movement: str, erasure: str) -> None:
 
 async def _carry_out(parts: Parts, erasure: Erasure) -> None:
     movement, marks = erasure.movement, domain.opened(parts.secrets, erasure)
-    db = parts.db.on_behalf(Context(movement, f"service:{parts.service}", erasure.id))
+    db = parts.acting_in(movement, erasure.id)
     gone = Leaving(marks.people, frozenset(each.kind for each in erasure.held))
     await db.write(domain.keep_out, movement, marks.people, parts.secrets)
     await db.write(mailing_tools.have_forgotten, movement, marks.people, parts.secrets)
@@ -99,7 +99,7 @@ async def _end_holds(parts: Parts, movement: str, erasure: str) -> None:
     """Erase what was held for long enough."""
     found = await parts.db.read(domain.read, movement, erasure)
     today = await parts.db.read(days.today, movement)
-    db = parts.db.on_behalf(Context(movement, f"service:{parts.service}", erasure))
+    db = parts.acting_in(movement, erasure)
     still = frozenset(each.kind for each in found.held if each.until >= today)
     gone = Leaving([found.person], still)
     while await db.write(_erase_some, movement, found, gone):
@@ -111,7 +111,7 @@ async def _end_holds(parts: Parts, movement: str, erasure: str) -> None:
 async def _finish(parts: Parts, erasure: Erasure) -> None:
     """Discard the archives that were made of what is erased by now everywhere, clear the disk, and end the erasure."""
     finder = Finder(domain.opened(parts.secrets, erasure))
-    db = parts.db.on_behalf(Context(erasure.movement, f"service:{parts.service}", erasure.id))
+    db = parts.acting_in(erasure.movement, erasure.id)
     await archives.discard_speaking_of(db, erasure.movement, finder, parts.secrets)
     if await parts.db.scrub(finder.traces):
         _log.warning("erasure_left_traces", erasure=erasure.id)

@@ -5,7 +5,6 @@ from datetime import timedelta
 
 from services.members.trust.requests import answering, store
 from shared import clock
-from shared.db import Context
 from shared.parts import Parts
 
 SECONDS_BETWEEN_LOOKS = 60.0
@@ -24,6 +23,6 @@ async def announce_overdue_requests(parts: Parts) -> None:
 async def look(parts: Parts) -> None:
     """Announce whatever is overdue by now, in slices that let other writers in between."""
     for movement in await parts.db.read(store.movements_with_overdue, (clock.now() + _FURTHEST_EAST).date()):
-        db = parts.db.on_behalf(Context(movement=movement, actor=f"service:{parts.service}"))
+        db = parts.acting_in(movement)
         while await db.write(answering.call_overdue, movement, _SLICE):
             pass  # other writers come between two slices

@@ -11,7 +11,6 @@ import structlog
 
 from services.members.trust.retention import runs, store
 from shared import clock
-from shared.db import Context
 from shared.parts import Parts
 
 SECONDS_BETWEEN_LOOKS = 1.0
@@ -32,7 +31,7 @@ async def look(parts: Parts) -> None:
     for movement, run in await parts.db.read(store.running):
         await _attempt(parts, movement, run)
     for movement in await parts.db.read(store.movements_to_look_at, (clock.now() + _FURTHEST_EAST).date()):
-        db = parts.db.on_behalf(Context(movement, f"service:{parts.service}"))
+        db = parts.acting_in(movement)
         while (begun := await db.write(runs.begin_next, movement)) is not None:
             if not await _attempt(parts, movement, begun.id):
                 break
@@ -49,7 +48,7 @@ async def _attempt(parts: Parts, movement: str, run: str) -> bool:
 
 
 async def _carry_out(parts: Parts, movement: str, run: str) -> None:
-    db = parts.db.on_behalf(Context(movement, f"service:{parts.service}", run))
+    db = parts.acting_in(movement, run)
     while await db.write(runs.go_on, movement, run, parts.secrets):
         pass  # other writers come between two slices
     if (await parts.db.read(runs.find, movement, run)).records:

@@ -6,7 +6,6 @@ import structlog
 
 from services.members.trust.stops import domain, store
 from shared import clock, metrics
-from shared.db import Context
 from shared.parts import Parts
 
 SECONDS_BETWEEN_LOOKS = 30.0
@@ -24,7 +23,7 @@ async def watch_stops(parts: Parts) -> None:
 async def look(parts: Parts) -> None:
     """Announce each part that is late once, and say in log and metric how many are as long as any is."""
     for movement in await parts.db.read(store.movements_with_late, clock.now()):
-        db = parts.db.on_behalf(Context(movement=movement, actor=f"service:{parts.service}"))
+        db = parts.acting_in(movement)
         while await db.write(domain.call_late, movement, _SLICE):
             pass  # other writers come between two slices
     late = await parts.db.read(store.count_late, clock.now())

@@ -5,7 +5,6 @@ from datetime import timedelta
 
 from services.members.engagement.gatherings.slots import domain, store
 from shared import clock
-from shared.db import Context
 from shared.parts import Parts
 
 SECONDS_BETWEEN_LOOKS = 600.0
@@ -25,5 +24,5 @@ async def make_due_slots(parts: Parts) -> None:
     until = clock.now() + timedelta(days=parts.settings.slots_ahead_days)
     while due := await parts.db.read(store.series_due, until - _A_DAY, _AT_A_TIME):
         for movement, gathering, series in due:
-            db = parts.db.on_behalf(Context(movement=movement, actor=f"service:{parts.service}"))
+            db = parts.acting_in(movement)
             await db.write(domain.extend, movement, gathering, series, until)
