@@ -7,13 +7,12 @@ whose one scope only the routes that are declared hooks ask for. Nothing of a pa
 from services.gateway.forward import forward
 from services.gateway.limits import Limits
 from services.gateway.nouns import HOOKED_BY
-from services.gateway.public import address_of, movement_named
+from services.gateway.unsigned import Addresses, caller_of
 from shared.asgi import Receive, Scope, Send, exchange_of
 from shared.auth import Principal
-from shared.errors import AppError, NotFound
+from shared.errors import AppError
 from shared.opened import CALL_US
 from shared.parts import Parts
-from shared.remembered import Remembered
 
 PREFIX = "/hooks/"
 
@@ -34,23 +33,15 @@ class HookDoor:
     def __init__(self, parts: Parts) -> None:
         self._parts = parts
         self._limits = Limits(parts.settings.rate_limit)
-        self._movements: Remembered[tuple[str, str]] = Remembered()
+        self._addresses = Addresses(parts.db, PREFIX, HOOKED_BY)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a request under `/hooks/`. Raises NotFound, TooManyRequests, NotForHooks."""
         exchange = exchange_of(scope)
-        exchange.headers.extend(self._limits.take(address_of(scope)))
+        exchange.headers.extend(self._limits.take(caller_of(scope)))
         method = _METHODS.get(scope["method"])
         if method is None:
             raise NotForHooks(headers={"allow": "GET, HEAD, POST"})
-        named, _, rest = scope["path"].removeprefix(PREFIX).partition("/")
-        noun = rest.partition("/")[0]
-        service = HOOKED_BY.get(noun)
-        if service is None:
-            raise NotFound
-        exchange.route = f"{PREFIX}{{movement}}/{noun}"
-        movement, _ = await self._movements.look_up(
-            self._parts.db, named, lambda session: movement_named(session, named)
-        )
-        tool = Principal(_TOOL, movement, frozenset({CALL_US}))
-        await forward({**scope, "method": method}, receive, send, service, tool, self._parts)
+        whose = await self._addresses.read(scope)
+        tool = Principal(_TOOL, whose.movement, frozenset({CALL_US}))
+        await forward({**scope, "method": method}, receive, send, whose.service, tool, self._parts)

@@ -1,26 +1,23 @@
 """What anybody may read: `/open/{movement}/…`, without a key, from any web page, so often a minute from one address.
 
-The movement stands in the path, by id or slug. The service that opened the noun is asked on behalf of the public: a
-principal whose one scope only the routes that are declared open ask for.
+The service that opened the noun is asked on behalf of the public: a principal whose one scope only the routes that are
+declared open ask for.
 """
 
-import ipaddress
 import re
 from urllib.parse import quote
 
 from starlette.responses import Response
 
-from services.gateway.access.movements import store
 from services.gateway.forward import forward
 from services.gateway.limits import Header, Limits
 from services.gateway.nouns import OPENED_BY
+from services.gateway.unsigned import Addresses, caller_of
 from shared.asgi import Receive, Scope, Send, exchange_of
 from shared.auth import Principal
-from shared.db import Session
-from shared.errors import AppError, BadRequest, NotFound
+from shared.errors import AppError, BadRequest
 from shared.opened import MOVEMENT_NAME, PUBLIC_URL, SCOPE
 from shared.parts import Parts
-from shared.remembered import Remembered
 
 PREFIX = "/open/"
 
@@ -52,49 +49,23 @@ class PublicDoor:
     def __init__(self, parts: Parts) -> None:
         self._parts = parts
         self._limits = Limits(parts.settings.open_rate_limit)
-        self._movements: Remembered[tuple[str, str]] = Remembered()
+        self._addresses = Addresses(parts.db, PREFIX, OPENED_BY)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a request under `/open/`. Raises NotFound, TooManyRequests, ReadOnly."""
         exchange = exchange_of(scope)
         exchange.headers.extend(_ANY_PAGE)
-        exchange.headers.extend(self._limits.take(address_of(scope)))
+        exchange.headers.extend(self._limits.take(caller_of(scope)))
         method = _METHODS.get(scope["method"])
         if method is None:
             raise ReadOnly(headers={"allow": _PREFLIGHT["access-control-allow-methods"]})
         if method == "OPTIONS":
             await Response(status_code=204, headers=_PREFLIGHT)(scope, receive, send)
             return
-        named, _, rest = scope["path"].removeprefix(PREFIX).partition("/")
-        noun = rest.partition("/")[0]
-        service = OPENED_BY.get(noun)
-        if service is None:
-            raise NotFound
-        exchange.route = f"{PREFIX}{{movement}}/{noun}"
-        movement, name = await self._movements.look_up(
-            self._parts.db, named, lambda session: movement_named(session, named)
-        )
-        anybody = Principal(_PUBLIC, movement, frozenset({SCOPE}))
-        told = [(PUBLIC_URL, self._parts.settings.public_url or _reached_at(scope)), (MOVEMENT_NAME, quote(name))]
-        await forward({**scope, "method": method}, receive, send, service, anybody, self._parts, told=told)
-
-
-def movement_named(session: Session, named: str) -> tuple[str, str]:
-    """The id and the name of a movement that an address names by id or slug. Raises NotFound."""
-    found = store.find(session, named) or store.named(session, named)
-    if found is None:
-        raise NotFound("there is no such movement")
-    return found.id, found.name
-
-
-def address_of(scope: Scope) -> str:
-    """Where a request comes from, as it is counted: one household or office has a /64 of IPv6 addresses to itself."""
-    host = scope["client"][0] if scope.get("client") else ""
-    try:
-        address = ipaddress.ip_address(host)
-    except ValueError:
-        return "unknown"
-    return host if address.version == 4 else str(ipaddress.ip_network(f"{address}/64", strict=False))
+        whose = await self._addresses.read(scope)
+        anybody = Principal(_PUBLIC, whose.movement, frozenset({SCOPE}))
+        told = [(PUBLIC_URL, self._parts.settings.public_url or _reached_at(scope)), (MOVEMENT_NAME, quote(whose.name))]
+        await forward({**scope, "method": method}, receive, send, whose.service, anybody, self._parts, told=told)
 
 
 def _reached_at(scope: Scope) -> str:
