@@ -1,12 +1,22 @@
 """The verbs of measures and versions: name one, define it, publish the definition."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
 from services.measures.measures import store
-from services.measures.measures.models import Boundaries, Direction, Kind, Measure, MeasureVersion, VersionStatus
+from services.measures.measures.models import (
+    Boundaries,
+    Comparability,
+    Direction,
+    Kind,
+    Measure,
+    MeasureVersion,
+    VersionStatus,
+)
+from services.measures.measures.rollups import Over, RollUp
+from services.measures.measures.schemes import Dimension
 from services.measures.periods import PeriodType
 from shared import clock, outbox
 from shared.errors import Conflict, NotFound
@@ -26,6 +36,12 @@ class NotPublished(Conflict):
     code, title = "version_not_published", "This version is a draft; publish it first"
 
 
+class LaterPublished(Conflict):
+    """A version drafted after this one is published already, and would come before it."""
+
+    code, title = "later_version_published", "A later version of this measure is published already: draft it again"
+
+
 @dataclass(frozen=True, slots=True)
 class Definition:
     """What a version says that its measure counts."""
@@ -40,6 +56,14 @@ class Definition:
     period_type: PeriodType
     year_starts: str
     boundaries: Boundaries
+    instrument: str | None
+    instrument_version: int | None
+    scheme: list[Dimension]
+    distinct: bool
+    roll_ups: Mapping[Over, RollUp]
+    profile: str | None
+    comparability: Comparability | None
+    bridge_note: str
 
 
 def create_measure(session: Session, movement: str, key: str, title: str, description: str) -> Measure:
@@ -67,22 +91,30 @@ def list_measures(session: Session, movement: str, key: str | None, after: str |
 def draft_version(session: Session, movement: str, measure: str, definition: Definition) -> MeasureVersion:
     """Define a measure, as a draft under its next number. Raises NotFound."""
     _found(store.lock_measure(session, movement, measure))
+    now = clock.now()
     version = MeasureVersion(
-        id=new_id("mver"), measure=measure, status=VersionStatus.DRAFT.value, created_at=clock.now(),
+        id=new_id("mver"), measure=measure, status=VersionStatus.DRAFT.value, version=1, created_at=now, updated_at=now,
         kind=definition.kind.value, unit=definition.unit, direction=definition.direction.value,
         numerator_description=definition.numerator_description,
         denominator_description=definition.denominator_description, population=definition.population,
         age_base=definition.age_base, period_type=definition.period_type.value, year_starts=definition.year_starts,
-        boundaries=definition.boundaries.value,
+        boundaries=definition.boundaries.value, instrument=definition.instrument,
+        instrument_version=definition.instrument_version, scheme=definition.scheme, distinct=definition.distinct,
+        roll_ups={over.value: rule.value for over, rule in definition.roll_ups.items()}, profile=definition.profile,
+        comparability=definition.comparability and definition.comparability.value, bridge_note=definition.bridge_note,
     )  # fmt: skip
     store.add_version(session, movement, version)
     return version
 
 
 def publish_version(session: Session, movement: str, measure: str, version: str) -> MeasureVersion:
-    """Fix a definition for ever, so that figures can be reported. Raises NotFound and AlreadyPublished."""
+    """Fix a definition for ever, so that figures can be reported. Raises NotFound, AlreadyPublished, LaterPublished."""
+    store.lock_measure(session, movement, measure)  # one after the other, so that each follows the one before
     found = _of_measure(store.lock_version(session, movement, version), measure)
-    found.publish(clock.now())
+    before = store.latest_published(session, movement, measure)
+    if before is not None and before.number > found.number:
+        raise LaterPublished()
+    found.publish(before, clock.now())
     outbox.record(session, MeasureVersionPublished(measure=measure, version=version))
     return found
 

@@ -7,6 +7,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
 from services.measures.base import Base
+from services.measures.measures.schemes import Dimension
 from shared.errors import Conflict
 
 RATIO_UNITS = {"proportion": 1, "percent": 100, "per_1000": 1_000, "per_10000": 10_000, "per_100000": 100_000}
@@ -40,6 +41,14 @@ class Boundaries(StrEnum):
     BACK_CAST = "back_cast"
 
 
+class Comparability(StrEnum):
+    """How figures of a version stand to those of the version before: the same, the same once a note is read, or not."""
+
+    SAME = "same"
+    BRIDGED = "bridged"
+    BREAK = "break"
+
+
 class VersionStatus(StrEnum):
     """A version is drafted, then published; it is never changed after."""
 
@@ -68,7 +77,13 @@ class Measure(Base):
 
 
 class MeasureVersion(Base):
-    """One definition of a measure. Versions of a measure are numbered from 1."""
+    """One definition of a measure. Versions of a measure are numbered from 1.
+
+    `scheme` and `roll_ups` are those of :mod:`.schemes` and :mod:`.rollups`. `distinct`: what is counted are people or
+    groups of whom the same one may be counted twice, so that two figures only bound how many there are. `instrument`
+    and `profile` are keys; a version without a profile takes the movement's. `follows` is the version published before
+    it, to which `comparability` holds; both are settled when it is published, and None for the first.
+    """
 
     __tablename__ = "measure_versions"
     __table_args__ = (
@@ -90,12 +105,31 @@ class MeasureVersion(Base):
     period_type: Mapped[str]
     year_starts: Mapped[str]
     boundaries: Mapped[str]
+    instrument: Mapped[str | None]
+    instrument_version: Mapped[int | None]
+    scheme: Mapped[list[Dimension]] = mapped_column(sa.JSON)
+    distinct: Mapped[bool]
+    roll_ups: Mapped[dict[str, str]] = mapped_column(sa.JSON)
+    profile: Mapped[str | None]
+    comparability: Mapped[str | None]
+    bridge_note: Mapped[str]
+    follows: Mapped[str | None]
     status: Mapped[str]
+    version: Mapped[int]
     created_at: Mapped[datetime]
+    updated_at: Mapped[datetime]
     published_at: Mapped[datetime | None]
 
-    def publish(self, at: datetime) -> None:
-        """Fix the definition for ever. Raises AlreadyPublished."""
+    def publish(self, follows: "MeasureVersion | None", at: datetime) -> None:
+        """Fix the definition for ever, after the version published before it. Raises AlreadyPublished.
+
+        A successor that does not say how it compares is a break: nothing is compared on silence.
+        """
         if self.status != VersionStatus.DRAFT:
             raise AlreadyPublished()
-        self.status, self.published_at = VersionStatus.PUBLISHED.value, at
+        self.status, self.published_at, self.updated_at = VersionStatus.PUBLISHED.value, at, at
+        self.version += 1
+        if follows is None:
+            self.comparability, self.bridge_note = None, ""
+        else:
+            self.follows, self.comparability = follows.id, self.comparability or Comparability.BREAK.value

@@ -1,15 +1,17 @@
 """Measures and versions as they are sent and answered."""
 
 from datetime import datetime
-from typing import Self
+from typing import Annotated, Self
 
-from pydantic import BaseModel, Field, field_validator, model_validator
+from pydantic import BaseModel, Field, ValidationInfo, field_validator, model_validator
 from pydantic_core import PydanticCustomError
 
 from services.measures.fields import Key, MeasureId, Text, VersionId
 from services.measures.measures import models
+from services.measures.measures.breakdowns import Dimension, Scheme
 from services.measures.measures.domain import Definition
-from services.measures.measures.models import RATIO_UNITS, Boundaries, Direction, Kind, VersionStatus
+from services.measures.measures.models import RATIO_UNITS, Boundaries, Comparability, Direction, Kind, VersionStatus
+from services.measures.measures.rollups import Over, RollUp, senseless
 from services.measures.periods import ACTIVE_LIVES_YEAR, PeriodType, starts_a_year
 from shared.fields import Body, Name
 
@@ -61,6 +63,41 @@ class NewVersion(Body):
         "places in the years before they existed, reckoned back by the publisher.",
     )
 
+    instrument: Key | None = Field(None, description="The key of the instrument that it is asked with.")
+    instrument_version: Annotated[int, Field(ge=1)] | None = None
+    scheme: Scheme = Field(
+        default_factory=list,
+        description="How figures are broken down. Empty leaves the cells to whoever reports; else others are refused.",
+    )
+    distinct: bool = Field(
+        False,
+        description="What is counted are people or groups, and the same one may be counted in two figures: where no "
+        "sum is declared, two figures only bound how many there are.",
+    )
+    roll_ups: dict[Over, RollUp] = Field(
+        default_factory=dict,
+        description="Over what figures may be rolled up, and how; not at all where nothing is said. A sum of "
+        "`distinct` ones declares that nobody is counted twice there.",
+        examples=[{"place": "recompute", "period": "none"}],
+    )
+    profile: Key | None = Field(
+        None, description="The sensitivity profile that its figures leave under; the movement's own where null."
+    )
+    comparability: Comparability | None = Field(
+        None,
+        description="How its figures stand to those of the version published before it: `same`, `bridged` (read the "
+        "note), `break`. Said by nobody, it is a break; the first version has none.",
+    )
+    bridge_note: Text = Field("", description="For a bridge: what changed, and how both are to be read together.")
+
+    @field_validator("roll_ups")
+    @classmethod
+    def _sensible(cls, roll_ups: dict[Over, RollUp], about: ValidationInfo) -> dict[Over, RollUp]:
+        kind: Kind | None = about.data.get("kind")  # none where that is at fault itself
+        if kind and (reasons := [f"{over}: {why}" for over, why in senseless(kind, roll_ups)]):
+            raise PydanticCustomError("senseless_roll_up", "{reasons}", {"reasons": "; ".join(reasons)})
+        return roll_ups
+
     @field_validator("year_starts")
     @classmethod
     def _a_day_of_every_year(cls, year_starts: str) -> str:
@@ -76,9 +113,18 @@ class NewVersion(Body):
             )
         return self
 
+    @model_validator(mode="after")
+    def _what_belongs_together(self) -> Self:
+        if (self.comparability is Comparability.BRIDGED) != bool(self.bridge_note):
+            raise PydanticCustomError("bridge_note", "a bridge has a note, and nothing else has")
+        if self.instrument_version is not None and self.instrument is None:
+            raise PydanticCustomError("instrument", "the version of an instrument needs the instrument")
+        return self
+
     def definition(self) -> Definition:
         """The same, as the domain takes it."""
-        return Definition(**{name: getattr(self, name) for name in type(self).model_fields})
+        fields = {name: getattr(self, name) for name in type(self).model_fields}
+        return Definition(**fields | {"scheme": [dimension.stored() for dimension in self.scheme]})
 
 
 class Version(BaseModel):
@@ -98,7 +144,18 @@ class Version(BaseModel):
     period_type: PeriodType
     year_starts: str
     boundaries: Boundaries
+    instrument: str | None
+    instrument_version: int | None
+    scheme: list[Dimension]
+    distinct: bool
+    roll_ups: dict[Over, RollUp]
+    profile: str | None
+    comparability: Comparability | None
+    bridge_note: str
+    follows: VersionId | None = Field(description="The version published before it; null where there is none.")
+    version: int = Field(description="How often the draft was changed, for If-Match; `number` is the version's own.")
     created_at: datetime
+    updated_at: datetime
     published_at: datetime | None
 
     @classmethod
