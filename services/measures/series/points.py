@@ -5,7 +5,7 @@ from enum import StrEnum
 
 from services.measures.measures.models import RATIO_UNITS, Kind
 from services.measures.observations.models import Amount, FigureStatus
-from shared.intervals import Interval, wilson
+from shared.statistics import Interval, wilson
 
 _DECIMALS = 6
 

@@ -12,7 +12,7 @@ from services.measures.periods import PeriodType
 from services.measures.series import domain
 from services.measures.series.points import NoInterval
 from shared.fields import GssCode
-from shared.intervals import Interval as Bounds
+from shared.statistics import Interval as Bounds
 
 
 class Interval(BaseModel):

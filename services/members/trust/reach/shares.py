@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from shared.disclosure import Redacting, rounded
-from shared.intervals import Interval, wilson
+from shared.statistics import Interval, participation_ratio
 
 NOT_ASKED = "not_asked"
 """Those of whom no answer is known. It is no option of any question."""
@@ -48,6 +48,5 @@ def _group(key: str, people: int, participants: int | None, whole: int, base: in
     share = participants / base
     if not population_share:
         return Group(key, people, participants, population_share, share, None, None)
-    chance = wilson(participants, base)
-    interval = Interval(chance.low / population_share, chance.high / population_share, chance.level)
-    return Group(key, people, participants, population_share, share, share / population_share, interval)
+    ratio = participation_ratio(participants, base, people, whole)
+    return Group(key, people, participants, population_share, share, ratio.value, ratio.interval)

@@ -1,0 +1,53 @@
+"""Statistics of figures: intervals, change, inequality and trend. Pure functions of counts and sums: no I/O, no clock.
+
+Each says its formula's source and in which unit it takes and answers things. They are plain Python, so that a service
+needs no scientific library to answer a series; the tests hold them to statsmodels and scipy. An interval is about
+sampling and nothing else: it knows nothing of who was never asked.
+"""
+
+from shared.statistics.change import McNemar, PairedT, holm, mcnemar, paired_t
+from shared.statistics.counts import (
+    Bounds,
+    CountInterval,
+    CountMethod,
+    byar,
+    count_interval,
+    exact_poisson,
+    unique_bounds,
+)
+from shared.statistics.inequality import Group, Slope, slope_index
+from shared.statistics.interval import LEVEL, Interval
+from shared.statistics.means import Sums, WeightedSums
+from shared.statistics.proportions import Difference, Ratio, newcombe, participation_ratio, rate, wilson
+from shared.statistics.trend import LEAST_PERIODS, Trend, trend
+
+__all__ = [
+    "LEAST_PERIODS",
+    "LEVEL",
+    "Bounds",
+    "CountInterval",
+    "CountMethod",
+    "Difference",
+    "Group",
+    "Interval",
+    "McNemar",
+    "PairedT",
+    "Ratio",
+    "Slope",
+    "Sums",
+    "Trend",
+    "WeightedSums",
+    "byar",
+    "count_interval",
+    "exact_poisson",
+    "holm",
+    "mcnemar",
+    "newcombe",
+    "paired_t",
+    "participation_ratio",
+    "rate",
+    "slope_index",
+    "trend",
+    "unique_bounds",
+    "wilson",
+]
