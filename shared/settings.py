@@ -18,6 +18,7 @@ from shared.mailings import Mailings
 from shared.periods import ASSET_FRESH_DAYS, CONNECTION_WAIT_DAYS, AssetFreshDays, ConnectionWaitDays
 from shared.rights import Rights
 from shared.safeguarding import Safeguarding
+from shared.surveying import Surveying
 
 SERVICES = ("gateway", "members", "measures", "grants")
 """The services that own a database and sign tokens. The admin frontend has neither: it is a client of the gateway."""
@@ -48,7 +49,7 @@ class _SecretFiles(PydanticBaseSettingsSource):
 _DATABASES = ("postgresql://", "postgresql+psycopg://", "postgres://", "sqlite:///")
 
 
-class Settings(Counts, Keeping, Listening, Mailings, Rights, Safeguarding):
+class Settings(Counts, Keeping, Listening, Mailings, Rights, Safeguarding, Surveying):
     """What the environment says. Field by field, or by the variable's name: `Settings(data_dir=…)` in tests."""
 
     model_config = SettingsConfigDict(

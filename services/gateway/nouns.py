@@ -22,7 +22,7 @@ _OWNED = {
         "requests retention "  # what they ask for by right, and how long what is theirs is kept
         "concerns checks keep-apart protected-people "  # who is kept safe
     ),
-    "measures": "places measures observations",
+    "measures": "places measures observations instruments",
     "grants": "funds rounds applications awards",
 }
 

@@ -3,6 +3,7 @@
 from fastapi import FastAPI
 
 from services.measures import erasing
+from services.measures.instruments.api import router as instruments
 from services.measures.measures.api import router as measures
 from services.measures.observations.api import router as observations
 from services.measures.observations.recovery import import_recovery
@@ -19,7 +20,7 @@ def create_app(settings: Settings) -> FastAPI:
     return app.create_app(
         "measures",
         settings,
-        routers=[series, observations, places, measures, records, retention],
+        routers=[series, observations, places, measures, instruments, records, retention],
         subscriptions=[app.Subscribed(erasing.CONSUMER, erasing.HANDLERS)],
         workers=[import_recovery, erasing.ERASING.worker()],
         upstreams=["members"],

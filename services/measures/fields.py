@@ -1,8 +1,10 @@
 """The field types that only this service's requests have."""
 
+from datetime import date
 from typing import Annotated
 
-from pydantic import StringConstraints
+from pydantic import AfterValidator, StringConstraints
+from pydantic_core import PydanticCustomError
 
 from shared.fields import line, lines
 from shared.ids import Id
@@ -16,3 +18,15 @@ Provenance = Annotated[str, line(200)]
 Text = Annotated[str, lines(2000, needed=False)]
 Key = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,79}$")]
 """A word that other systems keep: lower-case letters, digits and underscores."""
+
+
+def _exists(day: str) -> str:
+    try:
+        date.fromisoformat(day)
+    except ValueError:
+        raise PydanticCustomError("day", "is no day of the calendar") from None
+    return day
+
+
+Day = Annotated[str, StringConstraints(pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$"), AfterValidator(_exists)]
+"""A day as ISO text, which is how this service keeps days."""

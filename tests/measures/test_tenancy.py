@@ -55,5 +55,6 @@ async def test_each_route_asks_for_its_scope(app: FastAPI, vouching: Secrets) ->
     assert found.pop("GET /internal/retention") == "retention:read"  # for the schedule, which members shows
     assert set(found.values()) == {
         "places:read", "places:write", "measures:read", "measures:write", "observations:read", "observations:write",
+        "instruments:read", "instruments:write",
     }  # fmt: skip
     await assert_each_route_needs_its_scope(app, partial(Caller, app, vouching, new_id("movement")))

@@ -40,7 +40,7 @@ RESOURCES = frozenset(
         *("mailing_tools", "mailings"),
         *("archives", "requests", "retention"),
         *("notices", "purposes"),
-        *("measures", "observations", "places"),
+        *("instruments", "measures", "observations", "places"),
         *("applications", "awards", "funds", "rounds"),
         "agreements",
         "care",
