@@ -94,3 +94,35 @@ def test_a_mean_may_be_below_zero() -> None:
 def test_only_a_ratio_has_a_numerator() -> None:
     with pytest.raises(AmountFault, match="belongs to a ratio"):
         read_amount({"value": "5", "numerator": "5", "denominator": "9"}, Kind.STOCK, "people")
+
+
+def test_a_mean_is_kept_as_n_and_its_sums() -> None:
+    kept = read_amount({"n": "3", "sum_x": "21.50", "sum_x2": "160.25"}, Kind.MEAN, "points")
+    assert (kept.value, kept.n, kept.sum_x, kept.sum_x2) == (None, 3, "21.5", "160.25")
+    alike = read_amount({"n": "30", "sum_x": "0.3", "sum_x2": "0.003"}, Kind.MEAN, "points")
+    assert alike.sum_x2 == "0.003", "thirty times 0.01: no variance at all, and none invented by rounding"
+
+
+@pytest.mark.parametrize(
+    ("cells", "meaning", "code"),
+    [
+        ({"n": "3", "sum_x": "21"}, "sum_x2", "missing_count"),
+        ({"sum_x": "21", "sum_x2": "160"}, "n", "missing_count"),
+        ({"n": "0", "sum_x": "0", "sum_x2": "0"}, "n", "no_figure"),
+        ({"n": "3", "sum_x": "21", "sum_x2": "146.99"}, "sum_x2", "out_of_range"),
+        ({"n": "3", "sum_x": "21", "sum_x2": "160", "value": "7.1"}, "value", "inconsistent"),
+        ({"value": "7", "numerator": "7"}, "numerator", "not_a_ratio"),
+        ({"value": "7", "bound": "about"}, "bound", "invalid_bound"),
+    ],
+)
+def test_sums_that_no_values_can_have_are_refused(cells: dict[str, str], meaning: str, code: str) -> None:
+    with pytest.raises(AmountFault) as caught:
+        read_amount(cells, Kind.MEAN, "points")
+    assert (caught.value.meaning, caught.value.code) == (meaning, code)
+
+
+def test_a_distribution_is_counted_category_by_category() -> None:
+    counted = read_amount({"numerator": "3", "denominator": "9"}, Kind.DISTRIBUTION, "people")
+    assert (counted.numerator, counted.denominator) == (3, 9)
+    with pytest.raises(AmountFault, match="is one number"):
+        read_amount({"value": "5"}, Kind.ORDINAL, "people")

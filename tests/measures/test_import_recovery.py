@@ -7,7 +7,7 @@ import pytest
 import sqlalchemy as sa
 from fastapi import FastAPI
 
-from services.measures.imports.models import Counts
+from services.measures.imports.models import Counts, Source
 from services.measures.observations import domain, recovery
 from services.measures.observations.models import Amount, Figure, FigureStatus, Observation
 from services.measures.periods import PeriodType, parse
@@ -37,18 +37,17 @@ class Interrupted:
         self.id = new_id("imp")
         self.db: Bound = db.on_behalf(Context(movement=movement, actor="key_of_a_test"))
         self.movement = movement
-        self.version = version
+        self.source = Source(version, movement, "a test")
 
     async def begin(self) -> None:
         counts = Counts(rows=FIGURES)
-        reporter = self.movement
-        await self.db.write(domain.begin_import, self.movement, self.id, self.version, reporter, "a test", counts)
+        await self.db.write(domain.begin_import, self.movement, self.id, self.source, counts)
 
     async def stage(self) -> None:
         days = [datetime(2020, 1, 1, tzinfo=UTC).date() + timedelta(days=day) for day in range(FIGURES)]
         amount = Amount(FigureStatus.REPORTED, "7", None, None, None)
         figures = [Figure("E07000080", parse(day.isoformat(), PeriodType.DAY), "all", amount) for day in days]
-        await self.db.write(domain.stage_figures, self.movement, self.id, self.version, self.movement, figures)
+        await self.db.write(domain.stage_figures, self.movement, self.id, self.source, figures)
 
     async def reveal(self) -> None:
         await self.db.write(domain.reveal, self.movement, self.id, Counts(new=FIGURES))
@@ -130,7 +129,7 @@ async def test_what_was_revealed_is_announced_to_the_end_and_only_once(
     events = [(event, payload) for event, payload in await measures.published() if event.startswith("observation")]
     announced = [payload["observation"] for event, payload in events if event == "observation.recorded"]
     assert (len(announced), len(set(announced))) == (FIGURES, FIGURES)
-    last = {"version": interrupted.version, "import_id": interrupted.id, "recorded": FIGURES}
+    last = {"version": interrupted.source.version, "import_id": interrupted.id, "recorded": FIGURES}
     assert events[-1] == ("observations.imported", last)
 
 

@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from services.measures.measures.models import Boundaries, Kind
-from services.measures.observations.rows import MEANINGS, CheckedFigures, Rules, codes_of, read_figures
+from services.measures.observations.reading import MEANINGS, Rules
+from services.measures.observations.rows import CheckedFigures, codes_of, read_figures
 from services.measures.periods import PeriodType
 from services.measures.places.models import Span
 from services.measures.sheets import UnreadableFile, WrongColumns, column_mapping

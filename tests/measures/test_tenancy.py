@@ -26,6 +26,7 @@ async def test_another_movement_sees_nothing_by_id_and_nothing_in_lists(measures
         f"/v1/measures/{measure}/versions/{version}",
         f"/v1/measures/{measure}/series?place=E07000080",
         f"/v1/observations/{observation}",
+        f"/v1/observations/{observation}/revisions",
         f"/v1/observations/imports/{report['id']}",
         f"/v1/observations/imports/{report['id']}/faults",
         f"/v1/observations/imports/{refused['import_id']}",

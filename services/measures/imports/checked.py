@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from services.measures.imports import domain
 from services.measures.imports.domain import FaultyRows
-from services.measures.imports.models import Counts, ImportStatus, Kind
+from services.measures.imports.models import Counts, ImportStatus, Kind, Source
 from services.measures.imports.schemas import ImportReport, faults_url
 from services.measures.sheets import Sheet
 from services.measures.slices import slices
@@ -22,22 +22,22 @@ from shared.ids import new_id
 
 @dataclass(frozen=True, slots=True)
 class CheckedFile:
-    """A file whose every row was looked at, under the id of its import. `version` is that of its figures."""
+    """A file whose every row was looked at, under the id of its import. `source` says whose its figures are."""
 
     kind: Kind
     counts: Counts
     faults: Sequence[Fault]
-    version: str | None = None
+    source: Source | None = None
     id: str = field(default_factory=lambda: new_id("imp"))
 
     @classmethod
     def of(
-        cls, kind: Kind, sheet: Sheet, faults: Sequence[Fault], repeated: int, version: str | None = None
+        cls, kind: Kind, sheet: Sheet, faults: Sequence[Fault], repeated: int, source: Source | None = None
     ) -> "CheckedFile":
         """The file of this sheet, in which so many rows only repeat another."""
         faulty = len({fault.row for fault in faults})
         counts = Counts(rows=sheet.row_count, repeated=repeated, faulty=faulty, faults=len(faults))
-        return cls(kind, counts, sorted(faults, key=lambda fault: fault.row or 0), version)
+        return cls(kind, counts, sorted(faults, key=lambda fault: fault.row or 0), source)
 
     async def keep_faults(self, call: CallOf) -> None:
         """Keep every fault, in slices."""
@@ -50,7 +50,7 @@ class CheckedFile:
         """Keep what is wrong with the file, and answer the error to raise: nothing else of it is kept."""
         await self.keep_faults(call)
         await call.bound.write(
-            domain.keep_report, call.movement, self.id, self.kind, ImportStatus.REJECTED, self.counts, self.version
+            domain.keep_report, call.movement, self.id, self.kind, ImportStatus.REJECTED, self.counts, self.source
         )
         return FaultyRows(
             f"{self.counts.faulty} of {self.counts.rows} rows have faults; on_error=skip takes the others",
@@ -63,7 +63,7 @@ class CheckedFile:
         """Keep what came of the file, with its faults, and answer it: 200 for a dry run, else the route's status."""
         await self.keep_faults(call)
         return await call.write(
-            domain.keep_report, self.id, self.kind, status, counts, self.version,
+            domain.keep_report, self.id, self.kind, status, counts, self.source,
             answer=ImportReport.of, status=200 if status is ImportStatus.DRY_RUN else None,
         )  # fmt: skip
 

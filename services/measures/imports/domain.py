@@ -6,7 +6,7 @@ from typing import NamedTuple
 from sqlalchemy.orm import Session
 
 from services.measures.imports import store
-from services.measures.imports.models import Counts, Import, ImportFault, ImportStatus, Kind
+from services.measures.imports.models import Counts, Import, ImportFault, ImportStatus, Kind, Source
 from shared import clock
 from shared.db.session import of
 from shared.errors import Fault, Invalid, NotFound
@@ -34,13 +34,13 @@ def keep_report(
     kind: Kind,
     status: ImportStatus,
     counts: Counts,
-    version: str | None = None,
+    source: Source | None = None,
 ) -> Report:
     """Enter an import that is over: a dry run, a refusal, or rows that are written already."""
     now = clock.now()
     store.insert(
-        session, movement, import_id, kind, status, counts, version=version, actor=of(session).context.actor,
-        created_at=now, recorded_at=now if status is ImportStatus.RECORDED else None,
+        session, movement, import_id, kind, status, counts, actor=of(session).context.actor,
+        created_at=now, recorded_at=now if status is ImportStatus.RECORDED else None, source=source,
     )  # fmt: skip
     return read_report(session, movement, import_id, kind)
 

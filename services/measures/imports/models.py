@@ -3,6 +3,7 @@
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
+from typing import NamedTuple
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
@@ -11,10 +12,11 @@ from services.measures.base import Base
 
 
 class Kind(StrEnum):
-    """What the file holds."""
+    """What the file holds; a report is figures that came as JSON, and were taken in one transaction."""
 
     PLACES = "places"
     OBSERVATIONS = "observations"
+    REPORT = "report"
 
 
 class ImportStatus(StrEnum):
@@ -59,8 +61,17 @@ class Counts:
         return replace(self, new=self.new + new, revised=self.revised + revised, unchanged=self.unchanged + unchanged)
 
 
+class Source(NamedTuple):
+    """Of which version figures are and whose; where they come from and, of corrections, why, both in words."""
+
+    version: str
+    reporter: str
+    provenance: str | None = None
+    reason: str | None = None
+
+
 class Import(Base):
-    """One file that was sent, and what it brought.
+    """One file or report that was sent, and what it brought.
 
     `recorded_at` is the moment from which its figures were known: the one update that sets it reveals them all.
     An import that holds `lease_until` is at work; one whose lease has passed was left behind by a crash and is
@@ -69,9 +80,9 @@ class Import(Base):
 
     __tablename__ = "imports"
     __table_args__ = (
-        # One import at a time writes to a version: what it compared itself with stays true until it is revealed.
+        # One import at a time writes a reporter's figures: what it compared itself with stays true until its reveal.
         sa.Index(
-            "imports_at_work", "movement", "version", unique=True,
+            "imports_at_work", "movement", "version", "reporter", unique=True,
             sqlite_where=sa.text("lease_until IS NOT NULL"), postgresql_where=sa.text("lease_until IS NOT NULL"),
         ),
     )  # fmt: skip
@@ -83,6 +94,7 @@ class Import(Base):
     version: Mapped[str | None]
     reporter: Mapped[str | None]
     provenance: Mapped[str | None]
+    reason: Mapped[str | None]
     rows: Mapped[int]
     new: Mapped[int]
     revised: Mapped[int]

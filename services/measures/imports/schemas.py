@@ -34,12 +34,13 @@ class ObservationImportQuery(ImportQuery):
         "",
         max_length=2000,
         description="Which column of the file holds what. Meanings: `place`, `period` (both needed), `value`, "
-        "`numerator`, `denominator`, `n`, `cell`, `status`.",
+        "`numerator`, `denominator`, `n`, `sum_x`, `sum_x2`, `bound`, `cell`, `programme`, `activity`, `status`.",
         examples=["place:area_code,period:period,value:value"],
     )
     provenance: Provenance | None = Field(
         None, description="Where the figures come from: source and licence, in words."
     )
+    reason: Provenance | None = Field(None, description="Why figures that are known already are corrected, in words.")
 
 
 class RowFault(BaseModel):

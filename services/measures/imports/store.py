@@ -8,12 +8,22 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
-from services.measures.imports.models import Counts, Import, ImportFault, ImportStatus, Kind
+from services.measures.imports.models import Counts, Import, ImportFault, ImportStatus, Kind, Source
 from shared.db.hot import hot
 from shared.db.session import of
+from shared.db.types import microseconds
 from shared.errors import Fault
 
 _insert_fault = hot(sa.insert(ImportFault))
+_insert_report = hot(sa.insert(Import))
+_at_work = hot(
+    sa.select(Import.id).where(
+        Import.movement == sa.bindparam("movement", type_=sa.Text),
+        Import.version == sa.bindparam("version", type_=sa.Text),
+        Import.reporter == sa.bindparam("reporter", type_=sa.Text),
+        Import.lease_until.is_not(None),
+    )
+)
 
 
 def insert(
@@ -27,20 +37,38 @@ def insert(
     actor: str,
     created_at: datetime,
     recorded_at: datetime | None = None,
-    version: str | None = None,
-    reporter: str | None = None,
-    provenance: str | None = None,
+    source: Source | None = None,
     lease_until: datetime | None = None,
 ) -> bool:
-    """Enter an import. False when it asks for a lease on a version that another import holds."""
+    """Enter an import. False when it asks for a lease on figures that another import holds."""
     values = {
         "movement": movement, "id": import_id, "kind": kind.value, "status": status.value, **asdict(counts),
-        "actor": actor, "created_at": created_at, "recorded_at": recorded_at, "version": version,
-        "reporter": reporter, "provenance": provenance, "lease_until": lease_until,
+        "actor": actor, "created_at": created_at, "recorded_at": recorded_at, "lease_until": lease_until,
+        **(dict.fromkeys(Source._fields) if source is None else source._asdict()),
     }  # fmt: skip
     into = postgresql.insert if of(session).dialect.name == "postgresql" else sqlite.insert
     entered = into(Import).values(values).on_conflict_do_nothing().returning(Import.id)
     return session.execute(entered).first() is not None
+
+
+def insert_report(
+    session: Session, movement: str, import_id: str, source: Source, counts: Counts, actor: str, at: datetime
+) -> None:
+    """Enter a report of figures, known from this moment on."""
+    moment = microseconds(at)
+    _insert_report.run(
+        session,
+        {
+            "movement": movement, "id": import_id, "kind": Kind.REPORT.value, "status": ImportStatus.RECORDED.value,
+            **source._asdict(), **asdict(counts), "actor": actor, "created_at": moment, "recorded_at": moment,
+            "lease_until": None, "released_through": None,
+        },
+    )  # fmt: skip
+
+
+def at_work(session: Session, movement: str, version: str, reporter: str) -> bool:
+    """Whether an import is writing these figures."""
+    return _at_work.one(session, {"movement": movement, "version": version, "reporter": reporter}) is not None
 
 
 def add_faults(session: Session, movement: str, import_id: str, first: int, faults: Sequence[Fault]) -> None:

@@ -3,15 +3,19 @@
 import re
 from collections.abc import Mapping
 from decimal import Decimal
+from fractions import Fraction
 
 from services.measures.measures.models import RATIO_UNITS, Kind
-from services.measures.observations.models import Amount, FigureStatus
+from services.measures.observations.models import Amount, Bound, FigureStatus
 
-# As many digits as a JSON number carries without loss.
+# As many digits as a JSON number carries without loss; sums are kept exactly, and may have twice as many.
 _DECIMAL = re.compile(r"-?(?=[0-9.]{1,16}\Z)[0-9]{1,15}(\.[0-9]+)?")
+_SUM = re.compile(r"-?(?=[0-9.]{1,31}\Z)[0-9]{1,30}(\.[0-9]+)?")
 _COUNT = re.compile(r"[0-9]{1,15}")
 _NEGATIVE_COUNT = re.compile(r"-[0-9]{1,15}")
 _COUNTS = ("numerator", "denominator", "n")
+_BOUNDS = {"": Bound.EXACTLY, "≥": Bound.AT_LEAST, "≤": Bound.AT_MOST, **{bound.value: bound for bound in Bound}}
+_BY_CATEGORY = (Kind.DISTRIBUTION, Kind.ORDINAL)
 
 
 class AmountFault(ValueError):
@@ -24,59 +28,116 @@ class AmountFault(ValueError):
 
 
 def read_amount(cells: Mapping[str, str], kind: Kind, unit: str) -> Amount:
-    """Read `value`, `numerator`, `denominator`, `n` and `status` of one row.
+    """Read `value`, `numerator`, `denominator`, `n`, `sum_x`, `sum_x2`, `bound` and `status` of one row.
 
-    A ratio has a value, or numerator and denominator, or both where they agree; every other kind has a value. A row
-    without a figure says in `status` why. Raises :class:`AmountFault` for the first thing that is wrong.
+    A ratio has a value, or numerator and denominator, or both where they agree; a mean has a value, or `n` with its
+    sums; a distribution counts one category of it; every other kind has a value. A row without a figure says in
+    `status` why. Raises :class:`AmountFault` for the first thing that is wrong.
     """
-    status = _status(cells.get("status", ""))
-    value = _value(cells.get("value", ""))
     numerator, denominator, n = (_count(meaning, cells.get(meaning, "")) for meaning in _COUNTS)
-    amount = Amount(status, value, numerator, denominator, n)
-    if status is not FigureStatus.REPORTED:
-        if any(part is not None for part in (value, numerator, denominator)):
-            raise AmountFault("status", "figure_and_reason", "says that there is no figure, and there is one")
-        return amount
-    if kind is Kind.RATIO:
+    value = _decimal("value", cells.get("value", ""), _DECIMAL, 15)
+    sum_x, sum_x2 = (_decimal(meaning, cells.get(meaning, ""), _SUM, 30) for meaning in ("sum_x", "sum_x2"))
+    status, bound = _status(cells.get("status", "")), _bound(cells.get("bound", ""))
+    amount = Amount(status, value, numerator, denominator, n, sum_x, sum_x2, bound)
+    if amount.status is not FigureStatus.REPORTED:
+        _check_absent(amount)
+    elif kind is Kind.RATIO:
         _check_ratio(amount, RATIO_UNITS[unit])
+    elif kind is Kind.MEAN:
+        _check_mean(amount)
+    elif kind in _BY_CATEGORY:
+        _check_category(amount)
     else:
         _check_plain(amount, kind)
     return amount
 
 
+def _check_absent(amount: Amount) -> None:
+    figures = (amount.value, amount.numerator, amount.denominator, amount.sum_x, amount.sum_x2)
+    if any(part is not None for part in figures):
+        raise AmountFault("status", "figure_and_reason", "says that there is no figure, and there is one")
+    if amount.bound is not Bound.EXACTLY:
+        raise AmountFault("bound", "figure_and_reason", "is the bound of a figure, and there is none")
+
+
 def _check_ratio(amount: Amount, scale: int) -> None:
-    if (amount.numerator is None) != (amount.denominator is None):
-        missing = "numerator" if amount.numerator is None else "denominator"
-        raise AmountFault(missing, "missing_count", "is empty: a numerator and its denominator come together")
+    _check_no_sums(amount)
+    _check_pair(amount)
     if amount.value is None and amount.numerator is None:
         raise _no_figure()
     if amount.value is not None and not 0 <= Decimal(amount.value) <= scale:
         raise AmountFault("value", "out_of_range", f"is not between 0 and {scale}")
-    if amount.numerator is None or amount.denominator is None:
+    if amount.numerator is None or amount.denominator is None or amount.value is None:
         return
-    if amount.numerator > amount.denominator:
-        raise AmountFault("numerator", "out_of_range", "is more than the denominator")
-    if amount.value is not None and not _agree(Decimal(amount.value), amount.numerator, amount.denominator, scale):
+    if not _agree(Decimal(amount.value), Fraction(amount.numerator * scale), amount.denominator):
         raise AmountFault("value", "inconsistent", "is not numerator divided by denominator; leave one of them out")
 
 
+def _check_pair(amount: Amount) -> None:
+    if (amount.numerator is None) != (amount.denominator is None):
+        missing = "numerator" if amount.numerator is None else "denominator"
+        raise AmountFault(missing, "missing_count", "is empty: a numerator and its denominator come together")
+    if amount.numerator is not None and amount.denominator is not None and amount.numerator > amount.denominator:
+        raise AmountFault("numerator", "out_of_range", "is more than the denominator")
+
+
+def _check_category(amount: Amount) -> None:
+    """A distribution is reported category by category, each in a cell of its own: how many of how many."""
+    _check_no_sums(amount)
+    _check_pair(amount)
+    if amount.value is not None:
+        raise AmountFault("value", "not_counts", "is one number; a category is a numerator of a denominator")
+    if amount.numerator is None:
+        raise AmountFault("numerator", "no_figure", "is empty: a category is counted")
+
+
+def _check_mean(amount: Amount) -> None:
+    """Means are added up from n, Σx and Σx², and no x gives n·Σx² below (Σx)² (Cauchy and Schwarz)."""
+    _check_no_pair(amount)
+    if amount.sum_x is None and amount.sum_x2 is None:
+        if amount.value is None:
+            raise _no_figure()
+        return
+    for meaning, part in (("n", amount.n), ("sum_x", amount.sum_x), ("sum_x2", amount.sum_x2)):
+        if part is None:
+            raise AmountFault(meaning, "missing_count", "is empty: n, Σx and Σx² come together")
+    n, sum_x, sum_x2 = amount.n or 0, Fraction(amount.sum_x or 0), Fraction(amount.sum_x2 or 0)
+    if n == 0:
+        raise AmountFault("n", "no_figure", "is 0, and nobody has a mean; say so in status (not_collected)")
+    if n * sum_x2 < sum_x * sum_x:
+        raise AmountFault("sum_x2", "out_of_range", "is smaller than n values with this sum can make it")
+    if amount.value is not None and not _agree(Decimal(amount.value), sum_x, n):
+        raise AmountFault("value", "inconsistent", "is not Σx divided by n; leave one of them out")
+
+
 def _check_plain(amount: Amount, kind: Kind) -> None:
-    for meaning, count in (("numerator", amount.numerator), ("denominator", amount.denominator)):
-        if count is not None:
-            raise AmountFault(meaning, "not_a_ratio", "belongs to a ratio, and this measure is none")
+    _check_no_pair(amount)
+    _check_no_sums(amount)
     if amount.value is None:
         raise _no_figure()
     if kind in (Kind.STOCK, Kind.FLOW) and Decimal(amount.value) < 0:
         raise AmountFault("value", "out_of_range", "is below 0")
 
 
-def _agree(value: Decimal, numerator: int, denominator: int, scale: int) -> bool:
-    """Whether the value is the counts' own, to the decimals that it was published with."""
-    if denominator == 0:
+def _check_no_pair(amount: Amount) -> None:
+    for meaning, count in (("numerator", amount.numerator), ("denominator", amount.denominator)):
+        if count is not None:
+            raise AmountFault(meaning, "not_a_ratio", "belongs to a ratio, and this measure is none")
+
+
+def _check_no_sums(amount: Amount) -> None:
+    for meaning, total in (("sum_x", amount.sum_x), ("sum_x2", amount.sum_x2)):
+        if total is not None:
+            raise AmountFault(meaning, "not_a_mean", "belongs to a mean, and this measure is none")
+
+
+def _agree(value: Decimal, total: Fraction, of: int) -> bool:
+    """Whether the value is total divided by `of`, to the decimals that it was published with."""
+    if of == 0:
         return False
     exponent = value.as_tuple().exponent
     half_of_the_last_place = Decimal(5).scaleb(int(exponent) - 1)
-    return abs(Decimal(numerator) / Decimal(denominator) * scale - value) <= half_of_the_last_place
+    return abs(total / of - Fraction(value)) <= Fraction(half_of_the_last_place)
 
 
 def _status(text: str) -> FigureStatus:
@@ -86,18 +147,30 @@ def _status(text: str) -> FigureStatus:
         raise AmountFault("status", "invalid_status", f"is none of {', '.join(FigureStatus)}") from None
 
 
-def _value(text: str) -> str | None:
+def _bound(text: str) -> Bound:
+    bound = _BOUNDS.get(text)
+    if bound is None:
+        raise AmountFault("bound", "invalid_bound", "is none of =, >= (or ≥) and <= (or ≤)")
+    return bound
+
+
+def _decimal(meaning: str, text: str, shape: re.Pattern[str], digits: int) -> str | None:
     if not text:
         return None
-    if not _DECIMAL.fullmatch(text):
-        raise AmountFault("value", "not_a_number", "is not a number of at most 15 digits, such as 21.2")
-    return plain(Decimal(text))
+    if not shape.fullmatch(text):
+        raise AmountFault(meaning, "not_a_number", f"is not a number of at most {digits} digits, such as 21.2")
+    return plain(text)
 
 
-def plain(number: Decimal) -> str:
+def plain(number: str) -> str:
     """The number in its shortest decimal form: 21.20 is 21.2, so that a figure sent again is seen to be the same."""
-    shortest = number.normalize()
-    return "0" if shortest.is_zero() else format(shortest, "f")
+    minus, digits = number[0] == "-", number.lstrip("-").lstrip("0")
+    if "." in digits:
+        digits = digits.rstrip("0").rstrip(".")
+    if not digits:
+        return "0"
+    shortest = f"0{digits}" if digits[0] == "." else digits
+    return f"-{shortest}" if minus else shortest
 
 
 def _count(meaning: str, text: str) -> int | None:

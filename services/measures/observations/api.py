@@ -3,19 +3,23 @@
 from typing import Annotated
 
 from fastapi import Body, Query, Response
+from pydantic import AwareDatetime
 
 from services.measures.fields import ImportId, ObservationId, VersionId
 from services.measures.imports.domain import list_faults, read_report
-from services.measures.imports.models import Kind
+from services.measures.imports.models import Kind, Source
 from services.measures.imports.schemas import ImportReport, ObservationImportQuery, RowFault
-from services.measures.observations import domain
-from services.measures.observations.importing import import_observations
-from services.measures.observations.schemas import Observation, Revisions
+from services.measures.observations import reporting as domain
+from services.measures.observations.importing import import_observations, reporter_of
+from services.measures.observations.reporting import Report, record, record_one
+from services.measures.observations.schemas import NewObservation, NewObservations, Observation, Revisions
+from services.measures.observations.schemas import Report as RecordedReport
 from services.measures.observations.store import Wanted
 from shared.calls import Call
+from shared.errors import Fault, Invalid
 from shared.fields import GssCode
 from shared.needs import needs
-from shared.pages import Page, Paging
+from shared.pages import Page, Paging, UpdatedSince
 from shared.routing import Router
 
 router = Router(tags=["observations"])
@@ -23,6 +27,8 @@ Csv = Annotated[bytes, Body(media_type="text/csv", description="A CSV file in UT
 Version = Annotated[VersionId | None, Query(description="Only figures of this version.")]
 Period = Annotated[str | None, Query(max_length=20, description="Only this period.", examples=["2015/16"])]
 From = Annotated[ImportId | None, Query(alias="import", description="Only what this import brought.")]
+Word = Annotated[str | None, Query(max_length=500)]
+AsOf = Annotated[AwareDatetime | None, Query(description="Answer what was known at this moment, not what is now.")]
 Which = Annotated[Revisions, Query(description="`latest`: each figure once. `all`: its earlier revisions too.")]
 
 
@@ -32,11 +38,11 @@ async def import_observations_csv(
 ) -> Response:
     """Report figures of a published version from a CSV file.
 
-    A row names its place (GSS code) and period, and gives a `value`, or for a ratio `numerator` and `denominator`; a
-    row without a figure says why in `status` (suppressed, not_collected, not_applicable). The file is validated as a
-    whole before anything is written, and every bad row is named by row and column: such a file is refused with 422
-    unless `on_error=skip`. A dry run answers 200 with what would happen and changes nothing. The same file again
-    changes nothing either; a figure that differs from the one known becomes its next revision.
+    A row names its place (GSS code) and period, and gives a `value`, or for a ratio `numerator` and `denominator`, or
+    for a mean `n`, `sum_x` and `sum_x2`; one without a figure says why in `status` (suppressed, not_collected,
+    not_applicable). The file is validated as a whole before anything is written, and every bad row is named by row and
+    column: such a file is refused with 422 unless `on_error=skip`. A dry run answers 200 with what would happen and
+    changes nothing. The same file again changes nothing either; a figure that differs becomes its next revision.
     """
     return await import_observations(call, query, file)
 
@@ -55,20 +61,55 @@ async def list_observations_import_faults(call: Call, import_id: ImportId, pagin
     return paging.page(faults, RowFault.of, lambda fault: (fault.number,))
 
 
+@router.post("/v1/observations", status_code=201, response_model=Observation, **needs("observations:write"))
+async def record_observation(call: Call, body: NewObservation) -> Response:
+    """Report one figure. 200 where that is what is known already; one that differs is a correction and has a `reason`.
+
+    Nothing is ever overwritten: a correction is the figure's next revision, and `as_of` answers what was known before.
+    """
+    report = Report(_source(call, body), [body.cells()], lambda _: "")
+    return await call.write(
+        record_one,
+        report,
+        answer=lambda outcome: Observation.of(outcome[0]),
+        status=lambda outcome: _status(outcome[1]),
+    )
+
+
+@router.post("/v1/observations/bulk", status_code=201, response_model=RecordedReport, **needs("observations:write"))
+async def record_observations(call: Call, body: NewObservations) -> Response:
+    """Report up to 500 figures of one version at once: all are taken, or, where any has a fault, none.
+
+    Every fault is named by its place in `figures`; a correction among them needs a `reason`. 200 where nothing is new.
+    """
+    report = Report(_source(call, body), [figure.cells() for figure in body.figures])
+    return await call.write(
+        record, report, answer=RecordedReport.of, status=lambda recorded: _status(bool(recorded.compared.revisions))
+    )
+
+
 @router.get("/v1/observations", response_model=Page[Observation], **needs("observations:read"))
 async def list_observations(
     call: Call,
     paging: Paging,
     measure_version: Version = None,
+    reporter: Word = None,
     place: Annotated[GssCode | None, Query(description="Only figures for this place.")] = None,
     period: Period = None,
+    cell: Word = None,
+    programme: Word = None,
+    activity: Word = None,
     import_id: From = None,
     revisions: Which = Revisions.LATEST,
+    as_of: AsOf = None,
+    updated_since: UpdatedSince = None,
 ) -> Page[Observation]:
-    """The movement's figures in the order in which they were recorded."""
-    after = str(paging.after[0]) if paging.after else None
-    wanted = Wanted(measure_version, place, period, import_id, revisions is Revisions.ALL)
-    seen = await call.read(domain.list_observations, wanted, after, paging.fetch)
+    """The movement's figures in the order in which they were recorded; as they are known, or were known `as_of`."""
+    wanted = Wanted(
+        measure_version, reporter, place, period, cell, programme, activity, import_id, revisions is Revisions.ALL,
+        as_of, updated_since,
+    )  # fmt: skip
+    seen = await call.read(domain.list_observations, wanted, paging.after_id, paging.fetch)
     return paging.page(seen, Observation.of, lambda row: (row.observation.id,))
 
 
@@ -76,3 +117,22 @@ async def list_observations(
 async def read_observation(call: Call, observation: ObservationId) -> Observation:
     """One revision of one figure."""
     return Observation.of(await call.read_by_key(domain.read_observation, observation))
+
+
+@router.get("/v1/observations/{observation}/revisions", response_model=Page[Observation], **needs("observations:read"))
+async def list_revisions(call: Call, observation: ObservationId, paging: Paging) -> Page[Observation]:
+    """All that was ever known of the figure that this is a revision of: what, when, and why it was corrected."""
+    after = int(paging.after[0]) if paging.after else 0
+    seen = await call.read(domain.list_revisions, observation, after, paging.fetch)
+    return paging.page(seen, Observation.of, lambda row: (row.observation.revision,))
+
+
+def _source(call: Call, body: NewObservation | NewObservations) -> Source:
+    reporter = reporter_of(call)
+    if body.reporter is not None and body.reporter != reporter and call.principal.organisation is not None:
+        raise Invalid(faults=[Fault("/reporter", "is not the organisation whose key this is", "not_yours")])
+    return Source(body.measure_version, body.reporter or reporter, body.provenance, body.reason)
+
+
+def _status(anything_new: bool) -> int:
+    return 201 if anything_new else 200

@@ -1,25 +1,25 @@
-"""The verbs of observations. An import begins, stages its figures unseen, reveals them all at once, and is announced.
+"""The verbs of imports of figures. One begins, stages its figures unseen, reveals them all at once, and is announced.
 
 Each verb is one short transaction. Between them stands the import's lease: whoever works on it renews it, nobody else
 may write to its version, and what is left behind when it runs out is undone (before the reveal) or finished (after).
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
-from typing import NamedTuple
+from typing import ClassVar, NamedTuple
 
 from sqlalchemy.orm import Session
 
 from services.measures.imports import store as imports
 from services.measures.imports.domain import Report, read_report
-from services.measures.imports.models import Counts, Import, ImportStatus, Kind
+from services.measures.imports.models import Counts, Import, ImportStatus, Kind, Source
 from services.measures.observations import store
-from services.measures.observations.models import Figure
-from services.measures.observations.store import Revision, Seen, Wanted
+from services.measures.observations.models import Figure, Key
+from services.measures.observations.store import Known, Revision
 from services.measures.slices import SLICE_ROWS
 from shared import clock, outbox
 from shared.db.session import of
-from shared.errors import Conflict, NotFound, Unavailable
+from shared.errors import Conflict, Unavailable
 from shared.events.measures import ObservationRecorded, ObservationsImported
 from shared.ids import new_id
 
@@ -28,9 +28,10 @@ LEASE = timedelta(seconds=30)
 
 
 class ImportInProgress(Conflict):
-    """Another import is writing figures of this version."""
+    """An import is writing this reporter's figures of this version."""
 
-    code, title = "import_in_progress", "Another import of this version is at work"
+    code, title = "import_in_progress", "Another import of these figures is at work"
+    always_sent: ClassVar[Mapping[str, str]] = {"retry-after": "1"}
 
 
 class ImportLapsed(Unavailable):
@@ -48,22 +49,25 @@ class Compared(NamedTuple):
     unchanged: int
 
 
-def begin_import(
-    session: Session, movement: str, import_id: str, version: str, reporter: str, provenance: str | None, counts: Counts
-) -> None:
-    """Enter an import and take the lease on its version. Raises ImportInProgress."""
+def begin_import(session: Session, movement: str, import_id: str, source: Source, counts: Counts) -> None:
+    """Enter an import and take the lease on these figures of the reporter. Raises ImportInProgress."""
     now = clock.now()
+    store.hold(session, movement, source)
     entered = imports.insert(
         session, movement, import_id, Kind.OBSERVATIONS, ImportStatus.WRITING, counts, actor=of(session).context.actor,
-        created_at=now, version=version, reporter=reporter, provenance=provenance, lease_until=now + LEASE,
+        created_at=now, source=source, lease_until=now + LEASE,
     )  # fmt: skip
     if not entered:
-        raise ImportInProgress(headers={"retry-after": "1"})
+        raise ImportInProgress()
 
 
-def compare(session: Session, movement: str, version: str, reporter: str, figures: Sequence[Figure]) -> Compared:
+def compare(session: Session, movement: str, source: Source, figures: Sequence[Figure]) -> Compared:
     """Set figures, which are in order, beside what is known of them."""
-    known = store.known(session, movement, version, reporter, figures)
+    return beside(figures, store.known(session, movement, source, figures))
+
+
+def beside(figures: Sequence[Figure], known: Mapping[Key, Known]) -> Compared:
+    """Set figures beside the newest revisions of their keys."""
     revisions: list[Revision] = []
     revised = 0
     for figure in figures:
@@ -77,12 +81,12 @@ def compare(session: Session, movement: str, version: str, reporter: str, figure
 
 
 def stage_figures(
-    session: Session, movement: str, import_id: str, version: str, reporter: str, figures: Sequence[Figure]
+    session: Session, movement: str, import_id: str, source: Source, figures: Sequence[Figure]
 ) -> Compared:
     """Write one slice of an import's figures, unseen as yet. Raises ImportLapsed."""
     _at_work(session, movement, import_id, ImportStatus.WRITING)
-    compared = compare(session, movement, version, reporter, figures)
-    store.insert(session, movement, version, reporter, import_id, compared.revisions)
+    compared = compare(session, movement, source, figures)
+    store.insert(session, movement, source, import_id, compared.revisions)
     return compared
 
 
@@ -138,19 +142,6 @@ def discard_some(session: Session, movement: str, import_id: str) -> bool:
     if not more:
         file.status, file.lease_until = ImportStatus.FAILED.value, None
     return more
-
-
-def read_observation(session: Session, movement: str, observation: str) -> Seen:
-    """One revision of a figure. Raises NotFound."""
-    found = store.get(session, movement, observation)
-    if found is None:
-        raise NotFound("there is no such observation")
-    return found
-
-
-def list_observations(session: Session, movement: str, wanted: Wanted, after: str | None, limit: int) -> Sequence[Seen]:
-    """A page of observations by id."""
-    return store.page(session, movement, wanted, after=after, limit=limit)
 
 
 def _at_work(session: Session, movement: str, import_id: str, status: ImportStatus) -> Import:

@@ -8,12 +8,13 @@ from fastapi import Response
 from sqlalchemy.orm import Session
 
 from services.measures.imports.checked import CheckedFile, answered_before
-from services.measures.imports.models import Counts, ImportStatus, Kind, OnError
+from services.measures.imports.models import Counts, ImportStatus, Kind, OnError, Source
 from services.measures.imports.schemas import ImportReport, ObservationImportQuery
 from services.measures.measures.domain import published_version
 from services.measures.observations import domain
 from services.measures.observations.models import Figure
-from services.measures.observations.rows import CheckedFigures, Rules, codes_of, read_figures
+from services.measures.observations.reading import Rules
+from services.measures.observations.rows import CheckedFigures, codes_of, read_figures
 from services.measures.places import store as places
 from services.measures.places.models import Span
 from services.measures.slices import slices
@@ -25,8 +26,7 @@ class FiguresFile:
     """A checked file of one reporter's figures, in the order of their keys."""
 
     file: CheckedFile
-    version: str
-    reporter: str
+    source: Source
     figures: Sequence[Figure]
 
 
@@ -39,7 +39,7 @@ async def import_observations(call: CallOf, query: ObservationImportQuery, body:
         return await checked.file.report(call, ImportStatus.DRY_RUN, await _compare(call, checked))
     if checked.file.faults and query.on_error is OnError.REJECT:
         raise await checked.file.refuse(call)
-    return await _record(call, checked, query.provenance)
+    return await _record(call, checked)
 
 
 async def _check(call: CallOf, query: ObservationImportQuery, body: bytes) -> FiguresFile:
@@ -48,9 +48,14 @@ async def _check(call: CallOf, query: ObservationImportQuery, body: bytes) -> Fi
     sheet = await asyncio.to_thread(read_figures, body, query.columns, rules.kind)
     spans = await call.bound.read(_spans, codes_of(sheet))
     checked = await asyncio.to_thread(CheckedFigures, sheet, rules, spans)
-    file = CheckedFile.of(Kind.OBSERVATIONS, sheet, checked.faults, checked.repeated, version.id)
-    # Figures are an organisation's where one sends them, and the movement's own otherwise.
-    return FiguresFile(file, version.id, call.principal.organisation or call.movement, checked.in_order())
+    source = Source(version.id, reporter_of(call), query.provenance, query.reason)
+    file = CheckedFile.of(Kind.OBSERVATIONS, sheet, checked.faults, checked.repeated, source)
+    return FiguresFile(file, source, checked.in_order())
+
+
+def reporter_of(call: CallOf) -> str:
+    """Whose figures a call reports: an organisation's where one sends them, and the movement's own otherwise."""
+    return call.principal.organisation or call.movement
 
 
 def _spans(session: Session, codes: Collection[str]) -> Mapping[str, Span]:
@@ -61,19 +66,19 @@ async def _compare(call: CallOf, checked: FiguresFile) -> Counts:
     """What the import would do."""
     counts = checked.file.counts
     for few in slices(checked.figures):
-        compared = await call.read(domain.compare, checked.version, checked.reporter, few)
+        compared = await call.read(domain.compare, checked.source, few)
         counts = counts.plus(compared.new, compared.revised, compared.unchanged)
     return counts
 
 
-async def _record(call: CallOf, checked: FiguresFile, provenance: str | None) -> Response:
+async def _record(call: CallOf, checked: FiguresFile) -> Response:
     """Write the figures. What is left when this is interrupted, recovery undoes or finishes."""
     file, counts = checked.file, checked.file.counts
     movement, write = call.movement, call.bound.write
-    await write(domain.begin_import, movement, file.id, checked.version, checked.reporter, provenance, counts)
+    await write(domain.begin_import, movement, file.id, checked.source, counts)
     await file.keep_faults(call)
     for few in slices(checked.figures):
-        staged = await write(domain.stage_figures, movement, file.id, checked.version, checked.reporter, few)
+        staged = await write(domain.stage_figures, movement, file.id, checked.source, few)
         counts = counts.plus(staged.new, staged.revised, staged.unchanged)
     await write(domain.reveal, movement, file.id, counts)
     while await write(domain.announce_some, movement, file.id):

@@ -1,4 +1,4 @@
-"""The table of observations, and a figure as it is read from a file."""
+"""The tables of observations, and a figure as it is read from a file or a request."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -11,6 +11,8 @@ from services.measures.periods import Period
 
 EVERYBODY = "all"
 """The cell of a figure that is not broken down."""
+NONE = ""
+"""The programme or activity of a figure that is about none: a part of its key, where null would not be one."""
 
 
 class FigureStatus(StrEnum):
@@ -22,29 +24,46 @@ class FigureStatus(StrEnum):
     NOT_APPLICABLE = "not_applicable"
 
 
+class Bound(StrEnum):
+    """How a figure stands to the truth: it is it, or all that is known is that there were so many or more, or fewer."""
+
+    EXACTLY = "="
+    AT_LEAST = ">="
+    AT_MOST = "<="
+
+
 @dataclass(frozen=True, slots=True)
 class Amount:
-    """What a figure says, apart from what it is about. Two revisions with the same amount would be one."""
+    """What a figure says, apart from what it is about. Two revisions with the same amount would be one.
+
+    `value`, `sum_x` and `sum_x2` (Σx and Σx² of the `n` values behind a mean) are exact decimals in their shortest
+    form; the others are counts.
+    """
 
     status: FigureStatus
     value: str | None
     numerator: int | None
     denominator: int | None
     n: int | None
+    sum_x: str | None = None
+    sum_x2: str | None = None
+    bound: Bound = Bound.EXACTLY
 
 
 class Observation(Base):
     """One revision of one figure. It is known from the moment at which its import was recorded, and never changes.
 
-    `value` is the decimal text as it was published; `numerator`, `denominator` and `n` (the base) are counts.
+    `import_id` names the file or the report that brought it, with its provenance and reason: this table has no words,
+    and nobody's. The version may be another movement's that shares it, so no foreign key leads there.
     """
 
     __tablename__ = "observations"
     __table_args__ = (
-        sa.ForeignKeyConstraint(["movement", "version"], ["measure_versions.movement", "measure_versions.id"]),
         sa.ForeignKeyConstraint(["movement", "import_id"], ["imports.movement", "imports.id"]),
         # The key of a figure, in the order in which a series and an import read it.
-        sa.UniqueConstraint("movement", "version", "place", "period_start", "cell", "reporter", "revision"),
+        sa.UniqueConstraint(
+            "movement", "version", "place", "period_start", "cell", "reporter", "programme", "activity", "revision"
+        ),
         sa.Index("observations_by_import", "movement", "import_id", "id"),
     )
 
@@ -57,18 +76,44 @@ class Observation(Base):
     period_start: Mapped[str]
     period_end: Mapped[str]
     cell: Mapped[str]
+    programme: Mapped[str]
+    activity: Mapped[str]
     revision: Mapped[int]
     status: Mapped[str]
+    bound: Mapped[str]
     value: Mapped[str | None]
     numerator: Mapped[int | None]
     denominator: Mapped[int | None]
     n: Mapped[int | None]
+    sum_x: Mapped[str | None]
+    sum_x2: Mapped[str | None]
     import_id: Mapped[str]
 
     @property
     def amount(self) -> Amount:
         """What this revision says."""
-        return Amount(FigureStatus(self.status), self.value, self.numerator, self.denominator, self.n)
+        return Amount(
+            FigureStatus(self.status), self.value, self.numerator, self.denominator, self.n, self.sum_x, self.sum_x2,
+            Bound(self.bound),
+        )  # fmt: skip
+
+
+class FigureSet(Base):
+    """One reporter's figures by one version. Whoever writes any of them holds this row until the commit.
+
+    So a report and an import, or two reports, never compare themselves with what the other is just about to change.
+    """
+
+    __tablename__ = "figure_sets"
+
+    movement: Mapped[str] = mapped_column(primary_key=True)
+    version: Mapped[str] = mapped_column(primary_key=True)
+    reporter: Mapped[str] = mapped_column(primary_key=True)
+    writes: Mapped[int]
+
+
+Key = tuple[str, str, str, str, str]
+"""Place, first day of the period, cell, programme, activity."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,8 +124,10 @@ class Figure:
     period: Period
     cell: str
     amount: Amount
+    programme: str = NONE
+    activity: str = NONE
 
     @property
-    def key(self) -> tuple[str, str, str]:
-        """Place, first day of the period, and cell."""
-        return self.place, self.period.start.isoformat(), self.cell
+    def key(self) -> Key:
+        """What it is about, in the order of the database's index."""
+        return self.place, self.period.start.isoformat(), self.cell, self.programme, self.activity

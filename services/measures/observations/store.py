@@ -5,19 +5,36 @@ from datetime import datetime
 from typing import NamedTuple
 
 import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session, aliased
 
-from services.measures.imports.models import Import, Kind
-from services.measures.observations.models import Amount, Figure, FigureStatus, Observation
+from services.measures.imports.models import Import, Kind, Source
+from services.measures.observations.models import Amount, Bound, Figure, FigureSet, FigureStatus, Key, Observation
 from shared.db.hot import hot
+from shared.db.session import of
 from shared.db.types import Instant
 
+_KEY = ("version", "place", "period_start", "cell", "reporter", "programme", "activity")
 _insert = hot(sa.insert(Observation))
+_hold = {
+    module.__name__.rsplit(".", 1)[-1]: hot(
+        module.insert(FigureSet)
+        .values(
+            movement=sa.bindparam("movement"), version=sa.bindparam("version"), reporter=sa.bindparam("reporter"),
+            writes=1,
+        )
+        .on_conflict_do_update(
+            index_elements=["movement", "version", "reporter"], set_={"writes": FigureSet.writes + 1}
+        )
+    )
+    for module in (sqlite, postgresql)
+}  # fmt: skip
 _key = sa.tuple_(Observation.place, Observation.period_start)
 _known = hot(
     sa.select(
-        Observation.place, Observation.period_start, Observation.cell, Observation.revision,
-        Observation.status, Observation.value, Observation.numerator, Observation.denominator, Observation.n,
+        Observation.place, Observation.period_start, Observation.cell, Observation.programme, Observation.activity,
+        Observation.id, Observation.revision, Observation.status, Observation.value, Observation.numerator,
+        Observation.denominator, Observation.n, Observation.sum_x, Observation.sum_x2, Observation.bound,
     )
     .join(Import, (Import.movement == Observation.movement) & (Import.id == Observation.import_id))
     .where(
@@ -35,26 +52,34 @@ _known = hot(
 class Known(NamedTuple):
     """The newest revision of a figure."""
 
+    id: str
     revision: int
     amount: Amount
 
 
 class Seen(NamedTuple):
-    """A revision, from when on it was known, and where it came from."""
+    """A revision, from when on it was known, where it came from, and, of a correction, why."""
 
     observation: Observation
     recorded_at: datetime
     provenance: str | None
+    reason: str | None
 
 
 class Wanted(NamedTuple):
     """Which observations to list: None is any. Only current ones, unless every revision is wanted."""
 
-    version: str | None
-    place: str | None
-    period: str | None
-    import_id: str | None
-    every_revision: bool
+    version: str | None = None
+    reporter: str | None = None
+    place: str | None = None
+    period: str | None = None
+    cell: str | None = None
+    programme: str | None = None
+    activity: str | None = None
+    import_id: str | None = None
+    every_revision: bool = False
+    as_of: datetime | None = None
+    since: datetime | None = None
 
 
 class Revision(NamedTuple):
@@ -65,41 +90,52 @@ class Revision(NamedTuple):
     number: int
 
 
-def known(
-    session: Session, movement: str, version: str, reporter: str, figures: Sequence[Figure]
-) -> Mapping[tuple[str, str, str], Known]:
+def known(session: Session, movement: str, source: Source, figures: Sequence[Figure]) -> Mapping[Key, Known]:
     """What is known of the keys from the first of these figures to the last, which are in order."""
     first, last = figures[0].key, figures[-1].key
     rows = _known.rows(
         session,
         {
-            "movement": movement, "version": version, "reporter": reporter,
+            "movement": movement, "version": source.version, "reporter": source.reporter,
             "first_place": first[0], "first_start": first[1], "last_place": last[0], "last_start": last[1],
         },
     )  # fmt: skip
     # Later revisions come later and replace the earlier ones.
     return {
-        (place, start, cell): Known(revision, Amount(FigureStatus(status), *amount))
-        for place, start, cell, revision, status, *amount in rows
-    }
+        (place, start, cell, programme, activity): Known(
+            observation,
+            revision,
+            Amount(FigureStatus(status), value, numerator, denominator, n, sum_x, sum_x2, Bound(bound)),
+        )
+        for (
+            place, start, cell, programme, activity, observation, revision,
+            status, value, numerator, denominator, n, sum_x, sum_x2, bound,
+        ) in rows
+    }  # fmt: skip
 
 
-def insert(
-    session: Session, movement: str, version: str, reporter: str, import_id: str, revisions: Iterable[Revision]
-) -> None:
+def hold(session: Session, movement: str, source: Source) -> None:
+    """Hold a reporter's figures of a version until the commit, so that nobody else writes them meanwhile."""
+    key = {"movement": movement, "version": source.version, "reporter": source.reporter}
+    _hold[of(session).dialect.name].run(session, key)
+
+
+def insert(session: Session, movement: str, source: Source, import_id: str, revisions: Iterable[Revision]) -> None:
     """Write revisions; nobody sees them until their import is recorded."""
     _insert.many(
         session,
         [
             {
-                "movement": movement, "id": revision.id, "version": version, "reporter": reporter,
+                "movement": movement, "id": revision.id, "version": source.version, "reporter": source.reporter,
                 "place": revision.figure.place, "period": revision.figure.period.text,
                 "period_start": revision.figure.period.start.isoformat(),
-                "period_end": revision.figure.period.end.isoformat(),
-                "cell": revision.figure.cell, "revision": revision.number,
-                "status": revision.figure.amount.status.value, "value": revision.figure.amount.value,
+                "period_end": revision.figure.period.end.isoformat(), "cell": revision.figure.cell,
+                "programme": revision.figure.programme, "activity": revision.figure.activity,
+                "revision": revision.number, "status": revision.figure.amount.status.value,
+                "bound": revision.figure.amount.bound.value, "value": revision.figure.amount.value,
                 "numerator": revision.figure.amount.numerator, "denominator": revision.figure.amount.denominator,
-                "n": revision.figure.amount.n, "import_id": import_id,
+                "n": revision.figure.amount.n, "sum_x": revision.figure.amount.sum_x,
+                "sum_x2": revision.figure.amount.sum_x2, "import_id": import_id,
             }
             for revision in revisions
         ],
@@ -139,15 +175,28 @@ def delete(session: Session, movement: str, ids: Sequence[str]) -> None:
 def page(session: Session, movement: str, wanted: Wanted, *, after: str | None, limit: int) -> Sequence[Seen]:
     """Observations by id, behind the one named `after`."""
     asked = {
-        Observation.version: wanted.version, Observation.place: wanted.place,
-        Observation.period: wanted.period, Observation.import_id: wanted.import_id,
+        Observation.version: wanted.version, Observation.reporter: wanted.reporter, Observation.place: wanted.place,
+        Observation.period: wanted.period, Observation.cell: wanted.cell, Observation.programme: wanted.programme,
+        Observation.activity: wanted.activity, Observation.import_id: wanted.import_id,
     }  # fmt: skip
     query = _seen(movement).where(*(column == value for column, value in asked.items() if value is not None))
     if after is not None:
         query = query.where(Observation.id > after)
+    if wanted.as_of is not None:
+        query = query.where(Import.recorded_at <= wanted.as_of)
+    if wanted.since is not None:
+        query = query.where(Import.recorded_at >= wanted.since)
     if not wanted.every_revision:
-        query = query.where(~_superseded())
+        query = query.where(~_superseded(wanted.as_of))
     return _read(session, query.order_by(Observation.id).limit(limit))
+
+
+def revisions_of(session: Session, movement: str, one: Observation, *, after: int, limit: int) -> Sequence[Seen]:
+    """Every revision of that one's key, by number, behind number `after`."""
+    query = _seen(movement).where(
+        *(getattr(Observation, part) == getattr(one, part) for part in _KEY), Observation.revision > after
+    )
+    return _read(session, query.order_by(Observation.revision).limit(limit))
 
 
 def get(session: Session, movement: str, observation: str) -> Seen | None:
@@ -155,33 +204,33 @@ def get(session: Session, movement: str, observation: str) -> Seen | None:
     return next(iter(_read(session, _seen(movement).where(Observation.id == observation))), None)
 
 
-def _seen(movement: str) -> sa.Select[Observation, datetime, str | None]:
+def _seen(movement: str) -> sa.Select[Observation, datetime, str | None, str | None]:
     """What has been revealed: the observations of recorded imports."""
     return (
-        sa.select(Observation, sa.type_coerce(Import.recorded_at, Instant()), Import.provenance)
+        sa.select(Observation, sa.type_coerce(Import.recorded_at, Instant()), Import.provenance, Import.reason)
         .join(Import, (Import.movement == Observation.movement) & (Import.id == Observation.import_id))
         .where(Observation.movement == movement, Import.recorded_at.is_not(None))
     )
 
 
-def _read(session: Session, query: sa.Select[Observation, datetime, str | None]) -> list[Seen]:
-    return [Seen(observation, recorded_at, source) for observation, recorded_at, source in session.execute(query)]
+def _read(session: Session, query: sa.Select[Observation, datetime, str | None, str | None]) -> list[Seen]:
+    return [Seen(*row) for row in session.execute(query)]
 
 
-def _superseded() -> sa.ColumnElement[bool]:
-    """Whether a later revision of the same key has been revealed."""
+def _superseded(as_of: datetime | None) -> sa.ColumnElement[bool]:
+    """Whether a later revision of the same key has been revealed, by that moment."""
     later, brought = aliased(Observation), aliased(Import)
     return (
         sa.select(later.id)
         .join(brought, (brought.movement == later.movement) & (brought.id == later.import_id))
         .where(
-            later.movement == Observation.movement, later.version == Observation.version,
-            later.place == Observation.place, later.period_start == Observation.period_start,
-            later.cell == Observation.cell, later.reporter == Observation.reporter,
-            later.revision > Observation.revision, brought.recorded_at.is_not(None),
+            later.movement == Observation.movement,
+            *(getattr(later, part) == getattr(Observation, part) for part in _KEY),
+            later.revision > Observation.revision,
+            brought.recorded_at.is_not(None) if as_of is None else brought.recorded_at <= as_of,
         )
         .exists()
-    )  # fmt: skip
+    )
 
 
 def series(

@@ -51,7 +51,7 @@ class Point(BaseModel):
 
     @classmethod
     def of(cls, point: domain.Point) -> Self:
-        it, recorded_at, provenance = point.seen
+        it, recorded_at, provenance, _ = point.seen
         reading = point.reading
         return cls(
             period=it.period, period_start=date.fromisoformat(it.period_start),

@@ -1,0 +1,152 @@
+"""One row of figures, from a file or a request: checked by its version and the places, every fault named. Pure.
+
+The cells are text by what they mean, however they came; whoever reads knows where they stood, and says so of a fault.
+"""
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from services.measures.measures.models import Boundaries, Kind, MeasureVersion
+from services.measures.observations.amounts import AmountFault, read_amount
+from services.measures.observations.models import EVERYBODY, NONE, Amount, Figure
+from services.measures.periods import NotAPeriod, Period, PeriodType, parse
+from services.measures.places.models import Span
+from services.measures.sheets import Cells
+from shared.errors import Conflict
+from shared.fields import GSS
+
+ABOUT = ("place", "period", "cell", "programme", "activity")
+"""What a figure is about; of these, all but place and period may be left out."""
+AMOUNT = ("value", "numerator", "denominator", "n", "sum_x", "sum_x2", "bound", "status")
+"""What a figure says."""
+MEANINGS = (*ABOUT, *AMOUNT)
+
+_CODE = re.compile(GSS)
+_CELL = re.compile("[a-z][a-z0-9_]{0,39}=[a-z0-9_+-]{1,40}(;[a-z][a-z0-9_]{0,39}=[a-z0-9_+-]{1,40}){0,5}")
+_REFERENCE = re.compile("[a-z][a-z0-9_]{0,79}")
+
+
+class NotANumber(Conflict):
+    """The measure's figures are of a kind that is more than one number."""
+
+    code, title = "not_a_number", "Figures of this kind cannot be imported from rows of values"
+
+
+class CellFault(NamedTuple):
+    """What is wrong with a row: in which cell, by its meaning, in words that repeat nothing, and a stable code."""
+
+    meaning: str
+    reason: str
+    code: str
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """What a version asks of its figures."""
+
+    kind: Kind
+    unit: str
+    period_type: PeriodType
+    year_starts: str
+    boundaries: Boundaries
+
+    @classmethod
+    def of(cls, version: MeasureVersion) -> "Rules":
+        """The rules of that version. Raises NotANumber."""
+        kind = Kind(version.kind)
+        if kind is Kind.NARRATIVE:
+            raise NotANumber(f"a figure of the kind {kind.value} is no number, and a row holds one")
+        return cls(
+            kind, version.unit, PeriodType(version.period_type), version.year_starts, Boundaries(version.boundaries)
+        )
+
+
+class FigureReader:
+    """Reads rows by the rules of a version; `places` are the known ones among those that the rows name."""
+
+    def __init__(self, rules: Rules, places: Mapping[str, Span]) -> None:
+        self._rules = rules
+        self._places = places
+        # Each is read once: a file names few periods, places and cells, and those often.
+        self._periods: dict[str, Period | CellFault] = {}
+        self._stood: dict[tuple[str, str], CellFault | None] = {}
+        self._cells: dict[str, str | CellFault] = {}
+
+    def read(self, cells: Cells) -> Figure | list[CellFault]:
+        """The row's figure, or all that is wrong with it."""
+        period = self._period(cells.get("period", ""))
+        stood = self._place(cells.get("place", ""), period)
+        cell = self._cell(cells.get("cell", ""))
+        programme, activity = (_reference(name, cells.get(name, "")) for name in ("programme", "activity"))
+        amount = self._amount(cells)
+        faults = [found for found in (period, stood, cell, programme, activity, amount) if isinstance(found, CellFault)]
+        if faults:
+            return faults
+        if not (isinstance(period, Period) and isinstance(amount, Amount)):
+            raise TypeError("a row without faults has a period and an amount")
+        return Figure(cells["place"], period, str(cell), amount, str(programme), str(activity))
+
+    def _period(self, text: str) -> Period | CellFault:
+        known = self._periods.get(text)
+        if known is None:
+            try:
+                known = parse(text, self._rules.period_type, self._rules.year_starts)
+            except NotAPeriod as error:
+                known = CellFault("period", str(error), "invalid_period")
+            self._periods[text] = known
+        return known
+
+    def _place(self, code: str, period: Period | CellFault) -> CellFault | None:
+        key = (code, period.text if isinstance(period, Period) else "")
+        if key not in self._stood:
+            self._stood[key] = self._stands(code, period if isinstance(period, Period) else None)
+        return self._stood[key]
+
+    def _stands(self, code: str, period: Period | None) -> CellFault | None:
+        """What is wrong with reporting on this place for this period."""
+        span = self._places.get(code)
+        if span is None:
+            reason = "no place has this code" if _CODE.fullmatch(code) else "is not a GSS code, such as E07000080"
+            return CellFault("place", reason, "unknown_place")
+        if period is None:
+            return None
+        if span.ended_before(period.start):
+            return CellFault("place", f"was abolished on {span.valid_to}, before the period", "place_did_not_exist")
+        if self._rules.boundaries is not Boundaries.BACK_CAST and not span.began_by(period.end):
+            reason = f"exists from {span.valid_from}, after the period, and the version is not back-cast"
+            return CellFault("place", reason, "place_did_not_exist")
+        return None
+
+    def _cell(self, text: str) -> str | CellFault:
+        known = self._cells.get(text)
+        if known is None:
+            known = self._cells[text] = _read_cell(text)
+        return known
+
+    def _amount(self, cells: Cells) -> Amount | CellFault:
+        try:
+            return read_amount(cells, self._rules.kind, self._rules.unit)
+        except AmountFault as fault:
+            return CellFault(fault.meaning, str(fault), fault.code)
+
+
+def place_codes(texts: Iterable[str]) -> set[str]:
+    """Those of the texts that are written like a place's code."""
+    return {text for text in texts if _CODE.fullmatch(text)}
+
+
+def _read_cell(text: str) -> str | CellFault:
+    if not text or text == EVERYBODY:
+        return EVERYBODY
+    parts = sorted(text.split(";"))
+    if not _CELL.fullmatch(text) or len({part.partition("=")[0] for part in parts}) < len(parts):
+        return CellFault("cell", "is not dimension=category, several separated by semicolons", "invalid_cell")
+    return ";".join(parts)
+
+
+def _reference(meaning: str, text: str) -> str | CellFault:
+    if text == NONE or _REFERENCE.fullmatch(text):
+        return text
+    return CellFault(meaning, "is no id: lower-case letters, digits and underscores, at most 80", "invalid_reference")
