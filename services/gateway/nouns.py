@@ -22,7 +22,10 @@ _OWNED = {
         "requests retention "  # what they ask for by right, and how long what is theirs is kept
         "concerns checks keep-apart protected-people "  # who is kept safe
     ),
-    "measures": "places measures observations instruments",
+    "measures": (
+        "places measures observations instruments "  # what is counted
+        "frameworks "  # what a movement looks at itself by
+    ),
     "grants": "funds rounds applications awards",
 }
 

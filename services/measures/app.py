@@ -3,6 +3,7 @@
 from fastapi import FastAPI
 
 from services.measures import erasing
+from services.measures.frameworks.api import router as frameworks
 from services.measures.instruments.api import router as instruments
 from services.measures.measures.api import router as measures
 from services.measures.observations.api import router as observations
@@ -20,7 +21,7 @@ def create_app(settings: Settings) -> FastAPI:
     return app.create_app(
         "measures",
         settings,
-        routers=[series, observations, places, measures, instruments, records, retention],
+        routers=[series, observations, places, measures, instruments, frameworks, records, retention],
         subscriptions=[app.Subscribed(erasing.CONSUMER, erasing.HANDLERS)],
         workers=[import_recovery, erasing.ERASING.worker()],
         upstreams=["members"],

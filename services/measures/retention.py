@@ -10,6 +10,13 @@ KEPT = (
         until="the movement ends: it is where figures come from; names in it go when somebody is erased",
         source="UK GDPR, article 89(1): figures, and where they are from",
     ),
+    Kept(
+        kind="frameworks",
+        name="Who changed which framework, and what it said before",
+        tables=("framework_versions",),
+        until="the movement ends: assessments are against a version; names in it go when somebody is erased",
+        source="UK GDPR, article 89(1): what a judgement was made by",
+    ),
 )
 
 router = router_of(KEPT)

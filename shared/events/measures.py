@@ -33,6 +33,14 @@ class ObservationsImported(Event, type="observations.imported", service="measure
     recorded: int
 
 
+class FrameworkChanged(Event, type="framework.changed", service="measures", key="framework"):
+    """A framework was made, or got another version. `name` is the key by which it is found."""
+
+    framework: str
+    name: str
+    version: int
+
+
 class ErasureReceiptGiven(Event, type="measures_receipt.given", service="measures", key="receipt"):
     """The service has taken somebody out of what was written here: out of so many `records`."""
 

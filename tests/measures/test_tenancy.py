@@ -57,5 +57,6 @@ async def test_each_route_asks_for_its_scope(app: FastAPI, vouching: Secrets) ->
     assert set(found.values()) == {
         "places:read", "places:write", "measures:read", "measures:write", "observations:read", "observations:write",
         "instruments:read", "instruments:write",
+        "frameworks:read", "frameworks:write",
     }  # fmt: skip
     await assert_each_route_needs_its_scope(app, partial(Caller, app, vouching, new_id("movement")))

@@ -41,6 +41,7 @@ RESOURCES = frozenset(
         *("archives", "requests", "retention"),
         *("notices", "purposes"),
         *("instruments", "measures", "observations", "places"),
+        "frameworks",
         *("applications", "awards", "funds", "rounds"),
         "agreements",
         "care",

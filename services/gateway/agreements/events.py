@@ -20,9 +20,10 @@ _TYPES: Mapping[DataClass, str] = {
     DataClass.APPLICATIONS: "application",
 }
 _NOT_PERSONAL = (
-    "agenda agreement alignment asset award campaign contribution control controller fund gathering ladder_policy "
-    "ladder_run mandate measure measure_version movement observation observations organisation "
-    "organisation_membership programme purpose reach round round_suggestion slot taper voice_theme webhook_endpoint"
+    "agenda agreement alignment asset award campaign contribution control controller framework fund gathering "
+    "ladder_policy ladder_run mandate measure measure_version movement observation observations "
+    "organisation organisation_membership programme purpose reach round round_suggestion slot taper voice_theme "
+    "webhook_endpoint"
 )
 _CLASS_OF: Mapping[str, DataClass | None] = {
     **{prefix: data_class for data_class, prefixes in _TYPES.items() for prefix in prefixes.split()},

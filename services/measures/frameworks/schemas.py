@@ -1,0 +1,116 @@
+"""Frameworks as they are sent and answered."""
+
+from datetime import datetime
+from typing import Annotated, Self
+
+import msgspec
+from pydantic import BaseModel, ConfigDict, Field
+
+from services.measures.fields import Key, Text
+from services.measures.frameworks.content import Content, Kind
+from services.measures.frameworks.domain import Shown
+from shared.editing import Changes
+from shared.fields import Body, Name, line
+
+FrameworkKey = Annotated[str, line(80)]
+"""In a path, where any word that is no framework's key is simply not there."""
+MOST_VERSIONS = 1_000_000
+
+
+class Level(Body):
+    """A word of the scale."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    key: Key = Field(examples=["beginning"])
+    title: Name = Field(examples=["Beginning"])
+    description: Text = ""
+
+
+class Stage(Body):
+    """A stage of a movement's life."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    key: Key = Field(examples=["early"])
+    title: Name = Field(examples=["Early stage"])
+
+
+class Element(Body):
+    """One of the things that a framework names."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    key: Key = Field(examples=["shifting_control"])
+    title: Name = Field(examples=["Shifting control"])
+    description: Text = ""
+    parts: list[Name] = Field([], max_length=30, description="What it consists of, in words.")
+    expected: dict[Key, Key] = Field({}, description="The level that is expected, by stage.", max_length=10)
+
+
+Scale = Annotated[
+    list[Level],
+    Field(max_length=10, description="What an element can be judged to be, the lowest first. Blank is none of them."),
+]
+Stages = Annotated[list[Stage], Field(max_length=10, description="The first stage first; only of the kind `stages`.")]
+Elements = Annotated[list[Element], Field(min_length=1, max_length=200)]
+
+
+class NewFramework(Body):
+    """A framework of the movement's own."""
+
+    key: Key = Field(description="A stable word for it, unique in the movement.", examples=["our_values"])
+    kind: Kind = Kind.LIST
+    title: Name
+    description: Text = ""
+    source: Text = Field("", description="Where it is from.")
+    scale: Scale = Field([])
+    stages: Stages = Field([])
+    elements: Elements
+
+    def content(self) -> Content:
+        """What its first version says."""
+        return msgspec.convert(self.model_dump(exclude={"key", "kind"}), Content)
+
+
+class FrameworkChanges(Changes):
+    """What the next version says otherwise. A list is sent whole."""
+
+    title: Name | None = None
+    description: Text | None = None
+    source: Text | None = None
+    scale: Scale | None = None
+    stages: Stages | None = None
+    elements: Elements | None = None
+
+    def sent(self, said: Content) -> Content:
+        """What was said, but for the fields that were sent."""
+        kept: dict[str, object] = msgspec.to_builtins(said)
+        return msgspec.convert(kept | self.model_dump(exclude_unset=True), Content)
+
+
+class Framework(BaseModel):
+    """A framework as it is in one of its versions."""
+
+    key: str
+    kind: Kind
+    version: int = Field(description="Counted from 1. Every earlier one can be read.")
+    standard: bool = Field(description="Whether every movement begins with it.")
+    changed_at: datetime | None = Field(description="Null while it is as it came with the software.")
+    title: str
+    description: str
+    source: str
+    scale: list[Level]
+    stages: list[Stage]
+    elements: list[Element]
+
+    @classmethod
+    def of(cls, shown: Shown) -> Self:
+        said = shown.content
+        return cls(
+            key=shown.key, kind=shown.kind, version=shown.version, standard=shown.standard,
+            changed_at=shown.changed_at, title=said.title, description=said.description, source=said.source,
+            scale=[Level.model_validate(level) for level in said.scale],
+            stages=[Stage.model_validate(stage) for stage in said.stages],
+            elements=[Element.model_validate(element) for element in said.elements],
+        )  # fmt: skip
