@@ -48,6 +48,7 @@ _RESOURCES: Mapping[DataClass, str] = {
     DataClass.APPLICATIONS: "applications",
 }
 _NOT_PERSONAL = (
+    "adoptions targets "
     "agreements awards campaigns concerns controllers events funds gatherings instruments jobs keys mailing_tools "
     "frameworks "
     "measures me observations organisations overview places programmes purposes reach rounds users webhooks"

@@ -149,6 +149,13 @@ class Settings(Counts, Keeping, Listening, Mailings, Rights, Safeguarding, Surve
         alias="BACKBONE_AFFIRMATION_DAYS",
         description="days that a nomination of a champion holds; after that whoever gave it can give it anew",
     )
+    return_due_days: int = Field(
+        28,
+        ge=0,
+        le=3650,
+        alias="BACKBONE_RETURN_DUE_DAYS",
+        description="days after a period until its figures are due, where an adoption does not say otherwise",
+    )
     slots_ahead_days: int = Field(
         182,
         ge=1,

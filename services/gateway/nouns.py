@@ -24,6 +24,7 @@ _OWNED = {
     ),
     "measures": (
         "places measures observations instruments "  # what is counted
+        "adoptions targets "  # by whom it is reported, and what it is to become
         "frameworks "  # what a movement looks at itself by
     ),
     "grants": "funds rounds applications awards",

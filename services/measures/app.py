@@ -3,15 +3,18 @@
 from fastapi import FastAPI
 
 from services.measures import erasing
+from services.measures.adoptions.api import router as adoptions
 from services.measures.frameworks.api import router as frameworks
 from services.measures.instruments.api import router as instruments
 from services.measures.measures.api import router as measures
 from services.measures.observations.api import router as observations
 from services.measures.observations.recovery import import_recovery
+from services.measures.partners import handlers as partners
 from services.measures.places.api import router as places
 from services.measures.records import router as records
 from services.measures.retention import router as retention
 from services.measures.series.api import router as series
+from services.measures.targets.api import router as targets
 from shared import app
 from shared.settings import Settings
 
@@ -21,8 +24,15 @@ def create_app(settings: Settings) -> FastAPI:
     return app.create_app(
         "measures",
         settings,
-        routers=[series, observations, places, measures, instruments, frameworks, records, retention],
-        subscriptions=[app.Subscribed(erasing.CONSUMER, erasing.HANDLERS)],
+        routers=[
+            *(series, observations, places, measures, adoptions, targets),
+            *(instruments, frameworks),
+            *(records, retention),
+        ],
+        subscriptions=[
+            app.Subscribed(erasing.CONSUMER, erasing.HANDLERS),
+            app.Subscribed(partners.CONSUMER, partners.HANDLERS),
+        ],
         workers=[import_recovery, erasing.ERASING.worker()],
         upstreams=["members"],
         title="Measures",

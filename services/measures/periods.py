@@ -36,7 +36,8 @@ ACTIVE_LIVES_YEAR = "11-16"
 """The month and day on which a survey year starts where its version says nothing else: the Active Lives Adult Survey
 reports mid-November to mid-November (Sport England, Active Lives Adult Survey technical notes)."""
 
-_YEAR_STARTS = {PeriodType.FINANCIAL_YEAR: "04-01", PeriodType.ACADEMIC_YEAR: "09-01"}
+YEAR_STARTS = {PeriodType.FINANCIAL_YEAR: "04-01", PeriodType.ACADEMIC_YEAR: "09-01"}
+"""The month and day on which the years start that do not start where their version says."""
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -77,7 +78,7 @@ def _read(text: str, period_type: PeriodType, year_starts: str) -> Period | None
     if _SHAPES[period_type].fullmatch(text) is None:
         return None
     if period_type in (PeriodType.FINANCIAL_YEAR, PeriodType.ACADEMIC_YEAR, PeriodType.SURVEY_YEAR):
-        return _split_year(text, _YEAR_STARTS.get(period_type, year_starts))
+        return _split_year(text, YEAR_STARTS.get(period_type, year_starts))
     return _READERS[period_type](text)
 
 

@@ -16,6 +16,42 @@ class MeasureVersionPublished(Event, type="measure_version.published", service="
     version: str
 
 
+class AdoptionMade(Event, type="adoption.made", service="measures", key="adoption"):
+    """A partner is going to report by a version; without an organisation it is the movement itself."""
+
+    adoption: str
+    version: str
+    organisation: str | None = None
+
+
+class AdoptionChanged(Event, type="adoption.changed", service="measures", key="adoption"):
+    """An adoption ends on another day, is due otherwise, or is about other places."""
+
+    adoption: str
+    version: str
+
+
+class TargetSet(Event, type="target.set", service="measures", key="target"):
+    """The movement said what a figure of a version is to become, or from where it starts. How much is not told."""
+
+    target: str
+    version: str
+
+
+class TargetChanged(Event, type="target.changed", service="measures", key="target"):
+    """A target or a baseline is another one now."""
+
+    target: str
+    version: str
+
+
+class TargetDropped(Event, type="target.dropped", service="measures", key="target"):
+    """A target or a baseline was dropped."""
+
+    target: str
+    version: str
+
+
 class ObservationRecorded(Event, type="observation.recorded", service="measures", key="version"):
     """A figure became known for a place and a period: the first, or a revision of one known before."""
 

@@ -20,7 +20,15 @@ async def test_another_movement_sees_nothing_by_id_and_nothing_in_lists(measures
     report = await measures.figures(version, rows("E07000080,2015/16,21.2"))
     refused = (await measures.figures_sent(version, BAD)).json()
     observation = (await measures.every("/v1/observations"))[0]["id"]
+    adoption = await measures.post("/v1/adoptions", {"measure_version": version, "starts_on": "2024-01-01"})
+    wanted = {"measure_version": version, "place": "E07000080", "period": "2027/28", "value": 20}
+    target = await measures.post("/v1/targets", wanted)
+    days = "from=2024-01-01&to=2024-12-31"
     for path in (
+        f"/v1/adoptions/{adoption['id']}",
+        f"/v1/adoptions/{adoption['id']}/returns",
+        f"/v1/adoptions/completeness?measure_version={version}&{days}",
+        f"/v1/targets/{target['id']}",
         f"/v1/measures/{measure}",
         f"/v1/measures/{measure}/versions",
         f"/v1/measures/{measure}/versions/{version}",
@@ -37,7 +45,13 @@ async def test_another_movement_sees_nothing_by_id_and_nothing_in_lists(measures
     for path in (f"/v1/measures/{measure}/versions", f"/v1/measures/{measure}/versions/{version}/publish"):
         assert (await other.refused(path, PERCENT))[0] == 404, path
     assert (await other.figures_sent(version, rows("E07000080,2015/16,21.2"))).status_code == 404
-    for path in ("/v1/measures", "/v1/observations", f"/v1/observations?measure_version={version}&revisions=all"):
+    for path in (
+        "/v1/adoptions",
+        "/v1/targets",
+        "/v1/measures",
+        "/v1/observations",
+        f"/v1/observations?measure_version={version}&revisions=all",
+    ):
         assert (await other.client.get(path)).json() == {"data": [], "next_cursor": None}
 
 
@@ -55,6 +69,7 @@ async def test_each_route_asks_for_its_scope(app: FastAPI, vouching: Secrets) ->
     assert found.pop("POST /internal/people/records") == "archives:read"  # for an archive, which members gathers
     assert found.pop("GET /internal/retention") == "retention:read"  # for the schedule, which members shows
     assert set(found.values()) == {
+        "adoptions:read", "adoptions:write", "targets:read", "targets:write",
         "places:read", "places:write", "measures:read", "measures:write", "observations:read", "observations:write",
         "instruments:read", "instruments:write",
         "frameworks:read", "frameworks:write",

@@ -43,6 +43,7 @@ NEED_NOT = {
     "grants: grants on round_suggestion.made": A_ROUND,
     "measures: Erasing.worker.<locals>.erase": ERASES,
     "measures: measures on erasure.admitted": ERASES,
+    "measures: measures_partners on": KEEPS,
     "measures: import_recovery": "figures are of nobody",
     "members: announce_overdue_requests": "a duty: a request by right is answered whatever somebody allows",
     "members: apply_retention": DELETES,

@@ -42,6 +42,7 @@ RESOURCES = frozenset(
         *("notices", "purposes"),
         *("instruments", "measures", "observations", "places"),
         "frameworks",
+        *("adoptions", "targets"),
         *("applications", "awards", "funds", "rounds"),
         "agreements",
         "care",

@@ -3,8 +3,11 @@
 A cell is written `age_band=16_34;sex=female`, its dimensions in order; that of everybody together names none.
 """
 
+import re
 from collections.abc import Sequence
 from typing import TypedDict
+
+_CELL = re.compile("[a-z][a-z0-9_]{0,39}=[a-z0-9_+-]{1,40}(;[a-z][a-z0-9_]{0,39}=[a-z0-9_+-]{1,40}){0,5}")
 
 
 class Category(TypedDict):
@@ -23,6 +26,14 @@ class Dimension(TypedDict):
     ordered: bool
     exhaustive: bool
     categories: list[Category]
+
+
+def canonical(cell: str) -> str | None:
+    """A broken-down cell with its dimensions in order; None where it is not well formed or names a dimension twice."""
+    parts = sorted(cell.split(";"))
+    if _CELL.fullmatch(cell) is None or len({part.partition("=")[0] for part in parts}) < len(parts):
+        return None
+    return ";".join(parts)
 
 
 def unknown_in(cell: str, scheme: Sequence[Dimension]) -> str | None:

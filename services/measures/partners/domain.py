@@ -1,0 +1,52 @@
+"""Who a partner is by the ids that it ever had, and what day it is where the movement is."""
+
+from collections.abc import Mapping
+from datetime import date
+
+from sqlalchemy.orm import Session
+
+from services.measures.partners import store
+from shared import clock
+from shared.errors import Fault
+
+DEFAULT_ZONE = "Europe/London"
+"""The gateway's own default, for a movement whose announcement has not come yet."""
+
+
+class Present:
+    """The ids that answer for the organisations of a movement at this moment, whichever id is asked about."""
+
+    def __init__(self, answered_for: Mapping[str, str]) -> None:
+        self._answered_for = answered_for
+
+    def __call__(self, organisation: str) -> str:
+        """The id that answers for it: its own, unless it was merged."""
+        while (into := self._answered_for.get(organisation)) is not None:
+            organisation = into
+        return organisation
+
+
+def present_ids(session: Session, movement: str) -> Present:
+    """Who answers for whom in the movement."""
+    return Present(store.answered_for(session, movement))
+
+
+def every_id(session: Session, movement: str, organisation: str) -> set[str]:
+    """All ids that an organisation ever had, by any of them: what was written under each of them is its own."""
+    ids = {present_ids(session, movement)(organisation)}
+    found = ids
+    while found := store.merged_into(session, movement, found) - ids:
+        ids |= found
+    return ids
+
+
+def fault_of(session: Session, movement: str, organisation: str | None, pointer: str) -> Fault | None:
+    """The fault `unknown_organisation` where this names none of the movement's; None names nobody."""
+    if organisation is None or store.find(session, movement, organisation) is not None:
+        return None
+    return Fault(pointer, "is no organisation of this movement", "unknown_organisation")
+
+
+def today(session: Session, movement: str) -> date:
+    """The calendar day it is now where the movement is."""
+    return clock.today(store.zone(session, movement) or DEFAULT_ZONE)

@@ -1,0 +1,1 @@
+"""Tests of what partners agree on: definitions, places, adoptions, targets and KPIs."""
