@@ -4,8 +4,15 @@ from typing import Annotated
 
 from fastapi import Query, Response
 
-from services.measures.frameworks import domain
-from services.measures.frameworks.schemas import MOST_VERSIONS, Framework, FrameworkChanges, FrameworkKey, NewFramework
+from services.measures.frameworks import domain, graphs
+from services.measures.frameworks.schemas import (
+    MOST_VERSIONS,
+    Framework,
+    FrameworkChanges,
+    FrameworkKey,
+    Loops,
+    NewFramework,
+)
 from shared.calls import Call
 from shared.editing import Expected, tag_of, tagged
 from shared.needs import needs
@@ -17,7 +24,10 @@ router = Router(prefix="/v1/frameworks", tags=["frameworks"])
 
 @router.post("", status_code=201, response_model=Framework, **needs("frameworks:write"))
 async def make_framework(body: NewFramework, call: Call) -> Response:
-    """Make a framework of the movement's own. 409 `key_taken` where the key is in use."""
+    """Make a framework of the movement's own. 409 `key_taken` where the key is in use.
+
+    In a theory of change a cycle of which no link is marked as feedback is 422 `unmarked_cycle`, and named.
+    """
     return tagged(await call.write(domain.make, body.key, body.kind, body.content(), answer=Framework.of))
 
 
@@ -56,3 +66,11 @@ async def list_framework_versions(framework: FrameworkKey, call: Call, paging: P
     after = int(paging.after[0]) if paging.after else 0
     shown = await call.read(domain.list_versions, framework, after, paging.fetch)
     return paging.page(shown, Framework.of, lambda each: (each.version,))
+
+
+@router.get("/{framework}/loops", response_model=Loops, **needs("frameworks:read"))
+async def list_framework_loops(framework: FrameworkKey, call: Call) -> Loops:
+    """The loops of a systems map or a theory of change: which reinforce and which balance, a hundred at the most."""
+    said = (await call.read(domain.read, framework)).content
+    order = [element.key for element in said.elements]
+    return Loops.of(await call.parts.cpu.run(graphs.loops, order, list(said.links), deadline=call.deadline))

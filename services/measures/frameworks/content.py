@@ -1,4 +1,4 @@
-"""What a framework says: its elements, the words of its scale, and what is expected of an element at which stage. Pure.
+"""What a framework says: its elements and links, the words of its scale, what is expected at which stage. Pure.
 
 A version of a framework is such a document, stored whole: it never changes, so nothing in it is looked for by SQL.
 """
@@ -17,6 +17,12 @@ class Kind(StrEnum):
 
     LIST = "list"
     STAGES = "stages"
+    THEORY_OF_CHANGE = "theory_of_change"
+    SYSTEMS_MAP = "systems_map"
+
+
+GRAPHS = frozenset({Kind.THEORY_OF_CHANGE, Kind.SYSTEMS_MAP})
+"""The kinds whose elements are joined by links."""
 
 
 class Level(msgspec.Struct, frozen=True):
@@ -37,7 +43,8 @@ class Stage(msgspec.Struct, frozen=True):
 class Element(msgspec.Struct, frozen=True):
     """One of the things that a framework names; `parts` are what it consists of, in words.
 
-    `expected` is the level, by its key, that is expected at a stage, by that one's key.
+    `expected` is the level, by its key, that is expected at a stage, by that one's key. `measures` are the ids of
+    those that say how it is with it.
     """
 
     key: str
@@ -45,6 +52,21 @@ class Element(msgspec.Struct, frozen=True):
     description: str = ""
     parts: Sequence[str] = ()
     expected: Mapping[str, str] = {}
+    measures: Sequence[str] = ()
+
+
+class Link(msgspec.Struct, frozen=True):
+    """That one element leads to another: more of it brings more, or (`opposite`) less; `delayed`, only after a while.
+
+    `assumption` is what has to be so for that. `feedback` marks it as leading back (see :mod:`.graphs`).
+    """
+
+    cause: str
+    effect: str
+    feedback: bool = False
+    opposite: bool = False
+    delayed: bool = False
+    assumption: str = ""
 
 
 class Content(msgspec.Struct, frozen=True):
@@ -56,6 +78,7 @@ class Content(msgspec.Struct, frozen=True):
     scale: Sequence[Level]
     stages: Sequence[Stage]
     elements: Sequence[Element]
+    links: Sequence[Link] = ()
 
     @classmethod
     def stored(cls, document: object) -> Self:

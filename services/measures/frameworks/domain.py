@@ -6,14 +6,14 @@ from typing import NamedTuple
 
 from sqlalchemy.orm import Session
 
-from services.measures.frameworks import content, store
+from services.measures.frameworks import content, graphs, store
 from services.measures.frameworks.content import Content, Kind
 from services.measures.frameworks.models import Framework, FrameworkVersion
 from services.measures.frameworks.standard import Standard, standard
 from shared import clock, outbox
 from shared.db.session import of
 from shared.editing import hold_to
-from shared.errors import Conflict, Invalid, NotFound
+from shared.errors import Conflict, Fault, Invalid, NotFound
 from shared.events.measures import FrameworkChanged
 from shared.ids import new_id
 
@@ -43,7 +43,7 @@ class Shown(NamedTuple):
 
 def make(session: Session, movement: str, key: str, kind: Kind, said: Content) -> Shown:
     """Make a framework of the movement's own. Raises FrameworkKeyTaken and Invalid."""
-    _refuse(kind, said)
+    _refuse(session, movement, kind, said)
     if key in standard() or not _enter(session, movement, key, kind, said):
         raise FrameworkKeyTaken()
     return _tell(session, _held(session, movement, key), said)
@@ -60,7 +60,7 @@ def change(
     framework = _held(session, movement, key)
     hold_to(framework.version, expected)
     said = changed(_version(session, movement, key, framework.version).content)
-    _refuse(Kind(framework.kind), said)
+    _refuse(session, movement, Kind(framework.kind), said)
     framework.version, framework.updated_at = framework.version + 1, clock.now()
     _write(session, framework, said)
     return _tell(session, framework, said)
@@ -103,8 +103,17 @@ def list_versions(session: Session, movement: str, key: str, after: int, limit: 
     return [_shown(framework, each) for each in store.versions(session, movement, key, after=after, limit=limit)]
 
 
-def _refuse(kind: Kind, said: Content) -> None:
-    if found := content.faults(kind, said):
+def _refuse(session: Session, movement: str, kind: Kind, said: Content) -> None:
+    """Raise Invalid, with everything that is wrong."""
+    found = [*content.faults(kind, said), *graphs.faults(kind, said)]
+    known = store.known_measures(session, movement, {each for element in said.elements for each in element.measures})
+    for at, element in enumerate(said.elements):
+        for place, measure in enumerate(element.measures):
+            if measure not in known:
+                found.append(
+                    Fault(f"/elements/{at}/measures/{place}", "is no measure of this movement", "unknown_measure")
+                )
+    if found:
         raise Invalid(faults=found)
 
 

@@ -1,12 +1,13 @@
 """Every SQL statement about frameworks."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from services.measures.frameworks.models import Framework, FrameworkVersion
+from services.measures.measures.models import Measure
 from shared.db.session import of
 
 
@@ -54,3 +55,10 @@ def versions(session: Session, movement: str, key: str, *, after: int, limit: in
     it = FrameworkVersion
     query = sa.select(it).where(it.movement == movement, it.framework == key, it.version > after)
     return session.scalars(query.order_by(it.version).limit(limit)).all()
+
+
+def known_measures(session: Session, movement: str, measures: Collection[str]) -> set[str]:
+    """Those of the ids that are measures of the movement."""
+    if not measures:
+        return set()
+    return set(session.scalars(sa.select(Measure.id).where(Measure.movement == movement, Measure.id.in_(measures))))
