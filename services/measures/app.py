@@ -13,6 +13,7 @@ from services.measures.partners import handlers as partners
 from services.measures.places.api import router as places
 from services.measures.records import router as records
 from services.measures.retention import router as retention
+from services.measures.rollups.api import router as rollups
 from services.measures.series.api import router as series
 from services.measures.targets.api import router as targets
 from shared import app
@@ -25,7 +26,8 @@ def create_app(settings: Settings) -> FastAPI:
         "measures",
         settings,
         routers=[
-            *(series, observations, places, measures, adoptions, targets),
+            *(observations, places, measures, adoptions, targets),
+            *(series, rollups),
             *(instruments, frameworks),
             *(records, retention),
         ],

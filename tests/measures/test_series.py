@@ -6,9 +6,11 @@ from fastapi import FastAPI
 
 from shared import clock
 from shared.secrets import Secrets
-from tests.measures.caller import Caller, rows
+from shared.testing.service import ON_ONE_DATABASE
+from tests.measures.caller import PERCENT, Caller, rows
 
 COUNTS = "place,period,numerator,denominator,status"
+STATUSES = "place,period,value,status"
 NOON = datetime(2026, 5, 1, 12, tzinfo=UTC)
 
 
@@ -112,6 +114,73 @@ async def test_each_version_has_its_own_series_and_the_newest_published_is_shown
     await measures.post(f"{path}/{second}/publish")
     assert (await measures.series(measure))["points"] == []
     assert [point["value"] for point in await measures.points(measure, version=first)] == [21.2]
+
+
+async def published_after(measures: Caller, measure: str, **declared: object) -> str:
+    """The next version of a measure, published."""
+    path = f"/v1/measures/{measure}/versions"
+    version: str = (await measures.post(path, PERCENT | declared))["id"]
+    await measures.post(f"{path}/{version}/publish")
+    return version
+
+
+@ON_ONE_DATABASE
+async def test_versions_that_compare_are_one_series_and_a_bridge_brings_its_note(measures: Caller) -> None:
+    await measures.places()
+    measure, first = await measures.version()
+    await measures.figures(first, rows("E07000080,2014/15,22.0", "E07000080,2015/16,21.2"))
+    second = await published_after(measures, measure, comparability="same")
+    await measures.figures(second, rows("E07000080,2015/16,21.4", "E07000080,2016/17,20.0"))
+    assert len(await measures.points(measure)) == 2
+    whole = await measures.points(measure, since=first)
+    assert [(point["value"], point["version"]) for point in whole] == [(22.0, first), (21.4, second), (20.0, second)]
+    third = await published_after(measures, measure, comparability="bridged", bridge_note="Asked on the web since.")
+    await measures.figures(third, rows("E07000080,2017/18,19.0"))
+    bridged = await measures.series(measure, since=first)
+    assert (len(bridged["points"]), bridged["bridges"]) == (4, ["Asked on the web since."])
+    assert (bridged["trend"], bridged["no_trend"]) == (None, "bridged")
+
+
+@ON_ONE_DATABASE
+async def test_no_series_crosses_a_break(measures: Caller) -> None:
+    await measures.places()
+    measure, first = await measures.version()
+    second = await published_after(measures, measure, comparability="break")
+    path = f"/v1/measures/{measure}/series?place=E07000080"
+    status, problem = await measures.refused(f"{path}&since={first}", method="GET")
+    assert (status, problem["code"], problem["version"]) == (409, "definition_break", second)
+    assert (await measures.refused(f"{path}&version={first}&since={second}", method="GET"))[0] == 404
+
+
+@ON_ONE_DATABASE
+async def test_a_series_says_which_periods_are_missing(measures: Caller) -> None:
+    await measures.places()
+    measure, version = await measures.version()
+    gaps = rows("E07000080,2015/16,20,", "E07000080,2017/18,19,", "E07000080,2018/19,,suppressed", header=STATUSES)
+    await measures.figures(version, gaps)
+    assert (await measures.series(measure))["completeness"] == {
+        "expected": 4, "present": 2, "missing": ["2016/17", "2018/19"],
+    }  # fmt: skip
+    asked = await measures.series(measure, **{"from": "2014/15", "to": "2017/18"})
+    assert asked["completeness"] == {"expected": 4, "present": 2, "missing": ["2014/15", "2016/17"]}
+    nowhere = await measures.series(measure, "E07000078")
+    assert nowhere["completeness"] == {"expected": 0, "present": 0, "missing": []}
+
+
+@ON_ONE_DATABASE
+async def test_a_steady_fall_of_what_should_fall_is_an_improvement(measures: Caller) -> None:
+    await measures.places()
+    measure, version = await measures.version(direction="lower_is_better")
+    await measures.figures(
+        version, rows(*(f"E07000080,{year}/{year - 1999},{2040 - year}" for year in range(2015, 2021)))
+    )
+    series = await measures.series(measure)
+    trend = series["trend"]
+    assert (trend["course"], trend["slope"], trend["periods"], series["no_trend"]) == ("improving", -1.0, 6, None)
+    assert trend["p"] < 0.01
+    assert trend["method"] == "mann_kendall_theil_sen"
+    short = await measures.series(measure, **{"from": "2017/18"})
+    assert (short["trend"], short["no_trend"]) == (None, "too_few_periods")
 
 
 async def test_each_reporter_has_its_own_figure(app: FastAPI, vouching: Secrets, measures: Caller) -> None:

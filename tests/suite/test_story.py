@@ -19,7 +19,10 @@ from tests.suite.story import CANARIES, CANARY_EMAIL, CANARY_NAME, CANARY_WORDS,
 ROUTES_OF_EVERYBODY = ("/v1/places", "/v1/openapi.json", "/v1/asyncapi.json", "/open/")
 """What all movements share, or a movement shows to anybody."""
 
-_NEEDED = {"series": {"place": "E07000080"}}
+_NEEDED: dict[str, dict[str, str]] = {
+    "series": {"place": "E07000080"},
+    "roll-up": {"place": "E07000080", "over": "place", "from": "2023/24"},
+}
 """What a route cannot do without."""
 
 

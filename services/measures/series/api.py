@@ -20,6 +20,15 @@ First = Annotated[str | None, Query(alias="from", max_length=20, description="Th
 Last = Annotated[str | None, Query(alias="to", max_length=20, description="The last period.", examples=["2023/24"])]
 Reporter = Annotated[str | None, Query(max_length=60, description="Only figures of this organisation or movement.")]
 Cell = Annotated[str, Query(max_length=500, description="The group, such as `sex=female`; `all` is everybody.")]
+Programme = Annotated[str | None, Query(max_length=80, description="Only figures of this programme; empty is none.")]
+Activity = Annotated[str | None, Query(max_length=80, description="Only figures of this activity; empty is none.")]
+Since = Annotated[
+    VersionId | None,
+    Query(
+        description="The version to begin with: those from it to the one that is read, as one series. Over a break "
+        "between them it is refused."
+    ),
+]
 AsOf = Annotated[AwareDatetime | None, Query(description="Answer what was known at this moment, not what is now.")]
 
 
@@ -29,16 +38,19 @@ async def read_series(
     measure: MeasureId,
     place: Annotated[GssCode, Query(description="Where.")],
     version: Version = None,
+    since: Since = None,
     first: First = None,
     last: Last = None,
     reporter: Reporter = None,
+    programme: Programme = None,
+    activity: Activity = None,
     cell: Cell = EVERYBODY,
     as_of: AsOf = None,
 ) -> Series:
-    """The measure at one place over time, with numerator, denominator and a 95 % interval where they exist.
+    """The measure at one place over time: counts, a 95 % interval where they give one, completeness and trend.
 
     Each period has the newest revision, or with `as_of` the one that was known then. A published percentage without
-    its counts has no interval, and the point says so.
+    its counts has no interval, and the point says so. These are true figures, not for sharing.
     """
-    wanted = domain.Wanted(place, cell, version, reporter, first, last, as_of)
+    wanted = domain.Wanted(place, cell, version, since, reporter, programme, activity, first, last, as_of)
     return Series.of(await call.read(domain.read_series, measure, wanted))

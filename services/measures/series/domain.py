@@ -1,90 +1,139 @@
-"""The one query of series."""
+"""The query of series: what is known of one measure at one place, how complete it is, and where it goes."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import NamedTuple
 
 from sqlalchemy.orm import Session
 
 from services.measures.measures import domain as measures
 from services.measures.measures.models import Kind, Measure, MeasureVersion
-from services.measures.observations import store
-from services.measures.observations.store import Seen
-from services.measures.periods import NotAPeriod, PeriodType, parse
+from services.measures.nesting import between
+from services.measures.observations.models import FigureStatus
+from services.measures.periods import NotAPeriod, Period, PeriodType, parse
 from services.measures.places.domain import read_place
 from services.measures.places.models import Place
-from services.measures.series import points
-from services.measures.series.points import Reading
+from services.measures.series import points, store
+from services.measures.series.chain import Chain, chain
+from services.measures.series.store import Cut, Known
+from services.measures.series.trends import Figure, NoTrend, trend_of
 from shared.errors import Fault, Invalid
+from shared.statistics import Trend
 
 MOST_REVISIONS = 5_000
-"""Revisions that one series reads; more than that is asked for piece by piece."""
+"""Revisions that one answer reads; more than that is asked for piece by piece."""
+
+MOST_MISSING = 100
+"""Missing ones that an answer names; beyond that it counts them."""
 
 
 class TooLong(Invalid):
-    """The series has too many figures for one answer."""
+    """There are too many figures for one answer."""
 
-    code, title = "series_too_long", f"The series has more than {MOST_REVISIONS} figures; narrow it with from and to"
+    code, title = "series_too_long", f"There are more than {MOST_REVISIONS} figures; narrow it with from and to"
 
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """Which series: `first` and `last` are periods, both included; None is open. `as_of` None is now."""
+    """Which series: `first` and `last` are periods, both included; None is open. `as_of` None is now.
+
+    `since` is the version to begin with, where more than one may be read as one series.
+    """
 
     place: str
     cell: str
-    version: str | None
-    reporter: str | None
-    first: str | None
-    last: str | None
-    as_of: datetime | None
+    version: str | None = None
+    since: str | None = None
+    reporter: str | None = None
+    programme: str | None = None
+    activity: str | None = None
+    first: str | None = None
+    last: str | None = None
+    as_of: datetime | None = None
 
 
-class Point(NamedTuple):
-    """One figure of a series, and how it reads."""
+class Completeness(NamedTuple):
+    """How many figures there should be, how many there are, and the first of those that are missing, by name."""
 
-    seen: Seen
-    reading: Reading
+    expected: int
+    present: int
+    missing: Sequence[str]
 
 
 class Series(NamedTuple):
     """One measure at one place, in the order of time."""
 
     measure: Measure
-    version: MeasureVersion
+    chain: Chain
     place: Place
     wanted: Wanted
-    points: Sequence[Point]
+    figures: Sequence[Figure]
+    completeness: Completeness
+    trend: Trend | NoTrend
+
+    @property
+    def version(self) -> MeasureVersion:
+        """The version that is read: the newest of the chain."""
+        return self.chain.versions[0]
 
 
 def read_series(session: Session, movement: str, measure: str, wanted: Wanted) -> Series:
     """What was known at `as_of`: of each period and reporter the newest revision of that time.
 
-    Without a version it is that of the newest published one. Raises NotFound, NotPublished, TooLong, and Invalid for
-    a period of another type.
+    Without a version it is that of the newest published one. Raises NotFound, NotPublished, TooLong, DefinitionBreak,
+    and Invalid for a period of another type.
     """
     found = measures.read_measure(session, movement, measure)
     version = measures.version_to_read(session, movement, measure, wanted.version)
+    linked = chain(session, movement, version, wanted.since)
     place = read_place(session, movement, wanted.place)
-    revisions = store.series(
-        session, movement, version.id, place.code, wanted.cell, first=_start(version, "from", wanted.first),
-        last=_start(version, "to", wanted.last), reporter=wanted.reporter, as_of=wanted.as_of, limit=MOST_REVISIONS + 1,
+    first, last = (period_of(version, name, text) for name, text in (("from", wanted.first), ("to", wanted.last)))
+    cut = Cut(
+        [each.id for each in linked.versions], [place.code], [wanted.cell], first.start.isoformat() if first else None,
+        last.start.isoformat() if last else None, wanted.reporter, wanted.programme, wanted.activity, wanted.as_of,
     )  # fmt: skip
-    if len(revisions) > MOST_REVISIONS:
+    figures = read_figures(session, movement, cut, version)
+    complete = _completeness(version, figures, first, last)
+    return Series(found, linked, place, wanted, figures, complete, trend_of(figures, bridged=bool(linked.bridges)))
+
+
+def read_figures(session: Session, movement: str, cut: Cut, version: MeasureVersion) -> list[Figure]:
+    """The figures of a cut as they read, by period; where versions overlap, that of the newest. Raises TooLong."""
+    known = store.figures(session, movement, cut, MOST_REVISIONS)
+    if known is None:
         raise TooLong()
-    # They come by period, reporter and revision, so the newest of each period and reporter is the one that stays.
-    newest = {(seen.observation.period_start, seen.observation.reporter): seen for seen in revisions}
+    age = {version: place for place, version in enumerate(cut.versions)}
+    newest: dict[tuple[str, ...], Known] = {}
+    for each in sorted(known, key=lambda it: -age[it.version]):
+        newest[each.start, each.place, each.cell, each.reporter, each.programme, each.activity] = each
     kind = Kind(version.kind)
-    read = [Point(seen, points.read(seen.observation.amount, kind, version.unit)) for seen in newest.values()]
-    return Series(found, version, place, wanted, read)
+    return [Figure(each, points.read(each.amount, kind, version.unit)) for _, each in sorted(newest.items())]
 
 
-def _start(version: MeasureVersion, parameter: str, period: str | None) -> str | None:
-    """The first day of a period that bounds the series."""
-    if period is None:
+def period_of(version: MeasureVersion, parameter: str, text: str | None) -> Period | None:
+    """The period that a parameter names. Raises Invalid for one of another type."""
+    if text is None:
         return None
     try:
-        return parse(period, PeriodType(version.period_type), version.year_starts).start.isoformat()
+        return parse(text, PeriodType(version.period_type), version.year_starts)
     except NotAPeriod as error:
         raise Invalid(faults=[Fault(f"?{parameter}", str(error), "invalid_period")]) from None
+
+
+def periods_between(version: MeasureVersion, first: date, last: date) -> list[Period]:
+    """The version's periods that lie in these days as a whole."""
+    return list(between(first, last, PeriodType(version.period_type), version.year_starts))
+
+
+def _completeness(
+    version: MeasureVersion, figures: Sequence[Figure], first: Period | None, last: Period | None
+) -> Completeness:
+    """Of the periods asked for, or from the first to the last that are known: those of which there is a figure."""
+    known = [each.known for each in figures]
+    begin = first.start if first else date.fromisoformat(known[0].start) if known else None
+    end = last.end if last else date.fromisoformat(known[-1].end) if known else None
+    expected = periods_between(version, begin, end) if begin and end else []
+    there = {each.period for each in known if each.amount.status is FigureStatus.REPORTED}
+    missing = [period.text for period in expected if period.text not in there]
+    return Completeness(len(expected), len(expected) - len(missing), missing[:MOST_MISSING])

@@ -1,70 +1,126 @@
-"""Series as they are answered."""
+"""Series as they are answered, and those parts of them that every other answer about figures has too."""
 
 from datetime import date, datetime
-from typing import Self
+from typing import Literal, Self
 
 from pydantic import BaseModel, Field
 
 from services.measures.fields import MeasureId, VersionId
+from services.measures.measures import models as defined
 from services.measures.measures.models import Boundaries, Direction, Kind
-from services.measures.observations.models import FigureStatus
+from services.measures.observations.models import Amount, Bound, FigureStatus
 from services.measures.periods import PeriodType
-from services.measures.series import domain
-from services.measures.series.points import NoInterval
+from services.measures.places import models as places
+from services.measures.series import domain, points, trends
+from services.measures.series.points import Method, NoInterval
+from services.measures.series.trends import Course, NoTrend
+from shared import statistics
 from shared.fields import GssCode
-from shared.statistics import Interval as Bounds
+
+Sharing = Literal["not_for_sharing"]
+"""True figures, as their own controller sees them; before any of them leaves, a disclosure profile stands."""
 
 
 class Interval(BaseModel):
-    """A confidence interval in the series' unit, both ends included. It is about sampling and about nothing else."""
+    """A confidence interval in the measure's unit, both ends included. It is about sampling and about nothing else."""
 
     low: float
     high: float
     level: float = Field(description="How often such an interval holds the truth.", examples=[0.95])
-    method: str = Field("wilson", description="Wilson's score interval, from numerator and denominator.")
+    method: Method = Field(
+        description="`wilson`: a share's score interval. `student_t`: a mean's. Of a count of events `exact_poisson` "
+        "below 10 and `byar` from 10 on."
+    )
+
+
+class Reading(BaseModel):
+    """What a figure says, and how sure its components make it."""
+
+    value: float | None = Field(description="In the measure's unit. Null is not zero.")
+    bound: Bound = Field(description="`=`: so many. `>=` or `<=`: no more is known than so many or more, or fewer.")
+    numerator: int | None
+    denominator: int | None
+    n: int | None = Field(description="The base.")
+    interval: Interval | None = Field(description="Null where there are no components to reckon it from.")
+    no_interval: NoInterval | None = Field(
+        description="Why there is no interval: there is no figure, it was published without its counts, the "
+        "denominator is zero, there are fewer than two answers, the figure is a bound, or it is a number that has none."
+    )
+    status: FigureStatus
 
     @classmethod
-    def of(cls, bounds: Bounds) -> Self:
-        return cls(low=bounds.low, high=bounds.high, level=bounds.level)
+    def of_amount(cls, amount: Amount, reading: points.Reading) -> "Reading":
+        """The figure as it reads."""
+        interval = None
+        if reading.interval is not None and reading.method is not None:
+            ends = reading.interval
+            interval = Interval(low=ends.low, high=ends.high, level=ends.level, method=reading.method)
+        return Reading(
+            value=reading.value, bound=amount.bound, numerator=amount.numerator, denominator=amount.denominator,
+            n=amount.n, interval=interval, no_interval=reading.no_interval, status=amount.status,
+        )  # fmt: skip
 
 
-class Point(BaseModel):
+class Point(Reading):
     """One period. A period without a point has no figure at all; a null `value` says in `status` why."""
 
     period: str
     period_start: date
     period_end: date = Field(description="The last day of the period.")
+    version: VersionId
     reporter: str
-    value: float | None = Field(description="In the series' unit. Null is not zero.")
-    numerator: int | None
-    denominator: int | None
-    interval: Interval | None = Field(description="Null where there are no counts to reckon it from.")
-    no_interval: NoInterval | None = Field(
-        description="Why there is no interval: there is no figure, it was published without its counts, the "
-        "denominator is zero, or the measure is not a ratio."
-    )
-    n: int | None = Field(description="The base.")
-    status: FigureStatus
+    programme: str = Field(description="Empty where it is about none.")
+    activity: str
     provenance: str | None
     revision: int
     recorded_at: datetime = Field(description="From when on this was known.")
 
     @classmethod
-    def of(cls, point: domain.Point) -> Self:
-        it, recorded_at, provenance, _ = point.seen
-        reading = point.reading
+    def of(cls, figure: trends.Figure) -> Self:
+        it = figure.known
         return cls(
-            period=it.period, period_start=date.fromisoformat(it.period_start),
-            period_end=date.fromisoformat(it.period_end), reporter=it.reporter, value=reading.value,
-            numerator=it.numerator, denominator=it.denominator,
-            interval=None if reading.interval is None else Interval.of(reading.interval),
-            no_interval=reading.no_interval, n=it.n, status=FigureStatus(it.status), provenance=provenance,
-            revision=it.revision, recorded_at=recorded_at,
+            **dict(Reading.of_amount(it.amount, figure.reading)), period=it.period,
+            period_start=date.fromisoformat(it.start), period_end=date.fromisoformat(it.end), version=it.version,
+            reporter=it.reporter, programme=it.programme, activity=it.activity, provenance=it.provenance,
+            revision=it.revision, recorded_at=it.recorded_at,
         )  # fmt: skip
 
 
-class SeriesMeasure(BaseModel):
-    """The measure of a series, and the version by whose definition it is to be read."""
+class Completeness(BaseModel):
+    """How many figures there should be and how many there are: a total of some is not a total of all."""
+
+    expected: int
+    present: int
+    missing: list[str] = Field(description="The first 100 of those that are missing or say that there is no figure.")
+
+    @classmethod
+    def of(cls, completeness: domain.Completeness) -> Self:
+        return cls.model_validate(completeness, from_attributes=True)
+
+
+class Trend(BaseModel):
+    """Whether a series rises or falls: Mann and Kendall's test, and Theil and Sen's slope."""
+
+    course: Course = Field(description="`uncertain` unless the p-value is below 0.05.")
+    slope: float = Field(description="The change a year, in the measure's unit.")
+    low: float
+    high: float
+    level: float
+    p: float = Field(description="How often chance alone would give so steady a course.")
+    periods: int
+    method: Literal["mann_kendall_theil_sen"] = "mann_kendall_theil_sen"
+
+    @classmethod
+    def of(cls, trend: statistics.Trend, direction: Direction) -> Self:
+        return cls(
+            course=trends.course(trend.slope, trend.p, direction), slope=round(trend.slope, 6),
+            low=round(trend.interval.low, 6), high=round(trend.interval.high, 6), level=trend.interval.level,
+            p=trend.p, periods=trend.periods,
+        )  # fmt: skip
+
+
+class MeasureRead(BaseModel):
+    """The measure of an answer, and the version by whose definition it is to be read."""
 
     id: MeasureId
     key: str
@@ -78,8 +134,7 @@ class SeriesMeasure(BaseModel):
     boundaries: Boundaries
 
     @classmethod
-    def of(cls, series: domain.Series) -> Self:
-        measure, version = series.measure, series.version
+    def of(cls, measure: defined.Measure, version: defined.MeasureVersion) -> Self:
         return cls(
             id=measure.id, key=measure.key, title=measure.title, version=version.id, version_number=version.number,
             kind=Kind(version.kind), unit=version.unit, direction=Direction(version.direction),
@@ -87,27 +142,43 @@ class SeriesMeasure(BaseModel):
         )  # fmt: skip
 
 
-class SeriesPlace(BaseModel):
-    """The place of a series."""
+class PlaceRead(BaseModel):
+    """A place by its code and name."""
 
     code: GssCode
     name: str
+
+    @classmethod
+    def of(cls, place: places.Place | places.PlaceRow) -> Self:
+        return cls(code=place.code, name=place.name)
 
 
 class Series(BaseModel):
     """One measure at one place over time."""
 
-    measure: SeriesMeasure
+    measure: MeasureRead
     unit: str
-    place: SeriesPlace
+    place: PlaceRead
     cell: str
     as_of: datetime | None = Field(description="The moment whose knowledge this is; null is now.")
+    sharing: Sharing = "not_for_sharing"
     points: list[Point] = Field(description="By period, and within one by reporter.")
+    completeness: Completeness = Field(description="Of the periods asked for, or from the first known to the last.")
+    trend: Trend | None
+    no_trend: NoTrend | None = Field(
+        description="Why there is no trend: fewer than five periods, several figures of one period, a figure that is a "
+        "bound, or a bridge between versions."
+    )
+    bridges: list[str] = Field(description="What to read before figures of bridged versions are set side by side.")
 
     @classmethod
     def of(cls, series: domain.Series) -> Self:
+        version, trend = series.version, series.trend
+        none = isinstance(trend, NoTrend)
         return cls(
-            measure=SeriesMeasure.of(series), unit=series.version.unit,
-            place=SeriesPlace(code=series.place.code, name=series.place.name), cell=series.wanted.cell,
-            as_of=series.wanted.as_of, points=[Point.of(point) for point in series.points],
+            measure=MeasureRead.of(series.measure, version), unit=version.unit, place=PlaceRead.of(series.place),
+            cell=series.wanted.cell, as_of=series.wanted.as_of, points=[Point.of(each) for each in series.figures],
+            completeness=Completeness.of(series.completeness),
+            trend=None if isinstance(trend, NoTrend) else Trend.of(trend, Direction(version.direction)),
+            no_trend=trend if none else None, bridges=list(series.chain.bridges),
         )  # fmt: skip

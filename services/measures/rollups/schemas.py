@@ -1,0 +1,65 @@
+"""Roll-ups as they are answered."""
+
+from datetime import datetime
+from typing import Self
+
+from pydantic import BaseModel, Field
+
+from services.measures.measures.rollups import Over
+from services.measures.rollups import domain
+from services.measures.series.schemas import Completeness, MeasureRead, PlaceRead, Point, Reading, Sharing
+from shared import statistics
+
+
+class Unique(BaseModel):
+    """How many different people there are, where the same one may be in several figures: max(a, b) to a + b."""
+
+    low: int = Field(description="At least: the largest of the figures.")
+    high: int | None = Field(description="At most: their sum. Null where one of them is open or missing.")
+
+    @classmethod
+    def of(cls, bounds: statistics.Bounds) -> Self:
+        return cls(low=bounds.low, high=bounds.high)
+
+
+class Part(Point):
+    """One of the figures that became one."""
+
+    place: str
+    cell: str
+
+
+class RollUp(BaseModel):
+    """Several figures as one. Either there is a figure, or there are bounds of how many different people there are."""
+
+    measure: MeasureRead
+    place: PlaceRead
+    over: list[Over]
+    period_from: str
+    period_to: str
+    cell: str
+    as_of: datetime | None
+    sharing: Sharing = "not_for_sharing"
+    figure: Reading | None = Field(
+        description="Reckoned from the components of the parts: never a mean of their values."
+    )
+    unique: Unique | None
+    own: Point | None = Field(
+        description="The figure that the whole has of its own, as England has: it need not be that of its parts."
+    )
+    completeness: Completeness
+    parts: list[Part]
+
+    @classmethod
+    def of(cls, read: domain.RollUpRead) -> Self:
+        wanted, amount, unique = read.wanted, read.rolled.amount, read.rolled.unique
+        return cls(
+            measure=MeasureRead.of(read.measure, read.version), place=PlaceRead.of(read.place), over=list(wanted.over),
+            period_from=wanted.first, period_to=wanted.last, cell=wanted.cell, as_of=wanted.as_of,
+            figure=Reading.of_amount(amount, read.reading) if amount and read.reading else None,
+            unique=None if unique is None else Unique.of(unique),
+            own=None if read.own is None else Point.of(read.own), completeness=Completeness.of(read.completeness),
+            parts=[
+                Part(**dict(Point.of(part)), place=part.known.place, cell=part.known.cell) for part in read.parts
+            ],
+        )  # fmt: skip

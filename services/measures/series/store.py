@@ -1,0 +1,99 @@
+"""The one SQL statement by which figures are read to be shown, compared and rolled up: the newest known revision."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, NamedTuple
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from services.measures.imports.models import Import
+from services.measures.observations.models import Amount, Bound, FigureStatus, Observation
+from shared.db.types import Instant
+
+
+class Known(NamedTuple):
+    """The newest revision of one figure: its key, what it says, from when on it was known, and its source."""
+
+    id: str
+    version: str
+    place: str
+    period: str
+    start: str
+    end: str
+    cell: str
+    reporter: str
+    programme: str
+    activity: str
+    revision: int
+    amount: Amount
+    recorded_at: datetime
+    provenance: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Cut:
+    """Which figures: None is any. `first` and `last` are ISO days between which the periods start, both included.
+
+    `as_of` is the moment whose knowledge is wanted; None is now.
+    """
+
+    versions: Sequence[str]
+    places: Sequence[str]
+    cells: Sequence[str]
+    first: str | None = None
+    last: str | None = None
+    reporter: str | None = None
+    programme: str | None = None
+    activity: str | None = None
+    as_of: datetime | None = None
+
+
+_KEY = (
+    Observation.version, Observation.place, Observation.period_start, Observation.cell, Observation.reporter,
+    Observation.programme, Observation.activity,
+)  # fmt: skip
+_SEEN = (
+    sa.select(
+        Observation.id, Observation.version, Observation.place, Observation.period, Observation.period_start,
+        Observation.period_end, Observation.cell, Observation.reporter, Observation.programme, Observation.activity,
+        Observation.revision, sa.type_coerce(Import.recorded_at, Instant()), Import.provenance, Observation.bound,
+        Observation.status, Observation.value, Observation.numerator, Observation.denominator, Observation.n,
+        Observation.sum_x, Observation.sum_x2,
+    )
+    .join(Import, (Import.movement == Observation.movement) & (Import.id == Observation.import_id))
+    .where(Import.recorded_at.is_not(None))
+    .order_by(*_KEY, Observation.revision)
+)  # fmt: skip
+
+
+def figures(session: Session, movement: str, cut: Cut, limit: int) -> list[Known] | None:
+    """Each figure of the cut at its newest revision, by version, place and period; None beyond `limit` revisions."""
+    query = _SEEN.where(
+        Observation.movement == movement,
+        Observation.version.in_(cut.versions),
+        Observation.place.in_(cut.places),
+        Observation.cell.in_(cut.cells),
+    )
+    for column in (Observation.reporter, Observation.programme, Observation.activity):
+        if (value := getattr(cut, column.key)) is not None:
+            query = query.where(column == value)
+    if cut.first is not None:
+        query = query.where(Observation.period_start >= cut.first)
+    if cut.last is not None:
+        query = query.where(Observation.period_start <= cut.last)
+    if cut.as_of is not None:
+        query = query.where(Import.recorded_at <= cut.as_of)
+    rows = session.execute(query.limit(limit + 1)).all()
+    if len(rows) > limit:
+        return None
+    # Revisions come in order, so the newest of each key is the one that stays.
+    newest = {(row[1:3], row[4], row[6:10]): row for row in rows}
+    return [_known(row) for row in newest.values()]
+
+
+def _known(row: Sequence[Any]) -> Known:
+    recorded_at, provenance, bound, status, value, numerator, denominator, n, sum_x, sum_x2 = row[11:]
+    amount = Amount(FigureStatus(status), value, numerator, denominator, n, sum_x, sum_x2, Bound(bound))
+    return Known(*[*row[:11], amount, recorded_at, provenance])
