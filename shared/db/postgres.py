@@ -24,6 +24,7 @@ from psycopg.errors import error_from_result
 from shared.db.announcements import announce, listen
 from shared.db.context import SYSTEM, Context
 from shared.db.database import Database, refuse_late
+from shared.db.dialects import COMPILED
 from shared.db.postgres_scrub import vacuum
 from shared.db.session import Session
 from shared.errors import Unavailable
@@ -44,10 +45,11 @@ class PostgresDatabase(Database):
         super().__init__()
         self.owner = f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(4)}"
         self.engine = sa.create_engine(
-            sa.make_url(url).set(drivername="postgresql+psycopg"),
+            sa.make_url(url).set(drivername="postgresql+shared"),
             poolclass=sa.NullPool,
             isolation_level="AUTOCOMMIT",  # BEGIN is ours
             connect_args={"connect_timeout": _CONNECT_SECONDS},
+            execution_options={"compiled_cache": COMPILED},
         )
         self._threads = ThreadPoolExecutor(size, thread_name_prefix="postgres")
         self._local = threading.local()

@@ -20,6 +20,7 @@ import sqlalchemy as sa
 
 from shared.db.context import SYSTEM, Context
 from shared.db.database import Database, refuse_late
+from shared.db.dialects import COMPILED
 from shared.db.session import Session
 from shared.db.sqlite_scrub import emptied_log, found_in, rebuilt
 from shared.db.sqlite_writer import Aside, Job, Writer
@@ -176,7 +177,7 @@ def writing_engine(path: Path) -> sa.Engine:
 
     What is deleted is overwritten (secure_delete), so that erasing somebody leaves nothing of them in the file.
     """
-    engine = sa.create_engine(f"sqlite:///{path}", poolclass=sa.NullPool, connect_args={"check_same_thread": False})
+    engine = _engine(path)
 
     @sa.event.listens_for(engine, "connect")
     def _(connection: sqlite3.Connection, _record: object) -> None:
@@ -193,9 +194,16 @@ def writing_engine(path: Path) -> sa.Engine:
     return engine
 
 
+def _engine(path: Path) -> sa.Engine:
+    return sa.create_engine(
+        f"sqlite+shared:///{path}", poolclass=sa.NullPool, connect_args={"check_same_thread": False},
+        execution_options={"compiled_cache": COMPILED},
+    )  # fmt: skip
+
+
 def _reading_engine(path: Path) -> sa.Engine:
     """An engine whose connections cannot write, and never checkpoint."""
-    engine = sa.create_engine(f"sqlite:///{path}", poolclass=sa.NullPool, connect_args={"check_same_thread": False})
+    engine = _engine(path)
 
     @sa.event.listens_for(engine, "connect")
     def _(connection: sqlite3.Connection, _record: object) -> None:
