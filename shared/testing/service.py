@@ -20,6 +20,9 @@ from shared.testing.postgres import PostgresServer
 ON_ONE_DATABASE = pytest.mark.parametrize("service_url", ["sqlite"], indirect=True)
 """For what ends before the database is asked: a request that is malformed, or that nobody may make."""
 
+_UNHURRIED_SECONDS = 60.0
+"""The deadline of a request: what a test shows does not rest on how busy the machine is."""
+
 
 @dataclass(frozen=True)
 class Alone:
@@ -42,7 +45,9 @@ class Alone:
     @asynccontextmanager
     async def running(self, url: str, data_dir: Path, secrets_dir: Path) -> AsyncIterator[FastAPI]:
         """The service, started on this database."""
-        settings = Settings(data_dir=data_dir, secrets_dir_set=secrets_dir, database=SecretStr(url))
+        settings = Settings(
+            data_dir=data_dir, secrets_dir_set=secrets_dir, database=SecretStr(url), request_timeout=_UNHURRIED_SECONDS
+        )
         app = self.create_app(settings)
         async with app.router.lifespan_context(app):
             yield app

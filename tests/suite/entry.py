@@ -6,8 +6,11 @@ of them: its functions are wrapped here.
 
 import os
 import signal
-from collections.abc import Awaitable, Callable
+import sys
+import warnings
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from functools import wraps
+from pathlib import Path
 from types import ModuleType
 from typing import Any
 
@@ -68,8 +71,16 @@ def arm(point: str, times: int) -> None:
     setattr(owner, name, wrap(getattr(owner, name), times))
 
 
-if __name__ == "__main__":
+def run(arguments: Sequence[str], environment: Mapping[str, str], log: Path) -> None:
+    """Be ``python -m services <arguments>`` in this environment and nothing else's, writing to ``log``."""
+    os.environ.clear()
+    os.environ.update(environment)
+    written = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_APPEND)
+    os.dup2(written, 1)
+    os.dup2(written, 2)
+    warnings.simplefilter("error", ResourceWarning)
     if dying := os.environ.get("BACKBONE_TEST_DIE"):
         where, _, number = dying.rpartition(":")
         arm(where, int(number))
+    sys.argv = ["services", *arguments]
     main()

@@ -1,20 +1,22 @@
 """The suite as processes of its own: one (embedded), or one a service on PostgreSQL and Kafka.
 
-Their databases are copies of one that was migrated once: seventy migrations a start would be most of these tests' time.
-That a suite begins from nothing is what ``tests/cli`` is about.
+Their databases are copies of one that was migrated once, and they are forked from a process that has imported the
+suite: seventy migrations and a thousand modules a start would be most of these tests' time. That a suite begins from
+nothing is what ``tests/cli`` is about.
 """
 
 import asyncio
+import multiprocessing
 import os
 import shutil
 import signal
 import socket
-import subprocess
-import sys
 import time
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cache, partial
+from multiprocessing.context import ForkServerProcess
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -26,9 +28,11 @@ from shared.events.envelope import topic
 from shared.secrets import create_all
 from shared.testing.postgres import PostgresServer
 from shared.testing.service import migrate
+from tests.suite.entry import run
 
 KEY = "a-platform-key-for-the-tests-of-the-whole-suite"
-ROOT = Path(__file__).resolve().parents[2]
+_FORKED = multiprocessing.get_context("forkserver")
+_FORKED.set_forkserver_preload(["tests.suite.entry"])
 _STARTED_WITHIN = 90.0
 
 
@@ -44,16 +48,13 @@ class Process:
     environment: Mapping[str, str]
     port: int
     log: Path
-    running: subprocess.Popen[bytes] | None = None
+    running: ForkServerProcess | None = None
 
     def start(self, die: str | None = None) -> None:
         """Start it; ``die`` is where and when it kills itself."""
         environment = dict(self.environment) | ({"BACKBONE_TEST_DIE": die} if die else {})
-        with self.log.open("ab") as log:
-            self.running = subprocess.Popen(
-                [sys.executable, "-W", "error::ResourceWarning", "-m", "tests.suite.entry", *self.arguments],
-                cwd=ROOT, env=os.environ | environment, stdin=subprocess.DEVNULL, stdout=log, stderr=log,
-            )  # fmt: skip
+        self.running = _FORKED.Process(target=run, args=(self.arguments, os.environ | environment, self.log))
+        self.running.start()
 
     async def healthy(self, *, may_die: bool = False) -> None:
         """Wait until it answers that it is well; or, where it ``may_die``, until it has."""
@@ -74,7 +75,7 @@ class Process:
 
     @property
     def alive(self) -> bool:
-        return self.running is not None and self.running.poll() is None
+        return self.running is not None and self.running.is_alive()
 
     def kill(self) -> None:
         """What a crash does."""
@@ -85,9 +86,10 @@ class Process:
         self._end(signal.SIGTERM)
 
     def _end(self, number: signal.Signals) -> None:
-        if self.running is not None:
-            self.running.send_signal(number)
-            self.running.wait(30)
+        if self.running is not None and self.running.pid is not None:
+            with suppress(ProcessLookupError):  # it has ended by itself
+                os.kill(self.running.pid, number)
+            self.running.join(30)
             self.running = None
 
 
