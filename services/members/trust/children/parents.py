@@ -17,10 +17,8 @@ def needed_under(session: Session, movement: str, person: str, band: AgeBand) ->
 
     It is the one that the movement goes by where the child's programme takes place; the lowest where none is named.
     """
-    found = store.child(session, movement, person)
-    born, programme = (None, None) if found is None else (found[0].date_of_birth, found[2])
+    born, jurisdiction = store.programme_of(session, movement, person)
     age = _ANYWHERE
-    if programme is not None:
-        ages = allowing.in_force(session, movement)[Jurisdiction(programme.jurisdiction)]
-        age = max(age, ages.permission_under)
+    if jurisdiction is not None:
+        age = max(age, allowing.in_force(session, movement)[Jurisdiction(jurisdiction)].permission_under)
     return age if younger_than(age, band, born, days.today(session, movement)) else None

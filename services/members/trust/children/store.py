@@ -13,6 +13,7 @@ from services.members.directory.people.models import Person
 from services.members.trust.children.models import ChildCount, ChildProgramme, ChildRecord, ChildRule
 from services.members.trust.children.rules import Ages, strictest
 from services.members.trust.jurisdictions import Jurisdiction
+from shared.db.hot import hot
 
 Condition = sa.ColumnElement[bool]
 Child = tuple[Person, ChildRecord | None, ChildProgramme | None]
@@ -74,6 +75,14 @@ def child(session: Session, movement: str, person: str) -> Child | None:
     """Somebody, with their record and its programme where they have one."""
     row = session.execute(_children(movement).where(Person.id == person)).one_or_none()
     return None if row is None else (row[0], row[1], row[2])
+
+
+def programme_of(session: Session, movement: str, person: str) -> tuple[date | None, str | None]:
+    """When somebody was born, and the jurisdiction of the programme that names them; None where not known."""
+    row = _programme_of.one(session, {"movement": movement, "person": person})
+    if row is None:
+        return None, None
+    return None if row[0] is None else date.fromisoformat(row[0]), row[1]
 
 
 def list_children(
@@ -169,3 +178,10 @@ def _younger(age: int, today: date) -> Condition:
     by_band = sa.and_(Person.date_of_birth.is_(None), Person.age_band.in_(bands_under(age)))
     by_birth = sa.and_(Person.date_of_birth.is_not(None), Person.date_of_birth > born_by(age, today))
     return sa.or_(by_birth, by_band)  # neither is ever NULL: the negation holds of everybody else
+
+
+_programme_of = hot(
+    _joined(sa.select(sa.cast(Person.date_of_birth, sa.Text), ChildProgramme.jurisdiction)).where(
+        Person.movement == sa.bindparam("movement"), Person.id == sa.bindparam("person")
+    )
+)
