@@ -123,7 +123,8 @@ def _reason(fault: ErrorDetails) -> str:
     if fault["type"] == "string_pattern_mismatch":
         return "does not have the form that is documented for it"
     if fault["type"] == "model_attributes_type":
-        return "should be a JSON object, sent with Content-Type: application/json"
+        whole = ", sent with Content-Type: application/json" if fault["loc"] == ("body",) else ""
+        return f"should be a JSON object{whole}"
     if fault["type"] == "literal_error":  # of values that are members of an enumeration it shows how they are written
         return _MEMBER.sub(r"\1", fault["msg"])
     return fault["msg"]

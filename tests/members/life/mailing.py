@@ -45,7 +45,7 @@ async def running(members: Caller, there: MailTool) -> AsyncIterator[Kept]:
     async with served(there.app) as port:
         made = await connected(members, there.kind, f"http://127.0.0.1:{port}")
         yield Kept(there, made["id"], made["hook"])
-        await edit(members, f"/v1/mailings/tools/{made['id']}/end")
+        await members.client.post(f"/v1/mailings/tools/{made['id']}/end", headers={"If-Match": "*"})
 
 
 async def edit(members: Caller, path: str, body: object = None, status: int = 200) -> Json:

@@ -151,6 +151,24 @@ async def test_it_is_stopped_until_the_tool_is_told_to_send(members: Caller, kep
 
 
 @ON_ONE_DATABASE
+@pytest.mark.parametrize("asked_to", ["look", "send"])
+async def test_it_has_failed_where_its_tool_is_ended_on_the_way(members: Caller, kept: Kept, asked_to: str) -> None:
+    await allowing(members, "ada@example.org")
+    mailing = await begun(members, kept)
+
+    async def end(asked: str) -> Response | None:
+        if asked_to == "send" and not asked.endswith(("/actions/send", "/sendNow")):
+            return None
+        await members.client.post(f"/v1/mailings/tools/{kept.id}/end", headers={"If-Match": "*"})
+        return Response(status_code=503)
+
+    kept.there.before = end
+    assert (await sent(members, mailing))["state"] == "failed"
+    assert kept.there.sent == []
+    assert (await edit(members, f"{MAILINGS}/{mailing}/send", status=409))["code"] == "mailing_tool_ended"
+
+
+@ON_ONE_DATABASE
 async def test_what_it_names_is_of_this_movement(members: Caller, other: Caller, kept: Kept) -> None:
     mailing = await begun(members, kept)
     body = {"name": "N", "tool": kept.id, "segment": new_id("segment")}

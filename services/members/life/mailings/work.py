@@ -14,7 +14,7 @@ from services.members.life.mailings.audience import Asked
 from services.members.life.mailings.models import LeftOut, Mailing, MailingState
 from services.members.life.mailings.store import Waiting
 from services.members.life.mailings.tools import domain as tools
-from services.members.life.mailings.tools.models import MailingTool
+from services.members.life.mailings.tools.models import MailingTool, ToolEnded, ToolState
 from services.members.life.mailings.tools.opening import opened
 from services.members.life.mailings.vendors import tool as vendor
 from services.members.life.mailings.vendors.tool import AtTool, Contact, ToolRefuses
@@ -52,8 +52,18 @@ class MailingKind:
     name = domain.KIND
 
     async def carry_out(self, work: Work) -> object:
-        """Send the mailing, and answer how many people it went to."""
-        return await (await _Sending.of(work)).run()
+        """Send the mailing, and answer how many people it went to.
+
+        Raises ToolEnded. Where the tool was ended after it was told to send, nobody can say any more whether it did:
+        the mailing has failed, and the answer says so.
+        """
+        try:
+            return await (await _Sending.of(work)).run()
+        except ToolEnded as ended:
+            if not work.settled:
+                raise
+            await work.db.write(sending.give_up, work.movement, work.request(Job).mailing, MailingState.FAILED)
+            return {"people": None, "because": ended.code}
 
     async def undo(self, work: Work) -> None:
         """Nothing was sent: whom the tool was given stays on its list, where they permit to be."""
@@ -75,6 +85,8 @@ class _Sending:
     async def of(cls, work: Work) -> "_Sending":
         mailing, _ = await work.db.read(domain.read, work.movement, work.request(Job).mailing)
         tool = await work.db.read(tools.read, work.movement, mailing.tool)
+        if tool.state != ToolState.LIVE:
+            raise ToolEnded
         return cls(work, mailing, tool, opened(work.parts, tool))
 
     @property
