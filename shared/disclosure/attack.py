@@ -1,72 +1,54 @@
-"""The attack: all that a reader can work out of a table in which some cells are not shown.
+"""The attack: all that a reader can work out of counts that are not shown, from everything that is.
 
-How far a cell can rise while every shown cell stays is the greatest flow from its head back to its tail through the
-other cells that are not shown, which rise along their direction without limit and fall against it as far as zero.
+For each count that must stay open it solves two linear programmes: the least and the most that it can be while every
+equation holds and every count stays within what was said of it. People are whole, so an answer with a fraction of one
+is asked again in whole numbers: nothing is called protected by tables that cannot be.
 """
 
-from collections import defaultdict, deque
-from collections.abc import Collection, Mapping
-from typing import NamedTuple
+from collections.abc import Collection, Mapping, Sequence
 
-from shared.disclosure.tables import Cell, Name, Table
-
-Graph = dict[Name, dict[Name, int]]
-_UNLIMITED = 1 << 60
+from shared.disclosure.programmes import TOLERANCE, WITHOUT_LIMIT, Deviations, Row
+from shared.disclosure.systems import Cell, Limits, Name, System
 
 
-class Bounds(NamedTuple):
-    """The least and the most that a count can be by all that is shown; ``most`` is None where nothing limits it."""
-
-    least: int
-    most: int | None
-
-    @property
-    def width(self) -> float:
-        """How much is left open."""
-        return float("inf") if self.most is None else self.most - self.least
-
-
-def bounds(table: Table, hidden: Collection[Name]) -> Mapping[Name, Bounds]:
-    """What can be worked out about each cell that is not shown."""
-    cells = [table.cells[name] for name in hidden]
-    return {cell.name: _bounds(cell, [other for other in cells if other is not cell]) for cell in cells}
-
-
-def _bounds(cell: Cell, others: Collection[Cell]) -> Bounds:
-    rise = _flow(others, cell.head, cell.tail)
-    fall = _flow(others, cell.tail, cell.head)
-    return Bounds(max(0, cell.count - fall), None if rise >= _UNLIMITED else cell.count + rise)
+def attack(system: System, hidden: Collection[Name], only: Collection[Name] | None = None) -> Mapping[Name, Limits]:
+    """What can be worked out of each cell that has something to keep, or of those named, where figures are hidden."""
+    off, rows = offsets(system, hidden), rows_of(system)
+    relaxed, whole = Deviations(off, rows), None
+    found = {}
+    for place, cell in enumerate(system.cells):
+        if cell.keep is None if only is None else cell.name not in only:
+            continue
+        ends = []
+        for up in (False, True):
+            furthest = relaxed.furthest(place, up=up)
+            if not furthest.whole:
+                whole = whole or Deviations(off, rows, whole=True)
+                furthest = whole.furthest(place, up=up)
+            ends.append(furthest.off)
+        found[cell.name] = _limits(cell, *ends)
+    return found
 
 
-def _flow(cells: Collection[Cell], source: Name, sink: Name) -> int:
-    """The greatest flow (Edmonds and Karp)."""
-    left: Graph = defaultdict(lambda: defaultdict(int))
-    for cell in cells:
-        left[cell.tail][cell.head] = _UNLIMITED
-        left[cell.head][cell.tail] = min(_UNLIMITED, left[cell.head][cell.tail] + cell.count)
-    total = 0
-    while total < _UNLIMITED:
-        came_from = _search(left, source, sink)
-        if sink not in came_from:
-            return total
-        path, node = [], sink
-        while node != source:
-            path.append((came_from[node], node))
-            node = came_from[node]
-        most = min(left[tail][head] for tail, head in path)
-        for tail, head in path:
-            left[tail][head] -= most
-            left[head][tail] += most
-        total += most
-    return _UNLIMITED
+def told(system: System, found: Mapping[Name, Limits]) -> Sequence[Cell]:
+    """The cells of which an attack told more than may be: each has less left open than it must keep."""
+    return [cell for cell in system.cells if cell.keep and cell.name in found and not found[cell.name].holds(cell.keep)]
 
 
-def _search(left: Graph, source: Name, sink: Name) -> Mapping[Name, Name]:
-    came_from, waiting = {source: source}, deque([source])
-    while waiting and sink not in came_from:
-        node = waiting.popleft()
-        for head, capacity in left[node].items():
-            if capacity > 0 and head not in came_from:
-                came_from[head] = node
-                waiting.append(head)
-    return came_from
+def rows_of(system: System) -> Sequence[Row]:
+    """The equations, as their coefficients by the places of the cells."""
+    place = system.place
+    return [{place[whole]: -1} | {place[part]: 1 for part in parts} for whole, parts in system.equations]
+
+
+def offsets(system: System, hidden: Collection[Name]) -> Sequence[tuple[float, float]]:
+    """How far each count can be off, down and up, by what is said of it alone."""
+    return [
+        (limits.least - cell.count, WITHOUT_LIMIT if limits.most is None else limits.most - cell.count)
+        for cell, limits in zip(system.cells, system.limits(hidden), strict=True)
+    ]
+
+
+def _limits(cell: Cell, down: float, up: float) -> Limits:
+    most = None if up == WITHOUT_LIMIT else cell.count + int(up + TOLERANCE)
+    return Limits(cell.count - int(down + TOLERANCE), most)

@@ -31,9 +31,17 @@ def rounded(counts: Mapping[Key, int], profile: Redacting | Midpoint) -> Rounded
     return Rounded(shown, sum(count or 0 for count in shown.values()))
 
 
+def nearest(count: int, to: int) -> int:
+    """The nearest multiple; half way goes up."""
+    return (2 * count + to) // (2 * to) * to
+
+
+def midpoint(count: int, of: int) -> int:
+    """The middle of the group of ``of`` that a count falls into; zero stays zero."""
+    return 0 if count == 0 else -(-count // of) * of - of // 2
+
+
 def _changed(count: int, profile: Redacting | Midpoint) -> int | None:
     if isinstance(profile, Midpoint):
-        return 0 if count == 0 else -(-count // profile.of) * profile.of - profile.of // 2
-    if count <= profile.up_to:
-        return None
-    return (2 * count + profile.to) // (2 * profile.to) * profile.to  # half way goes up
+        return midpoint(count, profile.of)
+    return None if count <= profile.up_to else nearest(count, profile.to)
