@@ -51,7 +51,7 @@ _NOT_PERSONAL = (
     "adoptions targets "
     "agreements awards campaigns concerns controllers events funds gatherings instruments jobs keys mailing_tools "
     "frameworks "
-    "measures me observations organisations overview places programmes purposes reach rounds users webhooks"
+    "measures me observations organisations overview places programmes purposes reach rounds submissions users webhooks"
 )
 """What is no record of a person, or is held to agreements by rules of its own (users, keys, jobs, the feed).
 

@@ -25,6 +25,7 @@ _OWNED = {
     "measures": (
         "places measures observations instruments "  # what is counted
         "adoptions targets "  # by whom it is reported, and what it is to become
+        "submissions validation-rules "  # when it is handed in, and what is asked of it
         "frameworks "  # what a movement looks at itself by
     ),
     "grants": "funds rounds applications awards",

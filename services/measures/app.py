@@ -15,7 +15,9 @@ from services.measures.records import router as records
 from services.measures.retention import router as retention
 from services.measures.rollups.api import router as rollups
 from services.measures.series.api import router as series
+from services.measures.submissions.api import router as submissions
 from services.measures.targets.api import router as targets
+from services.measures.validation.api import router as validation
 from shared import app
 from shared.settings import Settings
 
@@ -26,7 +28,8 @@ def create_app(settings: Settings) -> FastAPI:
         "measures",
         settings,
         routers=[
-            *(observations, places, measures, adoptions, targets),
+            *(validation, observations, submissions),
+            *(places, measures, adoptions, targets),
             *(series, rollups),
             *(instruments, frameworks),
             *(records, retention),

@@ -11,6 +11,13 @@ KEPT = (
         source="UK GDPR, article 89(1): figures, and where they are from",
     ),
     Kept(
+        kind="submissions",
+        name="Who submitted, returned, accepted and reopened figures, and why",
+        tables=("submission_steps", "period_locks"),
+        until="the movement ends: it is who answers for figures; names in it go when somebody is erased",
+        source="UK GDPR, article 89(1): figures, and who answered for them",
+    ),
+    Kept(
         kind="frameworks",
         name="Who changed which framework, and what it said before",
         tables=("framework_versions",),

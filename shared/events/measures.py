@@ -69,6 +69,76 @@ class ObservationsImported(Event, type="observations.imported", service="measure
     recorded: int
 
 
+class SubmissionStarted(Event, type="submission.started", service="measures", key="submission"):
+    """A reporter began the return of a version's figures for a period."""
+
+    submission: str
+    version: str
+    reporter: str
+    period: str
+
+
+class SubmissionSubmitted(Event, type="submission.submitted", service="measures", key="submission"):
+    """A return was handed in: its figures stand still from now on."""
+
+    submission: str
+    version: str
+    reporter: str
+    period: str
+
+
+class SubmissionReturned(Event, type="submission.returned", service="measures", key="submission"):
+    """A return was given back to its reporter, for a reason that is read here."""
+
+    submission: str
+    version: str
+    reporter: str
+    period: str
+
+
+class SubmissionAccepted(Event, type="submission.accepted", service="measures", key="submission"):
+    """A return was accepted."""
+
+    submission: str
+    version: str
+    reporter: str
+    period: str
+
+
+class SubmissionLocked(Event, type="submission.locked", service="measures", key="submission"):
+    """An accepted return was locked: it is what is published from."""
+
+    submission: str
+    version: str
+    reporter: str
+    period: str
+
+
+class SubmissionReopened(Event, type="submission.reopened", service="measures", key="submission"):
+    """An accepted or locked return was reopened: its figures may be corrected again."""
+
+    submission: str
+    version: str
+    reporter: str
+    period: str
+
+
+class PeriodLocked(Event, type="period.locked", service="measures", key="lock"):
+    """A period of a version was locked: nobody's figures of it change."""
+
+    lock: str
+    version: str
+    period: str
+
+
+class PeriodUnlocked(Event, type="period.unlocked", service="measures", key="lock"):
+    """The lock of a period was lifted."""
+
+    lock: str
+    version: str
+    period: str
+
+
 class FrameworkChanged(Event, type="framework.changed", service="measures", key="framework"):
     """A framework was made, or got another version. `name` is the key by which it is found."""
 

@@ -72,6 +72,7 @@ async def test_each_route_asks_for_its_scope(app: FastAPI, vouching: Secrets) ->
     assert set(found.values()) == {
         "adoptions:read", "adoptions:write", "targets:read", "targets:write",
         "places:read", "places:write", "measures:read", "measures:write", "observations:read", "observations:write",
+        "submissions:read", "submissions:write",
         "instruments:read", "instruments:write",
         "frameworks:read", "frameworks:write",
     }  # fmt: skip

@@ -40,7 +40,7 @@ RESOURCES = frozenset(
         *("mailing_tools", "mailings"),
         *("archives", "requests", "retention"),
         *("notices", "purposes"),
-        *("instruments", "measures", "observations", "places"),
+        *("instruments", "measures", "observations", "places", "submissions"),
         "frameworks",
         *("adoptions", "targets"),
         *("applications", "awards", "funds", "rounds"),

@@ -23,8 +23,8 @@ _NOT_PERSONAL = (
     "adoption target "
     "agenda agreement alignment asset award campaign contribution control controller framework fund gathering "
     "ladder_policy ladder_run mandate measure measure_version movement observation observations "
-    "organisation organisation_membership programme purpose reach round round_suggestion slot taper voice_theme "
-    "webhook_endpoint"
+    "organisation organisation_membership period programme purpose reach round round_suggestion slot submission "
+    "taper voice_theme webhook_endpoint"
 )
 _CLASS_OF: Mapping[str, DataClass | None] = {
     **{prefix: data_class for data_class, prefixes in _TYPES.items() for prefix in prefixes.split()},

@@ -17,10 +17,9 @@ from shared.errors import Fault
 _insert_fault = hot(sa.insert(ImportFault))
 _insert_report = hot(sa.insert(Import))
 _at_work = hot(
-    sa.select(Import.id).where(
+    sa.select(Import.reporter).where(
         Import.movement == sa.bindparam("movement", type_=sa.Text),
         Import.version == sa.bindparam("version", type_=sa.Text),
-        Import.reporter == sa.bindparam("reporter", type_=sa.Text),
         Import.lease_until.is_not(None),
     )
 )
@@ -66,9 +65,10 @@ def insert_report(
     )  # fmt: skip
 
 
-def at_work(session: Session, movement: str, version: str, reporter: str) -> bool:
-    """Whether an import is writing these figures."""
-    return _at_work.one(session, {"movement": movement, "version": version, "reporter": reporter}) is not None
+def at_work(session: Session, movement: str, version: str, reporter: str | None = None) -> bool:
+    """Whether an import is writing figures of a version: this reporter's, or (None) anybody's."""
+    writing = _at_work.rows(session, {"movement": movement, "version": version})
+    return any(reporter in (None, of_whom) for (of_whom,) in writing)
 
 
 def add_faults(session: Session, movement: str, import_id: str, first: int, faults: Sequence[Fault]) -> None:

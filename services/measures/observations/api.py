@@ -10,13 +10,12 @@ from services.measures.imports.domain import list_faults, read_report
 from services.measures.imports.models import Kind, Source
 from services.measures.imports.schemas import ImportReport, ObservationImportQuery, RowFault
 from services.measures.observations import reporting as domain
-from services.measures.observations.importing import import_observations, reporter_of
+from services.measures.observations.importing import import_observations, reporter_for
 from services.measures.observations.reporting import Report, record, record_one
 from services.measures.observations.schemas import NewObservation, NewObservations, Observation, Revisions
 from services.measures.observations.schemas import Report as RecordedReport
 from services.measures.observations.store import Wanted
 from shared.calls import Call
-from shared.errors import Fault, Invalid
 from shared.fields import GssCode
 from shared.needs import needs
 from shared.pages import Page, Paging, UpdatedSince
@@ -128,10 +127,7 @@ async def list_revisions(call: Call, observation: ObservationId, paging: Paging)
 
 
 def _source(call: Call, body: NewObservation | NewObservations) -> Source:
-    reporter = reporter_of(call)
-    if body.reporter is not None and body.reporter != reporter and call.principal.organisation is not None:
-        raise Invalid(faults=[Fault("/reporter", "is not the organisation whose key this is", "not_yours")])
-    return Source(body.measure_version, body.reporter or reporter, body.provenance, body.reason)
+    return Source(body.measure_version, reporter_for(call, body.reporter), body.provenance, body.reason)
 
 
 def _status(anything_new: bool) -> int:

@@ -4,7 +4,7 @@ Each verb is one short transaction. Between them stands the import's lease: whoe
 may write to its version, and what is left behind when it runs out is undone (before the reveal) or finished (after).
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import timedelta
 from typing import ClassVar, NamedTuple
 
@@ -17,6 +17,7 @@ from services.measures.observations import store
 from services.measures.observations.models import Figure, Key
 from services.measures.observations.store import Known, Revision
 from services.measures.slices import SLICE_ROWS
+from services.measures.submissions import store as submissions
 from shared import clock, outbox
 from shared.db.session import of
 from shared.errors import Conflict, Unavailable
@@ -34,6 +35,12 @@ class ImportInProgress(Conflict):
     always_sent: ClassVar[Mapping[str, str]] = {"retry-after": "1"}
 
 
+class PeriodClosed(Conflict):
+    """A period was submitted or locked while the file was checked."""
+
+    code, title = "period_closed", "A return or a period was closed while the file was checked; send it again"
+
+
 class ImportLapsed(Unavailable):
     """The import stood still for so long that it was undone; nothing of it is kept, and it can be sent again."""
 
@@ -49,10 +56,17 @@ class Compared(NamedTuple):
     unchanged: int
 
 
-def begin_import(session: Session, movement: str, import_id: str, source: Source, counts: Counts) -> None:
-    """Enter an import and take the lease on these figures of the reporter. Raises ImportInProgress."""
+def begin_import(
+    session: Session, movement: str, import_id: str, source: Source, counts: Counts, closed: Collection[str] = ()
+) -> None:
+    """Enter an import and take the lease on these figures of the reporter. From now on no return of theirs moves.
+
+    `closed` are the periods that stood still when the file was checked. Raises ImportInProgress and PeriodClosed.
+    """
     now = clock.now()
     store.hold(session, movement, source)
+    if submissions.closed(session, movement, source.version, str(source.reporter)).keys() - set(closed):
+        raise PeriodClosed()
     entered = imports.insert(
         session, movement, import_id, Kind.OBSERVATIONS, ImportStatus.WRITING, counts, actor=of(session).context.actor,
         created_at=now, source=source, lease_until=now + LEASE,

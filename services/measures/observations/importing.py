@@ -18,7 +18,9 @@ from services.measures.observations.rows import CheckedFigures, codes_of, read_f
 from services.measures.places import store as places
 from services.measures.places.models import Span
 from services.measures.slices import slices
+from services.measures.submissions import store as submissions
 from shared.calls import CallOf
+from shared.errors import Fault, Invalid
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +30,7 @@ class FiguresFile:
     file: CheckedFile
     source: Source
     figures: Sequence[Figure]
+    closed: Collection[str]
 
 
 async def import_observations(call: CallOf, query: ObservationImportQuery, body: bytes) -> Response:
@@ -49,13 +52,42 @@ async def _check(call: CallOf, query: ObservationImportQuery, body: bytes) -> Fi
     spans = await call.bound.read(_spans, codes_of(sheet))
     checked = await asyncio.to_thread(CheckedFigures, sheet, rules, spans)
     source = Source(version.id, reporter_of(call), query.provenance, query.reason)
+    closed = await _refuse_closed(call, source, checked)
     file = CheckedFile.of(Kind.OBSERVATIONS, sheet, checked.faults, checked.repeated, source)
-    return FiguresFile(file, source, checked.in_order())
+    return FiguresFile(file, source, checked.in_order(), closed)
 
 
 def reporter_of(call: CallOf) -> str:
     """Whose figures a call reports: an organisation's where one sends them, and the movement's own otherwise."""
     return call.principal.organisation or call.movement
+
+
+def reporter_for(call: CallOf, named: str | None) -> str:
+    """Whose figures a body names: its caller's, or those of a partner on whose behalf the movement enters them.
+
+    Raises Invalid where an organisation's key names another.
+    """
+    if named is None or named == call.principal.organisation:
+        return reporter_of(call)
+    if call.principal.organisation is not None:
+        raise Invalid(faults=[Fault("/reporter", "is not the organisation whose key this is", "not_yours")])
+    return named
+
+
+async def _refuse_closed(call: CallOf, source: Source, checked: CheckedFigures) -> Collection[str]:
+    """Make faults of figures that would change a period that stands still; those that say what is known may stay.
+
+    Answers the first days of these periods.
+    """
+    closed = await call.read(submissions.closed, source.version, str(source.reporter))
+    if not closed:
+        return ()
+    within = [figure for figure in checked.in_order() if figure.period.start.isoformat() in closed]
+    for few in slices(within):
+        for revision in (await call.read(domain.compare, source, few)).revisions:
+            why = closed[revision.figure.period.start.isoformat()]
+            checked.refuse(revision.figure, "period", why, "locked_period")
+    return closed.keys()
 
 
 def _spans(session: Session, codes: Collection[str]) -> Mapping[str, Span]:
@@ -75,7 +107,7 @@ async def _record(call: CallOf, checked: FiguresFile) -> Response:
     """Write the figures. What is left when this is interrupted, recovery undoes or finishes."""
     file, counts = checked.file, checked.file.counts
     movement, write = call.movement, call.bound.write
-    await write(domain.begin_import, movement, file.id, checked.source, counts)
+    await write(domain.begin_import, movement, file.id, checked.source, counts, checked.closed)
     await file.keep_faults(call)
     for few in slices(checked.figures):
         staged = await write(domain.stage_figures, movement, file.id, checked.source, few)

@@ -65,6 +65,8 @@ class Observation(Base):
             "movement", "version", "place", "period_start", "cell", "reporter", "programme", "activity", "revision"
         ),
         sa.Index("observations_by_import", "movement", "import_id", "id"),
+        # A return: one reporter's figures of one period.
+        sa.Index("observations_by_reporter", "movement", "version", "reporter", "period_start"),
     )
 
     movement: Mapped[str] = mapped_column(primary_key=True)

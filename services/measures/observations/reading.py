@@ -4,11 +4,12 @@ The cells are text by what they mean, however they came; whoever reads knows whe
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
 from services.measures.measures.models import Boundaries, Kind, MeasureVersion
+from services.measures.measures.schemes import Dimension, unknown_in
 from services.measures.observations.amounts import AmountFault, read_amount
 from services.measures.observations.models import EVERYBODY, NONE, Amount, Figure
 from services.measures.periods import NotAPeriod, Period, PeriodType, parse
@@ -51,6 +52,7 @@ class Rules:
     period_type: PeriodType
     year_starts: str
     boundaries: Boundaries
+    scheme: Sequence[Dimension] = ()
 
     @classmethod
     def of(cls, version: MeasureVersion) -> "Rules":
@@ -59,8 +61,9 @@ class Rules:
         if kind is Kind.NARRATIVE:
             raise NotANumber(f"a figure of the kind {kind.value} is no number, and a row holds one")
         return cls(
-            kind, version.unit, PeriodType(version.period_type), version.year_starts, Boundaries(version.boundaries)
-        )
+            kind, version.unit, PeriodType(version.period_type), version.year_starts, Boundaries(version.boundaries),
+            version.scheme,
+        )  # fmt: skip
 
 
 class FigureReader:
@@ -122,7 +125,7 @@ class FigureReader:
     def _cell(self, text: str) -> str | CellFault:
         known = self._cells.get(text)
         if known is None:
-            known = self._cells[text] = _read_cell(text)
+            known = self._cells[text] = _read_cell(text, self._rules.scheme)
         return known
 
     def _amount(self, cells: Cells) -> Amount | CellFault:
@@ -137,13 +140,15 @@ def place_codes(texts: Iterable[str]) -> set[str]:
     return {text for text in texts if _CODE.fullmatch(text)}
 
 
-def _read_cell(text: str) -> str | CellFault:
+def _read_cell(text: str, scheme: Sequence[Dimension]) -> str | CellFault:
     if not text or text == EVERYBODY:
         return EVERYBODY
     parts = sorted(text.split(";"))
     if not _CELL.fullmatch(text) or len({part.partition("=")[0] for part in parts}) < len(parts):
         return CellFault("cell", "is not dimension=category, several separated by semicolons", "invalid_cell")
-    return ";".join(parts)
+    cell = ";".join(parts)
+    unknown = unknown_in(cell, scheme)
+    return cell if unknown is None else CellFault("cell", unknown, "unknown_cell")
 
 
 def _reference(meaning: str, text: str) -> str | CellFault:

@@ -22,6 +22,7 @@ from services.measures.observations.reading import FigureReader, Rules, place_co
 from services.measures.observations.store import Known, Revision, Seen, Wanted
 from services.measures.places import store as places
 from services.measures.sheets import Cells
+from services.measures.submissions import store as submissions
 from shared import clock, outbox
 from shared.db.session import of
 from shared.errors import Fault, Invalid, NotFound
@@ -58,7 +59,8 @@ def record(session: Session, movement: str, report: Report) -> Recorded:
     """Record figures; one that differs from the one that is known becomes its next revision, for a reason.
 
     Raises Invalid with every fault (`unknown_version`, or of a figure: `unknown_place`, `out_of_range`,
-    `contradicted`, `reason_needed` …), NotPublished, and ImportInProgress while a file of the same figures is written.
+    `contradicted`, `locked_period`, `reason_needed` …), NotPublished, and ImportInProgress while a file of the same
+    figures is written.
     """
     version = _version(session, movement, report.source.version)
     figures = _read(session, version, report)
@@ -70,8 +72,8 @@ def record(session: Session, movement: str, report: Report) -> Recorded:
     for _, few in groupby(in_order, lambda figure: figure.place):  # each place's are near one another in the index
         known |= store.known(session, movement, report.source, list(few))
     compared = beside(in_order, known)
-    if compared.revised and report.source.reason is None:
-        raise Invalid(faults=_without_reason(compared, figures, report))
+    if faults := _not_now(session, movement, report, compared, figures):
+        raise Invalid(faults=faults)
     if compared.revisions:
         _write(session, movement, report.source, compared)
     said = {revision.figure.key: revision for revision in compared.revisions}
@@ -136,10 +138,20 @@ def _read(session: Session, version: MeasureVersion, report: Report) -> dict[Fig
     return {figure: index for index, figure in taken.values()}
 
 
-def _without_reason(compared: Compared, figures: dict[Figure, int], report: Report) -> list[Fault]:
-    reason = "differs from the figure that is known: say in `reason` why it is corrected"
-    revised = (figures[revision.figure] for revision in compared.revisions if revision.number > 1)
-    return [Fault(report.pointer(index) or "/reason", reason, "reason_needed") for index in sorted(revised)]
+def _not_now(
+    session: Session, movement: str, report: Report, compared: Compared, figures: dict[Figure, int]
+) -> list[Fault]:
+    """What changes what is known and may not: in a period that stands still, or without a reason."""
+    closed = submissions.closed(session, movement, report.source.version, report.source.reporter)
+    faults: list[Fault] = []
+    for revision in sorted(compared.revisions, key=lambda revision: figures[revision.figure]):
+        pointer = report.pointer(figures[revision.figure])
+        if (why := closed.get(revision.figure.period.start.isoformat())) is not None:
+            faults.append(Fault(f"{pointer}/period", why, "locked_period"))
+        elif revision.number > 1 and report.source.reason is None:
+            reason = "differs from the figure that is known: say in `reason` why it is corrected"
+            faults.append(Fault(pointer or "/reason", reason, "reason_needed"))
+    return faults
 
 
 def _write(session: Session, movement: str, source: Source, compared: Compared) -> None:

@@ -40,6 +40,11 @@ class CheckedFigures:
         # Place by place: one sort of a great file would keep every other thread waiting until its end.
         return [figure for place in sorted(by_place) for _, figure in sorted(by_place[place], key=lambda pair: pair[0])]
 
+    def refuse(self, figure: Figure, meaning: str, reason: str, code: str) -> None:
+        """Make a fault of a figure that was well formed, for what is known only beside others."""
+        number, _ = self._figures.pop(figure.key)
+        self._fault(number, meaning, reason, code)
+
     def _read(self, number: int, cells: Cells, contradicted: set[Key]) -> None:
         figure = self._reader.read(cells)
         if isinstance(figure, Figure):

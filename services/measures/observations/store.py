@@ -82,6 +82,14 @@ class Wanted(NamedTuple):
     since: datetime | None = None
 
 
+class Keyed(NamedTuple):
+    """The newest revision of a figure, with what it is about."""
+
+    key: Key
+    observation: str
+    amount: Amount
+
+
 class Revision(NamedTuple):
     """A figure about to be written: its id and which revision of its key it is."""
 
@@ -118,6 +126,12 @@ def hold(session: Session, movement: str, source: Source) -> None:
     """Hold a reporter's figures of a version until the commit, so that nobody else writes them meanwhile."""
     key = {"movement": movement, "version": source.version, "reporter": source.reporter}
     _hold[of(session).dialect.name].run(session, key)
+
+
+def hold_all(session: Session, movement: str, version: str) -> None:
+    """Hold everybody's figures of a version until the commit."""
+    sets = sa.update(FigureSet).where(FigureSet.movement == movement, FigureSet.version == version)
+    session.execute(sets.values(writes=FigureSet.writes + 1))
 
 
 def insert(session: Session, movement: str, source: Source, import_id: str, revisions: Iterable[Revision]) -> None:
@@ -261,3 +275,36 @@ def series(
         query = query.where(Import.recorded_at <= as_of)
     query = query.order_by(Observation.period_start, Observation.reporter, Observation.revision).limit(limit)
     return _read(session, query)
+
+
+def starts_before(session: Session, movement: str, version: str, reporter: str, start: str, most: int) -> Sequence[str]:
+    """The first days of the periods before this one for which the reporter has figures, the latest first."""
+    query = (
+        sa.select(Observation.period_start)
+        .where(*_of_reporter(movement, version, reporter), Observation.period_start < start)
+        .distinct()
+        .order_by(Observation.period_start.desc())
+        .limit(most)
+    )
+    return session.scalars(query).all()
+
+
+def between(session: Session, movement: str, version: str, reporter: str, first: str, last: str) -> Sequence[Keyed]:
+    """A reporter's figures, as they are known, of the periods that start between these ISO days, both included."""
+    query = (
+        sa.select(Observation)
+        .join(Import, (Import.movement == Observation.movement) & (Import.id == Observation.import_id))
+        .where(
+            *_of_reporter(movement, version, reporter),
+            Observation.period_start.between(first, last),
+            Import.recorded_at.is_not(None),
+        )
+        .order_by(Observation.revision)
+    )
+    # Later revisions come later and replace the earlier ones.
+    newest = {(it.place, it.period_start, it.cell, it.programme, it.activity): it for it in session.scalars(query)}
+    return [Keyed(key, it.id, it.amount) for key, it in newest.items()]
+
+
+def _of_reporter(movement: str, version: str, reporter: str) -> tuple[sa.ColumnElement[bool], ...]:
+    return (Observation.movement == movement, Observation.version == version, Observation.reporter == reporter)
