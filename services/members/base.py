@@ -74,7 +74,8 @@ class Base(orm.DeclarativeBase):
 
 def bare(row: Base) -> dict[str, Value]:
     """A row as a hot statement takes it: every column by name, in the form that both drivers store it in."""
-    return {column: _bare(getattr(row, attribute)) for attribute, column in _columns(type(row))}
+    said = row.__dict__  # past the mapping's descriptors, which look at each value whether it was loaded
+    return {column: _bare(said.get(attribute)) for attribute, column in _columns(type(row))}
 
 
 def page(

@@ -14,7 +14,7 @@ from services.members.base import After
 from services.members.directory.people import store as people
 from services.members.trust.children import allowing, store
 from services.members.trust.children.checking import Aged, check
-from services.members.trust.children.models import ChildRecord, Lack
+from services.members.trust.children.models import NO_CHILD_FROM, ChildRecord, Lack
 from services.members.trust.children.rules import lacks, strictest, younger_than
 from services.members.trust.children.schemas import ChildRecordChanges, NewChildRecord, ParentalPermission
 from services.members.trust.children.store import Chosen
@@ -63,9 +63,14 @@ def name_child(session: Session, movement: str, person: str, aged: Aged, said: N
 
 
 def is_child(session: Session, movement: str, aged: Aged) -> bool:
-    """Whether somebody of whom it is not known where they take part is a child today."""
-    under = strictest(allowing.in_force(session, movement))
-    return younger_than(under, aged.band, aged.born, days.today(session, movement))
+    """Whether somebody of whom it is not known where they take part is a child today.
+
+    The movement's own ages are looked up for those alone whom the highest that there can be makes a child.
+    """
+    today = days.today(session, movement)
+    if not younger_than(NO_CHILD_FROM, aged.band, aged.born, today):
+        return False
+    return younger_than(strictest(allowing.in_force(session, movement)), aged.band, aged.born, today)
 
 
 def enter(session: Session, movement: str, person: str, said: NewChildRecord) -> ChildRecord:

@@ -13,6 +13,9 @@ from services.members.directory.people.models import of_person
 from services.members.erasing import EMPTIED, GOES
 from shared.errors import Conflict
 
+NO_CHILD_FROM = 18
+"""Years from which nobody is a child, whatever ages a movement goes by."""
+
 
 class Lack(StrEnum):
     """What a named child's record lacks to be used: one is enough, and nothing is sent to or shown of them."""
@@ -42,7 +45,7 @@ class ChildRule(Base):
     __tablename__ = "child_rules"
     __table_args__ = (
         sa.CheckConstraint(
-            "0 <= permission_under AND permission_under <= child_under AND child_under <= 18",
+            f"0 <= permission_under AND permission_under <= child_under AND child_under <= {NO_CHILD_FROM}",
             name="child_rules_in_order",
         ),
         sa.CheckConstraint("review_days >= 1", name="child_rules_review_days"),
