@@ -50,7 +50,7 @@ _RESOURCES: Mapping[DataClass, str] = {
 _NOT_PERSONAL = (
     "adoptions targets "
     "agreements awards campaigns concerns controllers events funds gatherings instruments jobs keys mailing_tools "
-    "frameworks "
+    "assessments frameworks "
     "measures me observations organisations overview places programmes purposes reach rounds submissions users webhooks"
 )
 """What is no record of a person, or is held to agreements by rules of its own (users, keys, jobs, the feed).

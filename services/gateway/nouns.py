@@ -26,7 +26,7 @@ _OWNED = {
         "places measures observations instruments "  # what is counted
         "adoptions targets "  # by whom it is reported, and what it is to become
         "submissions validation-rules "  # when it is handed in, and what is asked of it
-        "frameworks "  # what a movement looks at itself by
+        "frameworks assessments "  # what a movement looks at itself by, and how it is judged
     ),
     "grants": "funds rounds applications awards",
 }

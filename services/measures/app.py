@@ -4,6 +4,7 @@ from fastapi import FastAPI
 
 from services.measures import erasing
 from services.measures.adoptions.api import router as adoptions
+from services.measures.assessments.api import router as assessments
 from services.measures.frameworks.api import router as frameworks
 from services.measures.instruments.api import router as instruments
 from services.measures.measures.api import router as measures
@@ -31,7 +32,8 @@ def create_app(settings: Settings) -> FastAPI:
             *(validation, observations, submissions),
             *(places, measures, adoptions, targets),
             *(series, rollups),
-            *(instruments, frameworks),
+            instruments,
+            *(frameworks, assessments),
             *(records, retention),
         ],
         subscriptions=[

@@ -24,6 +24,13 @@ KEPT = (
         until="the movement ends: assessments are against a version; names in it go when somebody is erased",
         source="UK GDPR, article 89(1): what a judgement was made by",
     ),
+    Kept(
+        kind="assessments",
+        name="Who judged the movement by a framework, and on what evidence",
+        tables=("assessments", "assessment_findings"),
+        until="the movement ends: what comes after is compared with it; names in it go when somebody is erased",
+        source="UK GDPR, article 89(1): how a movement went on",
+    ),
 )
 
 router = router_of(KEPT)

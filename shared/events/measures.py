@@ -147,6 +147,21 @@ class FrameworkChanged(Event, type="framework.changed", service="measures", key=
     version: int
 
 
+class AssessmentCompleted(Event, type="assessment.completed", service="measures", key="assessment"):
+    """The movement, or a part of it, was judged by a framework (its key): so many of its elements were."""
+
+    assessment: str
+    framework: str
+    judged: int
+
+
+class AssessmentWithdrawn(Event, type="assessment.withdrawn", service="measures", key="assessment"):
+    """An assessment does not stand."""
+
+    assessment: str
+    framework: str
+
+
 class ErasureReceiptGiven(Event, type="measures_receipt.given", service="measures", key="receipt"):
     """The service has taken somebody out of what was written here: out of so many `records`."""
 

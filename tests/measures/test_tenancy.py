@@ -74,6 +74,6 @@ async def test_each_route_asks_for_its_scope(app: FastAPI, vouching: Secrets) ->
         "places:read", "places:write", "measures:read", "measures:write", "observations:read", "observations:write",
         "submissions:read", "submissions:write",
         "instruments:read", "instruments:write",
-        "frameworks:read", "frameworks:write",
+        "frameworks:read", "frameworks:write", "assessments:read", "assessments:write",
     }  # fmt: skip
     await assert_each_route_needs_its_scope(app, partial(Caller, app, vouching, new_id("movement")))

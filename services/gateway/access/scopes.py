@@ -41,7 +41,7 @@ RESOURCES = frozenset(
         *("archives", "requests", "retention"),
         *("notices", "purposes"),
         *("instruments", "measures", "observations", "places", "submissions"),
-        "frameworks",
+        *("assessments", "frameworks"),
         *("adoptions", "targets"),
         *("applications", "awards", "funds", "rounds"),
         "agreements",
