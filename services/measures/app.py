@@ -6,6 +6,7 @@ from services.measures import erasing
 from services.measures.adoptions.api import router as adoptions
 from services.measures.assessments.api import router as assessments
 from services.measures.frameworks.api import router as frameworks
+from services.measures.geography.api import router as geography
 from services.measures.instruments.api import router as instruments
 from services.measures.measures.api import router as measures
 from services.measures.observations.api import router as observations
@@ -30,7 +31,8 @@ def create_app(settings: Settings) -> FastAPI:
         settings,
         routers=[
             *(validation, observations, submissions),
-            *(places, measures, adoptions, targets),
+            *(geography, places, measures),
+            *(adoptions, targets),
             *(series, rollups),
             instruments,
             *(frameworks, assessments),

@@ -64,7 +64,8 @@ def statuses(
     """
     query = (
         sa.select(
-            Observation.place, Observation.period_start, Observation.cell, Observation.reporter, Observation.status
+            Observation.place, Observation.period_start, Observation.status, Observation.cell, Observation.reporter,
+            Observation.programme, Observation.activity,
         )
         .join(Import, (Import.movement == Observation.movement) & (Import.id == Observation.import_id))
         .where(
@@ -74,8 +75,8 @@ def statuses(
         )
         .order_by(Observation.revision)
     )  # fmt: skip
-    newest = {(place, start, cell, reporter): status for place, start, cell, reporter, status in session.execute(query)}
-    return [(place, start, status) for (place, start, _, _), status in newest.items()]
+    newest = {(place, start, *key): status for place, start, status, *key in session.execute(query)}
+    return [(place, start, status) for (place, start, *_), status in newest.items()]
 
 
 def _in_force(first: date, last: date) -> sa.ColumnElement[bool]:

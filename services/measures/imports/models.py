@@ -15,6 +15,8 @@ class Kind(StrEnum):
     """What the file holds; a report is figures that came as JSON, and were taken in one transaction."""
 
     PLACES = "places"
+    HIERARCHIES = "places/hierarchies"
+    CHANGES = "places/changes"
     OBSERVATIONS = "observations"
     REPORT = "report"
 

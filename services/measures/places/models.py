@@ -14,7 +14,7 @@ class Place(Base):
     """An area by its GSS code. `valid_from` and `valid_to` are ISO days, both included; None where not known."""
 
     __tablename__ = "places"
-    __table_args__ = (sa.Index("places_kind", "kind", "code"),)
+    __table_args__ = (sa.Index("places_kind", "kind", "code"), sa.Index("places_parent", "parent"))
 
     code: Mapped[str] = mapped_column(primary_key=True)
     name: Mapped[str]
@@ -53,6 +53,10 @@ class Span:
     def began_by(self, day: date) -> bool:
         """Whether the place existed already by the end of that day."""
         return self.valid_from is None or self.valid_from <= day
+
+    def holds_on(self, day: date) -> bool:
+        """Whether the place exists on that day."""
+        return self.began_by(day) and not self.ended_before(day)
 
     def ended_before(self, day: date) -> bool:
         """Whether the place had been abolished before that day."""

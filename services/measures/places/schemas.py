@@ -20,5 +20,5 @@ class Place(BaseModel):
     valid_to: date | None = Field(description="The last day on which it existed; null for a place of today.")
 
     @classmethod
-    def of(cls, place: models.Place) -> Self:
+    def of(cls, place: models.Place | models.PlaceRow) -> Self:
         return cls.model_validate(place, from_attributes=True)

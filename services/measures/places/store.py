@@ -39,6 +39,12 @@ def find(session: Session, codes: Collection[str]) -> dict[str, PlaceRow]:
     return found
 
 
+def lying_in(session: Session, parents: Collection[str]) -> dict[str, PlaceRow]:
+    """The places whose parent, by the places file, is one of these, by code."""
+    rows = session.execute(sa.select(*_columns).where(_columns.parent.in_(parents)))
+    return {row.code: PlaceRow(*row) for row in rows}
+
+
 def get(session: Session, code: str) -> Place | None:
     """The place, or None."""
     return session.get(Place, code)
