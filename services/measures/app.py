@@ -5,6 +5,8 @@ from fastapi import FastAPI
 from services.measures import erasing
 from services.measures.adoptions.api import router as adoptions
 from services.measures.assessments.api import router as assessments
+from services.measures.comparisons.api import router as comparisons
+from services.measures.equity.api import router as equity
 from services.measures.frameworks.api import router as frameworks
 from services.measures.geography.api import router as geography
 from services.measures.instruments.api import router as instruments
@@ -16,6 +18,7 @@ from services.measures.places.api import router as places
 from services.measures.records import router as records
 from services.measures.retention import router as retention
 from services.measures.rollups.api import router as rollups
+from services.measures.scorecards.api import router as scorecards
 from services.measures.series.api import router as series
 from services.measures.submissions.api import router as submissions
 from services.measures.targets.api import router as targets
@@ -33,7 +36,7 @@ def create_app(settings: Settings) -> FastAPI:
             *(validation, observations, submissions),
             *(geography, places, measures),
             *(adoptions, targets),
-            *(series, rollups),
+            *(series, rollups, comparisons, equity, scorecards),
             instruments,
             *(frameworks, assessments),
             *(records, retention),

@@ -17,7 +17,7 @@ from shared.statistics.counts import (
 )
 from shared.statistics.inequality import Group, Slope, slope_index
 from shared.statistics.interval import LEVEL, Interval
-from shared.statistics.means import Sums, WeightedSums
+from shared.statistics.means import Sums, WeightedSums, welch
 from shared.statistics.proportions import Difference, Ratio, newcombe, participation_ratio, rate, wilson
 from shared.statistics.trend import LEAST_PERIODS, Trend, trend
 
@@ -49,5 +49,6 @@ __all__ = [
     "slope_index",
     "trend",
     "unique_bounds",
+    "welch",
     "wilson",
 ]

@@ -7,6 +7,7 @@ from math import sqrt
 
 from shared.statistics.distributions import student_t_quantile
 from shared.statistics.interval import LEVEL, Interval
+from shared.statistics.proportions import Difference
 
 Exact = int | Decimal | Fraction
 
@@ -80,6 +81,23 @@ class WeightedSums:
             return None
         spread = float(self.sum_wx2 / self.sum_w - (self.sum_wx / self.sum_w) ** 2)
         return interval_of_mean(self.mean, spread * n / (n - 1), n, level)
+
+
+def welch(first: Sums, second: Sums, level: float = LEVEL) -> Difference:
+    """The difference of two independent means, with Welch's interval: their variances need not be equal.
+
+    Source: B. L. Welch, "The generalization of 'Student's' problem when several different population variances are
+    involved", Biometrika 34 (1947), 28-35. Raises ValueError below two answers in either group.
+    """
+    if first.mean is None or second.mean is None or first.variance is None or second.variance is None:
+        raise ValueError("a difference of means needs at least two answers in each group")
+    one, other = first.variance / first.n, second.variance / second.n
+    value, spread = first.mean - second.mean, one + other
+    if not spread:
+        return Difference(value, Interval(value, value, level))
+    freedom = spread**2 / (one**2 / (first.n - 1) + other**2 / (second.n - 1))
+    half = student_t_quantile((1 + level) / 2, freedom) * sqrt(spread)
+    return Difference(value, Interval(value - half, value + half, level))
 
 
 def interval_of_mean(mean: float | None, variance: float | None, n: float, level: float) -> Interval | None:

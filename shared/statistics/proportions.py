@@ -30,10 +30,14 @@ def wilson(numerator: int, denominator: int, level: float = LEVEL) -> Interval:
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """How much larger the first of two proportions is, with its interval: proportions, -1 to 1."""
+    """How much larger the first of two figures is, with its interval; of proportions -1 to 1."""
 
     value: float
     interval: Interval
+
+    def times(self, factor: float) -> "Difference":
+        """The same in another unit. The factor is not negative."""
+        return Difference(self.value * factor, self.interval.times(factor))
 
 
 def newcombe(first: tuple[int, int], second: tuple[int, int], level: float = LEVEL) -> Difference:

@@ -66,7 +66,7 @@ class Caller:
     ) -> None:
         await self.client.aclose()
 
-    async def get(self, path: str, **parameters: str | int) -> Json:
+    async def get(self, path: str, **parameters: str | int | list[str]) -> Json:
         return json_of(await self.client.get(path, params=parameters), 200)
 
     async def every(self, path: str, **parameters: str | int) -> list[Json]:

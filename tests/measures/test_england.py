@@ -108,3 +108,29 @@ async def test_the_six_districts_that_ship_are_those_of_the_whole_file(measures:
     assert outcome(await measures.figures(version, shipped, columns=FIGURES)) == (60, 0, 0, 0)
     forest = {point["period"]: point["value"] for point in await measures.points(measure)}
     assert (forest["2015/16"], forest["2023/24"]) == (21.2, 19.3)
+
+
+async def test_every_area_and_year_comes_out_as_it_went_in_and_englands_own_row_is_no_mean(
+    measures: Caller, england: bytes
+) -> None:
+    measure, version = await england_version(measures, england)
+    await measures.figures(version, england, columns=FIGURES)
+    published = list(csv.DictReader(io.StringIO(england.decode())))
+    for period in sorted({row["period"] for row in published}):
+        rows = {row["area_code"]: float(row["value"]) for row in published if row["period"] == period}
+        path = f"/v1/measures/{measure}/comparison"
+        found = await measures.get(path, period=period, places=sorted(rows), benchmark="E92000001")
+        assert {row["place"]["code"]: row["figure"]["value"] for row in found["rows"]} == rows
+        assert found["benchmark"]["figure"]["value"] == rows["E92000001"]
+        districts = [value for code, value in rows.items() if not code.startswith(("E9", "E1"))]
+        assert abs(sum(districts) / len(districts) - rows["E92000001"]) > 0.1
+
+
+async def test_the_mean_of_published_rates_is_refused(measures: Caller, england: bytes) -> None:
+    await measures.places(england, columns=PLACES)
+    measure, version = await measures.version(boundaries="back_cast", roll_ups={"place": "recompute"})
+    await measures.figures(version, england, columns=FIGURES)
+    districts = "&".join(f"places=E070000{number}" for number in range(78, 84))
+    path = f"/v1/measures/{measure}/roll-up?over=place&place=E92000001&from=2023/24&{districts}"
+    status, problem = await measures.refused(path, method="GET")
+    assert (status, problem["code"], problem["reason"]) == (409, "roll_up_refused", "no_counts")

@@ -33,6 +33,8 @@ async def test_another_movement_sees_nothing_by_id_and_nothing_in_lists(measures
         f"/v1/measures/{measure}/versions",
         f"/v1/measures/{measure}/versions/{version}",
         f"/v1/measures/{measure}/series?place=E07000080",
+        f"/v1/measures/{measure}/comparison?period=2015/16&places=E07000080",
+        f"/v1/measures/{measure}/equity?place=E07000080&period=2015/16&dimension=sex",
         f"/v1/measures/{measure}/roll-up?over=place&place=E07000080&from=2015/16",
         f"/v1/observations/{observation}",
         f"/v1/observations/{observation}/revisions",

@@ -105,7 +105,7 @@ def read_roll_up(session: Session, movement: str, measure: str, wanted: Wanted) 
     if Over.PROGRAMME in wanted.over:
         # A figure of no programme may be that of all of them together.
         figures = [figure for figure in figures if figure.known.programme != NONE]
-    _one_of_each(figures, wanted.over)
+    one_of_each(figures, wanted.over)
     expected = list(product(codes, [period.start.isoformat() for period in periods], cells))
     rolled = _collapse(_parts(figures, expected), version, wanted.over)
     reading = None
@@ -142,7 +142,7 @@ def _places(session: Session, version: MeasureVersion, wanted: Wanted, last: Per
     return wholes.within(session, wanted.place, wanted.kind, day.isoformat())
 
 
-def _one_of_each(figures: Sequence[Figure], over: Sequence[Over]) -> None:
+def one_of_each(figures: Sequence[Figure], over: Sequence[Over]) -> None:
     """Raise Ambiguous where figures differ in what is not rolled up over."""
     for column, rolls in (("reporter", Over.REPORTER), ("programme", Over.PROGRAMME)):
         if rolls not in over and len({getattr(figure.known, column) for figure in figures}) > 1:

@@ -17,6 +17,7 @@ from services.measures.places.models import Place
 from services.measures.series import points, store
 from services.measures.series.chain import Chain, chain
 from services.measures.series.store import Cut, Known
+from services.measures.series.targets import Aim, aims
 from services.measures.series.trends import Figure, NoTrend, trend_of
 from shared.errors import Fault, Invalid
 from shared.statistics import Trend
@@ -71,6 +72,7 @@ class Series(NamedTuple):
     figures: Sequence[Figure]
     completeness: Completeness
     trend: Trend | NoTrend
+    aims: Sequence[Aim]
 
     @property
     def version(self) -> MeasureVersion:
@@ -94,8 +96,10 @@ def read_series(session: Session, movement: str, measure: str, wanted: Wanted) -
         last.start.isoformat() if last else None, wanted.reporter, wanted.programme, wanted.activity, wanted.as_of,
     )  # fmt: skip
     figures = read_figures(session, movement, cut, version)
+    aimed = aims(session, movement, [version.id], place.code, wanted.cell).get(version.id, ())
+    trend = trend_of(figures, bridged=bool(linked.bridges))
     complete = _completeness(version, figures, first, last)
-    return Series(found, linked, place, wanted, figures, complete, trend_of(figures, bridged=bool(linked.bridges)))
+    return Series(found, linked, place, wanted, figures, complete, trend, aimed)
 
 
 def read_figures(session: Session, movement: str, cut: Cut, version: MeasureVersion) -> list[Figure]:

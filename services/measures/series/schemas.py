@@ -5,7 +5,7 @@ from typing import Literal, Self
 
 from pydantic import BaseModel, Field
 
-from services.measures.fields import MeasureId, VersionId
+from services.measures.fields import MeasureId, TargetId, VersionId
 from services.measures.measures import models as defined
 from services.measures.measures.models import Boundaries, Direction, Kind
 from services.measures.observations.models import Amount, Bound, FigureStatus
@@ -13,7 +13,9 @@ from services.measures.periods import PeriodType
 from services.measures.places import models as places
 from services.measures.series import domain, points, trends
 from services.measures.series.points import Method, NoInterval
+from services.measures.series.targets import Aim
 from services.measures.series.trends import Course, NoTrend
+from services.measures.targets.models import Kind as AimKind
 from shared import statistics
 from shared.fields import GssCode
 
@@ -119,6 +121,19 @@ class Trend(BaseModel):
         )  # fmt: skip
 
 
+class Target(BaseModel):
+    """What the figure of a period is to be, or where it began, in the measure's unit."""
+
+    id: TargetId
+    kind: AimKind = Field(description="`target`: what it is to be. `baseline`: where it began.")
+    period: str
+    value: float | None = Field(description="Null, of a baseline: whatever the figure of that period is.")
+
+    @classmethod
+    def of(cls, aim: Aim) -> Self:
+        return cls(id=aim.target, kind=aim.kind, period=aim.period, value=aim.value)
+
+
 class MeasureRead(BaseModel):
     """The measure of an answer, and the version by whose definition it is to be read."""
 
@@ -169,6 +184,7 @@ class Series(BaseModel):
         description="Why there is no trend: fewer than five periods, several figures of one period, a figure that is a "
         "bound, or a bridge between versions."
     )
+    targets: list[Target] = Field(description="The movement's own targets and baselines, by period.")
     bridges: list[str] = Field(description="What to read before figures of bridged versions are set side by side.")
 
     @classmethod
@@ -180,5 +196,6 @@ class Series(BaseModel):
             cell=series.wanted.cell, as_of=series.wanted.as_of, points=[Point.of(each) for each in series.figures],
             completeness=Completeness.of(series.completeness),
             trend=None if isinstance(trend, NoTrend) else Trend.of(trend, Direction(version.direction)),
-            no_trend=trend if none else None, bridges=list(series.chain.bridges),
+            no_trend=trend if none else None, targets=[Target.of(aim) for aim in series.aims],
+            bridges=list(series.chain.bridges),
         )  # fmt: skip

@@ -93,6 +93,40 @@ def figures(session: Session, movement: str, cut: Cut, limit: int) -> list[Known
     return [_known(row) for row in newest.values()]
 
 
+class Spot(NamedTuple):
+    """One series: its figures differ in nothing but their periods, and in who reports where `reporter` is None."""
+
+    version: str
+    place: str
+    cell: str
+    reporter: str | None
+    programme: str
+    activity: str
+    as_of: datetime | None
+
+
+def latest(session: Session, movement: str, spot: Spot, limit: int) -> list[Known]:
+    """The figures of a spot's last periods, each at its newest revision, by period; out of at most `limit` revisions.
+
+    The earliest period is left out where the limit may have cut it.
+    """
+    query = _SEEN.order_by(None).where(
+        Observation.movement == movement, Observation.version == spot.version, Observation.place == spot.place,
+        Observation.cell == spot.cell, Observation.programme == spot.programme, Observation.activity == spot.activity,
+    )  # fmt: skip
+    if spot.reporter is not None:
+        query = query.where(Observation.reporter == spot.reporter)
+    if spot.as_of is not None:
+        query = query.where(Import.recorded_at <= spot.as_of)
+    query = query.order_by(Observation.period_start.desc(), Observation.reporter, Observation.revision.desc())
+    found = [_known(row) for row in session.execute(query.limit(limit))]
+    whole = [each for each in found if len(found) < limit or each.start != found[-1].start]
+    newest: dict[tuple[str, str], Known] = {}
+    for each in whole:
+        newest.setdefault((each.start, each.reporter), each)
+    return sorted(newest.values(), key=lambda each: (each.start, each.reporter))
+
+
 def _known(row: Sequence[Any]) -> Known:
     recorded_at, provenance, bound, status, value, numerator, denominator, n, sum_x, sum_x2 = row[11:]
     amount = Amount(FigureStatus(status), value, numerator, denominator, n, sum_x, sum_x2, Bound(bound))

@@ -11,7 +11,7 @@ from statsmodels.stats.contingency_tables import mcnemar as their_mcnemar
 from statsmodels.stats.multitest import multipletests
 from statsmodels.stats.weightstats import DescrStatsW
 
-from shared.statistics import Sums, WeightedSums, holm, mcnemar, paired_t
+from shared.statistics import Sums, WeightedSums, holm, mcnemar, paired_t, welch
 from shared.statistics.distributions import student_t_both_tails, student_t_quantile
 from tests.plugins.parts import scale
 
@@ -103,6 +103,22 @@ def test_hundreds_of_paired_changes_are_those_of_scipy() -> None:
         assert (found.interval.low, found.interval.high) == pytest.approx(
             (their_interval.low, their_interval.high), rel=1e-8
         )
+
+
+def test_hundreds_of_differences_of_means_are_those_of_scipy() -> None:
+    chance = np.random.default_rng(29)
+    for _ in range(scale(200)):
+        one, other = ([int(x) for x in chance.integers(0, 11, chance.integers(3, 40))] for _ in range(2))
+        if len({*one}) == 1 or len({*other}) == 1:
+            continue
+        theirs = stats.ttest_ind(one, other, equal_var=False).confidence_interval()
+        found = welch(sums_of(one), sums_of(other))
+        assert found.value == pytest.approx(np.mean(one) - np.mean(other))
+        assert (found.interval.low, found.interval.high) == pytest.approx((theirs.low, theirs.high), rel=1e-8)
+    even = welch(sums_of([3, 3]), sums_of([1, 1]))
+    assert (even.value, even.interval.low, even.interval.high) == (2.0, 2.0, 2.0)
+    with pytest.raises(ValueError, match="two answers"):
+        welch(sums_of([3]), sums_of([1, 2]))
 
 
 def test_a_change_that_is_everybodys_is_certain_and_none_is_none() -> None:

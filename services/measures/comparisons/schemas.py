@@ -1,0 +1,79 @@
+"""Comparisons as they are answered."""
+
+from datetime import datetime
+from typing import Self
+
+from pydantic import BaseModel, Field
+
+from services.measures.comparisons import domain
+from services.measures.measures.models import Kind
+from services.measures.series.differences import Standing
+from services.measures.series.schemas import Completeness, MeasureRead, PlaceRead, Point, Sharing
+from shared import statistics
+
+
+class Difference(BaseModel):
+    """How much more one figure is than another, in the measure's unit, with its interval."""
+
+    value: float
+    low: float
+    high: float
+    level: float
+    method: str = Field(description="`newcombe` of shares, `welch` of means; the two are taken as independent.")
+
+    @classmethod
+    def of(cls, found: statistics.Difference, kind: str) -> Self:
+        ends = found.interval
+        return cls(
+            value=round(found.value, 6), low=round(ends.low, 6), high=round(ends.high, 6), level=ends.level,
+            method="newcombe" if kind == Kind.RATIO else "welch",
+        )  # fmt: skip
+
+
+class Benchmark(BaseModel):
+    """The place beside which the others stand, with the figure that it has of its own: never a mean of theirs."""
+
+    place: PlaceRead
+    figure: Point | None
+
+
+class Row(BaseModel):
+    """One place. Without a figure it stands at the end."""
+
+    place: PlaceRead
+    figure: Point | None
+    difference: Difference | None = Field(description="From the benchmark; null where components are missing.")
+    standing: Standing = Field(description="`similar` where the difference may be chance.")
+
+
+class Comparison(BaseModel):
+    """One measure at many places in one period, the best first (the highest where neither side is better)."""
+
+    measure: MeasureRead
+    period: str
+    cell: str
+    as_of: datetime | None
+    sharing: Sharing = "not_for_sharing"
+    benchmark: Benchmark | None
+    rows: list[Row]
+    completeness: Completeness
+
+    @classmethod
+    def of(cls, read: domain.Comparison) -> Self:
+        rows = [
+            Row(
+                place=PlaceRead.of(row.place), figure=None if row.figure is None else Point.of(row.figure),
+                difference=None if row.difference is None else Difference.of(row.difference, read.version.kind),
+                standing=row.standing,
+            )
+            for row in read.rows
+        ]  # fmt: skip
+        beside = read.benchmark
+        benchmark = None
+        if beside is not None:
+            own = None if beside.figure is None else Point.of(beside.figure)
+            benchmark = Benchmark(place=PlaceRead.of(beside.place), figure=own)
+        return cls(
+            measure=MeasureRead.of(read.measure, read.version), period=read.period.text, cell=read.wanted.cell,
+            as_of=read.wanted.as_of, benchmark=benchmark, rows=rows, completeness=Completeness.of(read.completeness),
+        )  # fmt: skip

@@ -1,0 +1,66 @@
+"""Scorecards as they are answered."""
+
+from datetime import datetime
+from typing import Self
+
+from pydantic import BaseModel, Field
+
+from services.measures.comparisons.schemas import Difference
+from services.measures.measures.models import Direction
+from services.measures.scorecards import domain
+from services.measures.scorecards.domain import NoFigure
+from services.measures.series.schemas import Completeness, MeasureRead, PlaceRead, Point, Sharing, Target, Trend
+from services.measures.series.targets import met
+from services.measures.series.trends import Course, NoTrend
+
+
+class Line(BaseModel):
+    """Where one measure stands."""
+
+    measure: MeasureRead
+    figure: Point | None = Field(description="That of the last period known.")
+    no_figure: NoFigure | None = Field(description="Why there is none; of several, name the reporter.")
+    previous: Point | None
+    change: Difference | None = Field(description="The last figure less the one before; null without components.")
+    target: Target | None = Field(description="That of the last figure's period, or else the next one.")
+    target_met: bool | None
+    trend: Trend | None
+    no_trend: NoTrend | None
+    holm_p: float | None = Field(description="The trend's p-value, adjusted for all trends on this scorecard (Holm).")
+    course: Course = Field(description="By the adjusted p-value.")
+    completeness: Completeness
+
+    @classmethod
+    def of(cls, line: domain.Line) -> Self:
+        direction = Direction(line.version.direction)
+        last, before = [*reversed(line.figures), None, None][:2]
+        trend = line.trend
+        value = None if last is None else last.reading.value
+        aim = None if line.aim is None else line.aim.value
+        return cls(
+            measure=MeasureRead.of(line.measure, line.version), figure=None if last is None else Point.of(last),
+            no_figure=line.no_figure, previous=None if before is None else Point.of(before),
+            change=None if line.change is None else Difference.of(line.change, line.version.kind),
+            target=None if line.aim is None else Target.of(line.aim),
+            target_met=None if aim is None or value is None else met(value, aim, direction),
+            trend=None if isinstance(trend, NoTrend) else Trend.of(trend, direction),
+            no_trend=trend if isinstance(trend, NoTrend) else None, holm_p=line.holm_p, course=line.course,
+            completeness=Completeness.of(line.completeness),
+        )  # fmt: skip
+
+
+class Scorecard(BaseModel):
+    """Many measures at one place."""
+
+    place: PlaceRead
+    cell: str
+    as_of: datetime | None
+    sharing: Sharing = "not_for_sharing"
+    lines: list[Line]
+
+    @classmethod
+    def of(cls, read: domain.Scorecard) -> Self:
+        return cls(
+            place=PlaceRead.of(read.place), cell=read.wanted.cell, as_of=read.wanted.as_of,
+            lines=[Line.of(line) for line in read.lines],
+        )  # fmt: skip
