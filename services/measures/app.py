@@ -7,6 +7,7 @@ from services.measures.adoptions.api import router as adoptions
 from services.measures.assessments.api import router as assessments
 from services.measures.comparisons.api import router as comparisons
 from services.measures.equity.api import router as equity
+from services.measures.formats.api import router as formats
 from services.measures.frameworks.api import router as frameworks
 from services.measures.geography.api import router as geography
 from services.measures.instruments.api import router as instruments
@@ -33,7 +34,7 @@ def create_app(settings: Settings) -> FastAPI:
         "measures",
         settings,
         routers=[
-            *(validation, observations, submissions),
+            *(validation, formats, observations, submissions),
             *(geography, places, measures),
             *(adoptions, targets),
             *(series, rollups, comparisons, equity, scorecards),

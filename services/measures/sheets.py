@@ -6,7 +6,7 @@ Rows are counted as in :class:`~shared.errors.Fault`: the header is 0, the first
 
 import csv
 import io
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from shared.errors import Fault, Invalid
@@ -37,7 +37,7 @@ class Sheet:
     @property
     def row_count(self) -> int:
         """Rows of data, good and bad."""
-        return len(self.rows) + len(self.faults)
+        return len(self.rows) + len({fault.row for fault in self.faults})
 
 
 def column_mapping(text: str, meanings: Collection[str]) -> dict[str, str]:
@@ -58,22 +58,21 @@ def column_mapping(text: str, meanings: Collection[str]) -> dict[str, str]:
     return mapping
 
 
-def read_sheet(body: bytes, mapping: Mapping[str, str], meanings: Collection[str], required: Collection[str]) -> Sheet:
+def read_sheet(
+    body: bytes, mapping: Mapping[str, str], meanings: Collection[str] | None, required: Collection[str]
+) -> Sheet:
     """Split a file into rows.
 
-    Without a mapping the columns are found by their meanings' own names. Raises :class:`UnreadableFile`, which names
-    the row, and the column where it is one.
+    Without a mapping the columns are found by their meanings' own names; without meanings, each column is its own.
+    Raises :class:`UnreadableFile`, which names the row, and the column where it is one.
     """
     records = _records(_decode(body))
     _, header = next(records, (0, []))
     names = [name.strip() for name in header]
     if not any(names):
         raise _unreadable("empty_file", "the file is empty")
-    columns = dict(mapping) or {meaning: meaning for meaning in meanings if meaning in names}
-    positions = {meaning: names.index(column) for meaning, column in columns.items() if names.count(column) == 1}
-    faults = [*_missing(columns, required), *_column_faults(names, columns.values())]
-    if faults:
-        raise UnreadableFile("a column is missing or there twice", faults=faults)
+    columns = find_columns(names, mapping, names if meanings is None else meanings, required)
+    positions = {meaning: names.index(column) for meaning, column in columns.items()}
     sheet = Sheet(columns, [], [])
     for number, record in records:
         if len(record) == len(names):
@@ -84,6 +83,17 @@ def read_sheet(body: bytes, mapping: Mapping[str, str], meanings: Collection[str
     if not sheet.row_count:
         raise _unreadable("empty_file", "the file has a header and no row", 1)
     return sheet
+
+
+def find_columns(
+    names: Sequence[str], mapping: Mapping[str, str], meanings: Collection[str], required: Collection[str]
+) -> Mapping[str, str]:
+    """The column of each meaning, among these. Raises :class:`UnreadableFile` for what is missing or there twice."""
+    columns = dict(mapping) or {meaning: meaning for meaning in meanings if meaning in names}
+    faults = [*_missing(columns, required), *_column_faults(names, columns.values())]
+    if faults:
+        raise UnreadableFile("a column is missing or there twice", faults=faults)
+    return columns
 
 
 def _decode(body: bytes) -> str:
@@ -114,7 +124,7 @@ def _missing(columns: Collection[str], required: Collection[str]) -> Iterator[Fa
             yield Fault(None, "the file needs this column", "missing_column", 0, need)
 
 
-def _column_faults(names: list[str], wanted: Collection[str]) -> Iterator[Fault]:
+def _column_faults(names: Sequence[str], wanted: Collection[str]) -> Iterator[Fault]:
     for column in wanted:
         if column not in names:
             yield Fault(None, "the file has no column of this name", "missing_column", 0, column)

@@ -200,7 +200,7 @@ async def test_figures_are_of_a_published_version_of_numbers(measures: Caller, v
 async def test_json_is_no_csv_file(measures: Caller, version: str) -> None:
     place = {"place": "E07000080"}
     status, problem = await measures.refused("/v1/observations/imports", place, measure_version=version)
-    assert (status, problem["code"]) == (422, "invalid")
+    assert (status, problem["code"]) == (422, "unreadable_file")
 
 
 async def test_two_imports_of_one_file_at_once_take_each_figure_once(measures: Caller, version: str) -> None:

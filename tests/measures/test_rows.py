@@ -6,9 +6,11 @@ from datetime import date
 from hypothesis import given
 from hypothesis import strategies as st
 
+from services.measures.formats.models import Format
+from services.measures.formats.reading import Reading, read_file
 from services.measures.measures.models import Boundaries, Kind
 from services.measures.observations.reading import MEANINGS, Rules
-from services.measures.observations.rows import CheckedFigures, codes_of, read_figures
+from services.measures.observations.rows import CheckedFigures, codes_of
 from services.measures.periods import PeriodType
 from services.measures.places.models import Span
 from services.measures.sheets import UnreadableFile, WrongColumns, column_mapping
@@ -31,7 +33,7 @@ cells = st.tuples(
 
 
 def check(body: bytes) -> None:
-    sheet = read_figures(body, "", RULES.kind)
+    sheet = read_file(body, Reading(Format.CSV, "", "mver"), RULES)
     checked = CheckedFigures(sheet, RULES, {code: PLACES[code] for code in codes_of(sheet) if code in PLACES})
     figures = checked.in_order()
     assert [figure.key for figure in figures] == sorted(figure.key for figure in figures)

@@ -4,7 +4,9 @@ from datetime import datetime
 
 from pydantic import BaseModel, Field
 
-from services.measures.fields import ImportId, Provenance, VersionId
+from services.measures.fields import ImportId, OrganisationId, Provenance, VersionId
+from services.measures.formats.models import Format
+from services.measures.formats.reading import Reading
 from services.measures.imports.domain import Report
 from services.measures.imports.models import ImportFault, ImportStatus, Kind, OnError
 from shared.fields import Body
@@ -37,10 +39,20 @@ class ObservationImportQuery(ImportQuery):
         "`numerator`, `denominator`, `n`, `sum_x`, `sum_x2`, `bound`, `cell`, `programme`, `activity`, `status`.",
         examples=["place:area_code,period:period,value:value"],
     )
+    format: Format = Format.CSV
+    sheet: str | None = Field(None, max_length=100, description="Of a workbook: the sheet; left out, the first.")
+    header_row: int = Field(1, ge=1, le=1000, description="Of a workbook: the row in which its header stands.")
+    reporter: OrganisationId | None = Field(
+        None, description="The partner whose figures these are, where the movement enters them on its behalf."
+    )
     provenance: Provenance | None = Field(
         None, description="Where the figures come from: source and licence, in words."
     )
     reason: Provenance | None = Field(None, description="Why figures that are known already are corrected, in words.")
+
+    def reading(self) -> Reading:
+        """How the file is to be read."""
+        return Reading(self.format, self.columns, self.measure_version, self.sheet, self.header_row)
 
 
 class RowFault(BaseModel):

@@ -6,7 +6,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 from services.measures.measures.models import RATIO_UNITS, Kind
-from services.measures.observations.models import Amount, Bound, FigureStatus
+from services.measures.observations.models import BOUND_WORDS, Amount, Bound, FigureStatus
 
 # As many digits as a JSON number carries without loss; sums are kept exactly, and may have twice as many.
 _DECIMAL = re.compile(r"-?(?=[0-9.]{1,16}\Z)[0-9]{1,15}(\.[0-9]+)?")
@@ -14,7 +14,10 @@ _SUM = re.compile(r"-?(?=[0-9.]{1,31}\Z)[0-9]{1,30}(\.[0-9]+)?")
 _COUNT = re.compile(r"[0-9]{1,15}")
 _NEGATIVE_COUNT = re.compile(r"-[0-9]{1,15}")
 _COUNTS = ("numerator", "denominator", "n")
-_BOUNDS = {"": Bound.EXACTLY, "≥": Bound.AT_LEAST, "≤": Bound.AT_MOST, **{bound.value: bound for bound in Bound}}
+_BOUNDS = {
+    "": Bound.EXACTLY, "≥": Bound.AT_LEAST, "≤": Bound.AT_MOST,
+    **{bound.value: bound for bound in Bound}, **{word: bound for bound, word in BOUND_WORDS.items()},
+}  # fmt: skip
 _BY_CATEGORY = (Kind.DISTRIBUTION, Kind.ORDINAL)
 
 
@@ -150,7 +153,7 @@ def _status(text: str) -> FigureStatus:
 def _bound(text: str) -> Bound:
     bound = _BOUNDS.get(text)
     if bound is None:
-        raise AmountFault("bound", "invalid_bound", "is none of =, >= (or ≥) and <= (or ≤)")
+        raise AmountFault("bound", "invalid_bound", "is none of = (exactly), >= (at_least) and <= (at_most)")
     return bound
 
 

@@ -2,10 +2,11 @@
 
 from typing import Annotated
 
-from fastapi import Body, Query, Response
+from fastapi import Query, Response
 from pydantic import AwareDatetime
 
 from services.measures.fields import ImportId, ObservationId, VersionId
+from services.measures.formats.models import MEDIA_TYPES
 from services.measures.imports.domain import list_faults, read_report
 from services.measures.imports.models import Kind, Source
 from services.measures.imports.schemas import ImportReport, ObservationImportQuery, RowFault
@@ -17,12 +18,20 @@ from services.measures.observations.schemas import Report as RecordedReport
 from services.measures.observations.store import Wanted
 from shared.calls import Call
 from shared.fields import GssCode
-from shared.needs import needs
+from shared.needs import Needs, needs
 from shared.pages import Page, Paging, UpdatedSince
 from shared.routing import Router
 
 router = Router(tags=["observations"])
-Csv = Annotated[bytes, Body(media_type="text/csv", description="A CSV file in UTF-8, with a header.")]
+
+
+def _needs_a_file() -> Needs:
+    declared = needs("observations:write")
+    content = {media_type: {"schema": {"type": "string", "format": "binary"}} for media_type in MEDIA_TYPES.values()}
+    declared["openapi_extra"]["requestBody"] = {"required": True, "content": content}
+    return declared
+
+
 Version = Annotated[VersionId | None, Query(description="Only figures of this version.")]
 Period = Annotated[str | None, Query(max_length=20, description="Only this period.", examples=["2015/16"])]
 From = Annotated[ImportId | None, Query(alias="import", description="Only what this import brought.")]
@@ -31,11 +40,9 @@ AsOf = Annotated[AwareDatetime | None, Query(description="Answer what was known 
 Which = Annotated[Revisions, Query(description="`latest`: each figure once. `all`: its earlier revisions too.")]
 
 
-@router.post("/v1/observations/imports", status_code=201, response_model=ImportReport, **needs("observations:write"))
-async def import_observations_csv(
-    call: Call, query: Annotated[ObservationImportQuery, Query()], file: Csv = b""
-) -> Response:
-    """Report figures of a published version from a CSV file.
+@router.post("/v1/observations/imports", status_code=201, response_model=ImportReport, **_needs_a_file())
+async def import_observations_file(call: Call, query: Annotated[ObservationImportQuery, Query()]) -> Response:
+    """Report figures of a published version from a file: CSV, XLSX, SDMX-CSV, DHIS2, a Data Package or CSVW.
 
     A row names its place (GSS code) and period, and gives a `value`, or for a ratio `numerator` and `denominator`, or
     for a mean `n`, `sum_x` and `sum_x2`; one without a figure says why in `status` (suppressed, not_collected,
@@ -43,7 +50,8 @@ async def import_observations_csv(
     column: such a file is refused with 422 unless `on_error=skip`. A dry run answers 200 with what would happen and
     changes nothing. The same file again changes nothing either; a figure that differs becomes its next revision.
     """
-    return await import_observations(call, query, file)
+    body = b"".join([piece async for piece in call.upload()])
+    return await import_observations(call, query, body)
 
 
 @router.get("/v1/observations/imports/{import_id}", response_model=ImportReport, **needs("observations:read"))

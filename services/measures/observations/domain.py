@@ -13,9 +13,9 @@ from sqlalchemy.orm import Session
 from services.measures.imports import store as imports
 from services.measures.imports.domain import Report, read_report
 from services.measures.imports.models import Counts, Import, ImportStatus, Kind, Source
-from services.measures.observations import store
+from services.measures.observations import writing
 from services.measures.observations.models import Figure, Key
-from services.measures.observations.store import Known, Revision
+from services.measures.observations.writing import Known, Revision
 from services.measures.slices import SLICE_ROWS
 from services.measures.submissions import store as submissions
 from shared import clock, outbox
@@ -64,7 +64,7 @@ def begin_import(
     `closed` are the periods that stood still when the file was checked. Raises ImportInProgress and PeriodClosed.
     """
     now = clock.now()
-    store.hold(session, movement, source)
+    writing.hold(session, movement, source)
     if submissions.closed(session, movement, source.version, str(source.reporter)).keys() - set(closed):
         raise PeriodClosed()
     entered = imports.insert(
@@ -77,7 +77,7 @@ def begin_import(
 
 def compare(session: Session, movement: str, source: Source, figures: Sequence[Figure]) -> Compared:
     """Set figures, which are in order, beside what is known of them."""
-    return beside(figures, store.known(session, movement, source, figures))
+    return beside(figures, writing.known(session, movement, source, figures))
 
 
 def beside(figures: Sequence[Figure], known: Mapping[Key, Known]) -> Compared:
@@ -100,7 +100,7 @@ def stage_figures(
     """Write one slice of an import's figures, unseen as yet. Raises ImportLapsed."""
     _at_work(session, movement, import_id, ImportStatus.WRITING)
     compared = compare(session, movement, source, figures)
-    store.insert(session, movement, source, import_id, compared.revisions)
+    writing.insert(session, movement, source, import_id, compared.revisions)
     return compared
 
 
@@ -115,7 +115,7 @@ def reveal(session: Session, movement: str, import_id: str, counts: Counts) -> N
 def announce_some(session: Session, movement: str, import_id: str) -> bool:
     """Record the events of the next slice of a revealed import; answers whether there are more. Raises ImportLapsed."""
     file = _at_work(session, movement, import_id, ImportStatus.RELEASING)
-    rows = store.of_import(session, movement, import_id, after=file.released_through or "", limit=SLICE_ROWS)
+    rows = writing.of_import(session, movement, import_id, after=file.released_through or "", limit=SLICE_ROWS)
     for observation, place, period in rows:
         event = ObservationRecorded(version=str(file.version), observation=observation, place=place, period=period)
         outbox.record(session, event)
@@ -138,7 +138,7 @@ def complete_import(session: Session, movement: str, import_id: str) -> Report:
 def take_over(session: Session, movement: str, import_id: str) -> ImportStatus | None:
     """Renew a lapsed lease and answer what is to be done: DISCARDING or RELEASING; None if somebody else was faster."""
     now = clock.now()
-    file = store.lock_import(session, movement, import_id)
+    file = writing.lock_import(session, movement, import_id)
     if file is None or file.lease_until is None or file.lease_until >= now:
         return None
     if file.status == ImportStatus.WRITING:
@@ -150,8 +150,8 @@ def take_over(session: Session, movement: str, import_id: str) -> ImportStatus |
 def discard_some(session: Session, movement: str, import_id: str) -> bool:
     """Delete the next slice of an import that failed; answers whether there are more. Raises ImportLapsed."""
     file = _at_work(session, movement, import_id, ImportStatus.DISCARDING)
-    rows = store.of_import(session, movement, import_id, after="", limit=SLICE_ROWS)
-    store.delete(session, movement, [observation for observation, _, _ in rows])
+    rows = writing.of_import(session, movement, import_id, after="", limit=SLICE_ROWS)
+    writing.delete(session, movement, [observation for observation, _, _ in rows])
     more = len(rows) == SLICE_ROWS
     if not more:
         file.status, file.lease_until = ImportStatus.FAILED.value, None
@@ -160,7 +160,7 @@ def discard_some(session: Session, movement: str, import_id: str) -> bool:
 
 def _at_work(session: Session, movement: str, import_id: str, status: ImportStatus) -> Import:
     """The import, locked, its lease renewed, provided that it still is where its worker believes it to be."""
-    file = store.lock_import(session, movement, import_id)
+    file = writing.lock_import(session, movement, import_id)
     if file is None or file.status != status or file.lease_until is None:
         raise ImportLapsed()
     file.lease_until = clock.now() + LEASE

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from fastapi import Response
 from sqlalchemy.orm import Session
 
+from services.measures.formats.models import Format
+from services.measures.formats.reading import Reading, read_file
 from services.measures.imports.checked import CheckedFile, answered_before
 from services.measures.imports.models import Counts, ImportStatus, Kind, OnError, Source
 from services.measures.imports.schemas import ImportReport, ObservationImportQuery
@@ -14,9 +16,10 @@ from services.measures.measures.domain import published_version
 from services.measures.observations import domain
 from services.measures.observations.models import Figure
 from services.measures.observations.reading import Rules
-from services.measures.observations.rows import CheckedFigures, codes_of, read_figures
+from services.measures.observations.rows import CheckedFigures, codes_of
 from services.measures.places import store as places
 from services.measures.places.models import Span
+from services.measures.sheets import Sheet
 from services.measures.slices import slices
 from services.measures.submissions import store as submissions
 from shared.calls import CallOf
@@ -48,13 +51,20 @@ async def import_observations(call: CallOf, query: ObservationImportQuery, body:
 async def _check(call: CallOf, query: ObservationImportQuery, body: bytes) -> FiguresFile:
     version = await call.read_by_key(published_version, query.measure_version)
     rules = Rules.of(version)
-    sheet = await asyncio.to_thread(read_figures, body, query.columns, rules.kind)
+    sheet = await _sheet(call, body, query.reading(), rules)
     spans = await call.bound.read(_spans, codes_of(sheet))
     checked = await asyncio.to_thread(CheckedFigures, sheet, rules, spans)
-    source = Source(version.id, reporter_of(call), query.provenance, query.reason)
+    source = Source(version.id, reporter_for(call, query.reporter, "?reporter"), query.provenance, query.reason)
     closed = await _refuse_closed(call, source, checked)
     file = CheckedFile.of(Kind.OBSERVATIONS, sheet, checked.faults, checked.repeated, source)
     return FiguresFile(file, source, checked.in_order(), closed)
+
+
+async def _sheet(call: CallOf, body: bytes, how: Reading, rules: Rules) -> Sheet:
+    """The file's sheet; what is unpacked or put together first is read in the CPU process."""
+    if how.format is Format.CSV:
+        return await asyncio.to_thread(read_file, body, how, rules)
+    return await call.parts.cpu.run(read_file, body, how, rules, deadline=call.deadline)
 
 
 def reporter_of(call: CallOf) -> str:
@@ -62,7 +72,7 @@ def reporter_of(call: CallOf) -> str:
     return call.principal.organisation or call.movement
 
 
-def reporter_for(call: CallOf, named: str | None) -> str:
+def reporter_for(call: CallOf, named: str | None, pointer: str = "/reporter") -> str:
     """Whose figures a body names: its caller's, or those of a partner on whose behalf the movement enters them.
 
     Raises Invalid where an organisation's key names another.
@@ -70,7 +80,7 @@ def reporter_for(call: CallOf, named: str | None) -> str:
     if named is None or named == call.principal.organisation:
         return reporter_of(call)
     if call.principal.organisation is not None:
-        raise Invalid(faults=[Fault("/reporter", "is not the organisation whose key this is", "not_yours")])
+        raise Invalid(faults=[Fault(pointer, "is not the organisation whose key this is", "not_yours")])
     return named
 
 

@@ -1,5 +1,6 @@
 """The tables of observations, and a figure as it is read from a file or a request."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -30,6 +31,14 @@ class Bound(StrEnum):
     EXACTLY = "="
     AT_LEAST = ">="
     AT_MOST = "<="
+
+
+BOUND_WORDS: Mapping[Bound, str] = {
+    Bound.EXACTLY: "exactly",
+    Bound.AT_LEAST: "at_least",
+    Bound.AT_MOST: "at_most",
+}
+"""Bounds in files: a cell that begins with = is a formula to a spreadsheet."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 import asyncio
 
 from services.measures.imports.models import ImportStatus
-from services.measures.observations import domain, store
+from services.measures.observations import domain, writing
 from shared import clock
 from shared.db import Context, Database
 from shared.parts import Parts
@@ -21,7 +21,7 @@ async def import_recovery(parts: Parts) -> None:
 async def recover(db: Database) -> int:
     """Undo or finish every import whose lease has passed; answers how many were taken over."""
     taken = 0
-    for movement, import_id, actor in await db.read(store.left_behind, clock.now()):
+    for movement, import_id, actor in await db.read(writing.left_behind, clock.now()):
         bound = db.on_behalf(Context(movement=movement, actor=actor))
         match await bound.write(domain.take_over, movement, import_id):
             case ImportStatus.DISCARDING:

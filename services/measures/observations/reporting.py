@@ -15,11 +15,12 @@ from services.measures.imports import store as imports
 from services.measures.imports.models import Counts, Source
 from services.measures.measures.domain import published_version
 from services.measures.measures.models import MeasureVersion
-from services.measures.observations import store
+from services.measures.observations import store, writing
 from services.measures.observations.domain import Compared, ImportInProgress, beside
 from services.measures.observations.models import Figure, Key
 from services.measures.observations.reading import FigureReader, Rules, place_codes
-from services.measures.observations.store import Known, Revision, Seen, Wanted
+from services.measures.observations.store import Seen, Wanted
+from services.measures.observations.writing import Known, Revision
 from services.measures.places import store as places
 from services.measures.sheets import Cells
 from services.measures.submissions import store as submissions
@@ -64,13 +65,13 @@ def record(session: Session, movement: str, report: Report) -> Recorded:
     """
     version = _version(session, movement, report.source.version)
     figures = _read(session, version, report)
-    store.hold(session, movement, report.source)
+    writing.hold(session, movement, report.source)
     if imports.at_work(session, movement, report.source.version, report.source.reporter):
         raise ImportInProgress()
     in_order = sorted(figures, key=lambda figure: figure.key)
     known: dict[Key, Known] = {}
     for _, few in groupby(in_order, lambda figure: figure.place):  # each place's are near one another in the index
-        known |= store.known(session, movement, report.source, list(few))
+        known |= writing.known(session, movement, report.source, list(few))
     compared = beside(in_order, known)
     if faults := _not_now(session, movement, report, compared, figures):
         raise Invalid(faults=faults)
@@ -159,7 +160,7 @@ def _write(session: Session, movement: str, source: Source, compared: Compared) 
     rows = compared.new + compared.revised + compared.unchanged
     counts = Counts(rows, compared.new, compared.revised, compared.unchanged)
     imports.insert_report(session, movement, report, source, counts, of(session).context.actor, clock.now())
-    store.insert(session, movement, source, report, compared.revisions)
+    writing.insert(session, movement, source, report, compared.revisions)
     for revision in compared.revisions:
         place, period = revision.figure.place, revision.figure.period.text
         event = ObservationRecorded(version=source.version, observation=revision.id, place=place, period=period)

@@ -5,9 +5,9 @@ from collections.abc import Collection, Mapping
 
 from services.measures.measures.models import Kind
 from services.measures.observations.models import Figure, Key
-from services.measures.observations.reading import MEANINGS, FigureReader, Rules, place_codes
+from services.measures.observations.reading import FigureReader, Rules, place_codes
 from services.measures.places.models import Span
-from services.measures.sheets import Cells, Sheet, UnreadableFile, column_mapping, read_sheet
+from services.measures.sheets import Cells, Sheet, UnreadableFile
 from shared.errors import Fault
 
 REQUIRED = ("place", "period")
@@ -65,13 +65,6 @@ class CheckedFigures:
 
     def _fault(self, number: int, meaning: str, reason: str, code: str) -> None:
         self.faults.append(Fault(None, reason, code, number, self._columns.get(meaning)))
-
-
-def read_figures(body: bytes, columns: str, kind: Kind) -> Sheet:
-    """The sheet of a file of figures of this kind. Raises WrongColumns and UnreadableFile."""
-    sheet = read_sheet(body, column_mapping(columns, MEANINGS), MEANINGS, REQUIRED)
-    require_amounts(sheet.columns, kind)
-    return sheet
 
 
 def require_amounts(columns: Collection[str], kind: Kind) -> None:

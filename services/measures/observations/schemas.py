@@ -7,17 +7,16 @@ from typing import Annotated, Self
 
 from pydantic import BaseModel, Field
 
-from services.measures.fields import ImportId, ObservationId, Provenance, VersionId
+from services.measures.fields import ImportId, ObservationId, OrganisationId, Provenance, VersionId
 from services.measures.observations.models import EVERYBODY, Bound, FigureStatus
 from services.measures.observations.reading import MEANINGS
 from services.measures.observations.reporting import Recorded
-from services.measures.observations.store import Revision, Seen
+from services.measures.observations.store import Seen
+from services.measures.observations.writing import Revision
 from services.measures.sheets import Cells
 from services.measures.slices import SLICE_ROWS
 from shared.fields import Body, GssCode
-from shared.ids import Id
 
-OrganisationId = Annotated[str, Id("org")]
 Word = Annotated[str, Field(max_length=500)]
 Number = Annotated[Decimal, Field(max_digits=30, decimal_places=15, allow_inf_nan=False)]
 Count = Annotated[int, Field(le=10**15 - 1)]

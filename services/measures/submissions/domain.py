@@ -11,6 +11,7 @@ from services.measures.imports.models import Source
 from services.measures.measures.domain import published_version
 from services.measures.measures.models import MeasureVersion
 from services.measures.observations import store as observations
+from services.measures.observations import writing
 from services.measures.observations.domain import ImportInProgress
 from services.measures.submissions import store
 from services.measures.submissions.models import PeriodLock, Submission, SubmissionStatus, SubmissionStep
@@ -168,7 +169,7 @@ def lock_period(session: Session, movement: str, version: str, period: str, reas
     """Let nobody's figures of a period change. Raises AlreadyLocked, ImportInProgress, NotPublished and Invalid."""
     found = _version(session, movement, version)
     of_type = period_of(found, period, "/period")
-    observations.hold_all(session, movement, version)
+    writing.hold_all(session, movement, version)
     if imports.at_work(session, movement, version):
         raise ImportInProgress()
     lock = new_id("lock")
@@ -210,7 +211,7 @@ def list_locks(session: Session, movement: str, version: str | None, after: str,
 def _held(session: Session, movement: str, submission: str, organisation: str | None) -> Submission:
     """The return, with its figures: nobody writes them until the commit. Raises NotFound and ImportInProgress."""
     seen = _found(store.get(session, movement, submission), organisation)
-    observations.hold(session, movement, Source(seen.measure_version, seen.reporter))
+    writing.hold(session, movement, Source(seen.measure_version, seen.reporter))
     if imports.at_work(session, movement, seen.measure_version, seen.reporter):
         raise ImportInProgress()
     return _found(store.lock(session, movement, submission))

@@ -5,8 +5,7 @@ from typing import Annotated, Self
 
 from pydantic import BaseModel, Field
 
-from services.measures.fields import Provenance, VersionId
-from services.measures.observations.schemas import OrganisationId
+from services.measures.fields import OrganisationId, Provenance, VersionId
 from services.measures.submissions import models
 from services.measures.submissions.domain import Told
 from services.measures.submissions.models import SubmissionStatus
