@@ -8,7 +8,7 @@ from typing import NamedTuple
 from sqlalchemy.orm import Session
 
 from services.measures.measures import domain as measures
-from services.measures.measures.models import Boundaries, Direction, Kind, Measure, MeasureVersion
+from services.measures.measures.models import Direction, Kind, Measure, MeasureVersion
 from services.measures.periods import Period
 from services.measures.places import store as places
 from services.measures.places.domain import read_place
@@ -19,7 +19,6 @@ from services.measures.series.differences import Standing, difference, standing
 from services.measures.series.domain import MOST_MISSING, Completeness, period_of, read_figures
 from services.measures.series.store import Cut
 from services.measures.series.trends import Figure
-from shared import clock
 from shared.errors import Fault, Invalid
 from shared.statistics import Difference
 
@@ -32,6 +31,7 @@ class Wanted:
     places: Sequence[str]
     within: str | None
     kind: str | None
+    hierarchy: str
     benchmark: str | None
     cell: str
     version: str | None
@@ -80,7 +80,7 @@ def compare_places(session: Session, movement: str, measure: str, wanted: Wanted
     period = period_of(version, "period", wanted.period)
     if period is None:
         raise Invalid(faults=[Fault("?period", "is missing", "missing")])
-    named = _places(session, version, wanted, period)
+    named = _places(session, movement, version, wanted, period)
     start = period.start.isoformat()
     cut = Cut(
         [version.id], list(named), [wanted.cell], start, start, wanted.reporter, wanted.programme, wanted.activity,
@@ -96,11 +96,13 @@ def compare_places(session: Session, movement: str, measure: str, wanted: Wanted
     return Comparison(found, version, period, wanted, benchmark, _in_order(rows, version), complete)
 
 
-def _places(session: Session, version: MeasureVersion, wanted: Wanted, period: Period) -> dict[str, PlaceRow]:
+def _places(
+    session: Session, movement: str, version: MeasureVersion, wanted: Wanted, period: Period
+) -> dict[str, PlaceRow]:
     codes = list(wanted.places)
     if wanted.within is not None:
-        day = clock.now().date() if version.boundaries == Boundaries.BACK_CAST else period.end
-        codes += wholes.within(session, wanted.within, wanted.kind, day.isoformat())
+        inside = wholes.Inside(wanted.within, wanted.hierarchy, wanted.kind)
+        codes += wholes.within(session, movement, inside, wholes.day_of(version, period))
     if not codes:
         raise Invalid(faults=[Fault("?places", "name the places, or a place that they lie within", "missing")])
     known = places.find(session, codes)

@@ -6,10 +6,28 @@ from typing import Self
 from pydantic import BaseModel, Field
 
 from services.measures.comparisons import domain
+from services.measures.geography.domain import MAIN
 from services.measures.measures.models import Kind
 from services.measures.series.differences import Standing
+from services.measures.series.queries import Hierarchy, OfNoneQuery, VersionQuery
 from services.measures.series.schemas import Completeness, MeasureRead, PlaceRead, Point, Sharing
 from shared import statistics
+from shared.fields import GssCode
+
+
+class ComparisonQuery(VersionQuery, OfNoneQuery):
+    """Which places, in which period."""
+
+    period: str = Field(max_length=20, description="The period.", examples=["2023/24"])
+    places: list[GssCode] = Field([], max_length=400, description="These places.")
+    within: GssCode | None = Field(None, description="All places directly within this one.")
+    kind: str | None = Field(None, max_length=60, description="Of those within, only this kind, such as `district`.")
+    hierarchy: Hierarchy = MAIN
+    benchmark: GssCode | None = Field(None, description="The place to set them beside, such as England.")
+
+    def wanted(self) -> domain.Wanted:
+        """The same, as the domain takes it."""
+        return domain.Wanted(**{name: getattr(self, name) for name in type(self).model_fields})
 
 
 class Difference(BaseModel):

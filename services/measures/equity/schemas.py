@@ -9,8 +9,30 @@ from services.measures.comparisons.schemas import Difference
 from services.measures.equity import domain
 from services.measures.equity.gaps import Group as Read
 from services.measures.equity.gaps import NoIndex, Share, Weights
+from services.measures.fields import VersionId
+from services.measures.series.queries import OfNoneQuery, VersionQuery
 from services.measures.series.schemas import Completeness, MeasureRead, PlaceRead, Point, Sharing
 from shared import statistics
+from shared.fields import GssCode
+
+
+class EquityQuery(VersionQuery, OfNoneQuery):
+    """Which groups, where and when."""
+
+    place: GssCode = Field(description="Where.")
+    period: str = Field(max_length=20, description="The period.", examples=["2023/24"])
+    dimension: str = Field(max_length=40, description="A dimension of the version's scheme.")
+    worst_last: bool = Field(
+        False,
+        description="The most disadvantaged category is the last; otherwise it is the first, as decile 1 of IMD is.",
+    )
+    population: VersionId | None = Field(
+        None, description="A version whose figures count the people of each group there."
+    )
+
+    def wanted(self) -> domain.Wanted:
+        """The same, as the domain takes it."""
+        return domain.Wanted(**{name: getattr(self, name) for name in type(self).model_fields})
 
 
 class Ends(BaseModel):

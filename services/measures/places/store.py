@@ -61,27 +61,3 @@ def page(session: Session, *, q: str | None, kind: str | None, after: str | None
     if after is not None:
         query = query.where(Place.code > after)
     return session.scalars(query).all()
-
-
-def children(session: Session, code: str, *, kind: str | None, day: str) -> Sequence[Place]:
-    """The places directly within one that exist on an ISO day, by code."""
-    query = (
-        sa.select(Place)
-        .where(
-            Place.parent == code,
-            sa.func.coalesce(Place.valid_from, day) <= day,
-            sa.func.coalesce(Place.valid_to, day) >= day,
-        )
-        .order_by(Place.code)
-    )
-    return session.scalars(query if kind is None else query.where(Place.kind == kind)).all()
-
-
-def ancestors(session: Session, code: str) -> set[str]:
-    """The codes of the places that one lies in, near and far."""
-    found: set[str] = set()
-    place = session.get(Place, code)
-    while place is not None and place.parent is not None and place.parent not in found:
-        found.add(place.parent)
-        place = session.get(Place, place.parent)
-    return found

@@ -10,7 +10,7 @@ from typing import NamedTuple
 from sqlalchemy.orm import Session
 
 from services.measures.measures import domain as measures
-from services.measures.measures.models import Boundaries, Kind, Measure, MeasureVersion
+from services.measures.measures.models import Kind, Measure, MeasureVersion
 from services.measures.measures.rollups import Over, RollUp, rule_of
 from services.measures.observations.models import NONE, Amount, FigureStatus
 from services.measures.periods import Period
@@ -23,7 +23,6 @@ from services.measures.series.domain import MOST_MISSING, Completeness, period_o
 from services.measures.series.points import Reading
 from services.measures.series.store import Cut
 from services.measures.series.trends import Figure
-from shared import clock
 from shared.errors import Conflict, Fault, Invalid
 
 _NOT_THERE = Amount(FigureStatus.NOT_COLLECTED, None, None, None, None)
@@ -60,6 +59,7 @@ class Wanted:
     place: str
     places: Sequence[str]
     kind: str | None
+    hierarchy: str
     first: str
     last: str
     cell: str
@@ -95,7 +95,7 @@ def read_roll_up(session: Session, movement: str, measure: str, wanted: Wanted) 
     version = measures.version_to_read(session, movement, measure, wanted.version)
     place = read_place(session, movement, wanted.place)
     periods = _periods(version, wanted)
-    codes = _places(session, version, wanted, periods[-1])
+    codes = _places(session, movement, version, wanted, periods[-1])
     cells = _cells(version, wanted)
     cut = Cut(
         [version.id], codes, cells, periods[0].start.isoformat(), periods[-1].start.isoformat(), wanted.reporter,
@@ -131,15 +131,14 @@ def _cells(version: MeasureVersion, wanted: Wanted) -> list[str]:
     return wholes.cells(version.scheme, wanted.cell, wanted.dimension)
 
 
-def _places(session: Session, version: MeasureVersion, wanted: Wanted, last: Period) -> list[str]:
+def _places(session: Session, movement: str, version: MeasureVersion, wanted: Wanted, last: Period) -> list[str]:
     """The codes of the places that become one, none of which lies in another."""
     if Over.PLACE not in wanted.over:
         return [wanted.place]
     if wanted.places:
-        return wholes.apart(session, wanted.places)
-    # Back-cast figures are of today's places, whatever their period.
-    day = clock.now().date() if version.boundaries == Boundaries.BACK_CAST else last.end
-    return wholes.within(session, wanted.place, wanted.kind, day.isoformat())
+        return wholes.apart(session, movement, wanted.places, wanted.hierarchy, wholes.day_of(version, last))
+    inside = wholes.Inside(wanted.place, wanted.hierarchy, wanted.kind)
+    return wholes.within(session, movement, inside, wholes.day_of(version, last))
 
 
 def one_of_each(figures: Sequence[Figure], over: Sequence[Over]) -> None:

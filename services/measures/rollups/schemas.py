@@ -5,10 +5,33 @@ from typing import Self
 
 from pydantic import BaseModel, Field
 
+from services.measures.geography.domain import MAIN
 from services.measures.measures.rollups import Over
 from services.measures.rollups import domain
+from services.measures.series.queries import Hierarchy, VersionQuery
 from services.measures.series.schemas import Completeness, MeasureRead, PlaceRead, Point, Reading, Sharing
 from shared import statistics
+from shared.fields import GssCode
+
+
+class RollUpQuery(VersionQuery):
+    """What is to become one."""
+
+    over: list[Over] = Field(min_length=1, max_length=5, description="What the figures differ in.")
+    place: GssCode = Field(description="Where; over places, the whole.")
+    places: list[GssCode] = Field([], max_length=400, description="Over places: these, instead of all within `place`.")
+    kind: str | None = Field(None, max_length=60, description="Over places: only those of this kind.")
+    hierarchy: Hierarchy = MAIN
+    first: str = Field(alias="from", max_length=20, description="The first period.", examples=["2023-04"])
+    last: str | None = Field(None, alias="to", max_length=20, description="The last period; the first where left out.")
+    dimension: str | None = Field(None, max_length=40, description="Over cells: the dimension.")
+    programme: str | None = Field(None, max_length=80, description="Only figures of this programme; empty is none.")
+    activity: str = Field("", max_length=80, description="Only figures of this activity; empty is none.")
+
+    def wanted(self) -> domain.Wanted:
+        """The same, as the domain takes it."""
+        asked = {name: getattr(self, name) for name in type(self).model_fields}
+        return domain.Wanted(**asked | {"last": self.last or self.first})
 
 
 class Unique(BaseModel):

@@ -1,11 +1,16 @@
 """What makes up a whole: the places within one, and the categories of a dimension. Nothing is in it twice."""
 
 from collections.abc import Sequence
+from datetime import date
+from typing import NamedTuple
 
 from sqlalchemy.orm import Session
 
+from services.measures.geography import domain as geography
+from services.measures.measures.models import Boundaries, MeasureVersion
 from services.measures.measures.schemes import Dimension
 from services.measures.observations.models import EVERYBODY
+from services.measures.periods import Period
 from services.measures.places import store as places
 from shared.errors import Fault, Invalid
 
@@ -33,23 +38,37 @@ def cell_of(within: str, dimension: str, category: str) -> str:
     return ";".join(sorted([*parts, f"{dimension}={category}"]))
 
 
-def apart(session: Session, codes: Sequence[str]) -> list[str]:
+class Inside(NamedTuple):
+    """The places directly within one, by a hierarchy, of one kind if given."""
+
+    place: str
+    hierarchy: str
+    kind: str | None
+
+
+def day_of(version: MeasureVersion, period: Period) -> date | None:
+    """On which day places count for a period: its last, or for back-cast figures, which are of today's, None: today."""
+    return None if version.boundaries == Boundaries.BACK_CAST else period.end
+
+
+def apart(session: Session, movement: str, codes: Sequence[str], hierarchy: str, day: date | None) -> list[str]:
     """The places, each once. Raises Invalid for one that nobody knows, or that lies in another of them."""
     known = places.find(session, codes)
     faults = []
     for code in sorted(set(codes)):
         if code not in known:
             faults.append(Fault("?places", "no place has one of these codes", "unknown_place"))
-        elif places.ancestors(session, code) & set(codes):
+        elif {above.code for above in geography.ancestors(session, movement, code, hierarchy, day)} & set(codes):
             faults.append(Fault("?places", "one of these lies in another and would count twice", "places_overlap"))
     if faults:
         raise Invalid(faults=faults)
     return sorted(known)
 
 
-def within(session: Session, code: str, kind: str | None, day: str) -> list[str]:
-    """The places directly within one on an ISO day, of one kind if given. Raises Invalid where there is none."""
-    found = places.children(session, code, kind=kind, day=day)
-    if not found:
+def within(session: Session, movement: str, inside: Inside, day: date | None) -> list[str]:
+    """Their codes on that day. Raises NotFound for the place, and Invalid where nothing lies in it."""
+    found = geography.children(session, movement, inside.place, inside.hierarchy, day)
+    codes = [place.code for place in found if inside.kind in (None, place.kind)]
+    if not codes:
         raise Invalid(faults=[Fault("?place", "has no places within it on that day", "no_parts")])
-    return [place.code for place in found]
+    return codes

@@ -1,44 +1,54 @@
-"""The route of scorecards."""
+"""The routes of scorecards: the figures, and the picture of them with the tables that say the same."""
 
 from typing import Annotated
 
-from fastapi import Query
+from fastapi import Query, Request, Response
 
-from services.measures.comparisons.api import Activity, Programme
-from services.measures.fields import MeasureId
-from services.measures.observations.models import EVERYBODY
+from services.measures.charts import answers, at_a_glance
+from services.measures.charts.pictures import Picture
 from services.measures.scorecards import domain
-from services.measures.scorecards.schemas import Scorecard
-from services.measures.series.api import AsOf, Cell, Reporter
-from shared.calls import Call
-from shared.fields import GssCode
+from services.measures.scorecards.schemas import Scorecard, ScorecardQuery
+from shared.calls import Call, CallOf
 from shared.needs import needs
 from shared.routing import Router
 
 router = Router(tags=["measures"])
-MeasuresQuery = Annotated[
-    list[MeasureId] | None,
-    Query(max_length=domain.MOST_MEASURES, description="Which measures, in this order; all (the first 100) if none."),
-]
-Periods = Annotated[int, Query(ge=2, le=40, description="How many of each measure's last periods to look at.")]
+Asked = Annotated[ScorecardQuery, Query()]
 
 
 @router.get("/v1/scorecard", response_model=Scorecard, **needs("observations:read"))
-async def read_scorecard(
-    call: Call,
-    place: Annotated[GssCode, Query(description="Where.")],
-    measures: MeasuresQuery = None,
-    cell: Cell = EVERYBODY,
-    periods: Periods = 10,
-    reporter: Reporter = None,
-    programme: Programme = "",
-    activity: Activity = "",
-    as_of: AsOf = None,
-) -> Scorecard:
+async def read_scorecard(call: Call, query: Asked) -> Scorecard:
     """Where measures stand at one place: last figure, change, target and trend, each by its newest published version.
 
     Twenty trends looked at together hold one that is surprising by chance alone, so `course` goes by p-values that are
     adjusted for the whole scorecard (Holm). These are true figures, not for sharing.
     """
-    wanted = domain.Wanted(place, cell, measures, periods, reporter, programme, activity, as_of)
-    return Scorecard.of(await call.read(domain.read_scorecard, wanted))
+    return Scorecard.of(await call.read(domain.read_scorecard, query.wanted()))
+
+
+@router.get("/v1/scorecard/chart.svg", response_class=Response, **needs("observations:read"))
+async def draw_scorecard(call: Call, request: Request, query: Asked) -> Response:
+    """The scorecard as an SVG picture with a title and a description; its `Link` leads to the tables."""
+    return await answers.svg(call, request, await _picture(call, query))
+
+
+@router.get("/v1/scorecard/chart.png", response_class=Response, **needs("observations:read"))
+async def draw_scorecard_png(call: Call, request: Request, query: Asked) -> Response:
+    """The same picture as PNG, for a paper that takes no SVG."""
+    return await answers.png(call, request, await _picture(call, query))
+
+
+@router.get("/v1/scorecard/chart.csv", response_class=Response, **needs("observations:read"))
+async def tabulate_scorecard(call: Call, query: Asked) -> Response:
+    """What the picture shows, as a CSV table."""
+    return answers.csv(await _picture(call, query))
+
+
+@router.get("/v1/scorecard/chart.html", response_class=Response, **needs("observations:read"))
+async def show_scorecard(call: Call, query: Asked) -> Response:
+    """What the picture shows, as a page with a table."""
+    return answers.page(await _picture(call, query))
+
+
+async def _picture(call: CallOf, query: ScorecardQuery) -> Picture:
+    return at_a_glance.picture(Scorecard.of(await call.read(domain.read_scorecard, query.wanted())))

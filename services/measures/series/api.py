@@ -1,56 +1,57 @@
-"""The route of series."""
+"""The routes of series: the figures, and the picture of them with the tables that say the same."""
 
 from typing import Annotated
 
-from fastapi import Query
-from pydantic import AwareDatetime
+from fastapi import Query, Request, Response
 
-from services.measures.fields import MeasureId, VersionId
-from services.measures.observations.models import EVERYBODY
+from services.measures.charts import answers, over_time
+from services.measures.charts.pictures import Picture
+from services.measures.fields import MeasureId
 from services.measures.series import domain
+from services.measures.series.queries import SeriesQuery
 from services.measures.series.schemas import Series
-from shared.calls import Call
-from shared.fields import GssCode
+from shared.calls import Call, CallOf
 from shared.needs import needs
 from shared.routing import Router
 
 router = Router(tags=["measures"])
-Version = Annotated[VersionId | None, Query(description="Left out, the newest published version.")]
-First = Annotated[str | None, Query(alias="from", max_length=20, description="The first period.", examples=["2015/16"])]
-Last = Annotated[str | None, Query(alias="to", max_length=20, description="The last period.", examples=["2023/24"])]
-Reporter = Annotated[str | None, Query(max_length=60, description="Only figures of this organisation or movement.")]
-Cell = Annotated[str, Query(max_length=500, description="The group, such as `sex=female`; `all` is everybody.")]
-Programme = Annotated[str | None, Query(max_length=80, description="Only figures of this programme; empty is none.")]
-Activity = Annotated[str | None, Query(max_length=80, description="Only figures of this activity; empty is none.")]
-Since = Annotated[
-    VersionId | None,
-    Query(
-        description="The version to begin with: those from it to the one that is read, as one series. Over a break "
-        "between them it is refused."
-    ),
-]
-AsOf = Annotated[AwareDatetime | None, Query(description="Answer what was known at this moment, not what is now.")]
+Asked = Annotated[SeriesQuery, Query()]
 
 
 @router.get("/v1/measures/{measure}/series", response_model=Series, **needs("observations:read"))
-async def read_series(
-    call: Call,
-    measure: MeasureId,
-    place: Annotated[GssCode, Query(description="Where.")],
-    version: Version = None,
-    since: Since = None,
-    first: First = None,
-    last: Last = None,
-    reporter: Reporter = None,
-    programme: Programme = None,
-    activity: Activity = None,
-    cell: Cell = EVERYBODY,
-    as_of: AsOf = None,
-) -> Series:
+async def read_series(call: Call, measure: MeasureId, query: Asked) -> Series:
     """The measure at one place over time: counts, a 95 % interval where they give one, completeness and trend.
 
     Each period has the newest revision, or with `as_of` the one that was known then. A published percentage without
     its counts has no interval, and the point says so. These are true figures, not for sharing.
     """
-    wanted = domain.Wanted(place, cell, version, since, reporter, programme, activity, first, last, as_of)
-    return Series.of(await call.read(domain.read_series, measure, wanted))
+    return Series.of(await call.read(domain.read_series, measure, query.wanted()))
+
+
+@router.get("/v1/measures/{measure}/series.svg", response_class=Response, **needs("observations:read"))
+async def draw_series(call: Call, request: Request, measure: MeasureId, query: Asked) -> Response:
+    """The series as an SVG picture with a title and a description; its `Link` leads to the tables."""
+    return await answers.svg(call, request, await _picture(call, measure, query))
+
+
+@router.get("/v1/measures/{measure}/series.png", response_class=Response, **needs("observations:read"))
+async def draw_series_png(call: Call, request: Request, measure: MeasureId, query: Asked) -> Response:
+    """The same picture as PNG, for a paper that takes no SVG."""
+    return await answers.png(call, request, await _picture(call, measure, query))
+
+
+@router.get("/v1/measures/{measure}/series.csv", response_class=Response, **needs("observations:read"))
+async def tabulate_series(call: Call, measure: MeasureId, query: Asked) -> Response:
+    """What the picture shows, as a CSV table."""
+    return answers.csv(await _picture(call, measure, query))
+
+
+@router.get("/v1/measures/{measure}/series.html", response_class=Response, **needs("observations:read"))
+async def show_series(call: Call, measure: MeasureId, query: Asked) -> Response:
+    """What the picture shows, as a page with a table."""
+    return answers.page(await _picture(call, measure, query))
+
+
+async def _picture(call: CallOf, measure: MeasureId, query: SeriesQuery) -> Picture:
+    read = await call.read(domain.read_series, measure, query.wanted())
+    return over_time.picture(Series.of(read), domain.periods_shown(read))

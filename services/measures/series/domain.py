@@ -102,6 +102,23 @@ def read_series(session: Session, movement: str, measure: str, wanted: Wanted) -
     return Series(found, linked, place, wanted, figures, complete, trend, aimed)
 
 
+def periods_shown(series: Series) -> list[str]:
+    """Every period from the first that is known, asked for or aimed at to the last, with a figure or without."""
+    periods = [(figure.known.start, figure.known.period) for figure in series.figures]
+    periods += [(aim.start, aim.period) for aim in series.aims]
+    for name, text in (("from", series.wanted.first), ("to", series.wanted.last)):
+        if (period := period_of(series.version, name, text)) is not None:
+            periods.append((period.start.isoformat(), period.text))
+    if not periods:
+        return []
+    first, last = (period_of(series.version, "", text) for _, text in (min(periods), max(periods)))
+    return (
+        []
+        if first is None or last is None
+        else [period.text for period in periods_between(series.version, first.start, last.end)]
+    )
+
+
 def read_figures(session: Session, movement: str, cut: Cut, version: MeasureVersion) -> list[Figure]:
     """The figures of a cut as they read, by period; where versions overlap, that of the newest. Raises TooLong."""
     known = store.figures(session, movement, cut, MOST_REVISIONS)
