@@ -25,6 +25,7 @@ _OWNED = {
     "measures": (
         "places measures observations instruments "  # what is counted
         "scorecard "  # and where it stands
+        "commons glossary "  # what partners agree on
         "adoptions targets "  # by whom it is reported, and what it is to become
         "submissions validation-rules "  # when it is handed in, and what is asked of it
         "frameworks assessments "  # what a movement looks at itself by, and how it is judged

@@ -5,11 +5,14 @@ from fastapi import FastAPI
 from services.measures import erasing
 from services.measures.adoptions.api import router as adoptions
 from services.measures.assessments.api import router as assessments
+from services.measures.commons.api import router as commons
 from services.measures.comparisons.api import router as comparisons
+from services.measures.consultations.api import router as consultations
 from services.measures.equity.api import router as equity
 from services.measures.formats.api import router as formats
 from services.measures.frameworks.api import router as frameworks
 from services.measures.geography.api import router as geography
+from services.measures.glossary.api import router as glossary
 from services.measures.instruments.api import router as instruments
 from services.measures.measures.api import router as measures
 from services.measures.observations.api import router as observations
@@ -35,7 +38,8 @@ def create_app(settings: Settings) -> FastAPI:
         settings,
         routers=[
             *(validation, formats, observations, submissions),
-            *(geography, places, measures),
+            *(geography, places, measures, consultations),
+            *(commons, glossary),
             *(adoptions, targets),
             *(series, rollups, comparisons, equity, scorecards),
             instruments,

@@ -4,6 +4,13 @@ from shared.retention import Kept, router_of
 
 KEPT = (
     Kept(
+        kind="definition_comments",
+        name="What partners said of definitions that they were asked about, and by which credential",
+        tables=("definition_comments",),
+        until="the movement ends: it is how a definition came about; names in it go when somebody is erased",
+        source="UK GDPR, article 89(1): what figures mean, and why",
+    ),
+    Kept(
         kind="imports",
         name="Who imported figures, and from where these are",
         tables=("imports", "import_faults"),

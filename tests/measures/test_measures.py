@@ -59,8 +59,10 @@ async def test_versions_are_numbered_and_the_published_one_never_changes(measure
     ]
     status, problem = await measures.refused(f"{path}/{first['id']}/publish")
     assert (status, problem["code"]) == (409, "already_published")
-    for method in ("PUT", "PATCH", "DELETE"):
+    for method in ("PUT", "DELETE"):
         assert (await measures.refused(f"{path}/{first['id']}", PERCENT, method=method))[0] == 405
+    edited = await measures.client.patch(f"{path}/{first['id']}", json={"unit": "per_1000"}, headers={"If-Match": "*"})
+    assert (edited.status_code, edited.json()["code"]) == (409, "already_published")
 
 
 SENSELESS: list[tuple[Json, str]] = [

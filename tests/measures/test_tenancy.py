@@ -21,10 +21,14 @@ async def test_another_movement_sees_nothing_by_id_and_nothing_in_lists(measures
     refused = (await measures.figures_sent(version, BAD)).json()
     observation = (await measures.every("/v1/observations"))[0]["id"]
     adoption = await measures.post("/v1/adoptions", {"measure_version": version, "starts_on": "2024-01-01"})
+    word = await measures.post("/v1/glossary", {"word": "adult", "meaning": "19 and over"})
     wanted = {"measure_version": version, "place": "E07000080", "period": "2027/28", "value": 20}
     target = await measures.post("/v1/targets", wanted)
     days = "from=2024-01-01&to=2024-12-31"
     for path in (
+        f"/v1/glossary/{word['id']}",
+        f"/v1/measures/{measure}/versions/{version}/comments",
+        f"/v1/measures/{measure}/versions/{version}/comparability",
         f"/v1/adoptions/{adoption['id']}",
         f"/v1/adoptions/{adoption['id']}/returns",
         f"/v1/adoptions/completeness?measure_version={version}&{days}",
@@ -49,6 +53,7 @@ async def test_another_movement_sees_nothing_by_id_and_nothing_in_lists(measures
         assert (await other.refused(path, PERCENT))[0] == 404, path
     assert (await other.figures_sent(version, rows("E07000080,2015/16,21.2"))).status_code == 404
     for path in (
+        "/v1/glossary",
         "/v1/adoptions",
         "/v1/targets",
         "/v1/measures",
@@ -72,7 +77,7 @@ async def test_each_route_asks_for_its_scope(app: FastAPI, vouching: Secrets) ->
     assert found.pop("POST /internal/people/records") == "archives:read"  # for an archive, which members gathers
     assert found.pop("GET /internal/retention") == "retention:read"  # for the schedule, which members shows
     assert set(found.values()) == {
-        "adoptions:read", "adoptions:write", "targets:read", "targets:write",
+        "definition_comments:write", "adoptions:read", "adoptions:write", "targets:read", "targets:write",
         "places:read", "places:write", "measures:read", "measures:write", "observations:read", "observations:write",
         "submissions:read", "submissions:write",
         "instruments:read", "instruments:write",

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from services.measures.base import Base
 from services.measures.measures.schemes import Dimension
 from shared.errors import Conflict
+from shared.lifecycle import Lifecycle
 
 RATIO_UNITS = {"proportion": 1, "percent": 100, "per_1000": 1_000, "per_10000": 10_000, "per_100000": 100_000}
 """The units of a ratio: what numerator divided by denominator is multiplied by, and so the most that it can be."""
@@ -50,10 +51,26 @@ class Comparability(StrEnum):
 
 
 class VersionStatus(StrEnum):
-    """A version is drafted, then published; it is never changed after."""
+    """Where a version is. Once it is published it is never changed."""
 
     DRAFT = "draft"
+    PROPOSED = "proposed"
+    CONSULTING = "consulting"
     PUBLISHED = "published"
+    WITHDRAWN = "withdrawn"
+
+
+VERSIONS = Lifecycle(
+    "a version",
+    {
+        # What nobody else has to agree to may be published as it is.
+        VersionStatus.DRAFT: {VersionStatus.PROPOSED, VersionStatus.PUBLISHED, VersionStatus.WITHDRAWN},
+        VersionStatus.PROPOSED: {
+            VersionStatus.CONSULTING, VersionStatus.PUBLISHED, VersionStatus.DRAFT, VersionStatus.WITHDRAWN,
+        },
+        VersionStatus.CONSULTING: {VersionStatus.PUBLISHED, VersionStatus.DRAFT, VersionStatus.WITHDRAWN},
+    },
+)  # fmt: skip
 
 
 class AlreadyPublished(Conflict):
@@ -63,7 +80,11 @@ class AlreadyPublished(Conflict):
 
 
 class Measure(Base):
-    """Something that a movement keeps a common count of. What exactly it counts, its versions say."""
+    """Something that a movement keeps a common count of. What exactly it counts, its versions say.
+
+    `origin` is the movement from whose commons it was taken: it is a copy then, as are its versions, under the same
+    ids; they are published and so never differ. `forked_from` is the version that the movement made it out of.
+    """
 
     __tablename__ = "measures"
     __table_args__ = (sa.UniqueConstraint("movement", "key"),)
@@ -73,7 +94,11 @@ class Measure(Base):
     key: Mapped[str]
     title: Mapped[str]
     description: Mapped[str]
+    origin: Mapped[str | None]
+    forked_from: Mapped[str | None]
+    version: Mapped[int]
     created_at: Mapped[datetime]
+    updated_at: Mapped[datetime]
 
 
 class MeasureVersion(Base):
@@ -82,7 +107,8 @@ class MeasureVersion(Base):
     `scheme` and `roll_ups` are those of :mod:`.schemes` and :mod:`.rollups`. `distinct`: what is counted are people or
     groups of whom the same one may be counted twice, so that two figures only bound how many there are. `instrument`
     and `profile` are keys; a version without a profile takes the movement's. `follows` is the version published before
-    it, to which `comparability` holds; both are settled when it is published, and None for the first.
+    it, to which `comparability` holds; both are settled when it is published, and None for the first. `consult_until`
+    is the last ISO day on which it is consulted on; `reason` is why it went back or was withdrawn.
     """
 
     __tablename__ = "measure_versions"
@@ -115,6 +141,8 @@ class MeasureVersion(Base):
     bridge_note: Mapped[str]
     follows: Mapped[str | None]
     status: Mapped[str]
+    consult_until: Mapped[str | None]
+    reason: Mapped[str]
     version: Mapped[int]
     created_at: Mapped[datetime]
     updated_at: Mapped[datetime]
@@ -125,11 +153,20 @@ class MeasureVersion(Base):
 
         A successor that does not say how it compares is a break: nothing is compared on silence.
         """
-        if self.status != VersionStatus.DRAFT:
+        if self.status == VersionStatus.PUBLISHED:
             raise AlreadyPublished()
-        self.status, self.published_at, self.updated_at = VersionStatus.PUBLISHED.value, at, at
-        self.version += 1
+        self.move(VersionStatus.PUBLISHED, at)
+        self.published_at = at
         if follows is None:
             self.comparability, self.bridge_note = None, ""
         else:
             self.follows, self.comparability = follows.id, self.comparability or Comparability.BREAK.value
+
+    def move(self, status: VersionStatus, at: datetime) -> None:
+        """Take the next step. Raises IllegalTransition."""
+        self.status = VERSIONS.step(self.status, status).value
+        self.changed(at)
+
+    def changed(self, at: datetime) -> None:
+        """It is another than whoever read it before has seen."""
+        self.version, self.updated_at = self.version + 1, at

@@ -1,18 +1,21 @@
 """Measures and versions as they are sent and answered."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Annotated, Self
 
-from pydantic import BaseModel, Field, ValidationInfo, field_validator, model_validator
+from pydantic import BaseModel, Field, ValidationError, ValidationInfo, field_validator, model_validator
 from pydantic_core import PydanticCustomError
 
 from services.measures.fields import Key, MeasureId, Text, VersionId
 from services.measures.measures import models
 from services.measures.measures.breakdowns import Dimension, Scheme
+from services.measures.measures.comparing import Comparison
 from services.measures.measures.domain import Definition
 from services.measures.measures.models import RATIO_UNITS, Boundaries, Comparability, Direction, Kind, VersionStatus
 from services.measures.measures.rollups import Over, RollUp, senseless
 from services.measures.periods import ACTIVE_LIVES_YEAR, PeriodType, starts_a_year
+from shared.editing import Changes
+from shared.errors import Fault, Invalid
 from shared.fields import Body, Name
 
 
@@ -24,6 +27,13 @@ class NewMeasure(Body):
     description: Text = Field("", description="What it is for and how to read it.")
 
 
+class MeasureChanges(Changes):
+    """What is to be different; a field that is left out stays as it is."""
+
+    title: Name | None = None
+    description: Text | None = None
+
+
 class Measure(BaseModel):
     """Something that a movement keeps a common count of."""
 
@@ -31,13 +41,18 @@ class Measure(BaseModel):
     key: str
     title: str
     description: str
+    taken: bool = Field(description="It is another movement's, taken from the commons: it can be forked, not changed.")
+    forked_from: VersionId | None = Field(description="The version that it was made out of.")
+    version: int
     created_at: datetime
+    updated_at: datetime
 
     @classmethod
     def of(cls, measure: models.Measure) -> Self:
         return cls(
             id=measure.id, key=measure.key, title=measure.title, description=measure.description,
-            created_at=measure.created_at,
+            taken=measure.origin is not None, forked_from=measure.forked_from, version=measure.version,
+            created_at=measure.created_at, updated_at=measure.updated_at,
         )  # fmt: skip
 
 
@@ -127,6 +142,54 @@ class NewVersion(Body):
         return Definition(**fields | {"scheme": [dimension.stored() for dimension in self.scheme]})
 
 
+class Compared(BaseModel):
+    """Whether figures by two versions may stand beside one another."""
+
+    verdict: Comparability
+    notes: list[str] = Field(description="What is to be read with them where they are bridged, from the earlier on.")
+    broken_by: VersionId | None = Field(description="The version that broke with those before it.")
+
+    @classmethod
+    def of(cls, comparison: Comparison) -> Self:
+        return cls(verdict=comparison.verdict, notes=list(comparison.notes), broken_by=comparison.broken_by)
+
+
+class VersionChanges(Changes):
+    """What is to be different in a draft; what is left out stays as it is. Together it must still make sense."""
+
+    may_be_empty = frozenset({"instrument", "instrument_version", "profile", "comparability"})
+
+    kind: Kind | None = None
+    unit: Key | None = None
+    direction: Direction | None = None
+    numerator_description: Text | None = None
+    denominator_description: Text | None = None
+    population: Text | None = None
+    age_base: Text | None = None
+    period_type: PeriodType | None = None
+    year_starts: str | None = None
+    boundaries: Boundaries | None = None
+    instrument: Key | None = None
+    instrument_version: Annotated[int, Field(ge=1)] | None = None
+    scheme: Scheme | None = None
+    distinct: bool | None = None
+    roll_ups: dict[Over, RollUp] | None = None
+    profile: Key | None = None
+    comparability: Comparability | None = None
+    bridge_note: Text | None = None
+
+    def define(self, version: models.MeasureVersion) -> Definition:
+        """The definition that the draft has with these changes. Raises Invalid where that makes no sense."""
+        stored = {name: getattr(version, name) for name in NewVersion.model_fields}
+        try:
+            return NewVersion.model_validate(stored | self.model_dump(exclude_unset=True)).definition()
+        except ValidationError as error:
+            found = error.errors(include_url=False, include_input=False)
+            pointers = ["".join(f"/{step}" for step in fault["loc"]) for fault in found]
+            faults = [Fault(at, fault["msg"], fault["type"]) for at, fault in zip(pointers, found, strict=True)]
+            raise Invalid(faults=faults) from None
+
+
 class Version(BaseModel):
     """One definition of a measure; once published it never changes."""
 
@@ -134,6 +197,8 @@ class Version(BaseModel):
     measure: MeasureId
     number: int = Field(description="Counted from 1 within the measure.")
     status: VersionStatus
+    consult_until: date | None = Field(description="The last day on which partners may comment on it.")
+    reason: str = Field(description="Why it went back to a draft, or was withdrawn.")
     kind: Kind
     unit: str
     direction: Direction

@@ -69,16 +69,15 @@ def versions_of(session: Session, movement: str, measure: str, *, after: int, li
     return session.scalars(query).all()
 
 
+def published_versions(session: Session, movement: str, measure: str) -> Sequence[MeasureVersion]:
+    """The published versions of a measure, the newest first."""
+    query = sa.select(MeasureVersion).where(
+        MeasureVersion.movement == movement, MeasureVersion.measure == measure,
+        MeasureVersion.status == VersionStatus.PUBLISHED.value,
+    )  # fmt: skip
+    return session.scalars(query.order_by(MeasureVersion.number.desc())).all()
+
+
 def latest_published(session: Session, movement: str, measure: str) -> MeasureVersion | None:
     """The published version with the highest number, or None."""
-    query = (
-        sa.select(MeasureVersion)
-        .where(
-            MeasureVersion.movement == movement,
-            MeasureVersion.measure == measure,
-            MeasureVersion.status == VersionStatus.PUBLISHED.value,
-        )
-        .order_by(MeasureVersion.number.desc())
-        .limit(1)
-    )
-    return session.scalars(query).first()
+    return next(iter(published_versions(session, movement, measure)), None)
