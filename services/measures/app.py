@@ -14,6 +14,7 @@ from services.measures.frameworks.api import router as frameworks
 from services.measures.geography.api import router as geography
 from services.measures.glossary.api import router as glossary
 from services.measures.instruments.api import router as instruments
+from services.measures.jobs import KINDS
 from services.measures.measures.api import router as measures
 from services.measures.observations.api import router as observations
 from services.measures.observations.recovery import import_recovery
@@ -28,7 +29,11 @@ from services.measures.submissions.api import router as submissions
 from services.measures.targets.api import router as targets
 from services.measures.validation.api import router as validation
 from shared import app
+from shared.jobs.api import router_of
+from shared.jobs.worker import jobs_worker
 from shared.settings import Settings
+
+jobs = router_of("measures")
 
 
 def create_app(settings: Settings) -> FastAPI:
@@ -44,13 +49,13 @@ def create_app(settings: Settings) -> FastAPI:
             *(series, rollups, comparisons, equity, scorecards),
             instruments,
             *(frameworks, assessments),
-            *(records, retention),
+            *(records, retention, jobs),
         ],
         subscriptions=[
             app.Subscribed(erasing.CONSUMER, erasing.HANDLERS),
             app.Subscribed(partners.CONSUMER, partners.HANDLERS),
         ],
-        workers=[import_recovery, erasing.ERASING.worker()],
+        workers=[import_recovery, erasing.ERASING.worker(), jobs_worker(KINDS)],
         upstreams=["members"],
         title="Measures",
         description="Places, definitions and figures: what partners count together, and what was known when.",

@@ -39,9 +39,9 @@ class Interrupted:
         self.movement = movement
         self.source = Source(version, movement, "a test")
 
-    async def begin(self) -> None:
+    async def begin(self, job: str | None = None) -> None:
         counts = Counts(rows=FIGURES)
-        await self.db.write(domain.begin_import, self.movement, self.id, self.source, counts)
+        await self.db.write(domain.begin_import, self.movement, self.id, self.source, counts, job=job)
 
     async def stage(self) -> None:
         days = [datetime(2020, 1, 1, tzinfo=UTC).date() + timedelta(days=day) for day in range(FIGURES)]
@@ -157,3 +157,19 @@ async def _is(measures: Caller, left: Interrupted, wanted: str) -> bool:
 
 def _stored(session: Session) -> int:
     return session.scalar(sa.select(sa.func.count()).select_from(Observation)) or 0
+
+
+async def test_what_a_job_writes_is_left_to_the_job_which_can_undo_it(
+    app: FastAPI, measures: Caller, version: tuple[str, str], stopped: Frozen
+) -> None:
+    of_a_job = Interrupted(app.state.parts.db, measures.movement, version[1])
+    await of_a_job.begin(job="measures_job_of_a_test")
+    await of_a_job.stage()
+    stopped.advance(domain.LEASE * 1000)
+    await recovery.recover(app.state.parts.db)
+    assert await _is(measures, of_a_job, "writing")
+    await of_a_job.db.write(domain.abandon, measures.movement, of_a_job.id)
+    while await of_a_job.db.write(domain.discard_some, measures.movement, of_a_job.id):
+        pass
+    assert await _is(measures, of_a_job, "failed")
+    assert await app.state.parts.db.read(lambda session: session.scalar(sa.select(sa.func.count(Observation.id)))) == 0

@@ -9,7 +9,8 @@ from collections.abc import Iterator
 from services.cli import DATA_SERVICES
 from services.cli.suite import application
 from services.gateway.agreements.sharing import without_withheld
-from services.members.jobs import KINDS
+from services.measures.jobs import KINDS as MEASURES_KINDS
+from services.members.jobs import KINDS as MEMBERS_KINDS
 from services.members.trust.permissions import domain, leaving_out, verdicts
 from shared.settings import Settings
 from tests.suite.reaching import reached
@@ -45,6 +46,8 @@ NEED_NOT = {
     "measures: measures on erasure.admitted": ERASES,
     "measures: measures_partners on": KEEPS,
     "measures: import_recovery": "figures are of nobody",
+    "measures: job observations_import": "figures are of nobody",
+    "measures: jobs_worker.<locals>.do_jobs": "it does the jobs, each of which is here",
     "members: announce_overdue_requests": "a duty: a request by right is answered whatever somebody allows",
     "members: apply_retention": DELETES,
     "members: carry_out_erasures": ERASES,
@@ -85,8 +88,9 @@ def what_acts() -> Iterator[tuple[str, object]]:
                 yield f"{service}: {subscribed.name}", subscribed.apply
         for worker in app.state.background:
             yield f"{service}: {worker.__qualname__}", worker
-    for kind in KINDS:
-        yield f"members: job {kind.name}", kind
+    for service, kinds in (("members", MEMBERS_KINDS), ("measures", MEASURES_KINDS)):
+        for kind in kinds:
+            yield f"{service}: job {kind.name}", kind
 
 
 def test_whatever_acts_by_itself_asks_or_says_why_it_need_not() -> None:

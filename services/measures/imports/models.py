@@ -77,7 +77,7 @@ class Import(Base):
 
     `recorded_at` is the moment from which its figures were known: the one update that sets it reveals them all.
     An import that holds `lease_until` is at work; one whose lease has passed was left behind by a crash and is
-    finished or undone by :mod:`services.measures.observations.recovery`.
+    finished or undone by :mod:`services.measures.observations.recovery`. What a `job` writes, the job does itself.
     """
 
     __tablename__ = "imports"
@@ -109,6 +109,7 @@ class Import(Base):
     recorded_at: Mapped[datetime | None]
     lease_until: Mapped[datetime | None]
     released_through: Mapped[str | None]
+    job: Mapped[str | None]
 
 
 class ImportFault(Base):

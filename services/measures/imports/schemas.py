@@ -96,7 +96,8 @@ class ImportReport(BaseModel):
             id=file.id, status=ImportStatus(file.status), measure_version=file.version, rows=file.rows, new=file.new,
             revised=file.revised, unchanged=file.unchanged, repeated=file.repeated, faulty=file.faulty,
             fault_count=file.faults, faults=[RowFault.of(fault) for fault in faults],
-            faults_url=faults_url(Kind(file.kind), file.id), created_at=file.created_at, recorded_at=file.recorded_at,
+            faults_url=f"/v1/jobs/{file.job}/faults" if file.job else faults_url(Kind(file.kind), file.id),
+            created_at=file.created_at, recorded_at=file.recorded_at,
         )  # fmt: skip
 
 

@@ -38,11 +38,12 @@ def insert(
     recorded_at: datetime | None = None,
     source: Source | None = None,
     lease_until: datetime | None = None,
+    job: str | None = None,
 ) -> bool:
     """Enter an import. False when it asks for a lease on figures that another import holds."""
     values = {
         "movement": movement, "id": import_id, "kind": kind.value, "status": status.value, **asdict(counts),
-        "actor": actor, "created_at": created_at, "recorded_at": recorded_at, "lease_until": lease_until,
+        "actor": actor, "created_at": created_at, "recorded_at": recorded_at, "lease_until": lease_until, "job": job,
         **(dict.fromkeys(Source._fields) if source is None else source._asdict()),
     }  # fmt: skip
     into = postgresql.insert if of(session).dialect.name == "postgresql" else sqlite.insert
@@ -60,7 +61,7 @@ def insert_report(
         {
             "movement": movement, "id": import_id, "kind": Kind.REPORT.value, "status": ImportStatus.RECORDED.value,
             **source._asdict(), **asdict(counts), "actor": actor, "created_at": moment, "recorded_at": moment,
-            "lease_until": None, "released_through": None,
+            "lease_until": None, "released_through": None, "job": None,
         },
     )  # fmt: skip
 

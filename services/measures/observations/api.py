@@ -6,18 +6,23 @@ from fastapi import Query, Response
 from pydantic import AwareDatetime
 
 from services.measures.fields import ImportId, ObservationId, VersionId
-from services.measures.formats.models import MEDIA_TYPES
+from services.measures.formats.models import MEDIA_TYPES, Format
 from services.measures.imports.domain import list_faults, read_report
 from services.measures.imports.models import Kind, Source
 from services.measures.imports.schemas import ImportReport, ObservationImportQuery, RowFault
 from services.measures.observations import reporting as domain
 from services.measures.observations.importing import import_observations, reporter_for
+from services.measures.observations.large.domain import Asked, ask
 from services.measures.observations.reporting import Report, record, record_one
 from services.measures.observations.schemas import NewObservation, NewObservations, Observation, Revisions
 from services.measures.observations.schemas import Report as RecordedReport
 from services.measures.observations.store import Wanted
 from shared.calls import Call
+from shared.errors import Fault, Invalid
 from shared.fields import GssCode
+from shared.jobs import domain as jobs
+from shared.jobs import files
+from shared.jobs.schemas import Job
 from shared.needs import Needs, needs
 from shared.pages import Page, Paging, UpdatedSince
 from shared.routing import Router
@@ -52,6 +57,25 @@ async def import_observations_file(call: Call, query: Annotated[ObservationImpor
     """
     body = b"".join([piece async for piece in call.upload()])
     return await import_observations(call, query, body)
+
+
+@router.post(
+    "/v1/observations/imports/background", status_code=202, response_model=Job,
+    **needs("observations:write", large_body="text/csv"),
+)  # fmt: skip
+async def import_observations_in_background(call: Call, query: Annotated[ObservationImportQuery, Query()]) -> Response:
+    """Report figures from a CSV file of any size, in a job: `/v1/jobs/{id}` says how far, `…/faults` what is wrong.
+
+    The same rules as for a smaller file hold, and its figures are there all at once. The result has the counts.
+    """
+    if query.format is not Format.CSV:
+        raise Invalid(faults=[Fault("?format", "is csv, for a file of any size", "not_supported")])
+    asked = Asked(
+        query.measure_version, reporter_for(call, query.reporter, "?reporter"), query.provenance, query.reason,
+        query.columns, query.dry_run, query.on_error,
+    )  # fmt: skip
+    job = jobs.id_for("measures")
+    return await files.asked_with(call, job, lambda: call.write(ask, job, asked, answer=Job.of))
 
 
 @router.get("/v1/observations/imports/{import_id}", response_model=ImportReport, **needs("observations:read"))

@@ -5,7 +5,7 @@ may write to its version, and what is left behind when it runs out is undone (be
 """
 
 from collections.abc import Collection, Mapping, Sequence
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import ClassVar, NamedTuple
 
 from sqlalchemy.orm import Session
@@ -47,6 +47,9 @@ class ImportLapsed(Unavailable):
     code, title = "import_lapsed", "The import took too long between two steps and was undone"
 
 
+_ITS_JOB_ENDS = datetime(9999, 1, 1, tzinfo=UTC)
+
+
 class Compared(NamedTuple):
     """Figures beside what is known of them: those to write, and how many are new, revised and unchanged."""
 
@@ -57,11 +60,19 @@ class Compared(NamedTuple):
 
 
 def begin_import(
-    session: Session, movement: str, import_id: str, source: Source, counts: Counts, closed: Collection[str] = ()
+    session: Session,
+    movement: str,
+    import_id: str,
+    source: Source,
+    counts: Counts,
+    closed: Collection[str] = (),
+    *,
+    job: str | None = None,
 ) -> None:
     """Enter an import and take the lease on these figures of the reporter. From now on no return of theirs moves.
 
-    `closed` are the periods that stood still when the file was checked. Raises ImportInProgress and PeriodClosed.
+    `closed` are the periods that stood still when the file was checked. What a job writes is undone or finished by it,
+    however long it takes. Raises ImportInProgress and PeriodClosed.
     """
     now = clock.now()
     writing.hold(session, movement, source)
@@ -69,7 +80,7 @@ def begin_import(
         raise PeriodClosed()
     entered = imports.insert(
         session, movement, import_id, Kind.OBSERVATIONS, ImportStatus.WRITING, counts, actor=of(session).context.actor,
-        created_at=now, source=source, lease_until=now + LEASE,
+        created_at=now, source=source, lease_until=_ITS_JOB_ENDS if job else now + LEASE, job=job,
     )  # fmt: skip
     if not entered:
         raise ImportInProgress()
@@ -147,6 +158,13 @@ def take_over(session: Session, movement: str, import_id: str) -> ImportStatus |
     return ImportStatus(file.status)
 
 
+def abandon(session: Session, movement: str, import_id: str) -> None:
+    """Give up what a job was writing: it is to be discarded."""
+    file = writing.lock_import(session, movement, import_id)
+    if file is not None and file.status == ImportStatus.WRITING:
+        file.status = ImportStatus.DISCARDING.value
+
+
 def discard_some(session: Session, movement: str, import_id: str) -> bool:
     """Delete the next slice of an import that failed; answers whether there are more. Raises ImportLapsed."""
     file = _at_work(session, movement, import_id, ImportStatus.DISCARDING)
@@ -163,5 +181,5 @@ def _at_work(session: Session, movement: str, import_id: str, status: ImportStat
     file = writing.lock_import(session, movement, import_id)
     if file is None or file.status != status or file.lease_until is None:
         raise ImportLapsed()
-    file.lease_until = clock.now() + LEASE
+    file.lease_until = max(file.lease_until, clock.now() + LEASE)
     return file

@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
-from services.measures.places.models import Place, PlaceRow
+from services.measures.places.models import Place, PlaceRow, Span
 from services.measures.slices import slices
 from shared.db.hot import hot
 from shared.db.session import of
@@ -43,6 +43,11 @@ def lying_in(session: Session, parents: Collection[str]) -> dict[str, PlaceRow]:
     """The places whose parent, by the places file, is one of these, by code."""
     rows = session.execute(sa.select(*_columns).where(_columns.parent.in_(parents)))
     return {row.code: PlaceRow(*row) for row in rows}
+
+
+def spans(session: Session) -> dict[str, Span]:
+    """The days on which each place exists, of every place, by code."""
+    return {row.code: PlaceRow(*row).span for row in session.execute(sa.select(*_columns))}
 
 
 def get(session: Session, code: str) -> Place | None:

@@ -1,0 +1,6 @@
+"""The long work that this service does in jobs: every kind of it."""
+
+from services.measures.observations.large.work import LargeImportKind
+from shared.jobs.work import Kind
+
+KINDS: list[Kind] = [LargeImportKind()]
