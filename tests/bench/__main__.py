@@ -30,6 +30,7 @@ PATHS = (
     "relay",
     "consumer",
     "imports",
+    "figures",
 )
 """The modules of :mod:`tests.bench.paths`, in the order in which they are measured."""
 

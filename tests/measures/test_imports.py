@@ -152,6 +152,9 @@ async def test_the_first_hundred_faults_are_told_and_all_are_listed(measures: Ca
     assert (len(problem["errors"]), problem["errors_total"]) == (100, 701)
     listed = await measures.every(problem["faults_url"], limit=200)
     assert [fault["row"] for fault in listed] == list(range(1, 702))
+    downloaded = (await measures.client.get(f"{problem['faults_url']}.csv")).text.splitlines()
+    assert (downloaded[0], len(downloaded)) == ("row,column,code,reason", 702)
+    assert downloaded[701].startswith("701,value,not_a_number,")
 
 
 async def test_a_back_cast_version_takes_places_before_they_existed_and_none_after(measures: Caller) -> None:

@@ -79,7 +79,7 @@ async def test_each_route_asks_for_its_scope(app: FastAPI, vouching: Secrets) ->
     assert set(found.values()) == {
         "definition_comments:write", "adoptions:read", "adoptions:write", "targets:read", "targets:write",
         "places:read", "places:write", "measures:read", "measures:write", "observations:read", "observations:write",
-        "submissions:read", "submissions:write",
+        "submissions:read", "submissions:write", "jobs:read", "jobs:write",
         "instruments:read", "instruments:write",
         "frameworks:read", "frameworks:write", "assessments:read", "assessments:write",
     }  # fmt: skip

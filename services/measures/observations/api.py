@@ -1,8 +1,10 @@
 """Routes of observations and of their imports."""
 
+from collections.abc import AsyncIterator
 from typing import Annotated
 
 from fastapi import Query, Response
+from fastapi.responses import StreamingResponse
 from pydantic import AwareDatetime
 
 from services.measures.fields import ImportId, ObservationId, VersionId
@@ -17,6 +19,8 @@ from services.measures.observations.reporting import Report, record, record_one
 from services.measures.observations.schemas import NewObservation, NewObservations, Observation, Revisions
 from services.measures.observations.schemas import Report as RecordedReport
 from services.measures.observations.store import Wanted
+from services.measures.slices import SLICE_ROWS
+from shared import csv_out
 from shared.calls import Call
 from shared.errors import Fault, Invalid
 from shared.fields import GssCode
@@ -82,6 +86,14 @@ async def import_observations_in_background(call: Call, query: Annotated[Observa
 async def read_observations_import(call: Call, import_id: ImportId) -> ImportReport:
     """What became of a file of figures, with the first 100 faults."""
     return ImportReport.of(await call.read_by_key(read_report, import_id, Kind.OBSERVATIONS))
+
+
+@router.get("/v1/observations/imports/{import_id}/faults.csv", response_model=None, **needs("observations:read"))
+async def download_observations_import_faults(call: Call, import_id: ImportId) -> StreamingResponse:
+    """Every fault of a file of figures as CSV: row, column, code and reason."""
+    await call.read_by_key(read_report, import_id, Kind.OBSERVATIONS)
+    headers = {"content-disposition": f'attachment; filename="{import_id}-faults.csv"'}
+    return StreamingResponse(_fault_lines(call, import_id), media_type=csv_out.MEDIA_TYPE, headers=headers)
 
 
 @router.get("/v1/observations/imports/{import_id}/faults", response_model=Page[RowFault], **needs("observations:read"))
@@ -156,6 +168,14 @@ async def list_revisions(call: Call, observation: ObservationId, paging: Paging)
     after = int(paging.after[0]) if paging.after else 0
     seen = await call.read(domain.list_revisions, observation, after, paging.fetch)
     return paging.page(seen, Observation.of, lambda row: (row.observation.revision,))
+
+
+async def _fault_lines(call: Call, import_id: str) -> AsyncIterator[bytes]:
+    yield csv_out.lines([("row", "column", "code", "reason")])
+    after = 0
+    while faults := await call.read(list_faults, import_id, Kind.OBSERVATIONS, after, SLICE_ROWS):
+        yield csv_out.lines((fault.row, fault.column, fault.code, fault.reason) for fault in faults)
+        after = faults[-1].number
 
 
 def _source(call: Call, body: NewObservation | NewObservations) -> Source:

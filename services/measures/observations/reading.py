@@ -6,7 +6,7 @@ The cells are text by what they mean, however they came; whoever reads knows whe
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 from services.measures.measures.models import Boundaries, Kind, MeasureVersion
 from services.measures.measures.schemes import Dimension, unknown_in
@@ -27,6 +27,11 @@ MEANINGS = (*ABOUT, *AMOUNT)
 _CODE = re.compile(GSS)
 _CELL = re.compile("[a-z][a-z0-9_]{0,39}=[a-z0-9_+-]{1,40}(;[a-z][a-z0-9_]{0,39}=[a-z0-9_+-]{1,40}){0,5}")
 _REFERENCE = re.compile("[a-z][a-z0-9_]{0,79}")
+
+
+_REMEMBERED = 10_000
+
+T = TypeVar("T")
 
 
 class NotANumber(Conflict):
@@ -72,15 +77,14 @@ class FigureReader:
     def __init__(self, rules: Rules, places: Mapping[str, Span]) -> None:
         self._rules = rules
         self._places = places
-        # Each is read once: a file names few periods, places and cells, and those often.
+        # Each is read once: a file names few periods and cells, and those often.
         self._periods: dict[str, Period | CellFault] = {}
-        self._stood: dict[tuple[str, str], CellFault | None] = {}
         self._cells: dict[str, str | CellFault] = {}
 
     def read(self, cells: Cells) -> Figure | list[CellFault]:
         """The row's figure, or all that is wrong with it."""
         period = self._period(cells.get("period", ""))
-        stood = self._place(cells.get("place", ""), period)
+        stood = self._stands(cells.get("place", ""), period if isinstance(period, Period) else None)
         cell = self._cell(cells.get("cell", ""))
         programme, activity = (_reference(name, cells.get(name, "")) for name in ("programme", "activity"))
         amount = self._amount(cells)
@@ -98,14 +102,8 @@ class FigureReader:
                 known = parse(text, self._rules.period_type, self._rules.year_starts)
             except NotAPeriod as error:
                 known = CellFault("period", str(error), "invalid_period")
-            self._periods[text] = known
+            _remember(self._periods, text, known)
         return known
-
-    def _place(self, code: str, period: Period | CellFault) -> CellFault | None:
-        key = (code, period.text if isinstance(period, Period) else "")
-        if key not in self._stood:
-            self._stood[key] = self._stands(code, period if isinstance(period, Period) else None)
-        return self._stood[key]
 
     def _stands(self, code: str, period: Period | None) -> CellFault | None:
         """What is wrong with reporting on this place for this period."""
@@ -125,7 +123,8 @@ class FigureReader:
     def _cell(self, text: str) -> str | CellFault:
         known = self._cells.get(text)
         if known is None:
-            known = self._cells[text] = _read_cell(text, self._rules.scheme)
+            known = _read_cell(text, self._rules.scheme)
+            _remember(self._cells, text, known)
         return known
 
     def _amount(self, cells: Cells) -> Amount | CellFault:
@@ -138,6 +137,12 @@ class FigureReader:
 def place_codes(texts: Iterable[str]) -> set[str]:
     """Those of the texts that are written like a place's code."""
     return {text for text in texts if _CODE.fullmatch(text)}
+
+
+def _remember(known: dict[str, T], text: str, read: T) -> None:
+    if len(known) >= _REMEMBERED:  # a file whose every row names another period is a bad one, and may be long
+        known.clear()
+    known[text] = read
 
 
 def _read_cell(text: str, scheme: Sequence[Dimension]) -> str | CellFault:

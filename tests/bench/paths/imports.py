@@ -15,6 +15,7 @@ import msgspec
 from shared.upstream import Upstream, open_upstream
 from tests.bench import suite
 from tests.bench.ground import Ground
+from tests.bench.memory import peak_during
 from tests.bench.rows import Row, at_most, ratio
 from tests.bench.turns import percentile
 
@@ -32,10 +33,10 @@ async def measure(ground: Ground) -> Sequence[Row]:
     started = suite.embedded(ground)
     api = open_upstream(started.url)
     await _imported(api, 500, "warm", [])  # makes what is made at the first use
-    few = await _peak_during(_imported(api, _FEWER, "few", []), started.process)
+    few = await peak_during(_imported(api, _FEWER, "few", []), started.process)
     latencies: list[float] = []
     began = time.perf_counter()
-    many = await _peak_during(_imported(api, _ROWS, "many", latencies), started.process)
+    many = await peak_during(_imported(api, _ROWS, "many", latencies), started.process)
     rate = _ROWS / (time.perf_counter() - began)
     await api.close()
     (database,) = ground.folder.glob("**/members.db")
@@ -77,21 +78,6 @@ async def _sign_up(api: Upstream) -> None:
     headers = [*suite.CREDENTIAL.items(), ("content-type", "application/json")]
     answer = await api.request("POST", "/v1/sign-ups", headers=headers, body=b'{"person": {"given_name": "Beryl"}}')
     assert answer.status == 201, answer.body
-
-
-async def _peak_during(work: Any, process: int) -> float:
-    """The most memory that the process has while the work lasts, in bytes."""
-    task, peak = asyncio.ensure_future(work), 0
-    while not task.done():
-        peak = max(peak, _resident(process))
-        await asyncio.wait([task], timeout=0.25)
-    await task
-    return float(peak)
-
-
-def _resident(process: int) -> int:
-    pages = Path(f"/proc/{process}/statm").read_text().split()[1]
-    return int(pages) * 4096
 
 
 def _bare(source: Path, target: Path) -> float:
