@@ -28,6 +28,15 @@ GssCode = Annotated[str, StringConstraints(pattern=GSS)]
 """A code of the Office for National Statistics: a letter and eight digits, such as `E07000080`."""
 
 
+class View(BaseModel):
+    """What a route answers, or a part of it.
+
+    Its validator is made when it is first used: a start needs few of five hundred.
+    """
+
+    model_config = ConfigDict(defer_build=True)
+
+
 class Body(BaseModel):
     """A request's body, a part of one, or its query. A field that it does not know is a fault: it may be misspelt."""
 

@@ -4,17 +4,16 @@ import asyncio
 from collections.abc import Awaitable, Iterable
 from typing import Literal
 
-from pydantic import BaseModel
-
 from shared import metrics
 from shared.consumer import Consumer
+from shared.fields import View
 from shared.parts import Parts
 from shared.workers import Worker
 
 _PATIENCE = 1.5
 
 
-class PartHealth(BaseModel):
+class PartHealth(View):
     """One part: whether it works, why not, and how many events stand before it."""
 
     name: str
@@ -24,7 +23,7 @@ class PartHealth(BaseModel):
     parked_keys: int | None = None
 
 
-class Health(BaseModel):
+class Health(View):
     """The whole: `ok`; `degraded` when it answers requests and something behind them waits; `down` when it cannot."""
 
     service: str

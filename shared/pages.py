@@ -16,10 +16,11 @@ from typing import Annotated, Generic, TypeVar
 
 import msgspec
 from fastapi import Depends, Query, Request
-from pydantic import AwareDatetime, BaseModel, Field
+from pydantic import AwareDatetime, Field
 
 from shared.calls import Call
 from shared.errors import BadRequest
+from shared.fields import View
 
 T = TypeVar("T")
 R = TypeVar("R")
@@ -39,7 +40,7 @@ class InvalidCursor(BadRequest):
     code, title = "invalid_cursor", "The cursor does not belong to this list"
 
 
-class Page(BaseModel, Generic[T]):
+class Page(View, Generic[T]):
     """One page of a list; `next_cursor` is null on the last."""
 
     data: list[T]

@@ -8,12 +8,13 @@ import psycopg
 import sqlalchemy.exc
 import structlog
 from fastapi.exceptions import RequestValidationError
-from pydantic import BaseModel, Field
+from pydantic import Field
 from pydantic_core import ErrorDetails
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
 
 from shared.errors import AppError, BadRequest, DeadlinePassed, Fault, Invalid, NotFound, PayloadTooLarge, Unavailable
+from shared.fields import View
 
 _SQLITE_AWAY = {
     sqlite3.SQLITE_BUSY,
@@ -29,7 +30,7 @@ _MEMBER = re.compile(r"<[\w.]+: ('[^']*')>")
 _log = structlog.get_logger(__name__)
 
 
-class ProblemFault(BaseModel):
+class ProblemFault(View):
     """One thing wrong with the input, and where."""
 
     pointer: str | None = Field(None, description="JSON pointer into the body, `?name` for the query")
@@ -39,7 +40,7 @@ class ProblemFault(BaseModel):
     column: str | None = None
 
 
-class Problem(BaseModel):
+class Problem(View):
     """An error as RFC 9457 describes it, for the documentation; further members depend on the code."""
 
     type: str

@@ -4,20 +4,21 @@ from datetime import UTC, datetime
 from typing import Any, Self
 
 import msgspec
-from pydantic import BaseModel, Field
+from pydantic import Field
 
+from shared.fields import View
 from shared.jobs import models
 from shared.jobs.models import JobState
 
 
-class JobFailure(BaseModel):
+class JobFailure(View):
     """Why a job failed."""
 
     code: str
     detail: str | None
 
 
-class Job(BaseModel):
+class Job(View):
     """A job and how far it is. It may have faults and succeed: where they were to be skipped."""
 
     id: str

@@ -3,10 +3,12 @@
 from datetime import datetime
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, Field, JsonValue
+from pydantic import Field, JsonValue
+
+from shared.fields import View
 
 
-class CloudEvent(BaseModel):
+class CloudEvent(View):
     """An event: CloudEvents 1.0 in structured JSON."""
 
     specversion: Literal["1.0"]
@@ -28,7 +30,7 @@ class CloudEvent(BaseModel):
     data: dict[str, JsonValue]
 
 
-class EventPage(BaseModel):
+class EventPage(View):
     """Part of the feed. It has no last page: `next_cursor` always leads on, and `has_more` says whether at once."""
 
     data: list[CloudEvent]

@@ -3,22 +3,21 @@
 from datetime import date, datetime
 from typing import Annotated, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from services.gateway.access.api_keys.schemas import KeyId
 from services.gateway.access.users.schemas import PersonId, UserId
 from services.gateway.handovers import models
 from services.gateway.handovers.models import Reason, State
+from shared.fields import Body, View
 from shared.ids import Id
 
 HandoverId = Annotated[str, Id("handover")]
 
 
-class NewHandover(BaseModel):
+class NewHandover(Body):
     """Who leaves: a user, or a person of the movement with the users that are linked to them, or both."""
-
-    model_config = ConfigDict(extra="forbid")
 
     user: UserId | None = None
     person: Annotated[
@@ -38,7 +37,7 @@ class NewHandover(BaseModel):
         return self
 
 
-class Waiting(BaseModel):
+class Waiting(View):
     """What is not done yet: the members service has still to be told. It is told again until it has it."""
 
     service: Literal["members"] = "members"
@@ -47,7 +46,7 @@ class Waiting(BaseModel):
     trouble: Annotated[str | None, Field(description="why the last attempt failed: a stable code")]
 
 
-class Handover(BaseModel):
+class Handover(View):
     """A leaving, as far as access goes. The list of what was held is `/v1/stewardships/handovers/{id}`."""
 
     id: HandoverId

@@ -3,9 +3,10 @@
 from datetime import datetime
 from typing import Annotated, Generic, Literal, TypeVar
 
-from pydantic import BaseModel, Field
+from pydantic import Field
 
 from services.gateway.access.movements.schemas import MovementId
+from shared.fields import View
 from shared.money import Money
 
 C = TypeVar("C")
@@ -14,7 +15,7 @@ SectionName = Literal["totals", "members", "measures", "grants"]
 Status = Literal["ok", "unavailable", "timed_out"]
 
 
-class Totals(BaseModel):
+class Totals(View):
     """What the services' events have announced so far."""
 
     people: int
@@ -33,7 +34,7 @@ class Totals(BaseModel):
     offered: Annotated[list[Money], Field(description="sum of the awards offered, by currency")]
 
 
-class Section(BaseModel, Generic[C]):
+class Section(View, Generic[C]):
     """One part of the overview. `content` is null unless `status` is `ok`."""
 
     status: Status
@@ -44,7 +45,7 @@ class Section(BaseModel, Generic[C]):
     content: C | None
 
 
-class Sections(BaseModel):
+class Sections(View):
     """The four parts. The three that a service answers have the content of the route that is named."""
 
     totals: Section[Totals]
@@ -53,7 +54,7 @@ class Sections(BaseModel):
     grants: Annotated[Section[dict[str, object]], Field(description="`GET /v1/rounds`, its first page")]
 
 
-class Overview(BaseModel):
+class Overview(View):
     """A movement at a glance."""
 
     movement: MovementId

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Annotated, Literal, Self
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+from pydantic import AwareDatetime, Field
 
 from services.gateway.access.users.schemas import OrganisationId
 from services.gateway.webhooks import models, signing
@@ -12,7 +12,7 @@ from services.gateway.webhooks.domain import Attempted
 from services.gateway.webhooks.models import DeliveryStatus
 from services.gateway.webhooks.signing import Key
 from services.gateway.webhooks.store import Listed
-from shared.fields import Purpose
+from shared.fields import Body, Purpose, View
 from shared.ids import Id
 
 EndpointId = Annotated[str, Id("hook")]
@@ -29,10 +29,8 @@ Types = Annotated[
 Description = Annotated[str, Field(max_length=500)]
 
 
-class NewEndpoint(BaseModel):
+class NewEndpoint(Body):
     """Where to send which events."""
-
-    model_config = ConfigDict(extra="forbid")
 
     url: Url
     types: Types
@@ -43,10 +41,8 @@ class NewEndpoint(BaseModel):
     purpose: Annotated[Purpose | None, Field(description="what an organisation has personal data for")] = None
 
 
-class EndpointChanges(BaseModel):
+class EndpointChanges(Body):
     """What to change of an endpoint; what is left out stays."""
-
-    model_config = ConfigDict(extra="forbid")
 
     url: Url | None = None
     types: Types | None = None
@@ -62,7 +58,7 @@ class EndpointChanges(BaseModel):
         return changes if self.types is None else changes | {"types": " ".join(self.types)}
 
 
-class Endpoint(BaseModel):
+class Endpoint(View):
     """A webhook endpoint. `version` is its ETag."""
 
     id: EndpointId
@@ -100,7 +96,7 @@ class EndpointWithSecret(Endpoint):
         return cls.model_validate({**Endpoint.of(endpoint).model_dump(), "secret": signing.shown(key)})
 
 
-class Delivery(BaseModel):
+class Delivery(View):
     """One event for one endpoint. Its id is the `webhook-id`."""
 
     id: DeliveryId
@@ -118,7 +114,7 @@ class Delivery(BaseModel):
         return cls.model_validate(_delivery(listed))
 
 
-class Attempt(BaseModel):
+class Attempt(View):
     """One attempt: an HTTP status, or an error that begins with a stable word such as timeout or connect_failed."""
 
     at: datetime
@@ -150,15 +146,13 @@ class DeliveryWithAttempts(Delivery):
         return cls.model_validate({**_delivery(listed), "log": [Attempt.of(attempted) for attempted in attempts]})
 
 
-class NewRecovery(BaseModel):
+class NewRecovery(Body):
     """From which moment on to send again what was not delivered."""
-
-    model_config = ConfigDict(extra="forbid")
 
     since: AwareDatetime
 
 
-class Recovery(BaseModel):
+class Recovery(View):
     """A job that queues again what an endpoint did not get: what failed for good, or happened while it was disabled."""
 
     id: RecoveryId

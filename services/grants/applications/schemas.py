@@ -3,12 +3,12 @@
 from datetime import datetime
 from typing import Annotated
 
-from pydantic import BaseModel, Field
+from pydantic import Field
 
 from services.grants.applications import models
 from services.grants.applications.models import ApplicationState
 from services.grants.fields import Paragraph, Place, RoundId
-from shared.fields import Body, Name
+from shared.fields import Body, Name, View
 from shared.money import Money
 
 
@@ -28,7 +28,7 @@ class Decline(Body):
     reason: Paragraph
 
 
-class Application(BaseModel):
+class Application(View):
     """An application. What was submitted never changes; its state does."""
 
     id: str

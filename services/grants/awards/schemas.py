@@ -3,12 +3,12 @@
 from datetime import datetime
 from typing import Annotated
 
-from pydantic import BaseModel, Field
+from pydantic import Field
 
 from services.grants.awards import models
 from services.grants.awards.models import AwardState
 from services.grants.fields import ApplicationId
-from shared.fields import Body
+from shared.fields import Body, View
 from shared.money import Money
 
 
@@ -19,7 +19,7 @@ class NewAward(Body):
     amount: Annotated[Money, Field(description="within the round's limits, in its currency")]
 
 
-class Award(BaseModel):
+class Award(View):
     """An award. While it is offered or accepted, its round's budget holds the amount."""
 
     id: str

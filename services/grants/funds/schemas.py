@@ -3,11 +3,11 @@
 from datetime import datetime
 from typing import Annotated
 
-from pydantic import BaseModel, Field
+from pydantic import Field
 
 from services.grants.fields import Currency, Paragraph
 from services.grants.funds import models
-from shared.fields import Body, Name
+from shared.fields import Body, Name, View
 from shared.money import Money
 
 
@@ -20,7 +20,7 @@ class NewFund(Body):
     purpose: Annotated[Paragraph, Field(description="what the fund may be spent on")]
 
 
-class Fund(BaseModel):
+class Fund(View):
     """A fund and its money. `available` is what rounds can still reserve: `cleared` less `reserved`."""
 
     id: str
@@ -71,7 +71,7 @@ class Clearing(Body):
     amount: Money
 
 
-class Contribution(BaseModel):
+class Contribution(View):
     """What a funder promised to a fund, and how much of it has cleared."""
 
     id: str

@@ -3,13 +3,13 @@
 from datetime import datetime
 from typing import Annotated, ClassVar
 
-from pydantic import BaseModel, Field
+from pydantic import Field
 
 from services.grants.fields import FundId, Moment
 from services.grants.rounds import models
 from services.grants.rounds.models import LEAST_AWARD, MOST_AWARD, RoundState
 from shared.editing import Changes
-from shared.fields import Body, Name
+from shared.fields import Body, Name, View
 from shared.money import Money
 
 
@@ -39,7 +39,7 @@ class RoundChanges(Changes):
     closes_at: Moment | None = None
 
 
-class Round(BaseModel):
+class Round(View):
     """A round. `remaining` is what may still be awarded: nothing unless it is open.
 
     `suggestion` is that of people's unmet wishes, if they suggested it (`GET /v1/voices/round-suggestions`).

@@ -2,11 +2,10 @@
 
 from datetime import datetime
 
-from pydantic import BaseModel
-
 from services.grants.suggestions import store
 from services.grants.suggestions.models import Suggestion
 from shared.calls import Call
+from shared.fields import View
 from shared.needs import needs
 from shared.pages import Page, Paging
 from shared.routing import Router
@@ -14,7 +13,7 @@ from shared.routing import Router
 router = Router(tags=["rounds"])
 
 
-class WaitingSuggestion(BaseModel):
+class WaitingSuggestion(View):
     """So many wishes suggest a round, and none is drafted yet."""
 
     id: str

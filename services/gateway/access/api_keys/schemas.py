@@ -3,21 +3,19 @@
 from datetime import datetime
 from typing import Annotated, Self
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+from pydantic import AwareDatetime, Field
 
 from services.gateway.access.api_keys import models
 from services.gateway.access.scopes import Scope
 from services.gateway.access.users.schemas import OrganisationId
-from shared.fields import Purpose
+from shared.fields import Body, Purpose, View
 from shared.ids import Id
 
 KeyId = Annotated[str, Id("key")]
 
 
-class NewKey(BaseModel):
+class NewKey(Body):
     """A key for a partner app or a CRM."""
-
-    model_config = ConfigDict(extra="forbid")
 
     name: Annotated[str, Field(min_length=1, max_length=200, pattern=r"\S", examples=["Gloucester CRM"])]
     scopes: Annotated[list[Scope], Field(min_length=1, max_length=100)]
@@ -29,7 +27,7 @@ class NewKey(BaseModel):
     platform: Annotated[bool, Field(description="a key for every movement; only a platform key makes one")] = False
 
 
-class Key(BaseModel):
+class Key(View):
     """A key, without its token: that is stored nowhere. `last_used_at` is right to a quarter of a minute."""
 
     id: KeyId

@@ -3,15 +3,16 @@
 from datetime import date, datetime
 from typing import Annotated
 
-from pydantic import BaseModel, Field
+from pydantic import Field
 
 from services.gateway.access.callers import Kind
 from services.gateway.access.movements.schemas import Movement
 from services.gateway.access.users.schemas import OrganisationId, User
 from shared.coverage import Because, DataClass
+from shared.fields import View
 
 
-class WithheldClass(BaseModel):
+class WithheldClass(View):
     """A class of personal data that is withheld; `day` is when its agreement expired or begins."""
 
     data_class: DataClass
@@ -20,7 +21,7 @@ class WithheldClass(BaseModel):
     day: date | None
 
 
-class Me(BaseModel):
+class Me(View):
     """Who is calling, for which movement, and what they may do."""
 
     id: Annotated[str, Field(description="id of the key or of the session")]

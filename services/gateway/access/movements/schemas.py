@@ -4,11 +4,12 @@ from datetime import datetime
 from typing import Annotated, Self
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, Field
 from pydantic_core import PydanticCustomError
 
 from services.gateway.access.movements import models
 from services.gateway.access.movements.domain import DEFAULT_ZONE
+from shared.fields import Body, View
 from shared.ids import Id
 
 MovementId = Annotated[str, Id("movement")]
@@ -27,26 +28,22 @@ def _zone(name: str) -> str:
 TimeZone = Annotated[str, Field(min_length=1, max_length=64, examples=[DEFAULT_ZONE]), AfterValidator(_zone)]
 
 
-class NewMovement(BaseModel):
+class NewMovement(Body):
     """A movement to open a workspace for. Without a slug one is made of the name."""
-
-    model_config = ConfigDict(extra="forbid")
 
     name: Name
     slug: Slug | None = None
     time_zone: TimeZone = DEFAULT_ZONE
 
 
-class MovementChanges(BaseModel):
+class MovementChanges(Body):
     """What is to be different about a movement; what is left out stays. Its slug stays: others have it in addresses."""
-
-    model_config = ConfigDict(extra="forbid")
 
     name: Name | None = None
     time_zone: TimeZone | None = None
 
 
-class Movement(BaseModel):
+class Movement(View):
     """A movement: a tenant. Days, periods and due dates are reckoned in its time zone."""
 
     id: MovementId

@@ -3,20 +3,19 @@
 from datetime import datetime
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
 from services.gateway.access import passwords
 from services.gateway.access.movements.schemas import Movement, Slug
 from services.gateway.access.users.schemas import Code, User
+from shared.fields import Body, View
 from shared.ids import Id
 
 SessionId = Annotated[str, Id("session")]
 
 
-class NewSession(BaseModel):
+class NewSession(Body):
     """Email and password, and the code of a second factor where there is one."""
-
-    model_config = ConfigDict(extra="forbid")
 
     email: Annotated[str, Field(min_length=1, max_length=254)]
     password: Annotated[str, Field(min_length=1, max_length=passwords.LONGEST)]
@@ -24,7 +23,7 @@ class NewSession(BaseModel):
     movement: Annotated[Slug | None, Field(description="needed where one address signs in to several movements")] = None
 
 
-class SignedIn(BaseModel):
+class SignedIn(View):
     """The session's token, shown this once: send it as `Authorization: Bearer …`."""
 
     id: SessionId

@@ -4,12 +4,13 @@ from datetime import datetime
 from typing import Annotated, Self
 
 from email_validator import EmailNotValidError, validate_email
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, Field
 from pydantic_core import PydanticCustomError
 
 from services.gateway.access import passwords
 from services.gateway.access.scopes import Role
 from services.gateway.access.users import models
+from shared.fields import Body, View
 from shared.ids import Id
 
 UserId = Annotated[str, Id("user")]
@@ -29,10 +30,8 @@ Password = Annotated[str, Field(min_length=passwords.SHORTEST, max_length=passwo
 Code = Annotated[str, Field(pattern=r"^[0-9]{6}$", description="six digits of an authenticator app")]
 
 
-class NewUser(BaseModel):
+class NewUser(Body):
     """Somebody who may sign in. Without a password one is made, and answered this once."""
-
-    model_config = ConfigDict(extra="forbid")
 
     email: Email
     name: Annotated[str, Field(min_length=1, max_length=200, pattern=r"\S")]
@@ -42,15 +41,13 @@ class NewUser(BaseModel):
     password: Password | None = None
 
 
-class NewPerson(BaseModel):
+class NewPerson(Body):
     """Who a user is among the movement's people; null: nobody whom it knows."""
-
-    model_config = ConfigDict(extra="forbid")
 
     person: PersonId | None
 
 
-class User(BaseModel):
+class User(View):
     """A user. `ended_at` is when the account was closed."""
 
     id: UserId
@@ -80,24 +77,20 @@ class CreatedUser(User):
         return cls.model_validate(_fields(user) | {"password": password})
 
 
-class NewPassword(BaseModel):
+class NewPassword(Body):
     """The password that is in use, and the one that replaces it."""
-
-    model_config = ConfigDict(extra="forbid")
 
     current: Annotated[str, Field(max_length=passwords.LONGEST)]
     new: Password
 
 
-class Confirmation(BaseModel):
+class Confirmation(Body):
     """A code that proves that the authenticator app is at hand."""
-
-    model_config = ConfigDict(extra="forbid")
 
     code: Code
 
 
-class SecondFactor(BaseModel):
+class SecondFactor(View):
     """What an authenticator app needs; it counts once a code confirms it. Shown this once."""
 
     secret: str

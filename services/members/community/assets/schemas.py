@@ -4,7 +4,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Annotated, Self
 
-from pydantic import AfterValidator, BaseModel, Field, HttpUrl, StringConstraints, model_validator
+from pydantic import AfterValidator, Field, HttpUrl, StringConstraints, model_validator
 from pydantic_core import PydanticCustomError
 
 from services.members.community.assets import models
@@ -19,7 +19,7 @@ from services.members.fields import (
     Postcode,
     Slug,
 )
-from shared.fields import Body, Name, lines
+from shared.fields import Body, Name, View, lines
 from shared.ids import Id
 from shared.money import Money
 
@@ -175,7 +175,7 @@ class Agreement(Body):
     how: How
 
 
-class Verified(BaseModel):
+class Verified(View):
     """When it was last verified, by which caller, and how. It is not when it was updated."""
 
     at: datetime
@@ -184,7 +184,7 @@ class Verified(BaseModel):
     how: How
 
 
-class Agreed(BaseModel):
+class Agreed(View):
     """Who agreed to the publication, when and how."""
 
     at: datetime
@@ -192,7 +192,7 @@ class Agreed(BaseModel):
     how: How
 
 
-class Asset(BaseModel):
+class Asset(View):
     """An asset of the map."""
 
     id: AssetId

@@ -3,11 +3,11 @@
 from datetime import date, datetime
 from typing import Annotated
 
-from pydantic import BaseModel, Field
+from pydantic import Field
 
 from services.members.community.capacity.models import Level
 from services.members.fields import Paragraph, PersonId
-from shared.fields import Body
+from shared.fields import Body, View
 
 
 class NewCapacity(Body):
@@ -24,7 +24,7 @@ class NewCapacity(Body):
     )
 
 
-class Capacity(BaseModel):
+class Capacity(View):
     """What the caller may see of somebody's capacity.
 
     Where they have said nothing, where it no longer holds and where it is not shared with the caller, all is null: the
@@ -39,14 +39,14 @@ class Capacity(BaseModel):
     said_at: Annotated[datetime | None, Field(description="shown to the person alone")] = None
 
 
-class LevelCount(BaseModel):
+class LevelCount(View):
     """How many people say so."""
 
     level: Level
     people: Annotated[int | None, Field(description="rounded; null: too few to be shown")]
 
 
-class Capacities(BaseModel):
+class Capacities(View):
     """How much room people have, without a name. `total` is the sum of what is shown, so it gives nothing away."""
 
     levels: list[LevelCount]

@@ -3,13 +3,13 @@
 from datetime import date, datetime
 from typing import Annotated, Self
 
-from pydantic import AfterValidator, BaseModel, Field, model_validator
+from pydantic import AfterValidator, Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from services.members.community.circles import models
 from services.members.community.circles.models import Kind, State, TermState
 from services.members.fields import Paragraph, PersonId, Slug
-from shared.fields import Body, Name
+from shared.fields import Body, Name, View
 from shared.ids import Id
 
 CircleId = Annotated[str, Id("circle")]
@@ -35,7 +35,7 @@ class CircleChanges(Body):
     purpose: Paragraph = ""
 
 
-class Circle(BaseModel):
+class Circle(View):
     """A circle."""
 
     id: CircleId
@@ -80,7 +80,7 @@ class TermEnding(Body):
     on: date | None = None
 
 
-class CircleTerm(BaseModel):
+class CircleTerm(View):
     """A term. `due`: its last day is past, and nobody has renewed or ended it."""
 
     id: TermId
@@ -128,7 +128,7 @@ class NewDecision(Body):
     corrects: DecisionId | None = Field(None, description="The entry of this circle's log that this one puts right.")
 
 
-class CircleDecision(BaseModel):
+class CircleDecision(View):
     """An entry of the log. Where `corrected_by` is not null, that entry holds in its place."""
 
     id: DecisionId

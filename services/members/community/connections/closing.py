@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import Annotated, Literal, Self
 
-from pydantic import BaseModel, Field, model_validator
+from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from services.members.community.assets.schemas import (
@@ -20,7 +20,7 @@ from services.members.community.connections.schemas import ConnectionId, Introdu
 from services.members.community.connections.suggestions import Suggested
 from services.members.community.geography import Point, district
 from services.members.fields import PersonId, Postcode
-from shared.fields import Body, Name
+from shared.fields import Body, Name, View
 
 
 class Free(Body):
@@ -67,7 +67,7 @@ class Wanted(Body):
         )
 
 
-class Suggestion(BaseModel):
+class Suggestion(View):
     """Where somebody may fit, and why."""
 
     asset: AssetId
@@ -80,7 +80,7 @@ class Suggestion(BaseModel):
         return cls(asset=match.asset.id, title=match.asset.title, reasons=list(match.reasons))
 
 
-class Suggestions(BaseModel):
+class Suggestions(View):
     """The best of what fits, the best first; where there is nothing, each interest is noted as an unmet wish."""
 
     data: list[Suggestion]
@@ -95,7 +95,7 @@ class Suggestions(BaseModel):
 WaitsFor = Literal["match", "introduction", "attendance", "settling", "telling_back"]
 
 
-class Waiting(BaseModel):
+class Waiting(View):
     """Something that a case waits for: on whom, since when, and whether for too long."""
 
     connection: ConnectionId
@@ -106,7 +106,7 @@ class Waiting(BaseModel):
     overdue: bool
 
 
-class WishesAlike(BaseModel):
+class WishesAlike(View):
     """Unmet wishes of one theme in one place."""
 
     theme: str

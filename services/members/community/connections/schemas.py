@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import Annotated, Self
 
-from pydantic import AfterValidator, BaseModel, Field, model_validator
+from pydantic import AfterValidator, Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from services.members.community.assets.schemas import AssetId, Version
@@ -11,7 +11,7 @@ from services.members.community.connections import models
 from services.members.community.connections.models import CaseState, Step, Telling
 from services.members.fields import OrganisationId, PersonId
 from services.members.trust.permissions.models import Authority, Consulted
-from shared.fields import Body, lines
+from shared.fields import Body, View, lines
 from shared.ids import Id
 
 ConnectionId = Annotated[str, Id("connection")]
@@ -79,7 +79,7 @@ class Hosted(Body):
     host: PersonId | None = None
 
 
-class Introduction(BaseModel):
+class Introduction(View):
     """One introduction of a case."""
 
     id: IntroductionId
@@ -116,7 +116,7 @@ class Introduction(BaseModel):
         )
 
 
-class Connection(BaseModel):
+class Connection(View):
     """A connector's case. What was said in it is read under `/conversations`, with a scope of its own."""
 
     id: ConnectionId
@@ -153,7 +153,7 @@ class Connection(BaseModel):
         )
 
 
-class Conversation(BaseModel):
+class Conversation(View):
     """What was said, in words."""
 
     id: str
@@ -162,7 +162,7 @@ class Conversation(BaseModel):
     recorded_at: datetime
 
 
-class Kept(BaseModel):
+class Kept(View):
     """That words were sealed and kept."""
 
     id: str
@@ -174,7 +174,7 @@ class Kept(BaseModel):
         return cls(id=conversation.id, recorded_at=conversation.recorded_at)
 
 
-class Conversations(BaseModel):
+class Conversations(View):
     """Everything that was said in a case, the first words first."""
 
     data: list[Conversation]
@@ -192,7 +192,7 @@ class Ending(Body):
         return self
 
 
-class Told(BaseModel):
+class Told(View):
     """What may be told to whoever referred the client, and that it was."""
 
     outcome: CaseState

@@ -3,14 +3,14 @@
 from datetime import date, datetime
 from typing import Annotated, Self
 
-from pydantic import BaseModel, Field
+from pydantic import Field
 
 from services.members.community.handovers import models
 from services.members.community.handovers.models import SETTLED, HandoverState, How, ItemState
 from services.members.community.stewardships.models import AboutKind, Role, kind_of
 from services.members.community.stewardships.schemas import About, StewardshipId
 from services.members.fields import Paragraph, PersonId, Slug
-from shared.fields import Body
+from shared.fields import Body, View
 from shared.ids import Id
 
 HandoverId = Annotated[str, Id("handover")]
@@ -56,14 +56,14 @@ class KindEnding(Body):
     reason: Paragraph
 
 
-class Keeper(BaseModel):
+class Keeper(View):
     """Somebody with a relationship, or who is asked to take it on."""
 
     person: PersonId
     stewardship: StewardshipId
 
 
-class Item(BaseModel):
+class Item(View):
     """A relationship of somebody who left, and who looks after it."""
 
     id: ItemId
@@ -83,7 +83,7 @@ class Item(BaseModel):
     version: int
 
 
-class Handover(BaseModel):
+class Handover(View):
     """Somebody left. It closes once each relationship is accepted and introduced, or kindly ended."""
 
     id: HandoverId

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Annotated, ClassVar, Self
 
-from pydantic import AfterValidator, BaseModel, Field, StringConstraints, model_validator
+from pydantic import AfterValidator, Field, StringConstraints, model_validator
 from pydantic_core import PydanticCustomError
 
 from services.members.community.knowledge import models, words
@@ -12,7 +12,7 @@ from services.members.community.knowledge.models import KnowledgeKind, Knowledge
 from services.members.community.knowledge.store import Found, Shown
 from services.members.fields import Language, OrganisationId, Paragraph, PersonId, Slug
 from shared.editing import Changes
-from shared.fields import Body, Name, line, lines
+from shared.fields import Body, Name, View, line, lines
 from shared.ids import Id
 
 KnowledgeId = Annotated[str, Id("knowledge")]
@@ -97,7 +97,7 @@ class NewUse(Body):
         return self
 
 
-class ItemText(BaseModel):
+class ItemText(View):
     """A text of an item. ``published_at`` is null while it is a draft."""
 
     number: int
@@ -122,7 +122,7 @@ class ItemText(BaseModel):
         )
 
 
-class Item(BaseModel):
+class Item(View):
     """An item as it is read: with its published text, before the first publication with its draft."""
 
     id: str
@@ -160,14 +160,14 @@ class Item(BaseModel):
         )
 
 
-class Piece(BaseModel):
+class Piece(View):
     """A piece of the text around what was found: plain text, with the places of the words in it, first and last + 1."""
 
     text: str
     found: list[tuple[int, int]]
 
 
-class FoundItem(BaseModel):
+class FoundItem(View):
     """An item that was found; the higher its score, the more it says about what was asked. Scores of two searches
     cannot be compared."""
 
@@ -192,7 +192,7 @@ class FoundItem(BaseModel):
         )
 
 
-class Use(BaseModel):
+class Use(View):
     """That somebody used an item; ``text`` is the number of the text that was out when it was told."""
 
     id: str

@@ -3,14 +3,15 @@
 from datetime import date
 from typing import Annotated, Self
 
-from pydantic import BaseModel, Field
+from pydantic import Field
 
 from services.members.community.circles.schemas import CircleId
 from services.members.community.network.graphs import Measures
 from services.members.community.ties.schemas import Side, TieId
+from shared.fields import View
 
 
-class Pair(BaseModel):
+class Pair(View):
     """Two of the network."""
 
     first: Side
@@ -22,14 +23,14 @@ class Pair(BaseModel):
         return cls(first=pair[0], second=pair[1])
 
 
-class Between(BaseModel):
+class Between(View):
     """How much somebody stands between others, in words: a figure would be read as a rank."""
 
     id: Side
     in_words: str
 
 
-class Network(BaseModel):
+class Network(View):
     """What the ties that the caller may see say of one day."""
 
     on: date
@@ -68,7 +69,7 @@ class Network(BaseModel):
         )
 
 
-class Change(BaseModel):
+class Change(View):
     """The network before and after: what came and what went between two days."""
 
     before: Network

@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import Annotated, ClassVar, Self
 
-from pydantic import AfterValidator, BaseModel, Field, model_validator
+from pydantic import AfterValidator, Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from services.members.community.programmes import models
@@ -11,7 +11,7 @@ from services.members.community.programmes import story as told
 from services.members.community.programmes.models import AlignedTo, Condition, Function, Programme, Role
 from services.members.fields import OrganisationId, Paragraph, Reference
 from shared.editing import Changes
-from shared.fields import Body, Name
+from shared.fields import Body, Name, View
 from shared.ids import Id
 
 ProgrammeId = Annotated[str, Id("programme")]
@@ -91,7 +91,7 @@ class ProgrammeChanges(Changes):
     outcomes: Outcomes | None = None
 
 
-class RoleHeld(BaseModel):
+class RoleHeld(View):
     """A role of the backbone in a programme, until the day before `ended_on`."""
 
     id: RolePeriodId
@@ -114,7 +114,7 @@ class RoleHeld(BaseModel):
         )
 
 
-class PartnerShown(BaseModel):
+class PartnerShown(View):
     """An organisation's part in a programme, until the day before `ended_on`."""
 
     id: PartnerId
@@ -135,7 +135,7 @@ class PartnerShown(BaseModel):
         )
 
 
-class ProgrammeShown(BaseModel):
+class ProgrammeShown(View):
     """A programme with every role that the backbone ever had in it, the oldest first, and every partner."""
 
     id: ProgrammeId
@@ -174,7 +174,7 @@ class ProgrammeShown(BaseModel):
         )
 
 
-class PartOn(BaseModel):
+class PartOn(View):
     """The backbone's part in a programme on a day, and who else took part."""
 
     on: date
@@ -191,7 +191,7 @@ class PartOn(BaseModel):
         )
 
 
-class Chapter(BaseModel):
+class Chapter(View):
     """A day on which the backbone's part changed: the roles from then on, and the change in words."""
 
     on: date
@@ -199,7 +199,7 @@ class Chapter(BaseModel):
     words: str
 
 
-class Story(BaseModel):
+class Story(View):
     """How the backbone's part in a programme changed, the oldest change first, and how it is today."""
 
     programme: ProgrammeId

@@ -7,12 +7,12 @@ from datetime import date, datetime
 from typing import Generic, Literal, TypeVar
 from uuid import UUID
 
-from pydantic import BaseModel
+from shared.fields import View
 
 T = TypeVar("T")
 
 
-class ApiRoot(BaseModel):
+class ApiRoot(View):
     """Which version and profile the feed keeps to, and the OpenAPI document of that profile."""
 
     version: str
@@ -20,7 +20,7 @@ class ApiRoot(BaseModel):
     openapi_url: str
 
 
-class ReferralPage(BaseModel, Generic[T]):
+class ReferralPage(View, Generic[T]):
     """One page of a list, as the profile pages: by number, the first one being 1."""
 
     total_items: int
@@ -33,7 +33,7 @@ class ReferralPage(BaseModel, Generic[T]):
     contents: list[T]
 
 
-class Taxonomy(BaseModel):
+class Taxonomy(View):
     """A list of terms: the movement's own words for interests, or the kinds of assets."""
 
     id: UUID
@@ -41,7 +41,7 @@ class Taxonomy(BaseModel):
     description: str
 
 
-class TaxonomyTerm(BaseModel):
+class TaxonomyTerm(View):
     """One term of a taxonomy."""
 
     id: UUID
@@ -51,7 +51,7 @@ class TaxonomyTerm(BaseModel):
     taxonomy_id: UUID
 
 
-class Attribute(BaseModel):
+class Attribute(View):
     """That a term holds of a service."""
 
     id: UUID
@@ -61,7 +61,7 @@ class Attribute(BaseModel):
     taxonomy_term: TaxonomyTerm
 
 
-class ReferralOrganization(BaseModel):
+class ReferralOrganization(View):
     """Whose service it is; a group that belongs to no organisation is one itself."""
 
     id: UUID
@@ -71,7 +71,7 @@ class ReferralOrganization(BaseModel):
     website: str | None = None
 
 
-class Schedule(BaseModel):
+class Schedule(View):
     """When it happens, as a recurrence by RFC 5545, in local time."""
 
     id: UUID
@@ -84,7 +84,7 @@ class Schedule(BaseModel):
     description: str | None = None
 
 
-class ServiceArea(BaseModel):
+class ServiceArea(View):
     """The area in which it is offered."""
 
     id: UUID
@@ -92,7 +92,7 @@ class ServiceArea(BaseModel):
     name: str
 
 
-class Address(BaseModel):
+class Address(View):
     """A postal address, given only where all that the profile asks of one is known."""
 
     id: UUID
@@ -105,7 +105,7 @@ class Address(BaseModel):
     address_type: Literal["physical"]
 
 
-class Accessibility(BaseModel):
+class Accessibility(View):
     """How people with access needs can take part there."""
 
     id: UUID
@@ -113,7 +113,7 @@ class Accessibility(BaseModel):
     description: str
 
 
-class LocationSummary(BaseModel):
+class LocationSummary(View):
     """Where it is; of a group at risk, the name of the area alone."""
 
     id: UUID
@@ -130,7 +130,7 @@ class Location(LocationSummary):
     accessibility: list[Accessibility]
 
 
-class ServiceLanguage(BaseModel):
+class ServiceLanguage(View):
     """A language that is spoken there, by its BCP 47 tag."""
 
     id: UUID
@@ -138,7 +138,7 @@ class ServiceLanguage(BaseModel):
     code: str
 
 
-class CostOption(BaseModel):
+class CostOption(View):
     """What it costs, in pounds where an amount is given."""
 
     id: UUID
@@ -148,14 +148,14 @@ class CostOption(BaseModel):
     amount_description: str | None = None
 
 
-class Phone(BaseModel):
+class Phone(View):
     """A telephone number of a contact."""
 
     id: UUID
     number: str
 
 
-class ReferralContact(BaseModel):
+class ReferralContact(View):
     """How to get in touch."""
 
     id: UUID
@@ -164,7 +164,7 @@ class ReferralContact(BaseModel):
     phones: list[Phone]
 
 
-class ServiceSummary(BaseModel):
+class ServiceSummary(View):
     """A service with what it has one of, as lists show it."""
 
     id: UUID
@@ -182,7 +182,7 @@ class ServiceSummary(BaseModel):
     organization: ReferralOrganization
 
 
-class ServiceLocation(BaseModel):
+class ServiceLocation(View):
     """That a service is offered at a location."""
 
     id: UUID
@@ -203,7 +203,7 @@ class Service(ServiceSummary):
     attributes: list[Attribute]
 
 
-class ServiceAtLocationSummary(BaseModel):
+class ServiceAtLocationSummary(View):
     """A service at a location, as lists show it."""
 
     id: UUID

@@ -3,14 +3,14 @@
 from datetime import date, datetime
 from typing import Annotated, Self
 
-from pydantic import AfterValidator, BaseModel, Field
+from pydantic import AfterValidator, Field
 from pydantic_core import PydanticCustomError
 
 from services.members.community.circles.schemas import CircleId
 from services.members.community.stewardships import models
 from services.members.community.stewardships.models import PREFIXES, AboutKind, Role, State, kind_of
 from services.members.fields import Paragraph, PersonId
-from shared.fields import Body
+from shared.fields import Body, View
 from shared.ids import Id, is_id
 
 StewardshipId = Annotated[str, Id("stewardship")]
@@ -68,7 +68,7 @@ class Ending(Body):
     on: date | None = Field(None, description="today, unless it was earlier")
 
 
-class Stewardship(BaseModel):
+class Stewardship(View):
     """Who keeps a relationship, or was asked to."""
 
     id: StewardshipId
@@ -120,7 +120,7 @@ class NewCaretaker(Body):
     agreed_on: date = Field(description="They are asked, not assigned: the day on which they said yes.")
 
 
-class Caretaker(BaseModel):
+class Caretaker(View):
     """A caretaker, now or once."""
 
     id: CaretakerId

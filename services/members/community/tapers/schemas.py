@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import Annotated, ClassVar, Self
 
-from pydantic import BaseModel, Field
+from pydantic import Field
 
 from services.members.community.programmes.models import Role
 from services.members.community.programmes.schemas import ProgrammeId
@@ -11,7 +11,7 @@ from services.members.community.tapers import models
 from services.members.community.tapers.models import TaperState
 from services.members.fields import OrganisationId, Paragraph
 from shared.editing import Changes
-from shared.fields import Body
+from shared.fields import Body, View
 from shared.ids import Id
 
 TaperId = Annotated[str, Id("taper")]
@@ -52,7 +52,7 @@ class Dropping(Body):
     note: Paragraph
 
 
-class TaperShown(BaseModel):
+class TaperShown(View):
     """A part of a programme's taper plan. `due` says that it should have ended by now and has not."""
 
     id: TaperId

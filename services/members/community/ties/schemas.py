@@ -3,14 +3,14 @@
 from datetime import date, datetime
 from typing import Annotated, Self
 
-from pydantic import AfterValidator, BaseModel, Field, model_validator
+from pydantic import AfterValidator, Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from services.members.community.circles.schemas import CircleId
 from services.members.community.ties import models
 from services.members.community.ties.models import State, Strength, Visibility
 from services.members.fields import Slug
-from shared.fields import Body
+from shared.fields import Body, View
 from shared.ids import Id, is_id
 
 TieId = Annotated[str, Id("tie")]
@@ -74,7 +74,7 @@ class TieEnding(Telling):
     on: date | None = Field(None, description="The first day on which it no longer holds; else today.")
 
 
-class Tie(BaseModel):
+class Tie(View):
     """Who works with whom, as one side says, and the other confirms."""
 
     id: TieId

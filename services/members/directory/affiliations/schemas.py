@@ -3,11 +3,11 @@
 from datetime import date, datetime
 from typing import Annotated, Self
 
-from pydantic import BaseModel, Field
+from pydantic import Field
 
 from services.members.directory.affiliations import models
 from services.members.fields import OrganisationId, PersonId, Slug
-from shared.fields import Body
+from shared.fields import Body, View
 from shared.ids import Id
 
 AffiliationId = Annotated[str, Id("affiliation")]
@@ -32,7 +32,7 @@ class AffiliationChanges(Body):
     ended_on: date | None = None
 
 
-class Affiliation(BaseModel):
+class Affiliation(View):
     """A person's place in an organisation."""
 
     id: AffiliationId

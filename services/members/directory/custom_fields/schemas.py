@@ -4,13 +4,13 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Annotated, Self
 
-from pydantic import AfterValidator, BaseModel, Field, StrictBool, StrictFloat, StrictInt, StrictStr, model_validator
+from pydantic import AfterValidator, Field, StrictBool, StrictFloat, StrictInt, StrictStr, model_validator
 from pydantic_core import PydanticCustomError
 
 from services.members.directory.custom_fields import models
 from services.members.directory.custom_fields.models import FieldKind, Noun, OrganisationValue, PersonValue
 from services.members.fields import Slug
-from shared.fields import Body, Name, line
+from shared.fields import Body, Name, View, line
 from shared.ids import Id
 
 CustomFieldId = Annotated[str, Id("field")]
@@ -59,7 +59,7 @@ class CustomFieldChanges(Body):
     retired: bool = False
 
 
-class CustomField(BaseModel):
+class CustomField(View):
     """A field of the movement's own. A retired one keeps and shows its values, and takes no new ones."""
 
     id: CustomFieldId

@@ -5,17 +5,17 @@ from datetime import datetime
 from typing import Annotated
 
 import msgspec
-from pydantic import BaseModel, Field
+from pydantic import Field
 
 from services.members.directory.duplicates import models, scoring
-from shared.fields import Body
+from shared.fields import Body, View
 
 Plus = Annotated[int, Field(ge=0, le=100)]
 Minus = Annotated[int, Field(ge=-100, le=0)]
 _DEFAULT = scoring.Weights()
 
 
-class Candidate(BaseModel):
+class Candidate(View):
     """Two records that may be of one: how much speaks for it, and why."""
 
     one: str
@@ -54,7 +54,7 @@ class Weights(Body):
         return msgspec.convert(self.model_dump(), scoring.Weights)
 
 
-class Rules(BaseModel):
+class Rules(View):
     """A movement's weights. Version 0 are the defaults."""
 
     weights: Weights
@@ -67,7 +67,7 @@ class Rules(BaseModel):
         return cls(weights=Weights.model_validate(msgspec.to_builtins(weights)), version=version)
 
 
-class ToldApart(BaseModel):
+class ToldApart(View):
     """A record that somebody said is not the same."""
 
     other: str
@@ -75,7 +75,7 @@ class ToldApart(BaseModel):
     said_at: datetime
 
 
-class AllToldApart(BaseModel):
+class AllToldApart(View):
     """The records that are not the same as one."""
 
     data: list[ToldApart]

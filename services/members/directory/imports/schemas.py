@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import Self
 
-from pydantic import BaseModel, Field, model_validator
+from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from services.members.directory.imports import models
@@ -12,7 +12,7 @@ from services.members.directory.people.models import LawfulBasis
 from services.members.directory.people.schemas import NewProvenance
 from services.members.fields import Language, Reference, Slug
 from services.members.trust.permissions.schemas import Notice
-from shared.fields import Body
+from shared.fields import Body, View
 from shared.jobs.models import Job as StoredJob
 from shared.jobs.schemas import Job
 
@@ -67,7 +67,7 @@ class ImportQuery(Body):
         )
 
 
-class Import(BaseModel):
+class Import(View):
     """A file of people: where it came from, and the job that takes it. `job.result` says what became of its rows."""
 
     id: str

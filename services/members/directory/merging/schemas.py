@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Self
 
-from pydantic import BaseModel, Field, JsonValue
+from pydantic import Field, JsonValue
 
 from services.members.directory.merging import models, preview, winning
 from services.members.directory.merging.models import MergeState
@@ -13,7 +13,7 @@ from services.members.directory.merging.steps import Changed, SetAside, Step, pl
 from services.members.directory.merging.winning import Side
 from services.members.fields import OrganisationId, PersonId, Slug
 from services.members.trust.permissions.models import Channel, Decision
-from shared.fields import Body
+from shared.fields import Body, View
 
 
 class NewMerge(Body):
@@ -41,7 +41,7 @@ class NewOrganisationMerge(NewMerge):
     merged: OrganisationId
 
 
-class FieldOutcome(BaseModel):
+class FieldOutcome(View):
     """One field of both records, and whose value stands."""
 
     field: str
@@ -57,7 +57,7 @@ class FieldOutcome(BaseModel):
         return cls.model_validate({"field": field.name, "wins": field.wins, **said})
 
 
-class Repointed(BaseModel):
+class Repointed(View):
     """How many records of a kind go to the survivor; how many are set aside, for the survivor has their like."""
 
     kind: str = Field(examples=["activities"])
@@ -65,7 +65,7 @@ class Repointed(BaseModel):
     set_aside: int
 
 
-class Merge(BaseModel):
+class Merge(View):
     """That one record became another. ``number`` grows by one with every merge of the movement."""
 
     id: str
@@ -94,13 +94,13 @@ class Merge(BaseModel):
         )
 
 
-class Merges(BaseModel):
+class Merges(View):
     """The merges of a record, the latest first."""
 
     data: list[Merge]
 
 
-class PermissionOutcome(BaseModel):
+class PermissionOutcome(View):
     """What each of two people decided about a purpose over a channel, and what holds once they are one."""
 
     purpose: str
@@ -110,7 +110,7 @@ class PermissionOutcome(BaseModel):
     holds: Decision
 
 
-class Preview(BaseModel):
+class Preview(View):
     """What a merge would do. The versions are what to send with it, so that it does what was looked at or nothing.
 
     ``permissions`` is of people only.

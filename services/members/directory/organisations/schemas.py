@@ -4,14 +4,14 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Annotated, Self
 
-from pydantic import AfterValidator, BaseModel, Field, StringConstraints, model_validator
+from pydantic import AfterValidator, Field, StringConstraints, model_validator
 from pydantic_core import PydanticCustomError
 
 from services.members.directory.custom_fields.schemas import CustomValues, shown_values
 from services.members.directory.organisations import models, registers
 from services.members.directory.people.schemas import ExternalId, ExternalIds, Labels
 from services.members.fields import EmailAddress, OrganisationId, Paragraph, PhoneNumber, Postcode, Slug
-from shared.fields import Body, Name
+from shared.fields import Body, Name, View
 
 Website = Annotated[
     str, StringConstraints(strip_whitespace=True, max_length=500, pattern=r"^https?://[^\s/]+\.[^\s]+$")
@@ -69,14 +69,14 @@ class OrganisationChanges(_AboutOrganisation):
     name: Name = ""
 
 
-class SuccessionOf(BaseModel):
+class SuccessionOf(View):
     """One side of a succession: the other organisation, and the day from which it holds."""
 
     organisation: OrganisationId
     on: date
 
 
-class Organisation(BaseModel):
+class Organisation(View):
     """An organisation of the movement. One that has ended answers with those that go on in its place."""
 
     id: OrganisationId
@@ -165,7 +165,7 @@ class NewSuccession(Body):
     successors: Annotated[list[Successor], AfterValidator(_each_taken_once)] = Field(max_length=20)
 
 
-class Succeeded(BaseModel):
+class Succeeded(View):
     """An organisation that is no more, and how many of each kind of thing passed on or ended with it."""
 
     organisation: Organisation

@@ -3,8 +3,6 @@
 from datetime import date, datetime
 from typing import Self
 
-from pydantic import BaseModel
-
 from services.members.directory.custom_fields.schemas import shown_values
 from services.members.directory.people import models
 from services.members.directory.people.models import AgeBand, LabelKind, LawfulBasis
@@ -14,6 +12,7 @@ from services.members.engagement.memberships.models import Membership as Standin
 from services.members.fields import PersonId
 from services.members.trust.permissions.models import Channel
 from services.members.trust.permissions.schemas import Notice
+from shared.fields import View
 
 
 class ShownPhone(Phone):
@@ -22,7 +21,7 @@ class ShownPhone(Phone):
     digits: str
 
 
-class Membership(BaseModel):
+class Membership(View):
     """A person's place in the movement. ``rung`` is null for somebody under 16: children have no rung."""
 
     id: str
@@ -43,7 +42,7 @@ class Membership(BaseModel):
         )
 
 
-class Provenance(BaseModel):
+class Provenance(View):
     """One way in which the movement came to have a person's data."""
 
     id: str
@@ -68,7 +67,7 @@ class Provenance(BaseModel):
         )
 
 
-class Person(BaseModel):
+class Person(View):
     """A person of the movement. ``membership`` is null for somebody who is known and has not joined."""
 
     id: PersonId

@@ -3,13 +3,14 @@
 from collections.abc import Sequence
 from typing import Self
 
-from pydantic import BaseModel, Field
+from pydantic import Field
 
 from services.members.directory.search import domain
 from services.members.directory.search.domain import Match, Noun
+from shared.fields import View
 
 
-class Found(BaseModel):
+class Found(View):
     """Somebody or something that was found."""
 
     kind: Noun
@@ -33,7 +34,7 @@ class Found(BaseModel):
         )
 
 
-class Findings(BaseModel):
+class Findings(View):
     """The best matches, the best first. There is no next page: whoever is not among them is sought more precisely."""
 
     data: list[Found]

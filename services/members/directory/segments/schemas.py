@@ -3,12 +3,12 @@
 from datetime import datetime
 from typing import Annotated, Self
 
-from pydantic import BaseModel, Field, JsonValue
+from pydantic import Field, JsonValue
 
 from services.members.directory.segments import models
 from services.members.directory.segments.conditions import Condition
 from services.members.fields import Paragraph
-from shared.fields import Body, Name
+from shared.fields import Body, Name, View
 from shared.ids import Id
 
 SegmentId = Annotated[str, Id("segment")]
@@ -56,7 +56,7 @@ class SegmentFilter(Body):
     filter: Filter
 
 
-class Segment(BaseModel):
+class Segment(View):
     """A question about people that is kept. Whom it finds is asked anew whenever it is read."""
 
     id: SegmentId
@@ -73,7 +73,7 @@ class Segment(BaseModel):
         return cls.model_validate(segment, from_attributes=True)
 
 
-class People(BaseModel):
+class People(View):
     """How many people there are."""
 
     people: int

@@ -2,7 +2,7 @@
 
 from typing import Annotated, Self
 
-from pydantic import AfterValidator, BaseModel, Field, model_validator
+from pydantic import AfterValidator, Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from services.members.directory.people.schemas import ExternalId, NewPerson, NewProvenance
@@ -12,7 +12,7 @@ from services.members.engagement.pledges.schemas import NewPledge
 from services.members.fields import PersonId
 from services.members.trust.children.schemas import NewChildRecord
 from services.members.trust.permissions.schemas import NewPermission
-from shared.fields import Body
+from shared.fields import Body, View
 
 
 class BroughtBy(Body):
@@ -48,7 +48,7 @@ class NewSignUp(Body):
     child: NewChildRecord | None = Field(None, description="what lets a child be named; needed of one")
 
 
-class SignUp(BaseModel):
+class SignUp(View):
     """What a sign-up made, or had made already."""
 
     person: PersonId

@@ -2,12 +2,13 @@
 
 from datetime import date, datetime
 
-from pydantic import BaseModel, Field
+from pydantic import Field
 
 from services.members.directory.timeline.store import Entry
+from shared.fields import View
 
 
-class Happened(BaseModel):
+class Happened(View):
     """One thing that happened: of what kind, in plain words, and the id of the record that knows the rest."""
 
     at: datetime = Field(description="Where only the day is known, its beginning on the movement's clock.")

@@ -4,11 +4,11 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Annotated, Self
 
-from pydantic import BaseModel, Field, TypeAdapter, ValidatorFunctionWrapHandler, WrapValidator
+from pydantic import Field, TypeAdapter, ValidatorFunctionWrapHandler, WrapValidator
 
 from services.members.engagement.activities import models
 from services.members.fields import OrganisationId, Paragraph, PersonId, Slug
-from shared.fields import Body
+from shared.fields import Body, View
 
 MOST_AT_ONCE = 500
 
@@ -35,7 +35,7 @@ def _by_shape(value: object, _: ValidatorFunctionWrapHandler) -> NewActivity | l
 OneOrMany = Annotated[NewActivity | _Many, WrapValidator(_by_shape)]
 
 
-class Activity(BaseModel):
+class Activity(View):
     """An activity as it was recorded."""
 
     id: str
@@ -68,7 +68,7 @@ class Void(Body):
     reason: Paragraph = Field(examples=["Recorded twice."])
 
 
-class Voided(BaseModel):
+class Voided(View):
     """Why an activity counts for nothing, who said so, and when."""
 
     reason: str
@@ -89,7 +89,7 @@ class ShownActivity(Activity):
         return cls(**dict(Activity.of(shown.activity)), voided=voided)
 
 
-class Activities(BaseModel):
+class Activities(View):
     """Several activities, in the order in which they were sent."""
 
     data: list[Activity]

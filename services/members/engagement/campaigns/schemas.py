@@ -4,14 +4,14 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Annotated, ClassVar, Self
 
-from pydantic import BaseModel, Field
+from pydantic import Field
 
 from services.members.engagement.campaigns import models
 from services.members.engagement.campaigns.models import Answer, CampaignKind, CampaignState, Counted
 from services.members.engagement.campaigns.progress import Progress, Reached
 from services.members.fields import OrganisationId, Paragraph, Slug
 from shared.editing import Changes
-from shared.fields import Body, Name
+from shared.fields import Body, Name, View
 from shared.ids import Id
 
 CampaignId = Annotated[str, Id("campaign")]
@@ -70,7 +70,7 @@ class NewAnswer(Body):
     said: Paragraph | None = None
 
 
-class Target(BaseModel):
+class Target(View):
     """A target of a campaign."""
 
     counts: Counted
@@ -83,7 +83,7 @@ class Target(BaseModel):
         return cls(counts=Counted(target.counts), number=target.number, by=target.by)
 
 
-class Ask(BaseModel):
+class Ask(View):
     """Who is asked to decide what, and their answer: null until there is one."""
 
     id: AskId
@@ -108,7 +108,7 @@ class Ask(BaseModel):
         )
 
 
-class Campaign(BaseModel):
+class Campaign(View):
     """A campaign."""
 
     id: CampaignId
@@ -170,7 +170,7 @@ class TargetProgress(Target):
         )
 
 
-class CampaignProgress(BaseModel):
+class CampaignProgress(View):
     """How far a campaign is: everything that can be counted today, each target, and each answer to its asks."""
 
     campaign: CampaignId

@@ -4,7 +4,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Annotated, Literal, Self
 
-from pydantic import BaseModel, Field, PlainSerializer, model_validator
+from pydantic import Field, PlainSerializer, model_validator
 from pydantic_core import PydanticCustomError
 
 from services.members.community.programmes.schemas import ProgrammeId
@@ -14,7 +14,7 @@ from services.members.engagement.commitments.models import CommitmentState
 from services.members.engagement.commitments.store import Shown
 from services.members.fields import OrganisationId, Paragraph, PersonId
 from shared.editing import Changes
-from shared.fields import Body, line
+from shared.fields import Body, View, line
 from shared.ids import Id
 
 CommitmentId = Annotated[str, Id("commitment")]
@@ -90,7 +90,7 @@ class Outcome(Body):
         return self
 
 
-class CommitmentShown(BaseModel):
+class CommitmentShown(View):
     """A commitment. `done` adds up the notes; `due` says that its time is over and its outcome is not known."""
 
     id: CommitmentId
@@ -141,7 +141,7 @@ class CommitmentShown(BaseModel):
         )
 
 
-class Note(BaseModel):
+class Note(View):
     """A note on a commitment's way."""
 
     id: NoteId

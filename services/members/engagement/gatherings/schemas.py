@@ -3,13 +3,13 @@
 from datetime import datetime
 from typing import Annotated, Self
 
-from pydantic import BaseModel, Field
+from pydantic import Field
 
 from services.members.engagement.gatherings import models
 from services.members.engagement.gatherings.fields import GatheringId, Page, Sentence, WebAddress
 from services.members.engagement.gatherings.models import Audience, Kind, State
 from services.members.fields import Label, Language, OrganisationId, Paragraph, Postcode, Reference
-from shared.fields import Body
+from shared.fields import Body, View
 
 _Access = Annotated[
     list[Label],
@@ -62,7 +62,7 @@ class Cancellation(Body):
     because: Sentence | None = None
 
 
-class Gathering(BaseModel):
+class Gathering(View):
     """A gathering. ``online_url`` is null for who may only read gatherings: a booking tells it."""
 
     id: GatheringId

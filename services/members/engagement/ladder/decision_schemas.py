@@ -3,13 +3,13 @@
 from datetime import date, datetime
 from typing import Literal, Self
 
-from pydantic import BaseModel, Field
+from pydantic import Field
 
 from services.members.engagement.ladder import confirmations, models
 from services.members.engagement.ladder.engine import Rung
 from services.members.engagement.ladder.models import Confirmed, How, RunKind, RunState
 from services.members.fields import ConfirmationId, PersonId, RunId
-from shared.fields import Body
+from shared.fields import Body, View
 
 
 class Answer(Body):
@@ -36,7 +36,7 @@ class SteppingBack(Answer):
     to: Literal[Rung.ACTIVE_PARTICIPANT, Rung.CHAMPION]
 
 
-class Confirmation(BaseModel):
+class Confirmation(View):
     """A confirmation, and what the person said to it."""
 
     id: ConfirmationId
@@ -63,7 +63,7 @@ class Confirmation(BaseModel):
         )
 
 
-class Run(BaseModel):
+class Run(View):
     """Everybody's place reckoned anew, and how far that has come."""
 
     id: RunId

@@ -3,12 +3,12 @@
 from datetime import date, datetime
 from typing import Self
 
-from pydantic import BaseModel, Field
+from pydantic import Field
 
 from services.members.engagement.ladder import holds, models
 from services.members.engagement.ladder.engine import Rung
 from services.members.fields import Paragraph
-from shared.fields import Body
+from shared.fields import Body, View
 
 
 class NewHold(Body):
@@ -23,7 +23,7 @@ class NewHold(Body):
         return holds.Hold(self.rung, self.why, self.until)
 
 
-class Hold(BaseModel):
+class Hold(View):
     """A lock or a floor that holds: by whom, why and until when."""
 
     rung: Rung

@@ -4,15 +4,16 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Literal, Self
 
-from pydantic import BaseModel, Field
+from pydantic import Field
 
 from services.members.engagement.ladder import moves, preview
 from services.members.engagement.ladder.engine import RUNGS, Rung
 from services.members.engagement.ladder.schemas import PolicyInForce, Reason
 from services.members.fields import PersonId
+from shared.fields import View
 
 
-class Transition(BaseModel):
+class Transition(View):
     """How many went from one rung to another; from null those who came onto the ladder, to null those who left it."""
 
     from_rung: Rung | None
@@ -20,7 +21,7 @@ class Transition(BaseModel):
     people: int
 
 
-class Matrix(BaseModel):
+class Matrix(View):
     """From where to where people went in a period. `at_start` + `joined` + `came_back` = `at_end` + `left`."""
 
     first: date
@@ -48,7 +49,7 @@ class Matrix(BaseModel):
         )
 
 
-class Month(BaseModel):
+class Month(View):
     """What happened in a month. `up` and `down` count steps, the others people."""
 
     month: str = Field(examples=["2026-05"])
@@ -66,20 +67,20 @@ class Month(BaseModel):
         return cls(month=f"{month.first_day:%Y-%m}", **dict(zip(month._fields[1:], month[1:], strict=True)))
 
 
-class Momentum(BaseModel):
+class Momentum(View):
     """What happened month by month, the first one first."""
 
     months: list[Month]
 
 
-class RungThen(BaseModel):
+class RungThen(View):
     """How many people stood on a rung."""
 
     rung: Rung
     people: int
 
 
-class LadderThen(BaseModel):
+class LadderThen(View):
     """The movement's people by rung at the end of a day."""
 
     day: date
@@ -91,7 +92,7 @@ class LadderThen(BaseModel):
         return cls(day=day, rungs=[RungThen(rung=rung, people=stood[rung]) for rung in RUNGS])
 
 
-class Mover(BaseModel):
+class Mover(View):
     """Somebody who would stand on another rung, and why."""
 
     person: PersonId
@@ -112,7 +113,7 @@ class Mover(BaseModel):
         )
 
 
-class Preview(BaseModel):
+class Preview(View):
     """What a version of the rules would do, if it were in force from now on. Nothing was changed.
 
     Whoever is listed with `down` would move only at a review, and after the days of grace.

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Annotated, Self
 
 import msgspec
-from pydantic import AfterValidator, BaseModel, Field
+from pydantic import AfterValidator, Field
 from pydantic_core import PydanticCustomError
 
 from services.members.engagement.ladder import engine, models, policies, words
@@ -17,7 +17,7 @@ from services.members.engagement.ladder.policies import Rules
 from services.members.engagement.ladder.replay import Course
 from services.members.engagement.ladder.standing import Funnel, Standing
 from services.members.fields import PersonId, PolicyId, Slug
-from shared.fields import Body
+from shared.fields import Body, View
 
 _PACE = engine.Pace()
 
@@ -87,7 +87,7 @@ class NewPolicy(Body):
         return engine.Policy(rules, engine.Pace(**dict(self.pace)))
 
 
-class ShownRule(BaseModel):
+class ShownRule(View):
     """A rule, and what it says in plain words."""
 
     in_words: str
@@ -110,7 +110,7 @@ class ShownRule(BaseModel):
         )
 
 
-class Policy(BaseModel):
+class Policy(View):
     """A version of the ladder's rules."""
 
     id: PolicyId
@@ -136,7 +136,7 @@ class Policy(BaseModel):
         )
 
 
-class PolicyInForce(BaseModel):
+class PolicyInForce(View):
     """Which version of the rules this was reckoned by."""
 
     id: PolicyId
@@ -148,7 +148,7 @@ class PolicyInForce(BaseModel):
         return cls(id=rules.id, version=rules.version)
 
 
-class RungCount(BaseModel):
+class RungCount(View):
     """How many people stand on a rung; ``awaiting_confirmation`` of the rung below only wait to be confirmed on it."""
 
     rung: Rung
@@ -156,7 +156,7 @@ class RungCount(BaseModel):
     awaiting_confirmation: int
 
 
-class Ladder(BaseModel):
+class Ladder(View):
     """The movement's people by rung, from the lowest. ``without_rung`` have no place on the ladder."""
 
     policy: PolicyInForce
@@ -173,7 +173,7 @@ class Ladder(BaseModel):
         )
 
 
-class Reason(BaseModel):
+class Reason(View):
     """A rule that was met, and what was found for it, both in plain words."""
 
     rung: Rung
@@ -186,7 +186,7 @@ class Reason(BaseModel):
         return cls(rung=finding.rung, rule=words.rule(finding.rule), evidence=words.evidence(finding.found))
 
 
-class Change(BaseModel):
+class Change(View):
     """A step on the ladder, with its reasons as they were on that day."""
 
     from_rung: Rung | None
@@ -214,14 +214,14 @@ class Change(BaseModel):
         )
 
 
-class NextRung(BaseModel):
+class NextRung(View):
     """The next rung up, and what would help towards it, in words."""
 
     rung: Rung
     what_would_help: list[str]
 
 
-class PersonThen(BaseModel):
+class PersonThen(View):
     """Where a person stood at the end of a day, and why. It is not a score."""
 
     person: PersonId
@@ -245,7 +245,7 @@ class PersonThen(BaseModel):
         )
 
 
-class PersonLadder(BaseModel):
+class PersonLadder(View):
     """Where a person stands, why, and what would take them further: for those who support them. It is not a score."""
 
     person: PersonId

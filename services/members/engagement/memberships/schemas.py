@@ -3,14 +3,14 @@
 from datetime import datetime
 from typing import Literal, Self
 
-from pydantic import BaseModel, Field, model_validator
+from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from services.members.engagement.ladder.engine import Rung
 from services.members.engagement.memberships import models
 from services.members.engagement.memberships.models import State
 from services.members.fields import MembershipId, OrganisationId, PersonId
-from shared.fields import Body
+from shared.fields import Body, View
 
 
 class NewMembership(Body):
@@ -35,7 +35,7 @@ class MembershipChanges(Body):
     brought_by: PersonId | None = None
 
 
-class Membership(BaseModel):
+class Membership(View):
     """The place of a person or of an organisation. ``rung`` is null for whoever has no place on the ladder."""
 
     id: MembershipId
@@ -64,7 +64,7 @@ class Membership(BaseModel):
         )
 
 
-class Turn(BaseModel):
+class Turn(View):
     """A turn that a membership took. ``computed``: it followed from what somebody did, and from no one's word."""
 
     from_state: State | None

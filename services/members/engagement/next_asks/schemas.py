@@ -3,12 +3,12 @@
 from datetime import date, datetime
 from typing import Self
 
-from pydantic import BaseModel, Field
+from pydantic import Field
 
 from services.members.engagement.next_asks import models
 from services.members.engagement.next_asks.models import Answer, AskState
 from services.members.fields import NextAskId, Paragraph, PersonId
-from shared.fields import Body
+from shared.fields import Body, View
 
 
 class NewAsk(Body):
@@ -36,7 +36,7 @@ class NewAnswer(Body):
     note: Paragraph | None = None
 
 
-class NextAsk(BaseModel):
+class NextAsk(View):
     """A next ask, and what came of it."""
 
     id: NextAskId

@@ -4,12 +4,12 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Annotated, Self
 
-from pydantic import BaseModel, Field
+from pydantic import Field
 
 from services.members.engagement.nominations import models
 from services.members.engagement.nominations.models import NominationState
 from services.members.fields import Paragraph, PersonId
-from shared.fields import Body
+from shared.fields import Body, View
 from shared.ids import Id
 
 NominationId = Annotated[str, Id("nomination")]
@@ -23,7 +23,7 @@ class NewNomination(Body):
     words: Paragraph | None = Field(None, examples=["Without Joan nobody on our street would walk."])
 
 
-class Nomination(BaseModel):
+class Nomination(View):
     """A nomination. ``giver`` and ``words`` are null once the giver left or is forgotten; the nomination stands."""
 
     id: NominationId
@@ -56,7 +56,7 @@ class Nomination(BaseModel):
         )
 
 
-class Affirmed(BaseModel):
+class Affirmed(View):
     """What others affirm of somebody today: how many people do, and each nomination that stands.
 
     It is evidence for those who confirm a champion, and moves nobody by itself.

@@ -3,14 +3,14 @@
 from datetime import date, datetime
 from typing import Annotated, ClassVar, Self
 
-from pydantic import BaseModel, Field, model_validator
+from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from services.members.engagement.pledges import models
 from services.members.engagement.pledges.models import PledgeState
 from services.members.fields import OrganisationId, Paragraph, PersonId, Slug
 from shared.editing import Changes
-from shared.fields import Body
+from shared.fields import Body, View
 from shared.ids import Id
 
 PledgeId = Annotated[str, Id("pledge")]
@@ -69,7 +69,7 @@ class Settlement(Body):
     note: Paragraph | None = None
 
 
-class Step(BaseModel):
+class Step(View):
     """A state that a pledge was in, since when, and which caller said so (`service:…` for the look at due dates)."""
 
     state: PledgeState
@@ -77,14 +77,14 @@ class Step(BaseModel):
     by: str
 
 
-class Publication(BaseModel):
+class Publication(View):
     """Since when a pledge is shown openly, and by whose permission."""
 
     at: datetime
     permitted_by: PersonId
 
 
-class Pledge(BaseModel):
+class Pledge(View):
     """A pledge that a person or an organisation made."""
 
     id: PledgeId

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Annotated, ClassVar, Self
 
-from pydantic import AfterValidator, BaseModel, Field
+from pydantic import AfterValidator, Field
 from pydantic_core import PydanticCustomError
 
 from services.members.fields import Label, OrganisationId, Paragraph, PersonId, Slug
@@ -12,7 +12,7 @@ from services.members.life.agenda import models
 from services.members.life.agenda.models import AgendaState, PointKind
 from services.members.life.whose import Whose
 from shared.editing import Changes
-from shared.fields import Body, lines
+from shared.fields import Body, View, lines
 from shared.ids import Id
 
 AgendaId = Annotated[str, Id("agenda")]
@@ -95,21 +95,21 @@ class Withdrawal(Body):
     why: Paragraph
 
 
-class PointShown(BaseModel):
+class PointShown(View):
     """An outcome or a value."""
 
     key: str
     words: str
 
 
-class UsageShown(BaseModel):
+class UsageShown(View):
     """What an organisation means by a word."""
 
     organisation: OrganisationId
     meaning: str
 
 
-class WordShown(BaseModel):
+class WordShown(View):
     """A word of the glossary."""
 
     word: str
@@ -117,7 +117,7 @@ class WordShown(BaseModel):
     used_otherwise: list[UsageShown]
 
 
-class ShaperShown(BaseModel):
+class ShaperShown(View):
     """Somebody who had a hand in a version."""
 
     person: PersonId | None
@@ -125,7 +125,7 @@ class ShaperShown(BaseModel):
     how: str
 
 
-class AgendaShown(BaseModel):
+class AgendaShown(View):
     """A version of the common agenda. A draft has no number yet."""
 
     id: AgendaId
@@ -169,7 +169,7 @@ class AgendaShown(BaseModel):
         )
 
 
-class Difference(BaseModel):
+class Difference(View):
     """What is different between two versions, in sentences; none where they say the same."""
 
     earlier: AgendaId

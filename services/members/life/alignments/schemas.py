@@ -3,13 +3,13 @@
 from datetime import date, datetime
 from typing import Annotated, Self
 
-from pydantic import BaseModel, Field
+from pydantic import Field
 
 from services.members.fields import OrganisationId, Paragraph, Reference
 from services.members.life.agenda.schemas import AgendaId
 from services.members.life.alignments import models
 from services.members.life.alignments.models import ActKind, AlignmentState
-from shared.fields import Body
+from shared.fields import Body, View
 from shared.ids import Id
 
 AlignmentId = Annotated[str, Id("alignment")]
@@ -47,7 +47,7 @@ class Doing(Body):
     on: date | None = None
 
 
-class ActShown(BaseModel):
+class ActShown(View):
     """What a partner starts, stops or changes."""
 
     id: ActId
@@ -57,7 +57,7 @@ class ActShown(BaseModel):
     done_on: date | None
 
 
-class AlignmentShown(BaseModel):
+class AlignmentShown(View):
     """A partner's alignment with a version of the agenda."""
 
     id: AlignmentId
@@ -79,7 +79,7 @@ class AlignmentShown(BaseModel):
         return cls.model_validate(alignment, from_attributes=True)
 
 
-class Apart(BaseModel):
+class Apart(View):
     """What two partners signed and mean to do, side by side. `in_words` is a sentence for each difference."""
 
     one: AlignmentShown

@@ -3,14 +3,14 @@
 from datetime import date, datetime
 from typing import Annotated, ClassVar, Self
 
-from pydantic import BaseModel, Field
+from pydantic import Field
 
 from services.members.fields import OrganisationId, Paragraph, PersonId, Reference
 from services.members.life.contact_log import models
 from services.members.life.contact_log.models import ContactKind, StepState
 from services.members.life.whose import Whose
 from shared.editing import Changes
-from shared.fields import Body
+from shared.fields import Body, View
 from shared.ids import Id
 
 ContactId = Annotated[str, Id("contact")]
@@ -46,7 +46,7 @@ class ContactChanges(Changes):
     what: Paragraph | None = None
 
 
-class Step(BaseModel):
+class Step(View):
     """What is to follow a contact, and whether it did."""
 
     what: str
@@ -55,7 +55,7 @@ class Step(BaseModel):
     state: StepState
 
 
-class Contact(BaseModel):
+class Contact(View):
     """A call, a visit or a letter."""
 
     id: ContactId

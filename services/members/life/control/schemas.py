@@ -3,13 +3,13 @@
 from datetime import date, datetime
 from typing import Annotated, Self
 
-from pydantic import BaseModel, Field, model_validator
+from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from services.members.fields import OrganisationId, Paragraph, Reference
 from services.members.life.control.models import ControlMove, ControlOf
 from shared.editing import Changes
-from shared.fields import Body
+from shared.fields import Body, View
 from shared.ids import Id
 from shared.money import Money
 
@@ -65,14 +65,14 @@ class TakingBack(Body):
     on: date | None = None
 
 
-class PartyShown(BaseModel):
+class PartyShown(View):
     """An organisation of the movement, or somebody else in words."""
 
     organisation: OrganisationId | None
     words: str | None
 
 
-class MoveShown(BaseModel):
+class MoveShown(View):
     """A move of control."""
 
     id: MoveId
@@ -110,7 +110,7 @@ class MoveShown(BaseModel):
         )
 
 
-class KindMoved(BaseModel):
+class KindMoved(View):
     """How much of a kind moved, and how much of that was taken back again. `worth` is of budgets not taken back."""
 
     kind: ControlOf
@@ -119,7 +119,7 @@ class KindMoved(BaseModel):
     worth: list[Money]
 
 
-class ControlSummary(BaseModel):
+class ControlSummary(View):
     """What had moved by a day, of every kind."""
 
     on: date

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Annotated, ClassVar, Self
 
-from pydantic import BaseModel, Field, model_validator
+from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from services.members.community.assets.schemas import Clock, Day, Terms
@@ -14,7 +14,7 @@ from services.members.life.exchange.models import Kind, ListingState, MatchState
 from services.members.life.time_credits.schemas import MOST, TransferId
 from services.members.life.whose import Whose
 from shared.editing import Changes
-from shared.fields import Body, Name
+from shared.fields import Body, Name, View
 from shared.ids import Id
 
 AskId = Annotated[str, Id("ask")]
@@ -66,7 +66,7 @@ class ListingChanges(Changes):
     until: date | None = None
 
 
-class Listing(BaseModel):
+class Listing(View):
     """Something that a person or an organisation asks for or offers."""
 
     kind: Kind
@@ -102,7 +102,7 @@ class Offer(Listing):
     id: OfferId
 
 
-class Fitting(BaseModel):
+class Fitting(View):
     """What fits, whose it is, and why: a sentence a reason."""
 
     title: str
@@ -129,13 +129,13 @@ class FittingAsk(Fitting):
     id: AskId
 
 
-class FittingOffers(BaseModel):
+class FittingOffers(View):
     """The offers that fit an ask, the best first."""
 
     data: list[FittingOffer]
 
 
-class FittingAsks(BaseModel):
+class FittingAsks(View):
     """The asks that an offer fits, the best first."""
 
     data: list[FittingAsk]
@@ -174,7 +174,7 @@ class Settlement(Body):
     what: Reference = Field(examples=["cut the hedge"])
 
 
-class MatchShown(BaseModel):
+class MatchShown(View):
     """An offer that is to meet an ask, why the two were brought together, and how it went."""
 
     id: MatchId

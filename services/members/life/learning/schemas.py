@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Annotated, ClassVar, NamedTuple, Self
 
-from pydantic import BaseModel, Field, model_validator
+from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from services.members.fields import Label, OrganisationId, Paragraph, PersonId
@@ -12,7 +12,7 @@ from services.members.life.learning import models
 from services.members.life.learning.models import LearningNeed, NeedState, PlaceState
 from services.members.life.whose import Whom, Whose
 from shared.editing import Changes
-from shared.fields import Body, Name
+from shared.fields import Body, Name, View
 from shared.ids import Id
 
 NeedId = Annotated[str, Id("need")]
@@ -37,7 +37,7 @@ class NeedChanges(Changes):
     words: Paragraph | None = None
 
 
-class NeedShown(BaseModel):
+class NeedShown(View):
     """Something that a person or an organisation needs to learn; met once a place for it was completed."""
 
     id: NeedId
@@ -88,7 +88,7 @@ class Counted(NamedTuple):
     taken: int
 
 
-class CourseShown(BaseModel):
+class CourseShown(View):
     """A course, and how many of its places are taken."""
 
     id: CourseId
@@ -140,7 +140,7 @@ class PassingOn(Whom):
         return self
 
 
-class PassedOnShown(BaseModel):
+class PassedOnShown(View):
     """To whom it was passed on; nobody is named any more where they were erased."""
 
     person: PersonId | None
@@ -170,7 +170,7 @@ class Held(NamedTuple):
     passed_on: Sequence[models.PassedOn]
 
 
-class PlaceShown(BaseModel):
+class PlaceShown(View):
     """Somebody's place on a course, and to whom they passed on what they learnt."""
 
     id: PlaceId
@@ -191,7 +191,7 @@ class PlaceShown(BaseModel):
         return cls(**about, passed_on=[PassedOnShown.of(each) for each in held.passed_on])
 
 
-class Topic(BaseModel):
+class Topic(View):
     """What is needed, to be had, learnt and passed on of a topic. Nobody is in it."""
 
     topic: str

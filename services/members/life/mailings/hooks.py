@@ -3,12 +3,12 @@
 from typing import Annotated
 
 from fastapi import Path, Request, Response
-from pydantic import BaseModel
 
 from services.members.life.mailings.held_back import domain
 from services.members.life.mailings.tools import domain as tools
 from services.members.life.mailings.tools.schemas import ToolId
 from shared.calls import Call
+from shared.fields import View
 from shared.opened import hooked
 from shared.routing import Router
 
@@ -18,7 +18,7 @@ Movement = Annotated[str, Path(description="the movement, by id or slug")]
 Secret = Annotated[str, Path(pattern=r"^[A-Za-z0-9_-]{43}$")]
 
 
-class Taken(BaseModel):
+class Taken(View):
     """How many things were new of what a tool told."""
 
     taken: int

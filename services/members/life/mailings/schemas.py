@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Annotated, ClassVar, Self
 
-from pydantic import BaseModel, Field
+from pydantic import Field
 
 from services.members.directory.segments.schemas import SegmentId
 from services.members.fields import PersonId
@@ -11,7 +11,7 @@ from services.members.life.mailings import models
 from services.members.life.mailings.models import LeftOut, MailingState, RecipientState, Written
 from services.members.life.mailings.tools.schemas import ToolId
 from shared.editing import Changes
-from shared.fields import Body, Name, line
+from shared.fields import Body, Name, View, line
 from shared.ids import Id
 
 MailingId = Annotated[str, Id("mailing")]
@@ -39,7 +39,7 @@ class MailingChanges(Changes):
     campaign: Campaign | None = None
 
 
-class Mailing(BaseModel):
+class Mailing(View):
     """A mailing, and how far it is. `handed` are the people whom the tool was given for it."""
 
     id: MailingId
@@ -79,7 +79,7 @@ class Mailing(BaseModel):
         )
 
 
-class Reason(BaseModel):
+class Reason(View):
     """A reason for which people of the segment are left out: how many, and the first of them."""
 
     reason: LeftOut
@@ -87,14 +87,14 @@ class Reason(BaseModel):
     some: list[PersonId] = Field(description="the first 20")
 
 
-class Preview(BaseModel):
+class Preview(View):
     """Whom a mailing would reach if it were sent now. Whom it does reach is decided when it is sent."""
 
     going: int
     left_out: list[Reason]
 
 
-class Recipient(BaseModel):
+class Recipient(View):
     """Somebody of the segment: in the mailing, or left out and why."""
 
     person: PersonId

@@ -3,12 +3,12 @@
 from datetime import date, datetime
 from typing import Annotated, Self
 
-from pydantic import AfterValidator, BaseModel, Field, model_validator
+from pydantic import AfterValidator, Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from services.members.fields import OrganisationId, Paragraph, Reference
 from services.members.life.mandates.models import Mandate, MandateState, Verdict, Way
-from shared.fields import Body
+from shared.fields import Body, View
 from shared.ids import Id
 
 MandateId = Annotated[str, Id("mandate")]
@@ -54,7 +54,7 @@ class NewReview(Body):
     on: date | None = Field(None, description="a day of the year that is reviewed; today unless it was before")
 
 
-class ReviewShown(BaseModel):
+class ReviewShown(View):
     """What a partner made of a year of the mandate, the first being 1."""
 
     id: ReviewId
@@ -65,7 +65,7 @@ class ReviewShown(BaseModel):
     given_on: date
 
 
-class MandateShown(BaseModel):
+class MandateShown(View):
     """A mandate, how it stands today, and what partners make of it.
 
     `review_due_on` is the end of the first year that nobody reviewed.

@@ -3,14 +3,14 @@
 from datetime import date, datetime
 from typing import Annotated, ClassVar, Self
 
-from pydantic import BaseModel, Field
+from pydantic import Field
 
 from services.members.community.programmes.schemas import ProgrammeId
 from services.members.fields import OrganisationId, Paragraph, PersonId, Reference
 from services.members.life.recognitions.models import Recognition, RecognitionState, Scheme
 from services.members.life.whose import Whose
 from shared.editing import Changes
-from shared.fields import Body, Name
+from shared.fields import Body, Name, View
 from shared.ids import Id
 
 SchemeId = Annotated[str, Id("scheme")]
@@ -41,7 +41,7 @@ class SchemeChanges(Changes):
     months: Months | None = None
 
 
-class SchemeShown(BaseModel):
+class SchemeShown(View):
     """A recognition scheme."""
 
     id: SchemeId
@@ -78,7 +78,7 @@ class Ending(Body):
     on: date | None = None
 
 
-class RecognitionShown(BaseModel):
+class RecognitionShown(View):
     """What a scheme recognises somebody for, and how that stands today."""
 
     id: RecognitionId

@@ -4,14 +4,14 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Annotated, Self
 
-from pydantic import AfterValidator, BaseModel, Field
+from pydantic import AfterValidator, Field
 
 from services.members.fields import PersonId, Slug
 from services.members.life.themes.alike import Group, Said
 from services.members.life.themes.models import RoundSuggestion
 from services.members.life.themes.store import Counted
 from shared.editing import Changes
-from shared.fields import Body, Name
+from shared.fields import Body, Name, View
 from shared.ids import Id
 
 ThemeId = Annotated[str, Id("theme")]
@@ -48,7 +48,7 @@ class NewVote(Body):
     person: PersonId
 
 
-class ThemeShown(BaseModel):
+class ThemeShown(View):
     """A theme, how many voices it has, how many people said so, how many wait for an answer, and its votes."""
 
     id: ThemeId
@@ -80,7 +80,7 @@ class ThemeShown(BaseModel):
         )
 
 
-class VoiceWords(BaseModel):
+class VoiceWords(View):
     """A voice in its words."""
 
     voice: _VoiceId
@@ -92,14 +92,14 @@ class VoiceWords(BaseModel):
         return cls(voice=said.voice, words=said.words)
 
 
-class GroupAlike(BaseModel):
+class GroupAlike(View):
     """Voices of no theme whose words are alike, and the words that most of them share. A person says what they are."""
 
     voices: list[VoiceWords]
     shared_words: list[str]
 
 
-class GroupsAlike(BaseModel):
+class GroupsAlike(View):
     """What may be themes, the largest group first, out of so many voices that were compared."""
 
     compared: int
@@ -115,7 +115,7 @@ class GroupsAlike(BaseModel):
         return cls(compared=compared, data=found)
 
 
-class ThemeLike(BaseModel):
+class ThemeLike(View):
     """A theme that a voice may belong to, for it is this like (out of 100) to one that does."""
 
     theme: ThemeId
@@ -124,13 +124,13 @@ class ThemeLike(BaseModel):
     likeness: int
 
 
-class ThemesLike(BaseModel):
+class ThemesLike(View):
     """The themes that a voice may belong to, the likest first."""
 
     data: list[ThemeLike]
 
 
-class SuggestionShown(BaseModel):
+class SuggestionShown(View):
     """A round that unmet wishes suggest. `round` is the draft that grants made of it; null for a moment."""
 
     id: SuggestionId
@@ -155,7 +155,7 @@ class SuggestionShown(BaseModel):
         )
 
 
-class ToDraft(BaseModel):
+class ToDraft(View):
     """What grants asks for when it drafts a round: what the wishes were about, in words."""
 
     theme: str

@@ -3,14 +3,14 @@
 from datetime import date, datetime
 from typing import Annotated, Self
 
-from pydantic import BaseModel, Field, model_validator
+from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from services.members.fields import OrganisationId, Paragraph, PersonId, Reference
 from services.members.life.time_credits.models import TimeTransfer
 from services.members.life.whose import Whose
 from shared.editing import Changes
-from shared.fields import Body
+from shared.fields import Body, View
 from shared.ids import Id
 
 TransferId = Annotated[str, Id("time")]
@@ -46,7 +46,7 @@ class BankChanges(Changes):
     lowest_minutes: int | None = Field(None, le=0, ge=-60_000, strict=True)
 
 
-class Bank(BaseModel):
+class Bank(View):
     """The terms of the time bank, and what passed through it. The sum of all balances is always zero."""
 
     lowest_minutes: int
@@ -56,14 +56,14 @@ class Bank(BaseModel):
     version: int
 
 
-class SideShown(BaseModel):
+class SideShown(View):
     """A person or an organisation."""
 
     person: PersonId | None
     organisation: OrganisationId | None
 
 
-class TransferShown(BaseModel):
+class TransferShown(View):
     """A transfer. `reverses` is the one that it undoes."""
 
     id: TransferId
@@ -92,7 +92,7 @@ class TransferShown(BaseModel):
         )
 
 
-class Line(BaseModel):
+class Line(View):
     """A transfer in a statement: what it added (or took), and the balance after it, in minutes."""
 
     transfer: TransferShown
@@ -100,7 +100,7 @@ class Line(BaseModel):
     balance: int
 
 
-class Statement(BaseModel):
+class Statement(View):
     """What somebody gave and had from one day to another, both included, in minutes."""
 
     side: SideShown

@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import Annotated, ClassVar, Self
 
-from pydantic import AfterValidator, BaseModel, Field, model_validator
+from pydantic import AfterValidator, Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from services.members.engagement.gatherings.fields import GatheringId
@@ -13,7 +13,7 @@ from services.members.life.voices.models import Answer, Listener, Reply, TakenBy
 from services.members.life.voices.store import Aged, Told
 from services.members.trust.permissions.models import Channel
 from shared.editing import Changes
-from shared.fields import Body, lines
+from shared.fields import Body, View, lines
 from shared.ids import Id, is_id
 
 VoiceId = Annotated[str, Id("voice")]
@@ -102,7 +102,7 @@ class Telling(Body):
     how: Reference = Field(examples=["at the campfire on 3 May"])
 
 
-class UptakeShown(BaseModel):
+class UptakeShown(View):
     """Who took a voice up."""
 
     by: TakenBy
@@ -116,7 +116,7 @@ class UptakeShown(BaseModel):
         return cls(by=uptake.by, id=uptake.taker, since=uptake.since, until=uptake.until)
 
 
-class AnswerShown(BaseModel):
+class AnswerShown(View):
     """What was answered, and how and when that was told back."""
 
     answer: Reply
@@ -137,7 +137,7 @@ class AnswerShown(BaseModel):
         )
 
 
-class VoiceShown(BaseModel):
+class VoiceShown(View):
     """A voice without its words, which are read under `/words` with a scope of their own.
 
     `age_days` counts the days that it has waited for an answer; null once it has one. `traceparent` is that of the
@@ -187,14 +187,14 @@ class VoiceShown(BaseModel):
         )
 
 
-class Spoken(BaseModel):
+class Spoken(View):
     """What was said, in their words, and by whom where they gave their name and let it be shown."""
 
     words: str | None
     speaker: PersonId | None
 
 
-class ListenerShown(BaseModel):
+class ListenerShown(View):
     """Somebody who asked to hear what becomes of it."""
 
     person: PersonId
@@ -213,7 +213,7 @@ class ListenerShown(BaseModel):
         )
 
 
-class ToldBack(BaseModel):
+class ToldBack(View):
     """A voice that was told back, whom to tell it and how, and how many who asked do not permit it now."""
 
     voice: VoiceShown
@@ -230,7 +230,7 @@ class ToldBack(BaseModel):
         )
 
 
-class KindSummed(BaseModel):
+class KindSummed(View):
     """How many voices of a kind there are, and how many of them wait for an answer."""
 
     kind: VoiceKind
@@ -239,7 +239,7 @@ class KindSummed(BaseModel):
     overdue: int
 
 
-class VoicesSummed(BaseModel):
+class VoicesSummed(View):
     """How well a movement listens on a day. `oldest_on` is when the oldest that is unanswered was said."""
 
     on: date

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Annotated, ClassVar, Self
 
-from pydantic import AfterValidator, BaseModel, Field
+from pydantic import AfterValidator, Field
 from pydantic_core import PydanticCustomError
 
 from services.members.community.programmes.schemas import ProgrammeId
@@ -12,7 +12,7 @@ from services.members.fields import OrganisationId, PersonId
 from services.members.life.whose import Whom
 from services.members.life.wins.models import Win, WinMaker
 from shared.editing import Changes
-from shared.fields import Body, Name, line
+from shared.fields import Body, Name, View, line
 from shared.ids import Id
 
 WinId = Annotated[str, Id("win")]
@@ -56,7 +56,7 @@ class Sharing(Body):
     agreed_by: Name | None = Field(None, examples=["the walkers' convenor, by telephone"])
 
 
-class MakerShown(BaseModel):
+class MakerShown(View):
     """Who had a part in it."""
 
     person: PersonId | None
@@ -64,7 +64,7 @@ class MakerShown(BaseModel):
     words: str | None
 
 
-class WinShown(BaseModel):
+class WinShown(View):
     """A win. `shared`: it may be shown to everybody at this moment; not so once somebody in it allows it no longer."""
 
     id: WinId

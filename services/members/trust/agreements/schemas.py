@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import Annotated, ClassVar, Self
 
-from pydantic import AfterValidator, BaseModel, Field
+from pydantic import AfterValidator, Field
 
 from services.members.directory.people.models import LawfulBasis
 from services.members.fields import OrganisationId, Paragraph, Reference, Slug
@@ -11,7 +11,7 @@ from services.members.trust.agreements.models import AgreementKind, AgreementSta
 from shared.coverage import Because, DataClass
 from shared.coverage import Coverage as Answer
 from shared.editing import Changes
-from shared.fields import Body
+from shared.fields import Body, View
 from shared.ids import Id
 
 AgreementId = Annotated[str, Id("agreement")]
@@ -68,7 +68,7 @@ class NewEnd(Body):
     why: Paragraph | None = None
 
 
-class Agreement(BaseModel):
+class Agreement(View):
     """An agreement. It holds from `starts_on` until the day before `expires_on`."""
 
     id: AgreementId
@@ -114,7 +114,7 @@ class Agreement(BaseModel):
         )
 
 
-class Coverage(BaseModel):
+class Coverage(View):
     """Whether an organisation may have a class of data for a purpose on a day, and why.
 
     `day` is when the agreement expires (`agreement`, `agreement_expired`) or begins (`agreement_not_begun`).

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Annotated, Literal, Self
 
-from pydantic import BaseModel, Field, model_validator
+from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from services.members.fields import Paragraph, PersonId
@@ -13,7 +13,7 @@ from services.members.trust.archives.contents import Opened
 from services.members.trust.archives.models import ArchiveState, Decision, Form
 from services.members.trust.archives.others import Why
 from services.members.trust.requests.schemas import RequestId
-from shared.fields import Body
+from shared.fields import Body, View
 from shared.ids import Id
 
 ArchiveId = Annotated[str, Id("archive")]
@@ -46,7 +46,7 @@ class NewDecisions(Body):
     decisions: list[NewDecision] = Field(min_length=1, max_length=200)
 
 
-class Passage(BaseModel):
+class Passage(View):
     """Words to look at: where they stand, why they were found, and what else stands in their row."""
 
     passage: int
@@ -78,7 +78,7 @@ class Passage(BaseModel):
         )
 
 
-class Archive(BaseModel):
+class Archive(View):
     """An archive and how far it is: `pending` passages have not been looked at. `job` says how it is getting on."""
 
     id: ArchiveId

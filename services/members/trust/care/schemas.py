@@ -4,7 +4,7 @@ import re
 from datetime import date, datetime
 from typing import Annotated, ClassVar, Self
 
-from pydantic import AfterValidator, BaseModel, Field, model_validator
+from pydantic import AfterValidator, Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from services.members.community.assets.schemas import Terms
@@ -17,7 +17,7 @@ from services.members.trust.care.models import AliasState, SettingKind
 from services.members.trust.jurisdictions import Jurisdiction
 from services.members.trust.permissions.models import Authority
 from shared.editing import Changes
-from shared.fields import Body, Name, line
+from shared.fields import Body, Name, View, line
 from shared.ids import Id
 
 SettingId = Annotated[str, Id("setting")]
@@ -62,7 +62,7 @@ class SettingChanges(Changes):
     postcode: Postcode | None = None
 
 
-class Setting(BaseModel):
+class Setting(View):
     """A setting of care."""
 
     id: SettingId
@@ -113,7 +113,7 @@ class Joining(Body):
         return self
 
 
-class Alias(BaseModel):
+class Alias(View):
     """Somebody in a setting by their alias. `person` is who they became, where they asked to join."""
 
     id: AliasId
@@ -150,7 +150,7 @@ class Alias(BaseModel):
         )
 
 
-class AliasSuggestions(BaseModel):
+class AliasSuggestions(View):
     """The groups and places that fit somebody known by an alias, the best first, and why."""
 
     data: list[Suggestion]

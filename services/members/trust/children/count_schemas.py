@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import Annotated, ClassVar, Self
 
-from pydantic import BaseModel, Field, model_validator
+from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from services.members.community.programmes.schemas import ProgrammeId
@@ -12,7 +12,7 @@ from services.members.fields import OrganisationId, Slug
 from services.members.trust.children import models
 from services.members.trust.children.schemas import CountId
 from shared.editing import Changes
-from shared.fields import Body
+from shared.fields import Body, View
 
 Children = Annotated[int, Field(ge=0, le=1_000_000)]
 Stage = Annotated[Slug, Field(examples=["year_7", "p7"])]
@@ -46,7 +46,7 @@ class ChildCountChanges(Changes):
     children: Children | None = None
 
 
-class ChildCount(BaseModel):
+class ChildCount(View):
     """How many children of a setting took part. A true count, for those who run the programme: not for sharing."""
 
     id: CountId

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Annotated, ClassVar, Self
 
-from pydantic import BaseModel, Field, model_validator
+from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from services.members.community.programmes.schemas import ProgrammeId
@@ -16,7 +16,7 @@ from services.members.trust.children.rules import Ages
 from services.members.trust.jurisdictions import Jurisdiction
 from services.members.trust.permissions.schemas import Notice
 from shared.editing import Changes
-from shared.fields import Body, Name
+from shared.fields import Body, Name, View
 from shared.ids import Id
 
 CountId = Annotated[str, Id("childcount")]
@@ -66,7 +66,7 @@ class Withdrawal(Body):
     on: date | None = None
 
 
-class Permitted(BaseModel):
+class Permitted(View):
     """Who with parental responsibility allowed a child to be named."""
 
     person: PersonId | None
@@ -75,7 +75,7 @@ class Permitted(BaseModel):
     notice: Notice | None
 
 
-class ChildRecord(BaseModel):
+class ChildRecord(View):
     """A child's record. ``lacks`` says why nothing is sent to or shown of them; empty where nothing is missing."""
 
     person: PersonId
@@ -111,7 +111,7 @@ class ChildRecord(BaseModel):
         )
 
 
-class Child(BaseModel):
+class Child(View):
     """Somebody who is a child, without their name: their record, and what it lacks to be used."""
 
     person: PersonId
@@ -126,7 +126,7 @@ class Child(BaseModel):
         return cls(person=person, age_band=AgeBand(band), record=shown, lacks=list(lacks))
 
 
-class Rule(BaseModel):
+class Rule(View):
     """The ages that hold in a jurisdiction, in years, and where they are from. ``version`` 0: as the law has them."""
 
     jurisdiction: Jurisdiction
@@ -186,7 +186,7 @@ class ChildProgrammeChanges(Changes):
     ended_on: date | None = None
 
 
-class ChildProgramme(BaseModel):
+class ChildProgramme(View):
     """A programme that may name children, until the day before ``ended_on``."""
 
     programme: ProgrammeId

@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import Annotated, Literal, Self
 
-from pydantic import BaseModel, Field, model_validator
+from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from services.members.community.programmes.schemas import ProgrammeId
@@ -11,7 +11,7 @@ from services.members.fields import OrganisationId
 from services.members.trust.controllers import models
 from services.members.trust.controllers.models import ControlledKind
 from shared.coverage import EVERY_KIND, DataClass
-from shared.fields import Body
+from shared.fields import Body, View
 from shared.ids import Id
 
 ControllerId = Annotated[str, Id("controller")]
@@ -55,7 +55,7 @@ class ControllerEnd(Body):
     on: date | None = None
 
 
-class Controller(BaseModel):
+class Controller(View):
     """A controller of one thing. The thing is the one of `record_kind`, `programme` and `fund` that is there."""
 
     id: ControllerId
@@ -88,7 +88,7 @@ class Controller(BaseModel):
         )
 
 
-class Unnamed(BaseModel):
+class Unnamed(View):
     """What has no controller on a day: nobody answers for it, and no organisation may have it without an agreement."""
 
     on: date

@@ -3,13 +3,13 @@
 from datetime import date
 from typing import Annotated, Self
 
-from pydantic import AfterValidator, BaseModel, Field
+from pydantic import AfterValidator, Field
 from pydantic_core import PydanticCustomError
 
 from services.members.fields import Language, Paragraph, PersonId, Reference, Slug
 from services.members.trust.equality.models import NOT_SAID
 from services.members.trust.equality.wording import Question
-from shared.fields import Body, Name
+from shared.fields import Body, Name, View
 
 
 class Option(Body):
@@ -37,7 +37,7 @@ class NewQuestion(Body):
     language: Language = "en"
 
 
-class ShownQuestion(BaseModel):
+class ShownQuestion(View):
     """A question in the wording that is asked now. ``version`` 0 is what every movement begins with."""
 
     key: str
@@ -91,7 +91,7 @@ class Notice(Body):
     reference: Reference | None = Field(None, description="where the notice is kept")
 
 
-class OwnAnswer(BaseModel):
+class OwnAnswer(View):
     """An answer as whom it is about sees it: the words that they were asked, and those that they chose."""
 
     question: str
@@ -102,7 +102,7 @@ class OwnAnswer(BaseModel):
     answered_on: date
 
 
-class OwnAnswers(BaseModel):
+class OwnAnswers(View):
     """All that is kept of somebody, for them."""
 
     answers: list[OwnAnswer]

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Annotated, Self
 
-from pydantic import BaseModel, Field, field_validator, model_validator
+from pydantic import Field, field_validator, model_validator
 from pydantic_core import PydanticCustomError
 
 from services.members.fields import PersonId, Slug
@@ -13,7 +13,7 @@ from services.members.trust.erasures.models import HeldFor, Refused, State, Veri
 from services.members.trust.erasures.rows import Count
 from services.members.trust.requests.schemas import RequestId
 from shared.erasure.marks import Marks
-from shared.fields import Body, line
+from shared.fields import Body, View, line
 from shared.ids import Id
 
 ErasureId = Annotated[str, Id("erasure")]
@@ -72,7 +72,7 @@ class Refusal(Body):
     because: Refused
 
 
-class Receipt(BaseModel):
+class Receipt(View):
     """A service's answer: how many records it erased or changed; null while it has not answered."""
 
     service: str
@@ -80,7 +80,7 @@ class Receipt(BaseModel):
     answered_at: datetime | None
 
 
-class Held(BaseModel):
+class Held(View):
     """Records that are held: why, and until when; then they are erased as well."""
 
     kind: str = Field(examples=["pledges"])
@@ -89,7 +89,7 @@ class Held(BaseModel):
     until: date
 
 
-class Erasure(BaseModel):
+class Erasure(View):
     """An erasure. ``backups_lapse_on`` is the day after which no backup is left that was made before it."""
 
     id: str
@@ -134,7 +134,7 @@ class Erasure(BaseModel):
         )  # fmt: skip
 
 
-class Outcome(BaseModel):
+class Outcome(View):
     """What becomes of the records of a kind: how many go, and how many stay without the person."""
 
     kind: str = Field(examples=["activities"])
@@ -143,7 +143,7 @@ class Outcome(BaseModel):
     may_be_held: bool
 
 
-class Preview(BaseModel):
+class Preview(View):
     """What an erasure would do to the records that name the person. What was written about them is found on the way."""
 
     person: str
@@ -156,7 +156,7 @@ class Preview(BaseModel):
         return cls(person=ids[0], ids=list(ids), records=[Outcome(**count._asdict()) for count in counts])
 
 
-class ToFind(BaseModel):
+class ToFind(View):
     """What tells in a text that it speaks of somebody: :class:`shared.erasure.marks.Marks`."""
 
     people: list[str]

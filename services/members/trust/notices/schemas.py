@@ -4,13 +4,13 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Annotated, Self
 
-from pydantic import BaseModel, Field, StringConstraints
+from pydantic import Field, StringConstraints
 
 from services.members.fields import Language, Reference, Slug
 from services.members.trust.notices import models, store
 from services.members.trust.permissions.models import Channel
 from services.members.trust.permissions.schemas import Notice
-from shared.fields import Body
+from shared.fields import Body, View
 from shared.ids import Id
 
 NoticeId = Annotated[str, Id("notice")]
@@ -35,7 +35,7 @@ class Giving(Body):
     given_on: date | None = Field(None, description="today unless another day is named")
 
 
-class PublishedNotice(BaseModel):
+class PublishedNotice(View):
     """A version of a notice. It never changes: another text is another version."""
 
     id: NoticeId
@@ -60,7 +60,7 @@ class PublishedNotice(BaseModel):
         )
 
 
-class GivenNotice(BaseModel):
+class GivenNotice(View):
     """That somebody was given a notice. ``record`` is this, or the permission or provenance that it came with."""
 
     record: str
@@ -75,7 +75,7 @@ class GivenNotice(BaseModel):
         return cls(record=given.record, notice=notice, given_on=given.given_on, recorded_at=given.recorded_at)
 
 
-class GivenNotices(BaseModel):
+class GivenNotices(View):
     """Every notice that somebody was given, the first one first."""
 
     data: list[GivenNotice]

@@ -3,13 +3,13 @@
 from datetime import date, datetime
 from typing import Annotated, Self
 
-from pydantic import BaseModel, Field, model_validator
+from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from services.members.fields import Language, PersonId, Reference, Slug
 from services.members.trust.permissions import models
 from services.members.trust.permissions.models import Authority, Channel, Consulted, Decision
-from shared.fields import Body, Name, line
+from shared.fields import Body, Name, View, line
 
 
 class Notice(Body):
@@ -82,7 +82,7 @@ class NewPermission(Body):
         return self
 
 
-class Permission(BaseModel):
+class Permission(View):
     """A decision that somebody made. The latest one for a purpose and a channel is the one that holds."""
 
     id: str

@@ -3,14 +3,14 @@
 from datetime import datetime
 from typing import Annotated, Self
 
-from pydantic import BaseModel, Field
+from pydantic import Field
 
 from services.members.directory.people.models import LawfulBasis
 from services.members.fields import PersonId
 from services.members.trust.permissions.models import Channel, Reason
 from services.members.trust.permissions.schemas import NewPermission
 from services.members.trust.preferences import domain
-from shared.fields import Body
+from shared.fields import Body, View
 
 
 class NewDecisions(Body):
@@ -19,7 +19,7 @@ class NewDecisions(Body):
     decisions: Annotated[list[NewPermission], Field(min_length=1, max_length=50)]
 
 
-class Held(BaseModel):
+class Held(View):
     """Whether a purpose may use a channel now. ``why`` is null where something else keeps the person out of it."""
 
     channel: Channel
@@ -27,7 +27,7 @@ class Held(BaseModel):
     why: Reason | None = Field(examples=["given"])
 
 
-class PurposeHeld(BaseModel):
+class PurposeHeld(View):
     """What holds for one purpose, channel by channel."""
 
     purpose: str
@@ -36,7 +36,7 @@ class PurposeHeld(BaseModel):
     channels: list[Held]
 
 
-class Preferences(BaseModel):
+class Preferences(View):
     """What somebody allows now, for each purpose. ``stopped_at`` is when they last said stop."""
 
     person: PersonId

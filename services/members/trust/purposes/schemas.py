@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Annotated, ClassVar, Self
 
-from pydantic import AfterValidator, BaseModel, Field
+from pydantic import AfterValidator, Field
 
 from services.members.directory.people.models import LawfulBasis
 from services.members.fields import Reference, Slug
@@ -13,7 +13,7 @@ from services.members.trust.purposes import models
 from services.members.trust.purposes.models import FurtherCondition, SpecialCategory
 from services.members.trust.purposes.standard import Standard
 from shared.editing import Changes
-from shared.fields import Body, Name
+from shared.fields import Body, Name, View
 
 Categories = Annotated[list[SpecialCategory], AfterValidator(lambda given: sorted(set(given)))]
 Channels = Annotated[
@@ -60,7 +60,7 @@ class PurposeChanges(Changes):
     consent_over: Channels | None = None
 
 
-class Purpose(BaseModel):
+class Purpose(View):
     """A purpose. ``settled`` is false for one of the software's own that the movement has not said anything about."""
 
     key: str
@@ -101,7 +101,7 @@ class Purpose(BaseModel):
         )
 
 
-class Purposes(BaseModel):
+class Purposes(View):
     """All purposes of a movement."""
 
     data: list[Purpose]

@@ -3,14 +3,14 @@
 from datetime import date, datetime
 from typing import Annotated, Self
 
-from pydantic import AfterValidator, BaseModel, Field
+from pydantic import AfterValidator, Field
 from pydantic_core import PydanticCustomError
 
 from services.members.fields import Paragraph, Postcode, Reference, Slug
 from services.members.trust.reach import models
 from services.members.trust.reach.models import Cadence, Who
 from services.members.trust.reach.shares import NOT_ASKED, Group, groups
-from shared.fields import Body, Name
+from shared.fields import Body, Name, View
 from shared.ids import Id
 
 PopulationId = Annotated[str, Id("population")]
@@ -45,7 +45,7 @@ class NewPopulation(Body):
     people: Annotated[list[Counted], AfterValidator(_each_once), Field(min_length=2, max_length=100)]
 
 
-class Population(BaseModel):
+class Population(View):
     """A reference population. It never changes: other counts are another edition."""
 
     id: PopulationId
@@ -98,7 +98,7 @@ class NewReach(Body):
     period: Annotated[str, Field(max_length=10, examples=["2026-Q1", "2026"])]
 
 
-class Interval(BaseModel):
+class Interval(View):
     """Where a ratio may lie by chance alone, both ends included."""
 
     low: float
@@ -107,7 +107,7 @@ class Interval(BaseModel):
     method: str = "wilson"
 
 
-class ShownGroup(BaseModel):
+class ShownGroup(View):
     """A group of the population, and how many of those who take part belong to it.
 
     `participants` is null where they are too few to show. `ratio` is their share over the population's: 1 where a group
@@ -138,14 +138,14 @@ class ShownGroup(BaseModel):
         )
 
 
-class Unknown(BaseModel):
+class Unknown(View):
     """Those who take part and belong to no group: not asked, would rather not say, or another option."""
 
     option: str
     participants: int | None
 
 
-class Reach(BaseModel):
+class Reach(View):
     """Reach as it was published, once: counts are rounded, small ones left out, and shares made of what is shown."""
 
     id: ReachId

@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import Annotated, ClassVar, Self
 
-from pydantic import BaseModel, Field, model_validator
+from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from services.members.fields import PersonId, Reference, Slug
@@ -20,7 +20,7 @@ from services.members.trust.requests.models import (
 )
 from services.members.trust.requests.store import Shown
 from shared.editing import Changes
-from shared.fields import Body, Name, lines
+from shared.fields import Body, Name, View, lines
 from shared.ids import Id
 
 RequestId = Annotated[str, Id("request")]
@@ -134,7 +134,7 @@ class NewOutcome(Body):
     told_on: date | None = Field(None, description="today unless another day is named")
 
 
-class Waiting(BaseModel):
+class Waiting(View):
     """Something that was asked of the requester; it waits while there is no answer."""
 
     reason: WaitReason
@@ -143,7 +143,7 @@ class Waiting(BaseModel):
     answered_on: date | None
 
 
-class Extension(BaseModel):
+class Extension(View):
     """Why the answer takes longer, and when whoever asked was told."""
 
     reason: ExtensionReason
@@ -151,7 +151,7 @@ class Extension(BaseModel):
     told_on: date
 
 
-class Verified(BaseModel):
+class Verified(View):
     """How and when it was made sure who asks, and by which caller."""
 
     identified: Identified
@@ -159,7 +159,7 @@ class Verified(BaseModel):
     by: str
 
 
-class Answer(BaseModel):
+class Answer(View):
     """What was done or why not, when whoever asked was told, and the ground of what was refused."""
 
     words: str
@@ -167,7 +167,7 @@ class Answer(BaseModel):
     told_on: date | None
 
 
-class RequestShown(BaseModel):
+class RequestShown(View):
     """A request. `due_on` is the last day for the answer; `overdue` says that it has passed without one."""
 
     id: RequestId

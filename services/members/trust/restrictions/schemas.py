@@ -3,13 +3,13 @@
 from datetime import date, datetime
 from typing import Annotated, Self
 
-from pydantic import BaseModel, Field
+from pydantic import Field
 
 from services.members.fields import PersonId, Slug
 from services.members.trust.requests.schemas import RequestId, Words
 from services.members.trust.restrictions import models
 from services.members.trust.restrictions.models import Ground, ObjectionState
-from shared.fields import Body
+from shared.fields import Body, View
 from shared.ids import Id
 
 RestrictionId = Annotated[str, Id("restriction")]
@@ -52,7 +52,7 @@ class Overriding(Body):
     told_on: date | None = Field(None, description="today unless another day is named")
 
 
-class Restriction(BaseModel):
+class Restriction(View):
     """That somebody's data rests, since when, and, where it was lifted, why and when they were told."""
 
     id: RestrictionId
@@ -87,7 +87,7 @@ class Restriction(BaseModel):
         )
 
 
-class Objection(BaseModel):
+class Objection(View):
     """An objection to one purpose; it is heeded while `ended_at` is null."""
 
     id: ObjectionId

@@ -3,14 +3,14 @@
 from datetime import date, datetime
 from typing import Annotated, Self
 
-from pydantic import BaseModel, Field, model_validator
+from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from services.members.fields import Paragraph, PersonId, Reference, Slug
 from services.members.trust.retention import models
 from services.members.trust.retention.kinds import Action
 from services.members.trust.retention.models import RunState
-from shared.fields import Body
+from shared.fields import Body, View
 from shared.ids import Id
 
 RunId = Annotated[str, Id("retrun")]
@@ -31,7 +31,7 @@ class Settling(Body):
     daily: bool = False
 
 
-class RetentionRule(BaseModel):
+class RetentionRule(View):
     """A rule as it holds. `settled` is false for what a kind begins with: nothing is applied by itself then."""
 
     months: int
@@ -61,7 +61,7 @@ class NewHold(Body):
         return self
 
 
-class RetentionHold(BaseModel):
+class RetentionHold(View):
     """A hold. It holds back from the day on which it was placed until it is lifted, or `until` is over."""
 
     id: str
@@ -81,7 +81,7 @@ class RetentionHold(BaseModel):
         return cls(**{name: getattr(hold, name) for name in cls.model_fields})
 
 
-class RetentionRun(BaseModel):
+class RetentionRun(View):
     """A rule applied: the rule as it was, to what had come to `after` on `cut_off` or before, and what it came to.
 
     `held` is how many records were held back, by reason, when it began.

@@ -4,16 +4,17 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Self
 
-from pydantic import BaseModel, Field
+from pydantic import Field
 
 from services.members.trust.retention.elsewhere import Told
 from services.members.trust.retention.kinds import Action
 from services.members.trust.retention.rules import Ruled
 from services.members.trust.retention.runs import Found
 from services.members.trust.retention.schemas import RetentionRule
+from shared.fields import View
 
 
-class RetentionKind(BaseModel):
+class RetentionKind(View):
     """A kind of record: what it is, what may be settled for it, and the rule that holds.
 
     Version 0: nothing is settled yet. One without a rule ends by something else, and says by what.
@@ -42,7 +43,7 @@ class RetentionKind(BaseModel):
         )
 
 
-class RetentionSchedule(BaseModel):
+class RetentionSchedule(View):
     """The whole retention schedule."""
 
     data: list[RetentionKind]
@@ -53,7 +54,7 @@ class RetentionSchedule(BaseModel):
         return cls(data=[RetentionKind.of(ruled) for ruled in every])
 
 
-class KeptElsewhere(BaseModel):
+class KeptElsewhere(View):
     """A kind of record of another service: what it is, until when it is kept, and by which source."""
 
     service: str
@@ -63,7 +64,7 @@ class KeptElsewhere(BaseModel):
     source: str
 
 
-class RetentionPreview(BaseModel):
+class RetentionPreview(View):
     """What a rule would do now. `cut_off` is the last day whose records are due, `sample` the ids of the oldest.
 
     `held` is how many are due and held back, by reason; one that is held for two counts for both.
@@ -93,7 +94,7 @@ class RetentionPreview(BaseModel):
         )
 
 
-class RetentionElsewhere(BaseModel):
+class RetentionElsewhere(View):
     """What the other services keep of people. `missing` names one that did not answer, and why."""
 
     data: list[KeptElsewhere]

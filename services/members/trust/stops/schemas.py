@@ -3,17 +3,18 @@
 from datetime import datetime
 from typing import Annotated, Self
 
-from pydantic import BaseModel, Field
+from pydantic import Field
 
 from services.members.fields import PersonId
 from services.members.trust.stops.domain import Shown
 from services.members.trust.stops.models import StopReceipt
+from shared.fields import View
 from shared.ids import Id
 
 StopId = Annotated[str, Id("stop")]
 
 
-class Receipt(BaseModel):
+class Receipt(View):
     """That a part is to obey, and did: when, and how many things it ended. What only reads obeys whenever it reads."""
 
     part: str = Field(examples=["asset_map"])
@@ -27,7 +28,7 @@ class Receipt(BaseModel):
         return cls.model_validate(receipt, from_attributes=True)
 
 
-class Stop(BaseModel):
+class Stop(View):
     """That somebody said stop, and what each part that goes on by itself ended for it."""
 
     id: StopId

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Annotated, Self
 
-from pydantic import BaseModel, Field, TypeAdapter, ValidatorFunctionWrapHandler, WrapValidator, model_validator
+from pydantic import Field, TypeAdapter, ValidatorFunctionWrapHandler, WrapValidator, model_validator
 from pydantic_core import PydanticCustomError
 
 from services.members.directory.signups.schemas import NewSignUp
@@ -13,7 +13,7 @@ from services.members.engagement.gatherings.attendances.models import Role, Stat
 from services.members.engagement.gatherings.fields import BookingId, GatheringId, SlotId
 from services.members.engagement.gatherings.slots.schemas import HeadCount
 from services.members.fields import PersonId
-from shared.fields import Body
+from shared.fields import Body, View
 from shared.ids import Id
 
 AttendanceId = Annotated[str, Id("attendance")]
@@ -67,7 +67,7 @@ class AttendanceChanges(Body):
     people: _People = 1
 
 
-class Attendance(BaseModel):
+class Attendance(View):
     """Whether somebody came. ``person`` is null for people without a name, ``booking`` for walk-ins."""
 
     id: AttendanceId
@@ -89,7 +89,7 @@ class Attendance(BaseModel):
         return cls.model_validate(attendance, from_attributes=True)
 
 
-class Attendances(BaseModel):
+class Attendances(View):
     """Several attendances, in the order in which they were sent."""
 
     data: list[Attendance]
@@ -100,7 +100,7 @@ class Attendances(BaseModel):
         return cls(data=[Attendance.of(attendance) for attendance in attendances])
 
 
-class Expected(BaseModel):
+class Expected(View):
     """A line of a slot's register: who booked or came. What nobody has said yet about who booked is `unknown`."""
 
     person: PersonId | None
@@ -111,7 +111,7 @@ class Expected(BaseModel):
     attendance: AttendanceId | None
 
 
-class Turnout(BaseModel):
+class Turnout(View):
     """A slot in numbers of people, companions included: what was booked, who came, and how many heads were counted.
 
     ``unknown`` are people who booked and of whom nobody has said whether they came.

@@ -3,14 +3,14 @@
 from datetime import datetime
 from typing import Annotated, Self
 
-from pydantic import AfterValidator, BaseModel, Field, model_validator
+from pydantic import AfterValidator, Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from services.members.engagement.gatherings.bookings import models
 from services.members.engagement.gatherings.bookings.models import Companion, State
 from services.members.engagement.gatherings.fields import BookingId, GatheringId, SlotId
 from services.members.fields import PersonId
-from shared.fields import Body
+from shared.fields import Body, View
 
 
 class Along(Body):
@@ -54,7 +54,7 @@ class BookingChanges(Body):
     companions: Companions
 
 
-class Booking(BaseModel):
+class Booking(View):
     """A booking. ``ahead`` is how many wait before one that waits; ``online_url`` is where to join, once booked."""
 
     id: BookingId

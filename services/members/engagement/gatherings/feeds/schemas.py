@@ -3,11 +3,11 @@
 from datetime import datetime
 from typing import Annotated, Literal, Self
 
-from pydantic import BaseModel, Field
+from pydantic import Field
 
 from services.members.engagement.gatherings.feeds import models
 from services.members.fields import PersonId, Reference
-from shared.fields import Body
+from shared.fields import Body, View
 from shared.ids import Id
 
 CalendarId = Annotated[str, Id("calendar")]
@@ -21,7 +21,7 @@ class NewCalendar(Body):
     label: Reference | None = Field(None, examples=["The notice board in the foyer"])
 
 
-class Calendar(BaseModel):
+class Calendar(View):
     """An address of a calendar, without the secret that makes it one."""
 
     id: CalendarId
@@ -42,7 +42,7 @@ class MadeCalendar(Calendar):
     path: str = Field(examples=["/open/movement_01j…/calendar/Zk3….ics"])
 
 
-class SessionPage(BaseModel):
+class SessionPage(View):
     """A page of the open feed by RPDE 1.0, in the order of (modified, id). The last one has no items."""
 
     next: str
@@ -50,7 +50,7 @@ class SessionPage(BaseModel):
     license: str
 
 
-class SessionItem(BaseModel):
+class SessionItem(View):
     """A slot of a public gathering: as it is now, or gone."""
 
     state: Literal["updated", "deleted"]

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Annotated, Self
 
-from pydantic import BaseModel, Field, model_validator
+from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from services.members.engagement.gatherings.fields import GatheringId, Moment, Page, Sentence, SlotId
@@ -11,7 +11,7 @@ from services.members.engagement.gatherings.safety import models
 from services.members.engagement.gatherings.safety.models import IncidentKind, Use
 from services.members.fields import Paragraph, PersonId, PhoneNumber
 from services.members.trust.permissions.models import Authority
-from shared.fields import Body, Name
+from shared.fields import Body, Name, View
 from shared.ids import Id
 
 IncidentId = Annotated[str, Id("incident")]
@@ -25,7 +25,7 @@ class SafetyChanges(Body):
     risk_note: Page | None = None
 
 
-class SafetyPlan(BaseModel):
+class SafetyPlan(View):
     """A gathering's safety plan. At version 0 nothing has been said yet."""
 
     gathering: GatheringId
@@ -57,7 +57,7 @@ class NewEmergencyContact(Body):
     contact: Call
 
 
-class EmergencyContact(BaseModel):
+class EmergencyContact(View):
     """Whom to call for somebody; it is there until the slot is over."""
 
     id: str
@@ -82,7 +82,7 @@ class NewFollowUp(Body):
     what: Paragraph
 
 
-class FollowUp(BaseModel):
+class FollowUp(View):
     """What was done about an incident, by whom and when."""
 
     what: str
@@ -90,7 +90,7 @@ class FollowUp(BaseModel):
     at: datetime
 
 
-class Incident(BaseModel):
+class Incident(View):
     """What went wrong or nearly did, and all that was done about it."""
 
     id: IncidentId
@@ -121,7 +121,7 @@ class NewPicturePermission(Body):
         return self
 
 
-class PicturePermission(BaseModel):
+class PicturePermission(View):
     """The decision that holds, for one person and one use."""
 
     person: PersonId
@@ -136,7 +136,7 @@ class PicturePermission(BaseModel):
         return cls.model_validate(permission, from_attributes=True)
 
 
-class PicturePermissions(BaseModel):
+class PicturePermissions(View):
     """Decisions, in the order of person and use."""
 
     data: list[PicturePermission]

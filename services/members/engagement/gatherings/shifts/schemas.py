@@ -3,13 +3,13 @@
 from datetime import date, datetime
 from typing import Annotated, Literal, Self
 
-from pydantic import BaseModel, Field, StringConstraints, model_validator
+from pydantic import Field, StringConstraints, model_validator
 from pydantic_core import PydanticCustomError
 
 from services.members.engagement.gatherings.fields import GatheringId, SlotId
 from services.members.engagement.gatherings.shifts import models
 from services.members.fields import PersonId, Reference
-from shared.fields import Body
+from shared.fields import Body, View
 from shared.ids import Id
 
 ShiftId = Annotated[str, Id("shift")]
@@ -40,7 +40,7 @@ class NewShift(Body):
         return self
 
 
-class Shift(BaseModel):
+class Shift(View):
     """A pattern of work."""
 
     id: ShiftId
@@ -79,7 +79,7 @@ class NewAvailability(Body):
     free: list[Free] = Field(default_factory=list, max_length=50)
 
 
-class Availability(BaseModel):
+class Availability(View):
     """When a person can come, as they say. At version 0 they have said nothing."""
 
     person: PersonId
@@ -94,21 +94,21 @@ class Availability(BaseModel):
         return cls.model_validate(availability, from_attributes=True)
 
 
-class AtWork(BaseModel):
+class AtWork(View):
     """A time at work that overlaps with a slot, on the clock of its zone."""
 
     begins: datetime
     ends: datetime
 
 
-class LeftOut(BaseModel):
+class LeftOut(View):
     """A shift whose people are at work during a slot, and when."""
 
     shift: ShiftId
     at_work: list[AtWork]
 
 
-class SlotFit(BaseModel):
+class SlotFit(View):
     """A slot to come: the shifts whose people can come, and those whose people cannot."""
 
     slot: SlotId
@@ -117,14 +117,14 @@ class SlotFit(BaseModel):
     left_out: list[LeftOut]
 
 
-class GatheringFit(BaseModel):
+class GatheringFit(View):
     """A gathering's next slots by shift. ``never_reached`` are the shifts that none of these slots fits."""
 
     slots: list[SlotFit]
     never_reached: list[ShiftId]
 
 
-class FittingSlot(BaseModel):
+class FittingSlot(View):
     """A slot to come, and whether a person can come by what they said. ``why`` is null where it fits."""
 
     slot: SlotId
@@ -135,7 +135,7 @@ class FittingSlot(BaseModel):
     at_work: list[AtWork]
 
 
-class FittingSlots(BaseModel):
+class FittingSlots(View):
     """The next slots of what is published, the earliest first."""
 
     data: list[FittingSlot]

@@ -3,13 +3,13 @@
 from datetime import datetime
 from typing import Annotated, Self
 
-from pydantic import BaseModel, BeforeValidator, Field, model_validator
+from pydantic import BeforeValidator, Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from services.members.engagement.gatherings.fields import GatheringId, Local, SlotId, on_the_clock
 from services.members.engagement.gatherings.slots import models
 from services.members.engagement.gatherings.slots.models import Bound, State
-from shared.fields import Body
+from shared.fields import Body, View
 from shared.ids import Id
 
 SeriesId = Annotated[str, Id("series")]
@@ -48,7 +48,7 @@ class SlotChanges(Body):
     head_count: HeadCount | None = None
 
 
-class Slot(BaseModel):
+class Slot(View):
     """One time of a gathering, in UTC and on the clock of its zone. ``booked`` counts places, companions included."""
 
     id: SlotId
@@ -97,7 +97,7 @@ class NewSeries(Body):
         return self
 
 
-class Series(BaseModel):
+class Series(View):
     """A rule and how far ahead its slots have been made. After ``ended_at`` no more are."""
 
     id: SeriesId

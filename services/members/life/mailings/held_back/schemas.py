@@ -3,13 +3,13 @@
 from datetime import date, datetime
 from typing import Annotated, Self
 
-from pydantic import BaseModel, Field
+from pydantic import Field
 
 from services.members.fields import EmailAddress, Paragraph, PersonId
 from services.members.life.mailings.held_back import models
 from services.members.life.mailings.held_back.models import CameBackFrom, ReturnKind, Via
 from services.members.life.mailings.tools.schemas import ToolId
-from shared.fields import Body
+from shared.fields import Body, View
 from shared.ids import Id
 
 ReturnId = Annotated[str, Id("mailreturn")]
@@ -38,14 +38,14 @@ class Lifting(Body):
     why: Paragraph = Field(examples=["Her mailbox was full, and is not any more."])
 
 
-class ReturnedPerson(BaseModel):
+class ReturnedPerson(View):
     """Somebody who had the address, and whether it is known that it was they who said so."""
 
     person: PersonId
     said_it: bool
 
 
-class MailReturn(BaseModel):
+class MailReturn(View):
     """Something that came back from an address, which is held back since."""
 
     id: ReturnId
@@ -90,7 +90,7 @@ class NewQuiet(Body):
     until: date | None = None
 
 
-class Quiet(BaseModel):
+class Quiet(View):
     """That somebody asked for no mailings."""
 
     id: QuietId

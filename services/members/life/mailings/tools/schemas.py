@@ -3,14 +3,14 @@
 from datetime import datetime
 from typing import Annotated, Self
 
-from pydantic import BaseModel, Field, SecretStr
+from pydantic import Field, SecretStr
 
 from services.members.fields import OrganisationId, Slug
 from services.members.life.mailings.tools import models
 from services.members.life.mailings.tools.models import ToolState
 from services.members.life.mailings.vendors.tool import VendorKind
 from shared.editing import Changes
-from shared.fields import Body, Name, line
+from shared.fields import Body, Name, View, line
 from shared.ids import Id
 
 ToolId = Annotated[str, Id("mailtool")]
@@ -41,7 +41,7 @@ class ToolChanges(Changes):
     api_key: ApiKey | None = None
 
 
-class Tool(BaseModel):
+class Tool(View):
     """A list in an account of a mailing tool, and how it is with keeping it true."""
 
     id: ToolId

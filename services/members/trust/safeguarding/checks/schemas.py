@@ -3,14 +3,14 @@
 from datetime import date
 from typing import Annotated, ClassVar, Self
 
-from pydantic import BaseModel, Field
+from pydantic import Field
 
 from services.members.fields import Paragraph, PersonId, Reference, Slug
 from services.members.trust.jurisdictions import Jurisdiction
 from services.members.trust.safeguarding.checks import models
 from services.members.trust.safeguarding.checks.models import Act, Level
 from shared.editing import Changes
-from shared.fields import Body
+from shared.fields import Body, View
 from shared.ids import Id
 
 CheckId = Annotated[str, Id("check")]
@@ -37,7 +37,7 @@ class CheckChanges(Changes):
     review_on: date | None = None
 
 
-class Check(BaseModel):
+class Check(View):
     """That somebody was checked for a role, and why the role may ask for it."""
 
     id: CheckId
@@ -71,7 +71,7 @@ class RoleRule(Body):
     renew_days: Annotated[int, Field(ge=1, le=3660)] | None
 
 
-class Role(BaseModel):
+class Role(View):
     """A role in a jurisdiction. Version 0: as every movement begins with it."""
 
     role: str
@@ -90,7 +90,7 @@ class Role(BaseModel):
         return cls.model_validate(rule._asdict() | {"acts": sorted(rule.acts)})
 
 
-class Roles(BaseModel):
+class Roles(View):
     """Every role, in every jurisdiction."""
 
     data: list[Role]

@@ -4,14 +4,14 @@ from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Annotated, ClassVar, Self
 
-from pydantic import BaseModel, Field
+from pydantic import Field
 
 from services.members.fields import Paragraph, PersonId, Reference
 from services.members.trust.safeguarding.concerns import models
 from services.members.trust.safeguarding.concerns.models import ConcernState
 from services.members.trust.safeguarding.ending import Due
 from shared.editing import Changes
-from shared.fields import Body, lines
+from shared.fields import Body, View, lines
 from shared.ids import Id
 
 ConcernId = Annotated[str, Id("concern")]
@@ -62,7 +62,7 @@ class Keeping(Body):
     until: date | None
 
 
-class Receipt(BaseModel):
+class Receipt(View):
     """What whoever raised a concern sees of it: that it is there, and whether it was seen."""
 
     id: ConcernId
@@ -82,7 +82,7 @@ class Receipt(BaseModel):
         )
 
 
-class Done(BaseModel):
+class Done(View):
     """Something that was done about a concern."""
 
     at: datetime
@@ -93,7 +93,7 @@ class Done(BaseModel):
     reference: str | None
 
 
-class KeptKind(BaseModel):
+class KeptKind(View):
     """A kind of record that is kept for safeguarding: how many there are, and how many have been over for too long."""
 
     kind: str = Field(examples=["concerns"])
@@ -102,7 +102,7 @@ class KeptKind(BaseModel):
     due: int
 
 
-class SafeguardingRetention(BaseModel):
+class SafeguardingRetention(View):
     """How long what is kept for safeguarding is kept, and what is due to be deleted."""
 
     data: list[KeptKind]
@@ -113,7 +113,7 @@ class SafeguardingRetention(BaseModel):
         return cls(data=[KeptKind(kind=o.kind.name, days=o.days, kept=o.kept, due=len(o.due)) for o in found])
 
 
-class Concern(BaseModel):
+class Concern(View):
     """A concern, for safeguarding alone."""
 
     id: ConcernId

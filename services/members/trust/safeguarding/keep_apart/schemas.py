@@ -3,11 +3,11 @@
 from datetime import date, datetime
 from typing import Annotated, Literal, Self
 
-from pydantic import BaseModel, Field
+from pydantic import Field
 
 from services.members.fields import PersonId
 from services.members.trust.safeguarding.keep_apart import models
-from shared.fields import Body
+from shared.fields import Body, View
 from shared.ids import Id
 
 ApartId = Annotated[str, Id("apart")]
@@ -21,7 +21,7 @@ class NewPair(Body):
     review_on: date | None = None
 
 
-class Pair(BaseModel):
+class Pair(View):
     """Two people who are, or were, kept apart."""
 
     id: ApartId
@@ -44,7 +44,7 @@ class Pair(BaseModel):
         )
 
 
-class Together(BaseModel):
+class Together(View):
     """Something that two people who are kept apart are, or were, both in."""
 
     kind: Literal["circle", "connection", "introduction", "slot", "stewardship", "tie"]
@@ -52,7 +52,7 @@ class Together(BaseModel):
     goes_on: bool = Field(description="true: it is for you to end, with whoever runs it")
 
 
-class SharedPlaces(BaseModel):
+class SharedPlaces(View):
     """All of it; empty where they never met here."""
 
     data: list[Together]

@@ -3,12 +3,12 @@
 from datetime import date, datetime
 from typing import Annotated, ClassVar, Self
 
-from pydantic import BaseModel, Field
+from pydantic import Field
 
 from services.members.fields import Paragraph, PersonId
 from services.members.trust.safeguarding.protected import models
 from shared.editing import Changes
-from shared.fields import Body
+from shared.fields import Body, View
 from shared.ids import Id
 
 ProtectionId = Annotated[str, Id("protection")]
@@ -31,7 +31,7 @@ class ProtectionChanges(Changes):
     review_on: date | None = None
 
 
-class Protection(BaseModel):
+class Protection(View):
     """Somebody who is, or was, protected."""
 
     id: ProtectionId
