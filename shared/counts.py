@@ -28,3 +28,9 @@ class Counts(BaseSettings):
         alias="BACKBONE_LEAST_BASE",
         description="people below whom no share of them is shown (our choice: what survey reports commonly ask for)",
     )
+    disclosure_profile: str = Field(
+        "below_10",
+        pattern="^[a-z][a-z0-9_]{0,79}$",
+        alias="BACKBONE_DISCLOSURE_PROFILE",
+        description="the disclosure profile of measure versions that name none (what public bodies commonly ask for)",
+    )

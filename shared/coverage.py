@@ -48,7 +48,7 @@ _RESOURCES: Mapping[DataClass, str] = {
     DataClass.APPLICATIONS: "applications",
 }
 _NOT_PERSONAL = (
-    "adoptions definition_comments targets "
+    "adoptions definition_comments releases targets "
     "agreements awards campaigns concerns controllers events funds gatherings instruments jobs keys mailing_tools "
     "assessments frameworks "
     "measures me observations organisations overview places programmes purposes reach rounds submissions users webhooks"

@@ -28,6 +28,7 @@ _OWNED = {
         "commons glossary "  # what partners agree on
         "adoptions targets "  # by whom it is reported, and what it is to become
         "submissions validation-rules "  # when it is handed in, and what is asked of it
+        "releases disclosure-profiles "  # what of it is published, and by which rule nobody is given away
         "frameworks assessments "  # what a movement looks at itself by, and how it is judged
     ),
     "grants": "funds rounds applications awards",
@@ -48,7 +49,7 @@ LARGE = frozenset({("POST", "/v1/imports"), ("POST", "/v1/observations/imports/b
 SEALED = frozenset({"checks", "concerns", "keep-apart", "protected-people"})
 """The nouns of which not even calls are counted: the same test holds them to the routes that are `sealed`."""
 
-_OPENED = {"members": "calendar openactive referral"}
+_OPENED = {"members": "calendar openactive referral", "measures": "measures"}
 
 HOOKED_BY = {"mailings": "members"}
 """The service that answers the calls of tools to `/hooks/{movement}/<noun>/…`."""

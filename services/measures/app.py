@@ -8,6 +8,7 @@ from services.measures.assessments.api import router as assessments
 from services.measures.commons.api import router as commons
 from services.measures.comparisons.api import router as comparisons
 from services.measures.consultations.api import router as consultations
+from services.measures.disclosure.api import router as profiles
 from services.measures.equity.api import router as equity
 from services.measures.formats.api import router as formats
 from services.measures.frameworks.api import router as frameworks
@@ -21,6 +22,8 @@ from services.measures.observations.recovery import import_recovery
 from services.measures.partners import handlers as partners
 from services.measures.places.api import router as places
 from services.measures.records import router as records
+from services.measures.releases.api import router as releases
+from services.measures.releases.opened import router as opened
 from services.measures.retention import router as retention
 from services.measures.rollups.api import router as rollups
 from services.measures.scorecards.api import router as scorecards
@@ -47,6 +50,7 @@ def create_app(settings: Settings) -> FastAPI:
             *(commons, glossary),
             *(adoptions, targets),
             *(series, rollups, comparisons, equity, scorecards),
+            *(profiles, releases, opened),
             instruments,
             *(frameworks, assessments),
             *(records, retention, jobs),

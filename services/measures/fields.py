@@ -18,6 +18,7 @@ TargetId = Annotated[str, Id("target")]
 CommentId = Annotated[str, Id("comment")]
 WordId = Annotated[str, Id("word")]
 KpiId = Annotated[str, Id("kpi")]
+ReleaseId = Annotated[str, Id("release")]
 OrganisationId = Annotated[str, Id("org")]
 
 Provenance = Annotated[str, line(200)]

@@ -25,10 +25,14 @@ async def test_another_movement_sees_nothing_by_id_and_nothing_in_lists(measures
     wanted = {"measure_version": version, "place": "E07000080", "period": "2027/28", "value": 20}
     target = await measures.post("/v1/targets", wanted)
     days = "from=2024-01-01&to=2024-12-31"
+    release = await measures.post("/v1/releases", {"measure_version": version, "title": "Inactive adults"})
+    await measures.post("/v1/disclosure-profiles", {"key": "ours", "title": "x", "source": "x", "method": "suppress"})
     for path in (
         f"/v1/glossary/{word['id']}",
         f"/v1/measures/{measure}/versions/{version}/comments",
         f"/v1/measures/{measure}/versions/{version}/comparability",
+        *(f"/v1/releases/{release['id']}{of}" for of in ("", "/plan", "/verification", "/data.csv", "/data.json")),
+        "/v1/disclosure-profiles/ours",
         f"/v1/adoptions/{adoption['id']}",
         f"/v1/adoptions/{adoption['id']}/returns",
         f"/v1/adoptions/completeness?measure_version={version}&{days}",
@@ -75,12 +79,15 @@ async def test_each_route_asks_for_its_scope(app: FastAPI, vouching: Secrets) ->
     found = scopes(app)
     assert found.pop("POST /v1/places/imports") == "places:write"
     assert found.pop("POST /internal/people/records") == "archives:read"  # for an archive, which members gathers
+    opened = [route for route in found if "/open/{movement}/" in route]
+    assert {found.pop(route) for route in opened} == {"open:read"}
     assert found.pop("GET /internal/retention") == "retention:read"  # for the schedule, which members shows
     assert set(found.values()) == {
         "definition_comments:write", "adoptions:read", "adoptions:write", "targets:read", "targets:write",
         "places:read", "places:write", "measures:read", "measures:write", "observations:read", "observations:write",
         "submissions:read", "submissions:write", "jobs:read", "jobs:write",
         "instruments:read", "instruments:write",
+        "releases:read", "releases:write",
         "frameworks:read", "frameworks:write", "assessments:read", "assessments:write",
     }  # fmt: skip
     await assert_each_route_needs_its_scope(app, partial(Caller, app, vouching, new_id("movement")))

@@ -42,7 +42,7 @@ RESOURCES = frozenset(
         *("notices", "purposes"),
         *("instruments", "measures", "observations", "places", "submissions"),
         *("assessments", "frameworks"),
-        *("adoptions", "definition_comments", "targets"),
+        *("adoptions", "definition_comments", "releases", "targets"),
         *("applications", "awards", "funds", "rounds"),
         "agreements",
         "care",

@@ -20,7 +20,7 @@ _TYPES: Mapping[DataClass, str] = {
     DataClass.APPLICATIONS: "application",
 }
 _NOT_PERSONAL = (
-    "adoption definition_comment assessment target "
+    "adoption definition_comment assessment release target "
     "agenda agreement alignment asset award campaign contribution control controller framework fund gathering "
     "ladder_policy ladder_run mandate measure measure_version movement observation observations "
     "organisation organisation_membership period programme purpose reach round round_suggestion slot submission "

@@ -22,7 +22,7 @@ async def compare_places(call: Call, measure: MeasureId, query: Asked) -> Compar
     """The measure at many places in one period, each beside a benchmark where one is named.
 
     The benchmark's figure is its own, as it was reported; it is never made of the places'. A difference needs the
-    components of both figures. These are true figures, not for sharing.
+    components of both figures. An organisation sees the figures of others as a release shows them.
     """
     return Comparison.of(await call.read(domain.compare_places, measure, query.wanted()))
 

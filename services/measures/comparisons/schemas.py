@@ -6,11 +6,12 @@ from typing import Self
 from pydantic import BaseModel, Field
 
 from services.measures.comparisons import domain
+from services.measures.disclosure.sharing import Sharing, of_all
 from services.measures.geography.domain import MAIN
 from services.measures.measures.models import Kind
 from services.measures.series.differences import Standing
 from services.measures.series.queries import Hierarchy, OfNoneQuery, VersionQuery
-from services.measures.series.schemas import Completeness, MeasureRead, PlaceRead, Point, Sharing
+from services.measures.series.schemas import Completeness, MeasureRead, PlaceRead, Point
 from shared import statistics
 from shared.fields import GssCode
 
@@ -71,7 +72,7 @@ class Comparison(BaseModel):
     period: str
     cell: str
     as_of: datetime | None
-    sharing: Sharing = "not_for_sharing"
+    sharing: Sharing = Field(description="Of all figures together: that of the most guarded.")
     benchmark: Benchmark | None
     rows: list[Row]
     completeness: Completeness
@@ -93,5 +94,6 @@ class Comparison(BaseModel):
             benchmark = Benchmark(place=PlaceRead.of(beside.place), figure=own)
         return cls(
             measure=MeasureRead.of(read.measure, read.version), period=read.period.text, cell=read.wanted.cell,
-            as_of=read.wanted.as_of, benchmark=benchmark, rows=rows, completeness=Completeness.of(read.completeness),
+            as_of=read.wanted.as_of, sharing=of_all(row.figure.known.sharing for row in read.rows if row.figure),
+            benchmark=benchmark, rows=rows, completeness=Completeness.of(read.completeness),
         )  # fmt: skip

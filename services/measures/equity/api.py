@@ -20,6 +20,6 @@ async def read_equity(call: Call, measure: MeasureId, query: Annotated[EquityQue
 
     An index needs an ordered dimension of three groups or more, each with a figure. With `population`, groups are
     weighed by their people, and each has its share of those counted over its share of them. Those whose group is not
-    known are shown and not ranked. These are true figures, not for sharing.
+    known are shown and not ranked. An organisation sees the figures of others as a release shows them.
     """
     return Equity.of(await call.read(domain.read_equity, measure, query.wanted()))

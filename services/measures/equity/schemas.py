@@ -6,12 +6,13 @@ from typing import Literal, Self
 from pydantic import BaseModel, Field
 
 from services.measures.comparisons.schemas import Difference
+from services.measures.disclosure.sharing import Sharing, of_all
 from services.measures.equity import domain
 from services.measures.equity.gaps import Group as Read
 from services.measures.equity.gaps import NoIndex, Share, Weights
 from services.measures.fields import VersionId
 from services.measures.series.queries import OfNoneQuery, VersionQuery
-from services.measures.series.schemas import Completeness, MeasureRead, PlaceRead, Point, Sharing
+from services.measures.series.schemas import Completeness, MeasureRead, PlaceRead, Point
 from shared import statistics
 from shared.fields import GssCode
 
@@ -105,7 +106,7 @@ class Equity(BaseModel):
     period: str
     dimension: str
     as_of: datetime | None
-    sharing: Sharing = "not_for_sharing"
+    sharing: Sharing = Field(description="Of all figures together: that of the most guarded.")
     everybody: Point | None = Field(description="The figure of all together, as it was reported.")
     groups: list[Group] = Field(description="The most disadvantaged first, where the dimension has an order.")
     gap: Difference | None = Field(description="The first known group less the last.")
@@ -119,6 +120,7 @@ class Equity(BaseModel):
         return cls(
             measure=MeasureRead.of(read.measure, read.version), place=PlaceRead.of(read.place),
             period=read.period.text, dimension=read.dimension["key"], as_of=read.wanted.as_of,
+            sharing=of_all(group.figure.known.sharing for group in read.groups if group.figure),
             everybody=None if read.everybody is None else Point.of(read.everybody),
             groups=[Group.of(group, share) for group, share in zip(read.groups, read.shares, strict=True)],
             gap=None if read.gap is None else Difference.of(read.gap, read.version.kind),

@@ -2,6 +2,7 @@
 
 from sqlalchemy.orm import Session
 
+from services.measures.disclosure.border import across_revisions
 from services.measures.formats.models import Dataset, Row
 from services.measures.measures import domain as measures
 from services.measures.measures.models import RATIO_UNITS
@@ -22,13 +23,14 @@ class TooManyFigures(Invalid):
 def dataset(session: Session, movement: str, version: str, wanted: Wanted) -> Dataset:
     """The figures of a version that are wanted, in the order of their keys. Raises NotFound and TooManyFigures.
 
-    These are true figures of the movement's own. Those that go to somebody else pass the border of disclosure.
+    To an organisation those of others are as a release shows them.
     """
     found = measures.published_version(session, movement, version)
     measure = measures.read_measure(session, found.movement, found.measure)
     seen = store.in_order(session, movement, wanted._replace(version=version), MOST_FIGURES + 1)
     if len(seen) > MOST_FIGURES:
         raise TooManyFigures()
+    seen = across_revisions(session, movement, seen)
     period_type, periods = PeriodType(found.period_type), dict[str, Period]()
     for one in seen:
         text = one.observation.period

@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from sqlalchemy.orm import Session
 
+from services.measures.disclosure.border import across_revisions
 from services.measures.imports import store as imports
 from services.measures.imports.models import Counts, Source
 from services.measures.measures.domain import published_version
@@ -97,18 +98,18 @@ def read_observation(session: Session, movement: str, observation: str) -> Seen:
     found = store.get(session, movement, observation)
     if found is None:
         raise NotFound("there is no such observation")
-    return found
+    return across_revisions(session, movement, [found])[0]
 
 
 def list_observations(session: Session, movement: str, wanted: Wanted, after: str | None, limit: int) -> Sequence[Seen]:
     """A page of observations by id."""
-    return store.page(session, movement, wanted, after=after, limit=limit)
+    return across_revisions(session, movement, store.page(session, movement, wanted, after=after, limit=limit))
 
 
 def list_revisions(session: Session, movement: str, observation: str, after: int, limit: int) -> Sequence[Seen]:
     """A page of what was ever known of the same key, by revision. Raises NotFound."""
     one = read_observation(session, movement, observation).observation
-    return store.revisions_of(session, movement, one, after=after, limit=limit)
+    return across_revisions(session, movement, store.revisions_of(session, movement, one, after=after, limit=limit))
 
 
 def _version(session: Session, movement: str, version: str) -> MeasureVersion:

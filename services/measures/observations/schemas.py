@@ -7,6 +7,7 @@ from typing import Annotated, Self
 
 from pydantic import BaseModel, Field
 
+from services.measures.disclosure.sharing import Sharing
 from services.measures.fields import ImportId, ObservationId, OrganisationId, Provenance, VersionId
 from services.measures.observations.models import EVERYBODY, Bound, FigureStatus
 from services.measures.observations.reading import MEANINGS
@@ -105,10 +106,14 @@ class Observation(BaseModel):
     reason: str | None = Field(description="Of a correction: why.")
     import_id: ImportId = Field(description="The file or report that brought it.")
     recorded_at: datetime = Field(description="From when on this revision was known.")
+    sharing: Sharing = Field(
+        description="`not_for_sharing`: true, inside its own controller. To others it is as a release shows it, "
+        "`released`, or not shown, `withheld`."
+    )
 
     @classmethod
     def of(cls, seen: Seen) -> Self:
-        it, recorded_at, provenance, reason = seen
+        it, recorded_at, provenance, reason, sharing = seen
         return cls(
             id=it.id, measure_version=it.version, reporter=it.reporter, place=it.place, period=it.period,
             period_start=date.fromisoformat(it.period_start), period_end=date.fromisoformat(it.period_end),
@@ -116,6 +121,7 @@ class Observation(BaseModel):
             status=FigureStatus(it.status), bound=Bound(it.bound), value=_number(it.value), numerator=it.numerator,
             denominator=it.denominator, n=it.n, sum_x=_number(it.sum_x), sum_x2=_number(it.sum_x2),
             provenance=provenance, reason=reason, import_id=it.import_id, recorded_at=recorded_at,
+            sharing=sharing,
         )  # fmt: skip
 
 

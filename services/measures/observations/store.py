@@ -7,6 +7,7 @@ from typing import NamedTuple
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, aliased
 
+from services.measures.disclosure.sharing import Sharing
 from services.measures.imports.models import Import
 from services.measures.observations.models import Amount, Key, Observation
 from shared.db.types import Instant
@@ -21,6 +22,7 @@ class Seen(NamedTuple):
     recorded_at: datetime
     provenance: str | None
     reason: str | None
+    sharing: Sharing = Sharing.NOT_FOR_SHARING
 
 
 class Wanted(NamedTuple):

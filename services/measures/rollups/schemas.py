@@ -5,11 +5,12 @@ from typing import Self
 
 from pydantic import BaseModel, Field
 
+from services.measures.disclosure.sharing import Sharing, of_all
 from services.measures.geography.domain import MAIN
 from services.measures.measures.rollups import Over
 from services.measures.rollups import domain
 from services.measures.series.queries import Hierarchy, VersionQuery
-from services.measures.series.schemas import Completeness, MeasureRead, PlaceRead, Point, Reading, Sharing
+from services.measures.series.schemas import Completeness, MeasureRead, PlaceRead, Point, Reading
 from shared import statistics
 from shared.fields import GssCode
 
@@ -62,7 +63,7 @@ class RollUp(BaseModel):
     period_to: str
     cell: str
     as_of: datetime | None
-    sharing: Sharing = "not_for_sharing"
+    sharing: Sharing = Field(description="Of all parts together: that of the most guarded.")
     figure: Reading | None = Field(
         description="Reckoned from the components of the parts: never a mean of their values."
     )
@@ -79,6 +80,7 @@ class RollUp(BaseModel):
         return cls(
             measure=MeasureRead.of(read.measure, read.version), place=PlaceRead.of(read.place), over=list(wanted.over),
             period_from=wanted.first, period_to=wanted.last, cell=wanted.cell, as_of=wanted.as_of,
+            sharing=of_all(part.known.sharing for part in read.parts),
             figure=Reading.of_amount(amount, read.reading) if amount and read.reading else None,
             unique=None if unique is None else Unique.of(unique),
             own=None if read.own is None else Point.of(read.own), completeness=Completeness.of(read.completeness),

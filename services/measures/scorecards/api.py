@@ -21,7 +21,7 @@ async def read_scorecard(call: Call, query: Asked) -> Scorecard:
     """Where measures stand at one place: last figure, change, target and trend, each by its newest published version.
 
     Twenty trends looked at together hold one that is surprising by chance alone, so `course` goes by p-values that are
-    adjusted for the whole scorecard (Holm). These are true figures, not for sharing.
+    adjusted for the whole scorecard (Holm). An organisation sees the figures of others as a release shows them.
     """
     return Scorecard.of(await call.read(domain.read_scorecard, query.wanted()))
 

@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from sqlalchemy.orm import Session
 
+from services.measures.disclosure.border import across
 from services.measures.measures.models import Direction, Kind, Measure, MeasureVersion
 from services.measures.observations.models import FigureStatus
 from services.measures.places.domain import read_place
@@ -99,7 +100,9 @@ def _line(
     session: Session, movement: str, measure: Measure, version: MeasureVersion, wanted: Wanted, aimed: Sequence[Aim]
 ) -> Line:
     spot = Spot(version.id, wanted.place, wanted.cell, wanted.reporter, wanted.programme, wanted.activity, wanted.as_of)
-    known = series_store.latest(session, movement, spot, wanted.periods * _REVISIONS_A_PERIOD)
+    known = across(
+        session, movement, series_store.latest(session, movement, spot, wanted.periods * _REVISIONS_A_PERIOD)
+    )
     kind = Kind(version.kind)
     every = [Figure(each, points.read(each.amount, kind, version.unit)) for each in known]
     starts = sorted({figure.known.start for figure in every})[-wanted.periods :]

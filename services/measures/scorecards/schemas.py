@@ -6,13 +6,14 @@ from typing import Self
 from pydantic import BaseModel, Field
 
 from services.measures.comparisons.schemas import Difference
+from services.measures.disclosure.sharing import Sharing, of_all
 from services.measures.fields import MeasureId
 from services.measures.measures.models import Direction
 from services.measures.observations.models import FigureStatus
 from services.measures.scorecards import domain
 from services.measures.scorecards.domain import NoFigure
 from services.measures.series.queries import FiguresQuery, OfNoneQuery
-from services.measures.series.schemas import Completeness, MeasureRead, PlaceRead, Point, Sharing, Target, Trend
+from services.measures.series.schemas import Completeness, MeasureRead, PlaceRead, Point, Target, Trend
 from services.measures.series.targets import met
 from services.measures.series.trends import Course, Figure, NoTrend
 from shared.fields import GssCode
@@ -87,12 +88,13 @@ class Scorecard(BaseModel):
     place: PlaceRead
     cell: str
     as_of: datetime | None
-    sharing: Sharing = "not_for_sharing"
+    sharing: Sharing = Field(description="Of all figures together: that of the most guarded.")
     lines: list[Line]
 
     @classmethod
     def of(cls, read: domain.Scorecard) -> Self:
         return cls(
             place=PlaceRead.of(read.place), cell=read.wanted.cell, as_of=read.wanted.as_of,
+            sharing=of_all(figure.known.sharing for line in read.lines for figure in line.figures),
             lines=[Line.of(line) for line in read.lines],
         )  # fmt: skip

@@ -23,7 +23,8 @@ async def read_series(call: Call, measure: MeasureId, query: Asked) -> Series:
     """The measure at one place over time: counts, a 95 % interval where they give one, completeness and trend.
 
     Each period has the newest revision, or with `as_of` the one that was known then. A published percentage without
-    its counts has no interval, and the point says so. These are true figures, not for sharing.
+    its counts has no interval, and the point says so. Inside their own controller
+    figures are true and not for sharing; to an organisation those of others are as a release shows them.
     """
     return Series.of(await call.read(domain.read_series, measure, query.wanted()))
 

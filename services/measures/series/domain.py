@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from sqlalchemy.orm import Session
 
+from services.measures.disclosure.border import across
 from services.measures.measures import domain as measures
 from services.measures.measures.models import Kind, Measure, MeasureVersion
 from services.measures.nesting import between
@@ -124,6 +125,7 @@ def read_figures(session: Session, movement: str, cut: Cut, version: MeasureVers
     known = store.figures(session, movement, cut, MOST_REVISIONS)
     if known is None:
         raise TooLong()
+    known = across(session, movement, known)
     age = {version: place for place, version in enumerate(cut.versions)}
     newest: dict[tuple[str, ...], Known] = {}
     for each in sorted(known, key=lambda it: -age[it.version]):

@@ -5,6 +5,7 @@ from typing import Literal, Self
 
 from pydantic import BaseModel, Field
 
+from services.measures.disclosure.sharing import Sharing, of_all
 from services.measures.fields import MeasureId, TargetId, VersionId
 from services.measures.measures import models as defined
 from services.measures.measures.models import Boundaries, Direction, Kind
@@ -18,9 +19,6 @@ from services.measures.series.trends import Course, NoTrend
 from services.measures.targets.models import Kind as AimKind
 from shared import statistics
 from shared.fields import GssCode
-
-Sharing = Literal["not_for_sharing"]
-"""True figures, as their own controller sees them; before any of them leaves, a disclosure profile stands."""
 
 
 class Interval(BaseModel):
@@ -76,6 +74,10 @@ class Point(Reading):
     provenance: str | None
     revision: int
     recorded_at: datetime = Field(description="From when on this was known.")
+    sharing: Sharing = Field(
+        description="`not_for_sharing`: true, inside its own controller. To others it is as a release shows it, "
+        "`released`, or not shown, `withheld`."
+    )
 
     @classmethod
     def of(cls, figure: trends.Figure) -> Self:
@@ -84,7 +86,7 @@ class Point(Reading):
             **dict(Reading.of_amount(it.amount, figure.reading)), period=it.period,
             period_start=date.fromisoformat(it.start), period_end=date.fromisoformat(it.end), version=it.version,
             reporter=it.reporter, programme=it.programme, activity=it.activity, provenance=it.provenance,
-            revision=it.revision, recorded_at=it.recorded_at,
+            revision=it.revision, recorded_at=it.recorded_at, sharing=it.sharing,
         )  # fmt: skip
 
 
@@ -176,7 +178,7 @@ class Series(BaseModel):
     place: PlaceRead
     cell: str
     as_of: datetime | None = Field(description="The moment whose knowledge this is; null is now.")
-    sharing: Sharing = "not_for_sharing"
+    sharing: Sharing = Field(description="Of all points together: that of the most guarded.")
     points: list[Point] = Field(description="By period, and within one by reporter.")
     completeness: Completeness = Field(description="Of the periods asked for, or from the first known to the last.")
     trend: Trend | None
@@ -193,7 +195,9 @@ class Series(BaseModel):
         none = isinstance(trend, NoTrend)
         return cls(
             measure=MeasureRead.of(series.measure, version), unit=version.unit, place=PlaceRead.of(series.place),
-            cell=series.wanted.cell, as_of=series.wanted.as_of, points=[Point.of(each) for each in series.figures],
+            cell=series.wanted.cell, as_of=series.wanted.as_of,
+            sharing=of_all(each.known.sharing for each in series.figures),
+            points=[Point.of(each) for each in series.figures],
             completeness=Completeness.of(series.completeness),
             trend=None if isinstance(trend, NoTrend) else Trend.of(trend, Direction(version.direction)),
             no_trend=trend if none else None, targets=[Target.of(aim) for aim in series.aims],

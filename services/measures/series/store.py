@@ -8,8 +8,10 @@ from typing import Any, NamedTuple
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from services.measures.disclosure.sharing import Sharing
 from services.measures.imports.models import Import
 from services.measures.observations.models import Amount, Bound, FigureStatus, Observation
+from services.measures.slices import slices
 from shared.db.types import Instant
 
 
@@ -30,6 +32,7 @@ class Known(NamedTuple):
     amount: Amount
     recorded_at: datetime
     provenance: str | None
+    sharing: Sharing = Sharing.NOT_FOR_SHARING
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,8 +43,8 @@ class Cut:
     """
 
     versions: Sequence[str]
-    places: Sequence[str]
-    cells: Sequence[str]
+    places: Sequence[str] | None
+    cells: Sequence[str] | None
     first: str | None = None
     last: str | None = None
     reporter: str | None = None
@@ -70,12 +73,10 @@ _SEEN = (
 
 def figures(session: Session, movement: str, cut: Cut, limit: int) -> list[Known] | None:
     """Each figure of the cut at its newest revision, by version, place and period; None beyond `limit` revisions."""
-    query = _SEEN.where(
-        Observation.movement == movement,
-        Observation.version.in_(cut.versions),
-        Observation.place.in_(cut.places),
-        Observation.cell.in_(cut.cells),
-    )
+    query = _SEEN.where(Observation.movement == movement, Observation.version.in_(cut.versions))
+    for column, some in ((Observation.place, cut.places), (Observation.cell, cut.cells)):
+        if some is not None:
+            query = query.where(column.in_(some))
     for column in (Observation.reporter, Observation.programme, Observation.activity):
         if (value := getattr(cut, column.key)) is not None:
             query = query.where(column == value)
@@ -125,6 +126,15 @@ def latest(session: Session, movement: str, spot: Spot, limit: int) -> list[Know
     for each in whole:
         newest.setdefault((each.start, each.reporter), each)
     return sorted(newest.values(), key=lambda each: (each.start, each.reporter))
+
+
+def by_id(session: Session, movement: str, ids: Sequence[str]) -> dict[str, Known]:
+    """Revisions that were known once, whatever is known by now."""
+    found: dict[str, Known] = {}
+    for few in slices(ids):
+        rows = session.execute(_SEEN.where(Observation.movement == movement, Observation.id.in_(few)))
+        found |= {row[0]: _known(row) for row in rows}
+    return found
 
 
 def _known(row: Sequence[Any]) -> Known:

@@ -1,0 +1,1 @@
+"""Disclosure control of figures: the profiles that a movement follows, and the border that every way out asks."""

@@ -1,0 +1,1 @@
+"""Releases: figures as they were published: known by when, by which profile, what was hidden, a hash of each byte."""

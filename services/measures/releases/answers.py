@@ -1,0 +1,55 @@
+"""What releases answer that is not JSON of ours: their files, and the refusals of a check and of what was withdrawn."""
+
+from datetime import datetime
+from email.utils import format_datetime
+from typing import Self
+
+from fastapi import Request, Response
+
+from services.measures.releases import files
+from services.measures.releases.domain import Made
+from services.measures.releases.models import ReleaseStatus
+from shared.conditional import conditional
+from shared.disclosure import Unprotected
+from shared.errors import AppError, Conflict
+
+_BECAUSE = {
+    "public": "it is public already: an earlier release shows it",
+    "earlier_releases": "what is published of it elsewhere tells it, whatever this release hides",
+}
+
+
+class CannotBeProtected(Conflict):
+    """No choice of hidden figures withstands an attack. Narrow the query, or follow another profile."""
+
+    code, title = "cannot_be_protected", "This table cannot be published without giving a small group away"
+
+    @classmethod
+    def by(cls, refused: Unprotected) -> Self:
+        """The refusal, with what the figure is about and the reason; never what it is."""
+        *about, role, _count = refused.cell
+        where = ", ".join(part for part in about if part)
+        return cls(f"the {role} of {where} cannot be kept: {_BECAUSE[refused.because]}", because=refused.because)
+
+
+class Withdrawn(AppError):
+    """The release was withdrawn; `because` says why."""
+
+    status, code, title = 410, "withdrawn", "This release was withdrawn"
+
+
+def file_of(request: Request, made: Made, name: str) -> Response:
+    """A file of a release, or 304. One that is superseded says by which in a Link. Raises Withdrawn."""
+    release = made.release
+    if release.status == ReleaseStatus.WITHDRAWN:
+        raise Withdrawn(because=release.withdrawn_because)
+    answer = conditional(request, made.content, files.MEDIA_TYPES[name])
+    answer.headers["last-modified"] = _http_date(release.published_at or release.updated_at)
+    if release.superseded_by is not None:
+        there = request.url.path.replace(release.id, release.superseded_by)
+        answer.headers["link"] = f'<{there}>; rel="successor-version"'
+    return answer
+
+
+def _http_date(moment: datetime) -> str:
+    return format_datetime(moment, usegmt=True)

@@ -1,0 +1,1 @@
+"""Releases and the border, over the API."""
