@@ -7,7 +7,7 @@ Rows are counted as in :class:`~shared.errors.Fault`: the header is 0, the first
 import csv
 import io
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from shared.errors import Fault, Invalid
 
@@ -33,11 +33,13 @@ class Sheet:
     columns: Mapping[str, str]  # what a cell means -> the file's own name for that column
     rows: list[tuple[int, Cells]]
     faults: list[Fault]
+    odd: dict[int, frozenset[str]] = field(default_factory=dict)
+    """Of rows that have such a fault already: in which cells, so that what else is wrong with them is told too."""
 
     @property
     def row_count(self) -> int:
         """Rows of data, good and bad."""
-        return len(self.rows) + len({fault.row for fault in self.faults})
+        return len({number for number, _ in self.rows} | {fault.row for fault in self.faults})
 
 
 def column_mapping(text: str, meanings: Collection[str]) -> dict[str, str]:

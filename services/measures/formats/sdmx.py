@@ -81,23 +81,27 @@ def read(body: bytes, period_type: PeriodType, year_starts: str) -> Sheet:
     rows: list[tuple[int, Cells]] = []
     faults = list(sheet.faults)
     starts = _STARTS.get(period_type, year_starts)
+    odd: dict[int, frozenset[str]] = {}
     for number, cells in sheet.rows:
         if cells.get("ACTION", "I") not in ("I", "A", "M", "R", ""):
             faults.append(Fault(None, "deletes, and figures are only corrected", "not_supported", number, "ACTION"))
-        elif cells.get("OBS_STATUS", "") not in _STATUS_OF:
+            continue
+        if cells.get("OBS_STATUS", "") not in _STATUS_OF:
             codes = ", ".join(code for code in _STATUS_OF if code)
             faults.append(Fault(None, f"is none of {codes}", "invalid_status", number, "OBS_STATUS"))
-        else:
-            rows.append((number, _meant(cells, broken_down_by, period_type, starts)))
+            odd[number] = frozenset({"status"})
+        rows.append((number, _meant(cells, broken_down_by, period_type, starts)))
     columns = {meaning: name for name, meaning in _MEANINGS.items() if name in sheet.columns}
-    return Sheet(columns | {"cell": ", ".join(broken_down_by)} if broken_down_by else columns, rows, faults)
+    if broken_down_by:
+        columns["cell"] = ", ".join(broken_down_by)
+    return Sheet(columns, rows, faults, odd)
 
 
 def _meant(cells: Cells, broken_down_by: Sequence[str], period_type: PeriodType, starts: str) -> Cells:
     meant = {meaning: cells.get(name, "") for name, meaning in _MEANINGS.items()}
     if cells.get("OBS_VALUE_DERIVED") == "Y":
         meant["value"] = ""
-    meant["status"] = _STATUS_OF[meant["status"]]
+    meant["status"] = _STATUS_OF.get(meant["status"], "")
     for name in ("programme", "activity"):
         meant[name] = "" if meant[name] == _NONE else meant[name]
     parts = [f"{name.lower()}={cells[name]}" for name in broken_down_by if cells[name] not in ("", _TOTAL)]

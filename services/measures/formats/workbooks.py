@@ -69,17 +69,16 @@ def read(
         if not any(cell != "" for cell in grid.rows[at]) and not any(row == at for row, _ in silent):
             continue
         cells: dict[str, str] = {}
-        faults: list[Fault] = []
+        odd: set[str] = set()
         for meaning, column in columns.items():
             text = _read(grid, silent, at, header.index(column), meaning, period_type)
             if isinstance(text, _Odd):
-                faults.append(Fault(None, text.reason, text.code, number, column))
-            else:
-                cells[meaning] = text
-        if faults:
-            sheet.faults.extend(faults)
-        else:
-            sheet.rows.append((number, cells))
+                sheet.faults.append(Fault(None, text.reason, text.code, number, column))
+                odd.add(meaning)
+            cells[meaning] = "" if isinstance(text, _Odd) else text
+        sheet.rows.append((number, cells))
+        if odd:
+            sheet.odd[number] = frozenset(odd)
     if not sheet.row_count:
         raise _unreadable("empty_file", "the sheet has a header and no row", 1)
     return sheet

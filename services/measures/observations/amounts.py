@@ -13,7 +13,6 @@ _DECIMAL = re.compile(r"-?(?=[0-9.]{1,16}\Z)[0-9]{1,15}(\.[0-9]+)?")
 _SUM = re.compile(r"-?(?=[0-9.]{1,31}\Z)[0-9]{1,30}(\.[0-9]+)?")
 _COUNT = re.compile(r"[0-9]{1,15}")
 _NEGATIVE_COUNT = re.compile(r"-[0-9]{1,15}")
-_COUNTS = ("numerator", "denominator", "n")
 _BOUNDS = {
     "": Bound.EXACTLY, "≥": Bound.AT_LEAST, "≤": Bound.AT_MOST,
     **{bound.value: bound for bound in Bound}, **{word: bound for bound, word in BOUND_WORDS.items()},
@@ -37,11 +36,14 @@ def read_amount(cells: Mapping[str, str], kind: Kind, unit: str) -> Amount:
     sums; a distribution counts one category of it; every other kind has a value. A row without a figure says in
     `status` why. Raises :class:`AmountFault` for the first thing that is wrong.
     """
-    numerator, denominator, n = (_count(meaning, cells.get(meaning, "")) for meaning in _COUNTS)
-    value = _decimal("value", cells.get("value", ""), _DECIMAL, 15)
-    sum_x, sum_x2 = (_decimal(meaning, cells.get(meaning, ""), _SUM, 30) for meaning in ("sum_x", "sum_x2"))
-    status, bound = _status(cells.get("status", "")), _bound(cells.get("bound", ""))
-    amount = Amount(status, value, numerator, denominator, n, sum_x, sum_x2, bound)
+    # Written out, for this is done for each row of a file of a million.
+    said = cells.get
+    amount = Amount(
+        _status(said("status") or ""), _decimal("value", said("value"), _DECIMAL, 15),
+        _count("numerator", said("numerator")), _count("denominator", said("denominator")), _count("n", said("n")),
+        _decimal("sum_x", said("sum_x"), _SUM, 30), _decimal("sum_x2", said("sum_x2"), _SUM, 30),
+        _bound(said("bound") or ""),
+    )  # fmt: skip
     if amount.status is not FigureStatus.REPORTED:
         _check_absent(amount)
     elif kind is Kind.RATIO:
@@ -157,7 +159,7 @@ def _bound(text: str) -> Bound:
     return bound
 
 
-def _decimal(meaning: str, text: str, shape: re.Pattern[str], digits: int) -> str | None:
+def _decimal(meaning: str, text: str | None, shape: re.Pattern[str], digits: int) -> str | None:
     if not text:
         return None
     if not shape.fullmatch(text):
@@ -176,7 +178,7 @@ def plain(number: str) -> str:
     return f"-{shortest}" if minus else shortest
 
 
-def _count(meaning: str, text: str) -> int | None:
+def _count(meaning: str, text: str | None) -> int | None:
     if not text:
         return None
     if _NEGATIVE_COUNT.fullmatch(text):

@@ -6,6 +6,7 @@ here, such as the results of a survey.
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from itertools import groupby
 from typing import NamedTuple
 
@@ -18,7 +19,7 @@ from services.measures.measures.domain import published_version
 from services.measures.measures.models import MeasureVersion
 from services.measures.observations import store, writing
 from services.measures.observations.domain import Compared, ImportInProgress, beside
-from services.measures.observations.models import Figure, Key
+from services.measures.observations.models import Figure, Key, Observation
 from services.measures.observations.reading import FigureReader, Rules, place_codes
 from services.measures.observations.store import Seen, Wanted
 from services.measures.observations.writing import Known, Revision
@@ -50,11 +51,16 @@ class Report:
 
 
 class Recorded(NamedTuple):
-    """What came of a report: how its figures stood to what was known, and what says them now, in the order of keys."""
+    """What came of a report: how its figures stood to what was known, and what says them now, in the order of keys.
+
+    `id` is that of the report, where it brought anything, at that moment.
+    """
 
     source: Source
     compared: Compared
     current: Sequence[Revision]
+    id: str
+    at: datetime
 
 
 def record(session: Session, movement: str, report: Report) -> Recorded:
@@ -76,21 +82,26 @@ def record(session: Session, movement: str, report: Report) -> Recorded:
     compared = beside(in_order, known)
     if faults := _not_now(session, movement, report, compared, figures):
         raise Invalid(faults=faults)
+    brought, at = new_id("imp"), clock.now()
     if compared.revisions:
-        _write(session, movement, report.source, compared)
+        _write(session, movement, brought, report.source, compared, at)
     said = {revision.figure.key: revision for revision in compared.revisions}
     before = [(figure, known.get(figure.key)) for figure in in_order]
     current = [
         Revision(was.id, figure, was.revision) if was and figure.key not in said else said[figure.key]
         for figure, was in before
     ]
-    return Recorded(report.source, compared, current)
+    return Recorded(report.source, compared, current, brought, at)
 
 
 def record_one(session: Session, movement: str, report: Report) -> tuple[Seen, bool]:
     """Record a report of one figure; the revision that says it now, and whether it is a new one. Raises as `record`."""
     recorded = record(session, movement, report)
-    return read_observation(session, movement, recorded.current[0].id), bool(recorded.compared.revisions)
+    (revision,), source = recorded.current, recorded.source
+    if not recorded.compared.revisions:
+        return read_observation(session, movement, revision.id), False
+    written = Observation(**writing.row_of(movement, source, recorded.id, revision))
+    return Seen(written, recorded.at, source.provenance, source.reason), True
 
 
 def read_observation(session: Session, movement: str, observation: str) -> Seen:
@@ -156,11 +167,10 @@ def _not_now(
     return faults
 
 
-def _write(session: Session, movement: str, source: Source, compared: Compared) -> None:
-    report = new_id("imp")
+def _write(session: Session, movement: str, report: str, source: Source, compared: Compared, at: datetime) -> None:
     rows = compared.new + compared.revised + compared.unchanged
     counts = Counts(rows, compared.new, compared.revised, compared.unchanged)
-    imports.insert_report(session, movement, report, source, counts, of(session).context.actor, clock.now())
+    imports.insert_report(session, movement, report, source, counts, of(session).context.actor, at)
     writing.insert(session, movement, source, report, compared.revisions)
     for revision in compared.revisions:
         place, period = revision.figure.place, revision.figure.period.text

@@ -5,7 +5,7 @@ from collections.abc import Collection, Mapping
 
 from services.measures.measures.models import Kind
 from services.measures.observations.models import Figure, Key
-from services.measures.observations.reading import FigureReader, Rules, place_codes
+from services.measures.observations.reading import AMOUNT, FigureReader, Rules, place_codes
 from services.measures.places.models import Span
 from services.measures.sheets import Cells, Sheet, UnreadableFile
 from shared.errors import Fault
@@ -23,6 +23,7 @@ class CheckedFigures:
         self.faults = list(sheet.faults)
         self.repeated = 0
         self._columns = sheet.columns
+        self._odd = sheet.odd
         self._reader = FigureReader(rules, places)
         self._figures: dict[Key, tuple[int, Figure]] = {}
         contradicted: set[Key] = set()
@@ -46,12 +47,14 @@ class CheckedFigures:
         self._fault(number, meaning, reason, code)
 
     def _read(self, number: int, cells: Cells, contradicted: set[Key]) -> None:
-        figure = self._reader.read(cells)
-        if isinstance(figure, Figure):
+        figure, odd = self._reader.read(cells), self._odd.get(number, frozenset())
+        if not isinstance(figure, Figure):
+            for fault in figure:
+                # Nothing is said of an amount of which a cell could not be taken: it was not read whole.
+                if fault.meaning not in odd and not (fault.meaning in AMOUNT and odd & set(AMOUNT)):
+                    self._fault(number, *fault)
+        elif not odd:
             self._take(number, figure, contradicted)
-            return
-        for fault in figure:
-            self._fault(number, *fault)
 
     def _take(self, number: int, figure: Figure, contradicted: set[Key]) -> None:
         first, known = self._figures.setdefault(figure.key, (number, figure))

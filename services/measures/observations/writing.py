@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from services.measures.imports.models import Import, Kind, Source
 from services.measures.observations.models import Amount, Bound, Figure, FigureSet, FigureStatus, Key, Observation
-from shared.db.hot import hot
+from shared.db.hot import Value, hot
 from shared.db.session import of
 
 _insert = hot(sa.insert(Observation))
@@ -101,24 +101,21 @@ def hold_all(session: Session, movement: str, version: str) -> None:
 
 def insert(session: Session, movement: str, source: Source, import_id: str, revisions: Iterable[Revision]) -> None:
     """Write revisions; nobody sees them until their import is recorded."""
-    _insert.many(
-        session,
-        [
-            {
-                "movement": movement, "id": revision.id, "version": source.version, "reporter": source.reporter,
-                "place": revision.figure.place, "period": revision.figure.period.text,
-                "period_start": revision.figure.period.start.isoformat(),
-                "period_end": revision.figure.period.end.isoformat(), "cell": revision.figure.cell,
-                "programme": revision.figure.programme, "activity": revision.figure.activity,
-                "revision": revision.number, "status": revision.figure.amount.status.value,
-                "bound": revision.figure.amount.bound.value, "value": revision.figure.amount.value,
-                "numerator": revision.figure.amount.numerator, "denominator": revision.figure.amount.denominator,
-                "n": revision.figure.amount.n, "sum_x": revision.figure.amount.sum_x,
-                "sum_x2": revision.figure.amount.sum_x2, "import_id": import_id,
-            }
-            for revision in revisions
-        ],
-    )  # fmt: skip
+    _insert.many(session, [row_of(movement, source, import_id, revision) for revision in revisions])
+
+
+def row_of(movement: str, source: Source, import_id: str, revision: Revision) -> dict[str, Value]:
+    """A revision as a row of the table."""
+    figure, amount = revision.figure, revision.figure.amount
+    return {
+        "movement": movement, "id": revision.id, "version": source.version, "reporter": source.reporter,
+        "place": figure.place, "period": figure.period.text, "period_start": figure.period.start.isoformat(),
+        "period_end": figure.period.end.isoformat(), "cell": figure.cell, "programme": figure.programme,
+        "activity": figure.activity, "revision": revision.number, "status": amount.status.value,
+        "bound": amount.bound.value, "value": amount.value, "numerator": amount.numerator,
+        "denominator": amount.denominator, "n": amount.n, "sum_x": amount.sum_x, "sum_x2": amount.sum_x2,
+        "import_id": import_id,
+    }  # fmt: skip
 
 
 def lock_import(session: Session, movement: str, import_id: str) -> Import | None:

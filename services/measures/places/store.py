@@ -12,6 +12,9 @@ from shared.db.hot import hot
 from shared.db.session import of
 
 _columns = Place.__table__.c
+_FEW = 8
+"""Places that are looked up one by one: a hot statement is fixed, and takes no list."""
+_of_code = hot(sa.select(*_columns).where(_columns.code == sa.bindparam("code", type_=sa.Text)))
 _upsert = {
     module.__name__.rsplit(".", 1)[-1]: hot(
         (
@@ -32,6 +35,9 @@ def save(session: Session, rows: Sequence[PlaceRow]) -> None:
 
 def find(session: Session, codes: Collection[str]) -> dict[str, PlaceRow]:
     """Those of the places that are known, by code."""
+    if len(codes) <= _FEW:
+        rows = (_of_code.one(session, {"code": code}) for code in codes)
+        return {row[0]: PlaceRow(*row) for row in rows if row is not None}
     found: dict[str, PlaceRow] = {}
     for few in slices(sorted(codes)):
         for row in session.execute(sa.select(*_columns).where(_columns.code.in_(few))):

@@ -85,7 +85,8 @@ class Outlier(Subject):
     def of(cls, found: Found) -> Self:
         if found.by is None or found.score is None:
             raise TypeError("an outlier has its yardstick")
-        by = Yardstick.model_validate(found.by, from_attributes=True)
+        numbers = {name: round(getattr(found.by, name), 6) for name in ("middle", "spread", "low", "high")}
+        by = Yardstick(method=found.by.method, threshold=found.by.threshold, **numbers)
         return cls(**_subject(found), reason=found.reason, score=found.score, by=by)
 
 

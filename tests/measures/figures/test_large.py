@@ -45,7 +45,7 @@ async def imported(measures: Caller, version: str, file: str | bytes, **query: s
     async def over() -> bool:
         return (await measures.get(f"/v1/jobs/{job}"))["finished_at"] is not None
 
-    await eventually(over)
+    await eventually(over, within=60)
     return await measures.get(f"/v1/jobs/{job}")
 
 

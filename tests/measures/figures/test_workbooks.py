@@ -10,8 +10,11 @@ import pytest
 import xlsxwriter
 
 from services.measures.formats.workbooks import read
-from services.measures.observations.reading import MEANINGS
+from services.measures.measures.models import Boundaries, Kind
+from services.measures.observations.reading import MEANINGS, Rules
+from services.measures.observations.rows import CheckedFigures
 from services.measures.periods import PeriodType
+from services.measures.places.models import Span
 from services.measures.sheets import Sheet, UnreadableFile
 
 FOREST, TEWKESBURY = "E07000080", "E07000083"
@@ -67,7 +70,7 @@ def test_a_formula_is_its_last_result_and_one_without_is_a_fault() -> None:
     sheet.write_formula(2, 2, "=1/0", None, "#DIV/0!")
     book.close()
     read_ = sheet_of(written.getvalue())
-    assert [cells["value"] for _, cells in read_.rows] == ["21"]
+    assert [cells["value"] for _, cells in read_.rows] == ["21", ""]
     assert faults(read_) == [(2, "value", "formula_error")]
     never = sheet_of(workbook(HEADER, [FOREST, "2024/25", "=20+1"]))
     assert faults(never) == [(1, "value", "formula_without_result")]
@@ -114,3 +117,16 @@ def test_a_title_above_the_header_and_another_sheet_are_said() -> None:
         sheet_of(body, named="Figures")
     with pytest.raises(UnreadableFile, match="nothing in row 9"):
         sheet_of(body, header_row=9)
+
+
+def test_what_else_is_wrong_with_such_a_row_is_named_too() -> None:
+    sheet = sheet_of(workbook(HEADER, ["E99999999", "2024/25", "=20+1"], [FOREST, date(2010, 11, 1), 110]))
+    rules = Rules(Kind.RATIO, "percent", PeriodType.FINANCIAL_YEAR, "11-16", Boundaries.AS_AT)
+    checked = CheckedFigures(sheet, rules, {FOREST: Span(None, None)})
+    assert sorted((fault.row, fault.column, fault.code) for fault in checked.faults) == [
+        (1, "place", "unknown_place"),
+        (1, "value", "formula_without_result"),
+        (2, "period", "date_for_a_period"),
+        (2, "value", "out_of_range"),
+    ]
+    assert (checked.in_order(), sheet.row_count) == ([], 2)
