@@ -34,7 +34,7 @@ _RESOURCES: Mapping[DataClass, str] = {
     DataClass.CONTACT: "people imports segments custom_fields affiliations contact_log mailings",
     DataClass.ENGAGEMENT: (
         "activities agenda assets commitments exchange knowledge ladder learning memberships nominations pledges "
-        "recognitions time_credits voice_words voices wins"
+        "recognitions responses time_credits voice_words voices wins"
     ),
     DataClass.ATTENDANCE: "attendances availability bookings calendars pictures shifts",
     DataClass.INTRODUCTIONS: "connections conversations keep_apart",
@@ -52,6 +52,7 @@ _NOT_PERSONAL = (
     "agreements awards campaigns concerns controllers events funds gatherings instruments jobs keys mailing_tools "
     "assessments frameworks "
     "measures me observations organisations overview places programmes purposes reach rounds submissions users webhooks"
+    " surveys"
 )
 """What is no record of a person, or is held to agreements by rules of its own (users, keys, jobs, the feed).
 

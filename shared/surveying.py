@@ -11,7 +11,8 @@ Years = Annotated[int, Field(ge=0, le=130)]
 INSTRUMENT_AGES: Mapping[str, tuple[int, int]] = {
     "ons4": (16, 130),  # ONS, Personal well-being: asked of people aged 16 and over
     "ons_loneliness": (16, 130),  # ONS, National Measurement of Loneliness (2018): children have wording of their own
-    "short_active_lives": (16, 130),  # Sport England, Active Lives Adult Survey: 16 and over
+    "short_active_lives": (16, 130),
+    "short_active_lives_questions": (16, 130),  # Sport England, Active Lives Adult Survey: 16 and over
     "swemwbs": (13, 130),  # Warwick Medical School, WEMWBS user guide: validated from 13
     "ucla3": (16, 130),  # ONS, the same: children have an adapted form
 }
@@ -37,4 +38,12 @@ class Surveying(BaseSettings):
         alias="BACKBONE_INSTRUMENT_AGES",
         description="the youngest and oldest, in years, whom an instrument was validated for, as JSON; those left out "
         "keep theirs (ONS: 16; Sport England: 16; SWEMWBS user guide: 13)",
+    )
+    survey_answers_kept_days: int = Field(
+        730,
+        ge=1,
+        le=36_600,
+        alias="BACKBONE_SURVEY_ANSWERS_KEPT_DAYS",
+        description="days after its wave closed until what people answered in a survey is deleted (our choice: long "
+        "enough to ask again after a year; figures made of it stay)",
     )

@@ -23,6 +23,7 @@ _OWNED = {
         "concerns checks keep-apart protected-people "  # who is kept safe
     ),
     "measures": (
+        "surveys responses "  # what people are asked, and answer
         "places measures observations instruments "  # what is counted
         "scorecard "  # and where it stands
         "commons glossary "  # what partners agree on
@@ -51,8 +52,8 @@ SEALED = frozenset({"checks", "concerns", "keep-apart", "protected-people"})
 
 _OPENED = {"members": "calendar openactive referral", "measures": "measures"}
 
-HOOKED_BY = {"mailings": "members"}
-"""The service that answers the calls of tools to `/hooks/{movement}/<noun>/…`."""
+HOOKED_BY = {"mailings": "members", "surveys": "measures"}
+"""The service that answers the calls of tools, and those who answer a survey, at `/hooks/{movement}/<noun>/…`."""
 
 OPENED_BY = {noun: service for service, nouns in _OPENED.items() for noun in nouns.split()}
 """The service that answers anybody's `/open/{movement}/<noun>/…`."""

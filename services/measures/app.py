@@ -29,6 +29,8 @@ from services.measures.rollups.api import router as rollups
 from services.measures.scorecards.api import router as scorecards
 from services.measures.series.api import router as series
 from services.measures.submissions.api import router as submissions
+from services.measures.surveys.api import ROUTERS as SURVEYS
+from services.measures.surveys.responses.keeping import answers_deleted
 from services.measures.targets.api import router as targets
 from services.measures.validation.api import router as validation
 from shared import app
@@ -54,12 +56,14 @@ def create_app(settings: Settings) -> FastAPI:
             instruments,
             *(frameworks, assessments),
             *(records, retention, jobs),
+            *SURVEYS,
+            *(records, retention),
         ],
         subscriptions=[
             app.Subscribed(erasing.CONSUMER, erasing.HANDLERS),
             app.Subscribed(partners.CONSUMER, partners.HANDLERS),
         ],
-        workers=[import_recovery, erasing.ERASING.worker(), jobs_worker(KINDS)],
+        workers=[import_recovery, answers_deleted, erasing.ERASING.worker(), jobs_worker(KINDS)],
         upstreams=["members"],
         title="Measures",
         description="Places, definitions and figures: what partners count together, and what was known when.",

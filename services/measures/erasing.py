@@ -3,13 +3,17 @@
 from sqlalchemy import orm
 
 from services.measures.base import Base
+from services.measures.surveys.asking import store as surveys
 from shared.consumer import Handler
+from shared.db import Bound
 from shared.erasure import store
+from shared.erasure.marks import Marks
 from shared.erasure.worker import Erasing
 from shared.events.base import Event, Received
 from shared.events.measures import ErasureReceiptGiven
 from shared.events.members.erasures import ErasureAdmitted
 from shared.ids import new_id
+from shared.parts import Parts
 
 CONSUMER = "measures"
 
@@ -21,7 +25,14 @@ def on_erasure_admitted(session: orm.Session, received: Received, event: Erasure
 
 HANDLERS: dict[type[Event], Handler] = {ErasureAdmitted: on_erasure_admitted}
 
+
+async def forget_parts(parts: Parts, db: Bound, movement: str, marks: Marks) -> int:
+    """Delete the parts that somebody has in surveys, by any of their ids."""
+    return await db.write(surveys.delete_parts_of, movement, marks.people)
+
+
 ERASING = Erasing(
     metadata=(Base.metadata,),
     receipt=lambda erasure, records: ErasureReceiptGiven(receipt=new_id("receipt"), erasure=erasure, records=records),
+    forgetting=(forget_parts,),
 )

@@ -38,6 +38,27 @@ KEPT = (
         until="the movement ends: what comes after is compared with it; names in it go when somebody is erased",
         source="UK GDPR, article 89(1): how a movement went on",
     ),
+    Kept(
+        kind="survey_answers",
+        name="What people answered in surveys, and the links by which they did",
+        tables=("survey_responses", "survey_links"),
+        until="BACKBONE_SURVEY_ANSWERS_KEPT_DAYS after the wave closed; sooner where somebody tells their code",
+        source="UK GDPR, article 5(1)(e): no longer than the figures need that are made of them",
+    ),
+    Kept(
+        kind="surveys",
+        name="What surveys ask, when, and who had which part in them",
+        tables=("surveys", "survey_waves", "survey_researchers"),
+        until="the movement ends; somebody's part goes when they are erased",
+        source="UK GDPR, article 89(1): figures, and how they came about",
+    ),
+    Kept(
+        kind="instrument_licences",
+        name="Licences to use instruments",
+        tables=("instrument_licences",),
+        until="the movement ends: it shows that answers were rightly asked for",
+        source="the licence of each instrument",
+    ),
 )
 
 router = router_of(KEPT)

@@ -84,6 +84,7 @@ async def test_each_route_asks_for_its_scope(app: FastAPI, vouching: Secrets) ->
     assert found.pop("GET /internal/retention") == "retention:read"  # for the schedule, which members shows
     assert set(found.values()) == {
         "definition_comments:write", "adoptions:read", "adoptions:write", "targets:read", "targets:write",
+        "surveys:read", "surveys:write", "responses:read", "responses:write", "hooks:write",
         "places:read", "places:write", "measures:read", "measures:write", "observations:read", "observations:write",
         "submissions:read", "submissions:write", "jobs:read", "jobs:write",
         "instruments:read", "instruments:write",

@@ -46,6 +46,7 @@ RESOURCES = frozenset(
         *("applications", "awards", "funds", "rounds"),
         "agreements",
         "care",
+        *("responses", "surveys"),
         *("events", "handovers", "jobs", "keys", "overview", "users", "webhooks"),
     }
 )

@@ -8,7 +8,7 @@ _TYPES: Mapping[DataClass, str] = {
     DataClass.CONTACT: "affiliation contact_log mailing people person",
     DataClass.ENGAGEMENT: (
         "activity ask commitment knowledge learning membership next_ask nomination offer pledge recognition "
-        "rung_confirmation time time_credit voice win"
+        "response rung_confirmation time time_credit voice win"
     ),
     DataClass.ATTENDANCE: "attendance booking",
     DataClass.INTRODUCTIONS: "connection introduction wish",
@@ -25,6 +25,7 @@ _NOT_PERSONAL = (
     "ladder_policy ladder_run mandate measure measure_version movement observation observations "
     "organisation organisation_membership period programme purpose reach round round_suggestion slot submission "
     "taper voice_theme webhook_endpoint"
+    " survey"
 )
 _CLASS_OF: Mapping[str, DataClass | None] = {
     **{prefix: data_class for data_class, prefixes in _TYPES.items() for prefix in prefixes.split()},

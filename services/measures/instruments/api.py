@@ -24,7 +24,7 @@ from shared.routing import Router
 router = Router(prefix="/v1/instruments", tags=["Instruments"])
 
 InstrumentKey = Annotated[str, Path(examples=["ons4"])]
-Version = Annotated[str | None, Query(max_length=40, description="Needed where the instrument has several.")]
+Version = Annotated[int | None, Query(description="Needed where the instrument has several.")]
 
 
 @router.get("", response_model=Page[Instrument], **needs("instruments:read"))

@@ -57,7 +57,7 @@ class Instrument:
     """
 
     key: str
-    version: str
+    version: int
     title: str
     source: str
     questions: tuple[Question, ...]

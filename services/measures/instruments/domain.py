@@ -44,14 +44,14 @@ class Scored:
     scores: Sequence[Score]
 
 
-def one_version(key: str, version: str | None) -> Instrument:
+def one_version(key: str, version: int | None) -> Instrument:
     """A version of an instrument. Raises NotFound; Invalid where it has several and none was named."""
     versions = versions_of(key)
     if not versions:
         raise NotFound("there is no such instrument")
     if version is None:
         if len(versions) > 1:
-            named = ", ".join(each.version for each in versions)
+            named = ", ".join(str(each.version) for each in versions)
             reason = f"this instrument has several versions, and none is the usual one: say which of {named}"
             raise Invalid(faults=[Fault("?version", reason, "version_needed")])
         return versions[0]

@@ -56,7 +56,7 @@ class Instrument(BaseModel):
     """A questionnaire that others validated, or an index of areas; a version of it never changes."""
 
     key: str
-    version: str
+    version: int
     title: str
     source: str
     note: str
@@ -135,7 +135,7 @@ class ScoresShown(BaseModel):
     """What answers come to."""
 
     instrument: str
-    version: str
+    version: int
     scores: list[ScoreShown]
 
     @classmethod

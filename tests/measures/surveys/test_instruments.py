@@ -16,13 +16,14 @@ SWEMWBS = "/v1/instruments/swemwbs"
 async def test_instruments_say_their_questions_sources_and_validated_ages(measures: Caller) -> None:
     listed = {(each["key"], each["version"]): each for each in await measures.every("/v1/instruments")}
     assert {key for key, _ in listed} == {
-        "ons4", "ucla3", "ons_loneliness", "swemwbs", "short_active_lives", "imd",
+        "ons4", "ucla3", "ons_loneliness", "swemwbs", "short_active_lives",
+        "short_active_lives_questions", "imd",
     }  # fmt: skip
     ons4 = await measures.get("/v1/instruments/ons4")
-    assert listed["ons4", "1"] == ons4
+    assert listed["ons4", 1] == ons4
     assert (ons4["youngest"], ons4["oldest"], ons4["licensed"]) == (16, 130, False)
     assert "Office for National Statistics" in ons4["source"]
-    swemwbs = listed["swemwbs", "1"]
+    swemwbs = listed["swemwbs", 1]
     assert swemwbs["licensed"]
     assert all(question["wording"] is None for question in swemwbs["questions"])
 
@@ -32,7 +33,7 @@ async def test_answers_are_scored_and_not_kept(measures: Caller) -> None:
     scored = await measures.post("/v1/instruments/ucla3/score", {"answers": LONELY, "age": 40}, status=200)
     assert scored == {
         "instrument": "ucla3",
-        "version": "1",
+        "version": 1,
         "scores": [{"outcome": "loneliness", "value": 7.0, "band": None, "missing": []}],
     }
     bands = {"loneliness": [{"name": "less_lonely", "start": 3}, {"name": "lonely", "start": 6}]}

@@ -10,7 +10,7 @@ from services.measures.instruments.definition import Band, Instrument, Score, ba
 from services.measures.instruments.questions import Answers, Sent
 
 
-def instrument(key: str, version: str = "1") -> Instrument:
+def instrument(key: str, version: int = 1) -> Instrument:
     found = find(key, version)
     assert found is not None
     return found
@@ -96,18 +96,18 @@ def test_the_short_warwick_scale_has_no_score_with_an_item_missing_and_no_words(
     [(0, "inactive"), (29.99, "inactive"), (30, "fairly_active"), (149.99, "fairly_active"), (150, "active")],
 )
 def test_minutes_a_week_decide_how_active_somebody_is(minutes: float, level: str) -> None:
-    scores = score(instrument("short_active_lives", "minutes-1"), moderate_minutes=minutes, vigorous_minutes=0)
+    scores = score(instrument("short_active_lives"), moderate_minutes=minutes, vigorous_minutes=0)
     assert scores["minutes"] == Score("minutes", Decimal(str(minutes)), level)
 
 
 def test_a_vigorous_minute_counts_as_two_moderate_ones() -> None:
-    minutes = instrument("short_active_lives", "minutes-1")
+    minutes = instrument("short_active_lives")
     assert score(minutes, moderate_minutes=50, vigorous_minutes=50)["minutes"].value == Decimal(150)
     assert score(minutes, moderate_minutes=50)["minutes"].missing == ("vigorous_minutes",)
 
 
 def test_question_by_question_days_are_multiplied_by_minutes_and_weighted_by_effort() -> None:
-    questions = instrument("short_active_lives", "questions-1")
+    questions = instrument("short_active_lives_questions")
     week: dict[str, Sent] = {
         "walk_days": 5, "walk_minutes": 20, "walk_effort": "moderate",
         "cycle_days": 7, "cycle_minutes": 9, "cycle_effort": "vigorous",
@@ -121,8 +121,8 @@ def test_question_by_question_days_are_multiplied_by_minutes_and_weighted_by_eff
     assert score(questions, walk_days=5, cycle_days=0, sport_days=0)["minutes"].value is None
 
 
-@pytest.mark.parametrize(("edition", "areas"), [("2019", 32_844), ("2025", 33_755)])
-def test_a_rank_of_deprivation_has_its_decile_within_its_edition(edition: str, areas: int) -> None:
+@pytest.mark.parametrize(("edition", "areas"), [(2019, 32_844), (2025, 33_755)])
+def test_a_rank_of_deprivation_has_its_decile_within_its_edition(edition: int, areas: int) -> None:
     imd = instrument("imd", edition)
     deciles = [int(score(imd, rank=rank)["decile"].value or 0) for rank in range(1, areas + 1)]
     assert (deciles[0], deciles[-1]) == (1, 10)

@@ -15,6 +15,6 @@ def versions_of(key: str) -> Sequence[Instrument]:
     return [instrument for instrument in INSTRUMENTS if instrument.key == key]
 
 
-def find(key: str, version: str) -> Instrument | None:
+def find(key: str, version: int) -> Instrument | None:
     """One version of an instrument."""
     return next((each for each in versions_of(key) if each.version == version), None)

@@ -33,7 +33,7 @@ def _of_minutes(answers: Answers) -> Mapping[str, Decimal | None]:
 
 MINUTES = Instrument(
     key="short_active_lives",
-    version="minutes-1",
+    version=1,
     title="Short Active Lives, as minutes a week",
     source=_SOURCE,
     note=f"Minutes in bouts of {BOUT_MINUTES} or more.",
@@ -101,8 +101,8 @@ def _worded(activity: str, words: str) -> Mapping[str, Wording]:
 
 
 QUESTIONS = Instrument(
-    key="short_active_lives",
-    version="questions-1",
+    key="short_active_lives_questions",
+    version=1,
     title="Short Active Lives, question by question",
     source=_SOURCE,
     note="Days times usual minutes of walking, of cycling and of sport, fitness or dance in the past 7 days. Effort "

@@ -7,7 +7,7 @@ from services.measures.instruments.definition import Instrument, Outcome
 from services.measures.instruments.questions import Answers, Question, QuestionKind
 
 
-def _edition(version: str, areas: int, note: str) -> Instrument:
+def _edition(version: int, areas: int, note: str) -> Instrument:
     """One edition: its areas ranked from the most deprived, in ten groups as equal as their number allows."""
 
     def decile(answers: Answers) -> Mapping[str, Decimal | None]:
@@ -29,6 +29,6 @@ def _edition(version: str, areas: int, note: str) -> Instrument:
 
 
 INSTRUMENTS = (
-    _edition("2019", 32_844, "On the areas of 2011."),
-    _edition("2025", 33_755, "On the areas of 2021, and with other indicators: less directly comparable with 2019."),
+    _edition(2019, 32_844, "On the areas of 2011."),
+    _edition(2025, 33_755, "On the areas of 2021, and with other indicators: less directly comparable with 2019."),
 )

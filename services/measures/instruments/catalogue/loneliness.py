@@ -19,7 +19,7 @@ def _sum(answers: Answers) -> Mapping[str, Decimal | None]:
 
 UCLA3 = Instrument(
     key="ucla3",
-    version="1",
+    version=1,
     title="UCLA loneliness scale (three items)",
     source="Hughes, Waite, Hawkley and Cacioppo, Research on Aging 26 (2004), 655-672; recommended by the Office for "
     "National Statistics, National Measurement of Loneliness (2018)",
@@ -50,7 +50,7 @@ def _place(answers: Answers) -> Mapping[str, Decimal | None]:
 
 DIRECT = Instrument(
     key="ons_loneliness",
-    version="1",
+    version=1,
     title="ONS direct measure of loneliness (one question)",
     source="Office for National Statistics, National Measurement of Loneliness (2018). Wording: Open Government "
     "Licence 3.0",

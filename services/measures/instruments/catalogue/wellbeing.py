@@ -18,7 +18,7 @@ def _as_answered(answers: Answers) -> Mapping[str, Decimal | None]:
 
 ONS4 = Instrument(
     key="ons4",
-    version="1",
+    version=1,
     title="ONS personal wellbeing (four questions)",
     source="Office for National Statistics, Personal well-being user guidance: thresholds 0-4, 5-6, 7-8, 9-10; for "
     "anxiety 0-1, 2-3, 4-5, 6-10. Wording: Open Government Licence 3.0",
@@ -60,7 +60,7 @@ def _swemwbs(answers: Answers) -> Mapping[str, Decimal | None]:
 
 SWEMWBS = Instrument(
     key="swemwbs",
-    version="1",
+    version=1,
     title="Short Warwick-Edinburgh Mental Wellbeing Scale (seven items)",
     source="NHS Health Scotland, University of Warwick and University of Edinburgh 2008: raw sums are turned into "
     "metric scores by the table of Stewart-Brown and others, Health and Quality of Life Outcomes 7:15 (2009)",

@@ -1,0 +1,1 @@
+"""How people answer by themselves: links, and the page behind them."""

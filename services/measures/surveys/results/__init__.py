@@ -1,0 +1,1 @@
+"""What answers come to: results of a wave, change between two, and the figures that measures take."""
