@@ -39,6 +39,13 @@ class Surveying(BaseSettings):
         description="the youngest and oldest, in years, whom an instrument was validated for, as JSON; those left out "
         "keep theirs (ONS: 16; Sport England: 16; SWEMWBS user guide: 13)",
     )
+    change_base: int = Field(
+        30,
+        ge=2,
+        le=10_000,
+        alias="BACKBONE_CHANGE_BASE",
+        description="people who answered both times below whom no change is shown (SWEMWBS user guide: 30)",
+    )
     survey_answers_kept_days: int = Field(
         730,
         ge=1,

@@ -1,4 +1,4 @@
-"""Where tools call us that cannot sign in: `/hooks/{movement}/<noun>/…`, so often a minute from one address.
+"""Where those call us who cannot sign in, tools, and people who answer a survey: `/hooks/{movement}/<noun>/…`.
 
 The secret is in the rest of the path, and only the service that made it knows it: it is asked on behalf of a principal
 whose one scope only the routes that are declared hooks ask for. Nothing of a path is counted or logged but its noun.

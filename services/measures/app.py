@@ -57,7 +57,6 @@ def create_app(settings: Settings) -> FastAPI:
             *(frameworks, assessments),
             *(records, retention, jobs),
             *SURVEYS,
-            *(records, retention),
         ],
         subscriptions=[
             app.Subscribed(erasing.CONSUMER, erasing.HANDLERS),

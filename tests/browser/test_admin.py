@@ -2,18 +2,14 @@
 
 import asyncio
 import re
-import shutil
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import Iterator
 
 import httpx
 import pytest
 from axe_playwright_python.async_playwright import Axe
-from playwright.async_api import Browser, Page, async_playwright
+from playwright.async_api import Browser, Page
 
 from tests.suite.processes import Suite, embedded
-
-_QUIET = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-          "--disable-component-update", "--disable-sync"]  # fmt: skip
 
 
 @pytest.fixture(scope="module")
@@ -30,18 +26,6 @@ async def _begin(suite: Suite) -> None:
     async with suite.client() as client:
         signed_up = await client.post("/v1/sign-ups", json={"person": {"given_name": "Ada"}})
         assert signed_up.status_code == 201
-
-
-@pytest.fixture
-async def browser() -> AsyncIterator[Browser]:
-    """The machine's own Chromium."""
-    program = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-    if program is None:
-        pytest.skip("no Chromium on this machine")
-    async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=program, args=_QUIET)
-        yield browser
-        await browser.close()
 
 
 @pytest.fixture

@@ -53,7 +53,7 @@ class Instrument:
     """One version of a questionnaire, or of an index of areas. It never changes: a better one is another version.
 
     ``licensed`` ones may be used only under a licence, and their words are not here. ``wordings`` are English.
-    ``for_people`` ones are asked of people of validated ages.
+    ``for_people`` ones are asked of people of validated ages. Change in it is shown of ``least_pairs`` people or more.
     """
 
     key: str
@@ -66,6 +66,7 @@ class Instrument:
     wordings: Mapping[str, Wording] = field(default_factory=dict)
     licensed: bool = False
     for_people: bool = True
+    least_pairs: int = 0
     note: str = ""
 
     def outcome(self, name: str) -> Outcome | None:

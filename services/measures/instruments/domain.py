@@ -10,6 +10,7 @@ from services.measures.instruments.catalogue import find, versions_of
 from services.measures.instruments.definition import Bands, Instrument, Score, faults_in_bands
 from services.measures.instruments.models import Licence
 from services.measures.instruments.questions import Answers, Sent, faults_in
+from services.measures.partners.domain import today
 from shared import clock
 from shared.editing import Changes, hold_to
 from shared.errors import Conflict, Fault, Forbidden, Invalid, NotFound
@@ -93,11 +94,11 @@ def faults_of_age(instrument: Instrument, youngest: int | None, oldest: int | No
 
 
 def hold_to_licence(session: Session, movement: str, instrument: Instrument) -> None:
-    """Raise NotLicensed where the instrument needs a licence and the movement has none that holds today (UTC)."""
+    """Raise NotLicensed where the instrument needs a licence and the movement has none that holds today."""
     if not instrument.licensed:
         return
     licence = store.get(session, movement, instrument.key)
-    if licence is None or not licence.covers(clock.now().date()):
+    if licence is None or not licence.covers(today(session, movement)):
         raise NotLicensed("note the licence that the movement holds", instrument=instrument.key)
 
 

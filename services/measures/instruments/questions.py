@@ -93,10 +93,8 @@ class Answers:
         )
 
 
-def faults_in(
-    questions: Iterable[Question], sent: Mapping[str, Sent], *, pointer: str, complete: bool = True
-) -> list[Fault]:
-    """Everything that is wrong with answers; ``complete`` asks for those that are needed, too."""
+def faults_in(questions: Iterable[Question], sent: Mapping[str, Sent], *, pointer: str) -> list[Fault]:
+    """Everything that is wrong with answers, those that are needed and missing among it."""
     known = {question.key: question for question in questions}
     found: list[Fault] = []
     for key, answer in sent.items():
@@ -104,7 +102,5 @@ def faults_in(
         fault = ("unknown_question", "is not asked here") if question is None else question.fault_of(answer)
         if fault is not None:
             found.append(Fault(f"{pointer}/{key}", fault[1], fault[0]))
-    if complete:
-        missing = (key for key, question in known.items() if question.needed and key not in sent)
-        found += [Fault(f"{pointer}/{key}", "has to be answered", "missing") for key in missing]
-    return found
+    missing = (key for key, question in known.items() if question.needed and key not in sent)
+    return found + [Fault(f"{pointer}/{key}", "has to be answered", "missing") for key in missing]

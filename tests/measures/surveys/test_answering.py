@@ -193,3 +193,16 @@ async def test_every_kind_of_question_and_what_is_asked_beside_them_is_taken(mea
 async def test_what_no_page_sends_is_refused(measures: Caller, body: bytes) -> None:
     _, path = await asked(measures, asks=SURVEY["asks"])
     assert (await measures.client.post(path, content=body)).status_code == 400
+
+
+async def test_the_invitation_of_one_person_is_not_joined_to_what_they_answer(measures: Caller) -> None:
+    survey, wave = await opened(measures)
+    link, path = await linked(measures, survey, wave, most=1)
+    for _ in range(2):  # sent twice, as by a second press of the button
+        thanked = await send(measures, path)
+        assert (thanked.status_code, "Thank you." in thanked.text) == (200, True)
+    assert (await send(measures, path, once="another")).status_code == 410
+    (response,) = await measures.every("/v1/responses")
+    assert (response["link"], response["mode"]) == (None, "link")
+    shown = await measures.get(f"/v1/surveys/{survey}/links/{link}")
+    assert (shown["taken"], shown["updated_at"]) == (1, shown["created_at"])

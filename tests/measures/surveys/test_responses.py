@@ -138,13 +138,17 @@ async def test_whoever_asked_had_that_part_on_the_day(measures: Caller) -> None:
 
 
 @ON_ONE_DATABASE
-async def test_no_organisation_reads_what_one_person_answered(
+async def test_no_organisation_reads_answers_or_true_counts_of_them(
     measures: Caller, app: FastAPI, vouching: Secrets
 ) -> None:
     survey, wave = await opened(measures)
     made = await measures.post("/v1/responses", keyed(survey, wave))
     async with Caller(app, vouching, measures.movement, organisation=new_id("org")) as partner:
-        for path in ("/v1/responses", f"/v1/responses/{made['id']}"):
+        of_wave = (
+            f"/v1/surveys/{survey}/waves/{wave}/results",
+            f"/v1/surveys/{survey}/change?earlier={wave}&later={wave}",
+        )
+        for path in ("/v1/responses", f"/v1/responses/{made['id']}", *of_wave):
             status, problem = await partner.refused(path, method="GET")
             assert (status, problem["code"]) == (403, "not_for_organisations")
 

@@ -66,6 +66,7 @@ SWEMWBS = Instrument(
     "metric scores by the table of Stewart-Brown and others, Health and Quality of Life Outcomes 7:15 (2009)",
     note="Only under a licence of the University of Warwick; the items' words come from the licence's holder.",
     licensed=True,
+    least_pairs=30,  # its user guide: at least 30 people at two points
     questions=tuple(Question(item, QuestionKind.SCALE, low=1, high=5) for item in _ITEMS),
     outcomes=(
         Outcome("raw", _ITEMS, Decimal(7), Decimal(35)),

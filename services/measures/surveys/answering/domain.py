@@ -10,6 +10,7 @@ from typing import NamedTuple
 from sqlalchemy.orm import Session
 
 from services.measures.instruments.domain import Ages
+from services.measures.partners import domain as partners
 from services.measures.places import store as places
 from services.measures.surveys.answering import store
 from services.measures.surveys.answering.models import Link
@@ -34,17 +35,18 @@ class LinkOver(NotAsking):
 
 
 class Led(NamedTuple):
-    """Where a link leads."""
+    """Where a link leads, on a day of the movement's."""
 
     link: Link
     survey: Survey
     wave: Wave
+    today: date
 
-    def refuse_unless_asking(self, day: date) -> None:
-        """Raise LinkOver or NotAsking where nothing is asked there on that day."""
-        if not self.link.leads_on(day):
+    def refuse_unless_asking(self) -> None:
+        """Raise LinkOver or NotAsking where nothing is asked there today."""
+        if not self.link.leads_on(self.today):
             raise LinkOver(state="over")
-        self.wave.refuse_unless_asking(self.survey, day)
+        self.wave.refuse_unless_asking(self.survey, self.today)
 
 
 def new_secret() -> str:
@@ -102,15 +104,18 @@ def led_by(session: Session, movement: str, secret: str, pepper: bytes) -> Led:
 def answer(session: Session, movement: str, secret: str, given: Given, once: str, ages: Ages, pepper: bytes) -> Led:
     """Take what somebody answered; the same page sent twice is taken once. Raises LinkOver, NotAsking, Invalid."""
     led = _led(session, movement, store.by_digest(session, movement, _digest(pepper, secret), locked=True))
-    link, survey, wave = led
-    if received.sent_before(session, movement, link.id, once):
+    link, survey, wave, _ = led
+    # An invitation is of one person, and is not joined to what they answer: that they did is all that it tells.
+    joined = None if link.most == 1 else link.id
+    sent = _sent(secret, once)
+    if received.sent_before(session, movement, joined, sent):
         return led
-    led.refuse_unless_asking(clock.now().date())
+    led.refuse_unless_asking()
     faults = faults_of(survey, given, ages)
     if faults:
         raise Invalid(faults=faults)
     response = responses.new_response(survey, wave, given, Mode.LINK, ResponseState.ACCEPTED, pepper)
-    response.link, response.place, response.once = link.id, link.place, once
+    response.link, response.place, response.once = joined, link.place, sent
     responses.receive(session, response)
     link.taken += 1
     return led
@@ -123,13 +128,18 @@ def _led(session: Session, movement: str, link: Link | None) -> Led:
     wave = surveys.wave(session, movement, link.wave)
     if survey is None or wave is None:
         raise LookupError("a link leads to a survey that is not there")
-    return Led(link, survey, wave)
+    return Led(link, survey, wave, partners.today(session, movement))
 
 
 def _of_survey(link: Link | None, survey: str) -> Link:
     if link is None or link.survey != survey:
         raise NotFound("there is no such link of this survey")
     return link
+
+
+def _sent(secret: str, once: str) -> str:
+    """What a page that was sent is known by; whoever has not the link's secret cannot tell of which link it is."""
+    return hmac.digest(secret.encode(), once.encode(), sha256).hex()
 
 
 def _digest(pepper: bytes, secret: str) -> str:

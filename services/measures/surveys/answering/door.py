@@ -7,7 +7,6 @@ from fastapi import Path, Query, Request, Response
 from services.measures.surveys.answering import domain, page
 from services.measures.surveys.answering.form import Form
 from services.measures.surveys.asking.models import NotAsking
-from shared import clock
 from shared.calls import Call, CallOf
 from shared.errors import Invalid, NotFound
 from shared.opened import hooked
@@ -28,7 +27,7 @@ async def show_questionnaire(
     if led is None:
         return page.unknown()
     try:
-        led.refuse_unless_asking(clock.now().date())
+        led.refuse_unless_asking()
     except NotAsking as error:
         return page.over(led.survey, lang, error)
     return page.asking(led.survey, Form.empty(lang))

@@ -17,7 +17,9 @@ class NewLink(Body):
     name: Name = Field(description="Where it is handed out.", examples=["Poster at the library"])
     place: GssCode | None = Field(None, description="The place that is told of by whatever is answered there.")
     most: Annotated[int, Field(ge=1, le=1_000_000)] | None = Field(
-        None, description="How often it may be answered; 1 for the invitation of one person."
+        None,
+        description="How often it may be answered; 1 for the invitation of one person, and it is not joined to their "
+        "answers.",
     )
     expires_on: Day | None = None
 

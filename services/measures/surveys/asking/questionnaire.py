@@ -91,15 +91,43 @@ class Questionnaire:
         """The outcomes of its instruments by their keys in the survey."""
         return {used.asked(each.name): (used, each) for used in self.instruments for each in used.instrument.outcomes}
 
+    @cached_property
+    def counted(self) -> Sequence[Question]:
+        """The questions of the survey's own that are counted: not those that are answered in words."""
+        own = (question for ask in self._asks if "key" in ask for question in _questions(ask))
+        return [question for question in own if question.kind is not QuestionKind.TEXT]
+
+    @property
+    def subjects(self) -> Sequence[str]:
+        """What is added up of the answers: the outcomes of instruments, and the survey's own questions."""
+        return [*self.outcomes, *(question.key for question in self.counted)]
+
+    def has_mean(self, subject: str) -> bool:
+        """Whether a mean of it says something."""
+        found = self.outcomes.get(subject)
+        return not self.questions[subject].choices if found is None else found[1].has_mean
+
+    def categories(self, subject: str) -> tuple[str, ...]:
+        """Its bands, or its choices; none where there are neither."""
+        found = self.outcomes.get(subject)
+        if found is None:
+            return self.questions[subject].choices
+        used, outcome = found
+        return tuple(band.name for band in used.bands.get(outcome.name, outcome.bands))
+
+    def least_pairs(self, subject: str) -> int:
+        """The people below whom its instrument lets no change be shown."""
+        found = self.outcomes.get(subject)
+        return 0 if found is None else found[0].instrument.least_pairs
+
+    def exclusive(self, subject: str) -> bool:
+        """Whether each person is in one of its categories at most."""
+        return subject in self.outcomes or self.questions[subject].kind is not QuestionKind.SEVERAL
+
     @property
     def asks_age(self) -> bool:
         """Whether people are asked how old they are: an instrument is only for those it was validated for."""
         return any(used.instrument.for_people for used in self.instruments)
-
-    def bands_of(self, outcome: str) -> Sequence[Band]:
-        """The bands of an outcome: its own, or those that the survey names."""
-        used, it = self.outcomes[outcome]
-        return used.bands.get(it.name, it.bands)
 
     def scores(self, sent: Mapping[str, Sent]) -> Iterator[tuple[str, Score]]:
         """What one person's answers come to: each outcome's key in the survey, and its score."""

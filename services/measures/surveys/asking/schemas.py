@@ -193,7 +193,7 @@ def stored_texts(texts: Mapping[str, Texts]) -> dict[str, StoredTexts]:
 
 
 class NewWave(Body):
-    """A time at which the survey is asked; both days are in it (UTC)."""
+    """A time at which the survey is asked; both days are in it, in the movement's time zone."""
 
     name: Name = Field(examples=["Before", "Spring 2027"])
     opens_on: Day

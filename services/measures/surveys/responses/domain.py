@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from sqlalchemy.orm import Session
 
 from services.measures.instruments.domain import Ages
+from services.measures.partners import domain as partners
 from services.measures.places import store as places
 from services.measures.surveys.asking import domain as asking
 from services.measures.surveys.asking import researchers
@@ -30,15 +31,15 @@ class SameKeyer(Conflict):
 
 
 class NotForOrganisations(Forbidden):
-    """What one person answered stays with the movement that asked; an organisation sees the figures."""
+    """What people answered stays with the movement that asked; an organisation sees the figures, past the border."""
 
-    code, title = "not_for_organisations", "Single answers are shown to no organisation"
+    code, title = "not_for_organisations", "Answers, and true counts of them, are shown to no organisation"
 
 
 def key(session: Session, movement: str, said: NewResponse, ages: Ages, pepper: bytes) -> Response:
     """Key what somebody answered on paper or by telephone. Raises NotFound, NotAsking and Invalid."""
     survey, wave = _asked(session, movement, said.survey, said.wave)
-    today = clock.now().date()
+    today = partners.today(session, movement)
     wave.refuse_unless_asking(survey, today)
     given = said.given()
     faults = faults_of(survey, given, ages) + _faults_of_place(session, said.place)
@@ -106,13 +107,13 @@ def settle(
 
 def read(session: Session, movement: str, id: str) -> Response:
     """One response. Raises NotFound, NotForOrganisations."""
-    _refuse_organisations(session)
+    refuse_organisations(session)
     return _found(store.get(session, movement, id))
 
 
 def list_responses(session: Session, movement: str, chosen: Chosen, after: str, limit: int) -> Sequence[Response]:
     """A page of responses. Raises NotForOrganisations."""
-    _refuse_organisations(session)
+    refuse_organisations(session)
     return store.page(session, movement, chosen, after, limit)
 
 
@@ -162,6 +163,7 @@ def _found(response: Response | None) -> Response:
     return response
 
 
-def _refuse_organisations(session: Session) -> None:
+def refuse_organisations(session: Session) -> None:
+    """Raise NotForOrganisations where the caller acts for one: true counts and single answers do not leave."""
     if seen_by(session) is not None:
         raise NotForOrganisations

@@ -82,7 +82,8 @@ class Response(Base):
     """What one person answered in one wave. Nobody's name stands in it.
 
     ``pair`` is a keyed hash of the code that they made, by which their answers in two waves are joined. ``once`` is
-    what a page that was sent twice is known by. ``keyed_by`` and ``second_by`` are the callers who keyed it.
+    what a page that was sent twice is known by; ``link`` is empty where it was the invitation of one person.
+    ``keyed_by`` and ``second_by`` are the callers who keyed it.
     """
 
     __tablename__ = "survey_responses"

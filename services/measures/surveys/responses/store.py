@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from services.measures.surveys.asking.models import Wave
-from services.measures.surveys.responses.models import Response, ResponseState
+from services.measures.surveys.responses.models import Response
 
 _AT_ONCE = 500
 
@@ -33,8 +33,8 @@ def get(session: Session, movement: str, response: str, *, locked: bool = False)
     return session.get(Response, (movement, response), with_for_update=locked or None, populate_existing=locked)
 
 
-def sent_before(session: Session, movement: str, link: str, once: str) -> bool:
-    """Whether this page was sent already."""
+def sent_before(session: Session, movement: str, link: str | None, once: str) -> bool:
+    """Whether this page was sent already, by that link (None: by the invitation of one person)."""
     query = sa.select(Response.id).where(Response.movement == movement, Response.link == link, Response.once == once)
     return session.scalar(query) is not None
 
@@ -79,8 +79,3 @@ def delete_closed_before(session: Session, day: str) -> int:
     )
     gone = sa.delete(Response).where(sa.tuple_(Response.movement, Response.id).in_(over))
     return len(session.scalars(gone.returning(Response.id)).all())
-
-
-def accepted(response: Response) -> bool:
-    """Whether a response counts."""
-    return response.state == ResponseState.ACCEPTED
