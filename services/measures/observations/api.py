@@ -75,7 +75,7 @@ async def import_observations_in_background(call: Call, query: Annotated[Observa
     if query.format is not Format.CSV:
         raise Invalid(faults=[Fault("?format", "is csv, for a file of any size", "not_supported")])
     asked = Asked(
-        query.measure_version, reporter_for(call, query.reporter, "?reporter"), query.provenance, query.reason,
+        query.measure_version, await reporter_for(call, query.reporter, "?reporter"), query.provenance, query.reason,
         query.columns, query.dry_run, query.on_error,
     )  # fmt: skip
     job = jobs.id_for("measures")
@@ -110,7 +110,7 @@ async def record_observation(call: Call, body: NewObservation) -> Response:
 
     Nothing is ever overwritten: a correction is the figure's next revision, and `as_of` answers what was known before.
     """
-    report = Report(_source(call, body), [body.cells()], lambda _: "")
+    report = Report(await _source(call, body), [body.cells()], lambda _: "")
     return await call.write(
         record_one,
         report,
@@ -125,7 +125,7 @@ async def record_observations(call: Call, body: NewObservations) -> Response:
 
     Every fault is named by its place in `figures`; a correction among them needs a `reason`. 200 where nothing is new.
     """
-    report = Report(_source(call, body), [figure.cells() for figure in body.figures])
+    report = Report(await _source(call, body), [figure.cells() for figure in body.figures])
     return await call.write(
         record, report, answer=RecordedReport.of, status=lambda recorded: _status(bool(recorded.compared.revisions))
     )
@@ -178,8 +178,9 @@ async def _fault_lines(call: Call, import_id: str) -> AsyncIterator[bytes]:
         after = faults[-1].number
 
 
-def _source(call: Call, body: NewObservation | NewObservations) -> Source:
-    return Source(body.measure_version, reporter_for(call, body.reporter), body.provenance, body.reason)
+async def _source(call: Call, body: NewObservation | NewObservations) -> Source:
+    reporter = await reporter_for(call, body.reporter, "/reporter")
+    return Source(body.measure_version, reporter, body.provenance, body.reason)
 
 
 def _status(anything_new: bool) -> int:

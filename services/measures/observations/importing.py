@@ -17,6 +17,7 @@ from services.measures.observations import domain
 from services.measures.observations.models import Figure
 from services.measures.observations.reading import Rules
 from services.measures.observations.rows import CheckedFigures, codes_of
+from services.measures.partners.domain import answering_for
 from services.measures.places import store as places
 from services.measures.places.models import Span
 from services.measures.sheets import Sheet
@@ -54,7 +55,8 @@ async def _check(call: CallOf, query: ObservationImportQuery, body: bytes) -> Fi
     sheet = await _sheet(call, body, query.reading(), rules)
     spans = await call.bound.read(_spans, codes_of(sheet))
     checked = await asyncio.to_thread(CheckedFigures, sheet, rules, spans)
-    source = Source(version.id, reporter_for(call, query.reporter, "?reporter"), query.provenance, query.reason)
+    reporter = await reporter_for(call, query.reporter, "?reporter")
+    source = Source(version.id, reporter, query.provenance, query.reason)
     closed = await _refuse_closed(call, source, checked)
     file = CheckedFile.of(Kind.OBSERVATIONS, sheet, checked.faults, checked.repeated, source)
     return FiguresFile(file, source, checked.in_order(), closed)
@@ -72,16 +74,16 @@ def reporter_of(call: CallOf) -> str:
     return call.principal.organisation or call.movement
 
 
-def reporter_for(call: CallOf, named: str | None, pointer: str = "/reporter") -> str:
-    """Whose figures a body names: its caller's, or those of a partner on whose behalf the movement enters them.
+async def reporter_for(call: CallOf, named: str | None, pointer: str) -> str:
+    """Whose figures a request names: its caller's, or those of a partner on whose behalf the movement enters them.
 
-    Raises Invalid where an organisation's key names another.
+    Raises Invalid, at this pointer, where an organisation's key names another, and for one that the movement has not.
     """
     if named is None or named == call.principal.organisation:
         return reporter_of(call)
     if call.principal.organisation is not None:
         raise Invalid(faults=[Fault(pointer, "is not the organisation whose key this is", "not_yours")])
-    return named
+    return await call.read_by_key(answering_for, named, pointer)
 
 
 async def _refuse_closed(call: CallOf, source: Source, checked: CheckedFigures) -> Collection[str]:

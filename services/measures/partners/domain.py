@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from services.measures.partners import store
 from shared import clock
-from shared.errors import Fault
+from shared.errors import Fault, Invalid
 
 DEFAULT_ZONE = "Europe/London"
 """The gateway's own default, for a movement whose announcement has not come yet."""
@@ -45,6 +45,13 @@ def fault_of(session: Session, movement: str, organisation: str | None, pointer:
     if organisation is None or store.find(session, movement, organisation) is not None:
         return None
     return Fault(pointer, "is no organisation of this movement", "unknown_organisation")
+
+
+def answering_for(session: Session, movement: str, organisation: str, pointer: str) -> str:
+    """The id that answers for an organisation that a request names. Raises Invalid (`unknown_organisation`)."""
+    if (stranger := fault_of(session, movement, organisation, pointer)) is not None:
+        raise Invalid(faults=[stranger])
+    return present_ids(session, movement)(organisation)
 
 
 def today(session: Session, movement: str) -> date:

@@ -37,7 +37,7 @@ Status = Annotated[SubmissionStatus | None, Query(description="Only those that a
 @router.post("/v1/submissions", status_code=201, response_model=Submission, **needs("submissions:write"))
 async def start_submission(call: Call, body: NewSubmission) -> Response:
     """Begin the return of a version's figures for a period. 409 `submission_exists` names the one there is."""
-    source = Source(body.measure_version, reporter_for(call, body.reporter))
+    source = Source(body.measure_version, await reporter_for(call, body.reporter, "/reporter"))
     return tagged(await call.write(domain.start, source, body.period, answer=Submission.told))
 
 

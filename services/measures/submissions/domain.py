@@ -13,6 +13,7 @@ from services.measures.measures.models import MeasureVersion
 from services.measures.observations import store as observations
 from services.measures.observations import writing
 from services.measures.observations.domain import ImportInProgress
+from services.measures.partners.domain import every_id
 from services.measures.submissions import store
 from services.measures.submissions.models import PeriodLock, Submission, SubmissionStatus, SubmissionStep
 from services.measures.validation import domain as validation
@@ -111,7 +112,7 @@ def start(session: Session, movement: str, source: Source, period: str) -> Told:
 
 def read(session: Session, movement: str, submission: str, organisation: str | None) -> Told:
     """A return, and how it came where it is; to an organisation, its own. Raises NotFound."""
-    found = _found(store.get(session, movement, submission), organisation)
+    found = _seen_by(session, movement, submission, organisation)
     return Told(found, store.steps_of(session, movement, submission))
 
 
@@ -119,17 +120,19 @@ def list_submissions(
     session: Session, movement: str, wanted: Wanted, organisation: str | None, after: str, limit: int
 ) -> Sequence[Submission]:
     """A page of returns, oldest first; to an organisation, its own."""
-    if organisation is not None and wanted.reporter not in (None, organisation):
-        return []
+    reporters = None if wanted.reporter is None else {wanted.reporter}
+    if organisation is not None:
+        own = every_id(session, movement, organisation)
+        reporters = own if reporters is None else own & reporters
     return store.page(
-        session, movement, reporter=organisation or wanted.reporter, version=wanted.measure_version,
+        session, movement, reporters=reporters, version=wanted.measure_version,
         period=wanted.period, status=wanted.status, since=wanted.since, after=after, limit=limit,
     )  # fmt: skip
 
 
 def findings(session: Session, movement: str, submission: str, organisation: str | None) -> Sequence[Finding]:
     """What the rules find in the figures of a return, as they are. Raises NotFound."""
-    found = _found(store.get(session, movement, submission), organisation)
+    found = _seen_by(session, movement, submission, organisation)
     version = published_version(session, movement, found.measure_version)
     return validation.check(session, movement, version, found.reporter, found.period_start)
 
@@ -210,17 +213,25 @@ def list_locks(session: Session, movement: str, version: str | None, after: str,
 
 def _held(session: Session, movement: str, submission: str, organisation: str | None) -> Submission:
     """The return, with its figures: nobody writes them until the commit. Raises NotFound and ImportInProgress."""
-    seen = _found(store.get(session, movement, submission), organisation)
+    seen = _seen_by(session, movement, submission, organisation)
     writing.hold(session, movement, Source(seen.measure_version, seen.reporter))
     if imports.at_work(session, movement, seen.measure_version, seen.reporter):
         raise ImportInProgress()
     return _found(store.lock(session, movement, submission))
 
 
-def _found(submission: Submission | None, organisation: str | None = None) -> Submission:
-    if submission is None or organisation not in (None, submission.reporter):
+def _found(submission: Submission | None) -> Submission:
+    if submission is None:
         raise NotFound("there is no such return")
     return submission
+
+
+def _seen_by(session: Session, movement: str, submission: str, organisation: str | None) -> Submission:
+    """The return, to an organisation where it is its own, under whichever id that it ever had. Raises NotFound."""
+    found = _found(store.get(session, movement, submission))
+    if organisation is not None and found.reporter not in every_id(session, movement, organisation):
+        raise NotFound("there is no such return")
+    return found
 
 
 def _version(session: Session, movement: str, version: str) -> MeasureVersion:

@@ -1,6 +1,6 @@
 """Every SQL statement about returns and period locks."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
 import sqlalchemy as sa
@@ -73,7 +73,7 @@ def page(
     session: Session,
     movement: str,
     *,
-    reporter: str | None,
+    reporters: Collection[str] | None,
     version: str | None,
     period: str | None,
     status: SubmissionStatus | None,
@@ -83,8 +83,10 @@ def page(
 ) -> Sequence[Submission]:
     """Returns by id, behind the one named `after`."""
     query = sa.select(Submission).where(Submission.movement == movement, Submission.id > after)
+    if reporters is not None:
+        query = query.where(Submission.reporter.in_(reporters))
     asked = {
-        Submission.reporter: reporter, Submission.measure_version: version, Submission.period: period,
+        Submission.measure_version: version, Submission.period: period,
         Submission.status: status,
     }  # fmt: skip
     query = query.where(*(column == value for column, value in asked.items() if value is not None))

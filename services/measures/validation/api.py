@@ -4,8 +4,8 @@ from typing import Annotated
 
 from fastapi import Query, Response
 
-from services.measures.fields import VersionId
-from services.measures.observations.importing import reporter_of
+from services.measures.fields import OrganisationId, VersionId
+from services.measures.observations.importing import reporter_for
 from services.measures.validation import domain
 from services.measures.validation.kinds import Outlier as Test
 from services.measures.validation.outliers import Against, Method
@@ -19,7 +19,9 @@ from shared.routing import Router
 router = Router(tags=["validation"])
 OfVersion = Annotated[VersionId | None, Query(description="Only rules of this version.")]
 Retired = Annotated[bool, Query(description="Also rules that are retired.")]
-Reporter = Annotated[str | None, Query(max_length=60, description="Whose figures; left out, the caller's own.")]
+Reporter = Annotated[
+    OrganisationId | None, Query(description="Whose figures; left out, the caller's own. An organisation sees its own.")
+]
 Threshold = Annotated[float | None, Query(gt=0, le=100, description="Left out, 3.5 for `robust_z`, 1.5 for `iqr`.")]
 
 
@@ -71,5 +73,6 @@ async def list_outliers(
     compare with, or more than half of them alike, and nothing is called an outlier.
     """
     test = Test(kind="outlier", method=method, against=against, threshold=threshold)
-    found = await call.read(domain.outliers, measure_version, reporter or reporter_of(call), period, test)
+    whose = await reporter_for(call, reporter, "?reporter")
+    found = await call.read(domain.outliers, measure_version, whose, period, test)
     return Outliers(data=[Outlier.of(each) for each in found])

@@ -7,11 +7,13 @@ import pytest
 from fastapi import FastAPI
 
 from shared import clock
+from shared.events.members.merging import OrganisationMerged
 from shared.ids import new_id
 from shared.secrets import Secrets
 from shared.testing.caller import Json, faults
 from shared.testing.service import ON_ONE_DATABASE
 from tests.measures.caller import Caller, rows
+from tests.measures.definitions.steps import Neighbours
 
 NOON = datetime(2026, 5, 1, 12, tzinfo=UTC)
 FOREST: Json = {"place": "E07000080", "period": "2024/25"}
@@ -161,7 +163,8 @@ async def test_two_corrections_at_once_are_two_revisions(measures: Caller, versi
 async def test_a_partners_key_reports_its_own_figures_and_the_movements_those_of_partners(
     app: FastAPI, vouching: Secrets, measures: Caller, version: str
 ) -> None:
-    partner, another = new_id("org"), new_id("org")
+    neighbours = Neighbours(app)
+    partner, another = [await neighbours.organisation(measures.movement) for _ in range(2)]
     figure = FOREST | {"measure_version": version, "value": 20}
     async with Caller(app, vouching, measures.movement, organisation=partner) as own:
         assert (await own.post("/v1/observations", figure))["reporter"] == partner
@@ -170,3 +173,11 @@ async def test_a_partners_key_reports_its_own_figures_and_the_movements_those_of
     on_behalf = await measures.post("/v1/observations", figure | {"reporter": partner}, status=200)
     assert on_behalf["reporter"] == partner
     assert [found["reporter"] for found in await measures.every("/v1/observations", reporter=partner)] == [partner]
+    status, problem = await measures.refused("/v1/observations", figure | {"reporter": new_id("org")})
+    assert (status, faults(problem)) == (422, {"/reporter": "unknown_organisation"})
+    merged = await neighbours.organisation(measures.movement)
+    await neighbours.tell(
+        measures.movement, OrganisationMerged(organisation=merged, into=partner, merge=new_id("merge"))
+    )
+    under_its_old_id = figure | {"reporter": merged, "value": 30, "reason": "recounted"}
+    assert (await measures.post("/v1/observations", under_its_old_id))["reporter"] == partner

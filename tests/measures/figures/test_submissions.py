@@ -60,6 +60,7 @@ async def test_a_return_goes_from_draft_to_locked_and_is_reopened_for_a_reason(
     )]  # fmt: skip
 
 
+@ON_ONE_DATABASE
 async def test_figures_stand_still_from_submission_on(measures: Caller, version: str) -> None:
     path = await begun(measures, version)
     await measures.post(f"{path}/submit")
@@ -172,7 +173,7 @@ async def test_a_figure_and_its_submission_at_once_never_leave_a_change_behind_i
 
 
 @ON_ONE_DATABASE
-async def test_outliers_name_their_method_and_its_parameters(measures: Caller, version: str) -> None:
+async def test_outliers_name_their_method_and_its_parameters(measures: Caller, partner: Caller, version: str) -> None:
     earlier = [(2015 + n, 20 + n % 3) for n in range(9)]
     await measures.figures(
         version, rows(*(f"E07000080,{y}/{y - 1999},{v}" for y, v in earlier), f"E07000080,{YEAR},40")
@@ -185,6 +186,9 @@ async def test_outliers_name_their_method_and_its_parameters(measures: Caller, v
     assert flag["score"] > 3.5
     assert (await measures.get("/v1/observations/outliers", **query, threshold=90))["data"] == []
     assert (await measures.get("/v1/observations/outliers", **query, against="places"))["data"] == []
+    of_others = {"measure_version": version, "period": YEAR, "reporter": new_id("org")}
+    status, problem = await partner.refused("/v1/observations/outliers", method="GET", **of_others)
+    assert (status, faults(problem)) == (422, {"?reporter": "not_yours"})
 
 
 BAD_TESTS: list[Json] = [
