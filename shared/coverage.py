@@ -34,7 +34,7 @@ _RESOURCES: Mapping[DataClass, str] = {
     DataClass.CONTACT: "people imports segments custom_fields affiliations contact_log mailings",
     DataClass.ENGAGEMENT: (
         "activities agenda assets commitments exchange knowledge ladder learning memberships nominations pledges "
-        "recognitions responses time_credits voice_words voices wins"
+        "recognitions responses stories time_credits voice_words voices wins"
     ),
     DataClass.ATTENDANCE: "attendances availability bookings calendars pictures shifts",
     DataClass.INTRODUCTIONS: "connections conversations keep_apart",

@@ -31,6 +31,7 @@ _OWNED = {
         "submissions validation-rules "  # when it is handed in, and what is asked of it
         "releases disclosure-profiles "  # what of it is published, and by which rule nobody is given away
         "frameworks assessments "  # what a movement looks at itself by, and how it is judged
+        "stories "  # and what changed for whom
     ),
     "grants": "funds rounds applications awards",
 }

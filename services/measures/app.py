@@ -28,6 +28,7 @@ from services.measures.retention import router as retention
 from services.measures.rollups.api import router as rollups
 from services.measures.scorecards.api import router as scorecards
 from services.measures.series.api import router as series
+from services.measures.stories.api import router as stories
 from services.measures.submissions.api import router as submissions
 from services.measures.surveys.api import ROUTERS as SURVEYS
 from services.measures.surveys.responses.keeping import answers_deleted
@@ -54,7 +55,7 @@ def create_app(settings: Settings) -> FastAPI:
             *(series, rollups, comparisons, equity, scorecards),
             *(profiles, releases, opened),
             instruments,
-            *(frameworks, assessments),
+            *(frameworks, assessments, stories),
             *(records, retention, jobs),
             *SURVEYS,
         ],

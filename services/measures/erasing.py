@@ -1,8 +1,10 @@
-"""What erasing somebody does here: what was written about definitions and figures may speak of them. Figures stay."""
+"""What erasing somebody does here: stories of them go, and what was written about definitions and figures may speak of
+them. Figures stay."""
 
 from sqlalchemy import orm
 
 from services.measures.base import Base
+from services.measures.stories.erasing import forget_stories
 from services.measures.surveys.asking import store as surveys
 from shared.consumer import Handler
 from shared.db import Bound
@@ -34,5 +36,5 @@ async def forget_parts(parts: Parts, db: Bound, movement: str, marks: Marks) -> 
 ERASING = Erasing(
     metadata=(Base.metadata,),
     receipt=lambda erasure, records: ErasureReceiptGiven(receipt=new_id("receipt"), erasure=erasure, records=records),
-    forgetting=(forget_parts,),
+    forgetting=(forget_parts, forget_stories),
 )

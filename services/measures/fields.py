@@ -26,6 +26,8 @@ WordId = Annotated[str, Id("word")]
 KpiId = Annotated[str, Id("kpi")]
 ReleaseId = Annotated[str, Id("release")]
 OrganisationId = Annotated[str, Id("org")]
+ProgrammeId = Annotated[str, Id("programme")]
+StoryId = Annotated[str, Id("story")]
 
 Provenance = Annotated[str, line(200)]
 Text = Annotated[str, lines(2000, needed=False)]

@@ -1,8 +1,9 @@
-"""What this service keeps of somebody: it knows nobody by name, so it is what was written beside figures."""
+"""What this service keeps of somebody: the stories that tell of them, and what was written beside figures."""
 
 from sqlalchemy.orm import Session
 
 from services.measures.base import Base
+from services.measures.stories import telling as stories
 from services.measures.surveys.asking import store as surveys
 from shared.access.answering import router_of
 from shared.access.sections import Column, Contribution, Section
@@ -14,10 +15,10 @@ _UNREAD = ("observations", "places")
 
 
 def told(session: Session, movement: str, asked: Marks) -> Contribution:
-    """The passages of measures and imports that speak of whoever is asked for."""
+    """The stories of whoever is asked for, and the passages that speak of them."""
     title = "Where you stand beside figures"
     spoken = passages(session, movement, Base.metadata, Finder(asked), title=title, unread=_UNREAD)
-    return Contribution([*spoken, *_parts(session, movement, asked)])
+    return Contribution([*stories.told(session, movement, asked.people), *spoken, *_parts(session, movement, asked)])
 
 
 def _parts(session: Session, movement: str, asked: Marks) -> list[Section]:

@@ -59,6 +59,13 @@ KEPT = (
         until="the movement ends: it shows that answers were rightly asked for",
         source="the licence of each instrument",
     ),
+    Kept(
+        kind="stories",
+        name="What changed for people, in their words",
+        tables=("stories", "story_people"),
+        until="it is withdrawn or somebody in it is erased; it is shown no longer than everybody in it permits",
+        source="UK GDPR, articles 5(1)(e) and 7(3): as long as consent holds",
+    ),
 )
 
 router = router_of(KEPT)

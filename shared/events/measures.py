@@ -263,6 +263,19 @@ class AssessmentWithdrawn(Event, type="assessment.withdrawn", service="measures"
     framework: str
 
 
+class StoryPublished(Event, type="story.published", service="measures", key="story"):
+    """A story may be told: within the movement, to partners, or to everybody (`reach`). Whoever shows it fetches it."""
+
+    story: str
+    reach: str
+
+
+class StoryWithdrawn(Event, type="story.withdrawn", service="measures", key="story"):
+    """A story is told no more: whoever has it takes it down."""
+
+    story: str
+
+
 class ErasureReceiptGiven(Event, type="measures_receipt.given", service="measures", key="receipt"):
     """The service has taken somebody out of what was written here: out of so many `records`."""
 

@@ -90,5 +90,6 @@ async def test_each_route_asks_for_its_scope(app: FastAPI, vouching: Secrets) ->
         "instruments:read", "instruments:write",
         "releases:read", "releases:write",
         "frameworks:read", "frameworks:write", "assessments:read", "assessments:write",
+        "stories:read", "stories:write",
     }  # fmt: skip
     await assert_each_route_needs_its_scope(app, partial(Caller, app, vouching, new_id("movement")))

@@ -46,7 +46,7 @@ RESOURCES = frozenset(
         *("applications", "awards", "funds", "rounds"),
         "agreements",
         "care",
-        *("responses", "surveys"),
+        *("responses", "stories", "surveys"),
         *("events", "handovers", "jobs", "keys", "overview", "users", "webhooks"),
     }
 )

@@ -8,7 +8,7 @@ _TYPES: Mapping[DataClass, str] = {
     DataClass.CONTACT: "affiliation contact_log mailing people person",
     DataClass.ENGAGEMENT: (
         "activity ask commitment knowledge learning membership next_ask nomination offer pledge recognition "
-        "response rung_confirmation time time_credit voice win"
+        "response rung_confirmation story time time_credit voice win"
     ),
     DataClass.ATTENDANCE: "attendance booking",
     DataClass.INTRODUCTIONS: "connection introduction wish",

@@ -13,11 +13,10 @@ from services.measures.assessments.schemas import (
     AssessmentChanges,
     AssessmentId,
     NewAssessment,
-    ProgrammeId,
     Withdrawal,
 )
 from services.measures.assessments.store import Chosen
-from services.measures.fields import Key, OrganisationId
+from services.measures.fields import Key, OrganisationId, ProgrammeId
 from services.measures.frameworks.schemas import FrameworkKey
 from shared.calls import Call
 from shared.editing import Expected, tag_of, tagged

@@ -1,17 +1,18 @@
 """What is wrong with an assessment: as a draft, where it names what is not there; and what it lacks to stand."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import date
 
 from sqlalchemy.orm import Session
 
 from services.measures.assessments import schemas
-from services.measures.assessments.models import Assessment, Finding
+from services.measures.assessments.models import Assessment, Finding, stands
 from services.measures.frameworks import domain as frameworks
 from services.measures.frameworks import store as frameworks_store
 from services.measures.frameworks.content import Content
 from services.measures.partners import domain as partners
 from services.measures.places import store as places
+from services.measures.stories import store as stories
 from shared.errors import Fault, Invalid, NotFound
 
 
@@ -44,8 +45,11 @@ def faults(
     return found
 
 
-def wanting(assessment: Assessment, findings: Mapping[str, Finding]) -> list[Fault]:
-    """What an assessment lacks to stand: somebody who judged, something judged, and evidence for each judgement."""
+def wanting(assessment: Assessment, findings: Mapping[str, Finding], told: Collection[str]) -> list[Fault]:
+    """What an assessment lacks to stand: somebody who judged, something judged, and evidence for each judgement.
+
+    Of stories those are evidence that are still `told`.
+    """
     lacking = [] if assessment.assessor else [Fault("/assessor", "says nobody who judged", "assessor_missing")]
     judged = [each for each in findings.values() if each.level is not None]
     if not judged:
@@ -53,7 +57,7 @@ def wanting(assessment: Assessment, findings: Mapping[str, Finding]) -> list[Fau
     return lacking + [
         Fault(f"/findings/{each.element}/evidence", "is missing for this judgement", "evidence_missing")
         for each in judged
-        if not each.evidence
+        if not any(stands(evidence, told) for evidence in each.evidence)
     ]
 
 
@@ -63,6 +67,8 @@ def _findings(
     elements, levels = {each.key for each in content.elements}, {each.key for each in content.scale}
     named = {each.measure for finding in findings for each in finding.evidence if each.measure is not None}
     known = frameworks_store.known_measures(session, movement, named)
+    named = {each.story for finding in findings for each in finding.evidence if each.story is not None}
+    told = stories.standing(session, movement, named)
     seen: set[str] = set()
     for at, finding in enumerate(findings):
         if finding.element not in elements:
@@ -73,6 +79,8 @@ def _findings(
         if finding.level is not None and finding.level not in levels:
             yield Fault(f"/findings/{at}/level", "is no level of this framework's scale", "unknown_level")
         for place, evidence in enumerate(finding.evidence):
+            pointer = f"/findings/{at}/evidence/{place}"
             if evidence.measure is not None and evidence.measure not in known:
-                pointer = f"/findings/{at}/evidence/{place}/measure"
-                yield Fault(pointer, "is no measure of this movement", "unknown_measure")
+                yield Fault(f"{pointer}/measure", "is no measure of this movement", "unknown_measure")
+            if evidence.story is not None and evidence.story not in told:
+                yield Fault(f"{pointer}/story", "is no published story of this movement", "unknown_story")

@@ -6,11 +6,12 @@ from dataclasses import replace
 from sqlalchemy.orm import Session
 
 from services.measures.assessments import checking, schemas, store
-from services.measures.assessments.models import Assessment, Finding, Shown, State
+from services.measures.assessments.models import Assessment, Finding, Shown, State, stories_in
 from services.measures.assessments.schemas import AssessmentChanges, NewAssessment
 from services.measures.assessments.store import Chosen
 from services.measures.frameworks import domain as frameworks
 from services.measures.partners import domain as partners
+from services.measures.stories import store as stories
 from shared import clock, outbox
 from shared.db.session import of
 from shared.editing import hold_to
@@ -63,7 +64,8 @@ def complete(session: Session, movement: str, id: str, expected: int | None) -> 
     hold_to(assessment.version, expected)
     assessment.step(State.COMPLETE, clock.now())
     found = store.findings(session, movement, [id])[id]
-    _refuse(checking.wanting(assessment, found))
+    told = stories.standing(session, movement, stories_in(found.values()))
+    _refuse(checking.wanting(assessment, found, told))
     judged = sum(each.level is not None for each in found.values())
     outbox.record(session, AssessmentCompleted(assessment=id, framework=assessment.framework, judged=judged))
     return _shown(session, movement, assessment)
@@ -124,7 +126,8 @@ def _shown(
         findings = store.findings(session, movement, [assessment.id])[assessment.id]
     organisation = assessment.organisation
     present = None if organisation is None else partners.present_ids(session, movement)(organisation)
-    return Shown(assessment, version.content.elements, findings, present)
+    told = stories.standing(session, movement, stories_in(findings.values()))
+    return Shown(assessment, version.content.elements, findings, present, told)
 
 
 def _refuse(faults: Sequence[Fault]) -> None:

@@ -1,6 +1,6 @@
 """The tables of assessments and of what they find, and the steps of an assessment."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from enum import StrEnum
 from typing import NamedTuple
@@ -39,13 +39,15 @@ ASSESSMENTS = Lifecycle(
 class Shown(NamedTuple):
     """An assessment, the elements of its framework's version, and what it finds by element.
 
-    `organisation` is the one that is judged, by the id that answers for it now.
+    `organisation` is the one that is judged, by the id that answers for it now; `stories` are those among its evidence
+    that are still told.
     """
 
     assessment: "Assessment"
     elements: Sequence[Element]
     findings: Mapping[str, "Finding"]
     organisation: str | None
+    stories: Collection[str]
 
 
 class NotADraft(Conflict):
@@ -116,3 +118,15 @@ class Finding(Base):
     level: Mapped[str | None]
     note: Mapped[str]
     evidence: Mapped[list[dict[str, str | None]]] = mapped_column(sa.JSON)
+
+
+def stands(evidence: Mapping[str, str | None], stories: Collection[str]) -> bool:
+    """Whether a piece of evidence is there: a story is while it is one of these, which are still told."""
+    story = evidence.get("story")
+    return story is None or story in stories
+
+
+def stories_in(findings: Iterable[Finding]) -> set[str]:
+    """The stories that these findings rest on."""
+    named = (each.get("story") for finding in findings for each in finding.evidence)
+    return {story for story in named if story is not None}

@@ -2,13 +2,14 @@
 
 from typing import Self
 
-from pydantic import BaseModel, Field
+from pydantic import Field
 
 from services.measures.assessments import rolling_up
 from services.measures.fields import MeasureId
+from shared.fields import View
 
 
-class Spread(BaseModel):
+class Spread(View):
     """How many judged it to be what. There is no score, and no mean: levels are words in an order, not numbers."""
 
     levels: dict[str, int] = Field(description="By level, the lowest first.")
@@ -20,7 +21,7 @@ class Spread(BaseModel):
         return cls(levels=dict(spread.levels), blank=spread.blank, elsewhere=spread.elsewhere)
 
 
-class Leading(BaseModel):
+class Leading(View):
     """All that leads to an element along links that are not feedback, each once."""
 
     elements: list[str]
@@ -32,7 +33,7 @@ class Leading(BaseModel):
         return cls(elements=list(leading.elements), spread=Spread.of(leading.spread), measures=list(leading.measures))
 
 
-class OfElement(BaseModel):
+class OfElement(View):
     """An element, and how it is judged."""
 
     element: str
@@ -53,7 +54,7 @@ class OfElement(BaseModel):
         )  # fmt: skip
 
 
-class RollUp(BaseModel):
+class RollUp(View):
     """How assessments spread over a framework, as it is now. Of each subject and standing the newest one counts."""
 
     framework: str

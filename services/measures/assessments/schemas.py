@@ -4,19 +4,18 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Annotated, Self
 
-from pydantic import BaseModel, Field, StringConstraints, model_validator
+from pydantic import Field, StringConstraints, model_validator
 from pydantic_core import PydanticCustomError
 
 from services.measures.assessments import models
 from services.measures.assessments.models import Shown, Standing, State
-from services.measures.fields import Key, MeasureId, OrganisationId, Text
+from services.measures.fields import Key, MeasureId, OrganisationId, ProgrammeId, StoryId, Text
 from services.measures.frameworks.content import Element
 from shared.editing import Changes
-from shared.fields import Body, GssCode, Name, lines
+from shared.fields import Body, GssCode, Name, View, lines
 from shared.ids import Id
 
 AssessmentId = Annotated[str, Id("assessment")]
-ProgrammeId = Annotated[str, Id("programme")]
 Url = Annotated[str, StringConstraints(max_length=2000, pattern=r"^https?://[^\s\x00-\x1f\x7f]+$")]
 
 
@@ -26,18 +25,25 @@ class EvidenceKind(StrEnum):
     MEASURE = "measure"
     DOCUMENT = "document"
     OBSERVATION = "observation"
+    STORY = "story"
 
 
-_NEEDS = {EvidenceKind.MEASURE: "measure", EvidenceKind.DOCUMENT: "url", EvidenceKind.OBSERVATION: "words"}
+_NEEDS = {
+    EvidenceKind.MEASURE: "measure",
+    EvidenceKind.DOCUMENT: "url",
+    EvidenceKind.OBSERVATION: "words",
+    EvidenceKind.STORY: "story",
+}
 
 
 class Evidence(Body):
-    """Something that a judgement rests on: a measure, a document to be read somewhere, or what was seen, in words."""
+    """Something that a judgement rests on: a measure, a document, a published story, or what was seen."""
 
     kind: EvidenceKind
     words: Text = Field("", description="What it shows.")
     measure: MeasureId | None = None
     url: Url | None = None
+    story: StoryId | None = None
 
     @model_validator(mode="after")
     def _is_there(self) -> Self:
@@ -96,14 +102,24 @@ class Withdrawal(Body):
     because: Annotated[str, lines(2000)]
 
 
-class ShownFinding(Finding):
+class ShownEvidence(Evidence):
+    """What a judgement rests on. A story that was withdrawn, or went with whoever told it, does not stand any more."""
+
+    stands: bool
+
+
+class ShownFinding(View):
     """What an element was judged to be; `expected` is what the framework expects at the stage that it is in."""
 
+    element: str
     title: str
+    level: str | None
     expected: str | None
+    note: str
+    evidence: list[ShownEvidence]
 
 
-class Assessment(BaseModel):
+class Assessment(View):
     """What was judged, by whom, by which version of which framework, element by element in the framework's order."""
 
     id: AssessmentId
@@ -133,17 +149,21 @@ class Assessment(BaseModel):
             framework_version=it.framework_version, place=it.place, programme=it.programme,
             organisation=shown.organisation, stage=it.stage, assessed_on=date.fromisoformat(it.assessed_on),
             assessor=it.assessor, standing=Standing(it.standing), summary=it.summary,
-            findings=[_shown(element, it.stage, shown.findings.get(element.key)) for element in shown.elements],
+            findings=[_shown(element, shown) for element in shown.elements],
             blank=sum(_level(shown.findings.get(element.key)) is None for element in shown.elements),
             withdrawn_because=it.withdrawn_because, created_at=it.created_at, updated_at=it.updated_at,
         )  # fmt: skip
 
 
-def _shown(element: Element, stage: str | None, found: models.Finding | None) -> ShownFinding:
-    evidence = [] if found is None else [Evidence.model_validate(each) for each in found.evidence]
-    return ShownFinding.model_construct(
-        element=element.key, title=element.title, level=_level(found), note="" if found is None else found.note,
-        evidence=evidence, expected=element.expected.get(stage or ""),
+def _shown(element: Element, shown: Shown) -> ShownFinding:
+    found = shown.findings.get(element.key)
+    return ShownFinding(
+        element=element.key, title=element.title, level=_level(found),
+        expected=element.expected.get(shown.assessment.stage or ""), note="" if found is None else found.note,
+        evidence=[
+            ShownEvidence.model_validate(each | {"stands": models.stands(each, shown.stories)})
+            for each in (() if found is None else found.evidence)
+        ],
     )  # fmt: skip
 
 

@@ -84,6 +84,14 @@ def read(session: Session, movement: str, key: str, version: int | None = None) 
     return _shown(framework, _version(session, movement, key, framework.version if version is None else version))
 
 
+def elements(session: Session, movement: str, key: str) -> frozenset[str] | None:
+    """The keys of a framework's elements; None where there is no such framework."""
+    try:
+        return frozenset(element.key for element in read(session, movement, key).content.elements)
+    except NotFound:
+        return None
+
+
 def list_frameworks(session: Session, movement: str, after: str, limit: int) -> Sequence[Shown]:
     """The movement's own frameworks, and the standard ones that it has left as they are, by key."""
     own = [

@@ -5,14 +5,14 @@ from datetime import datetime
 from typing import Annotated, Self
 
 import msgspec
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import ConfigDict, Field
 
 from services.measures.fields import Key, MeasureId, Text
 from services.measures.frameworks import graphs
 from services.measures.frameworks.content import Content, Kind
 from services.measures.frameworks.domain import Shown
 from shared.editing import Changes
-from shared.fields import Body, Name, line
+from shared.fields import Body, Name, View, line
 
 FrameworkKey = Annotated[str, line(80)]
 """In a path, where any word that is no framework's key is simply not there."""
@@ -113,7 +113,7 @@ class FrameworkChanges(Changes):
         return msgspec.convert(kept | self.model_dump(exclude_unset=True), Content)
 
 
-class Framework(BaseModel):
+class Framework(View):
     """A framework as it is in one of its versions."""
 
     key: str
@@ -142,7 +142,7 @@ class Framework(BaseModel):
         )  # fmt: skip
 
 
-class Loop(BaseModel):
+class Loop(View):
     """A way round: each element leads to the next, and the last to the first."""
 
     elements: list[str]
@@ -159,7 +159,7 @@ class Loop(BaseModel):
         )
 
 
-class Loops(BaseModel):
+class Loops(View):
     """The loops of a framework, the shortest first."""
 
     data: list[Loop]

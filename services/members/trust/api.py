@@ -9,6 +9,7 @@ from services.members.trust.equality.api import router as equality
 from services.members.trust.erasures.api import internal as internal_erasures
 from services.members.trust.erasures.api import router as erasures
 from services.members.trust.notices.api import router as notices
+from services.members.trust.permissions.api import internal as internal_permissions
 from services.members.trust.permissions.api import router as permissions
 from services.members.trust.preferences.api import router as preferences
 from services.members.trust.purposes.api import router as purposes
@@ -29,6 +30,7 @@ routers = (
     internal_erasures,
     erasures,
     notices,
+    internal_permissions,
     permissions,
     preferences,
     purposes,

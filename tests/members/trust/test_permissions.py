@@ -109,3 +109,15 @@ async def test_a_sign_up_cannot_decide_twice_about_the_same_thing(members: Calle
     said = {"person": {"given_name": "Ada"}, "permissions": [GIVEN, REFUSED]}
     status, problem = await members.refused("/v1/sign-ups", said)
     assert (status, faults(problem)) == (422, {"/permissions": "repeated"})
+
+
+@ON_ONE_DATABASE
+async def test_another_service_is_told_who_permits_a_use_and_not_why(members: Caller, other: Caller) -> None:
+    ada, ben, adah = [await members.person() for _ in range(3)]
+    theirs = await other.person()
+    await members.post(f"/v1/people/{ada}/permissions", GIVEN)
+    await members.post(f"/v1/people/{ada}/merge", {"merged": adah}, status=None)
+    asked = {"purpose": "news", "channel": "email", "people": [ada, ben, adah, theirs]}
+    assert await members.post("/internal/permissions/asked", asked, status=200) == {
+        "known": sorted([ada, ben, adah]), "permitting": sorted([ada, adah]),
+    }  # fmt: skip

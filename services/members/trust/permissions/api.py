@@ -4,7 +4,7 @@ from fastapi import Response
 
 from services.members.fields import PersonId
 from services.members.trust.permissions import domain, leaving_out  # noqa: F401 - it listens to what routes read
-from services.members.trust.permissions.schemas import NewPermission, Permission
+from services.members.trust.permissions.schemas import Asked, NewPermission, Permission, Permitting
 from shared.calls import Call
 from shared.needs import needs
 from shared.pages import Page, Paging
@@ -12,6 +12,7 @@ from shared.routing import Router
 from shared.uses import OWN_RECORD
 
 router = Router(prefix="/v1", tags=["Permissions"])
+internal = Router(prefix="/internal/permissions", tags=["Permissions"])
 
 
 @router.get(
@@ -33,3 +34,13 @@ async def decide(person: PersonId, body: NewPermission, call: Call) -> Response:
     `withdrawn` after a refusal or a stop that it does not name in `takes_back`.
     """
     return await call.write(domain.decide, person, body, answer=Permission.of)
+
+
+@internal.post("/asked", response_model=Permitting, **needs("permissions:read"))
+async def ask_who_permits(body: Asked, call: Call) -> Permitting:
+    """Which of some people permit a use of their data at this moment, for a service that is about to show it.
+
+    Why somebody does not is told to nobody. The ids are those that were sent, also of whoever was merged.
+    """
+    known, permitting = await call.read(domain.permitting_among, body.people, body.purpose, body.channel)
+    return Permitting(known=sorted(known), permitting=sorted(permitting))

@@ -56,6 +56,16 @@ def verdict(session: Session, movement: str, person: str, purpose: str, channel:
     return verdicts.verdict(session, movement, now_known_as, purpose, channel, at)
 
 
+def permitting_among(
+    session: Session, movement: str, asked: Sequence[str], purpose: str, channel: Channel
+) -> tuple[set[str], set[str]]:
+    """Those of some people, by any id that they ever had, who are known, and those who permit it now."""
+    now = people.current(session, movement, set(asked))
+    known = people.known(session, movement, set(now.values()))
+    permitting = verdicts.among(session, movement, known, purpose, channel, clock.now())
+    return {sent for sent in asked if now[sent] in known}, {sent for sent in asked if now[sent] in permitting}
+
+
 def refuse_unpermitted(session: Session, movement: str, person: str, purpose: str, channel: Channel) -> None:
     """Raise NotPermitted unless it is permitted now. The problem never says why: that may be safeguarding's."""
     if not permitted(session, movement, person, purpose, channel, clock.now()):

@@ -115,3 +115,18 @@ class Permission(View):
             takes_back=permission.takes_back,
             decided_at=permission.decided_at,
         )
+
+
+class Asked(Body):
+    """A use of people's data that another service asks about."""
+
+    purpose: Slug
+    channel: Channel
+    people: list[PersonId] = Field(min_length=1, max_length=1000)
+
+
+class Permitting(View):
+    """Those of the people asked about whom the movement knows, and those of them who permit it."""
+
+    known: list[PersonId]
+    permitting: list[PersonId]

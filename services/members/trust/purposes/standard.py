@@ -21,6 +21,7 @@ OPEN_DATA = "open_data"
 WINS = "wins"
 MONITORING = "equality_monitoring"
 VOICES = "voices"
+STORIES = "stories"
 
 
 class Standard(NamedTuple):
@@ -57,6 +58,7 @@ STANDARD: Mapping[str, Standard] = {
         ),
         Standard("Keeping people safe where they meet", Rule(SAFETY, LawfulBasis.LEGAL_OBLIGATION)),
         Standard("Telling everybody what went well and who made it happen", Rule(WINS, LawfulBasis.CONSENT)),
+        Standard("Telling what changed for somebody, in their own words", Rule(STORIES, LawfulBasis.CONSENT)),
         Standard("Showing on the map what somebody offers", Rule(ASSET_MAP, LawfulBasis.CONSENT)),
         Standard(
             "Seeing who is reached, by counts alone",  # Data Protection Act 2018, schedule 1, paragraph 8

@@ -1,0 +1,1 @@
+"""Stories: what changed for somebody, in words, kept and shown with the permission of everybody whom they tell of."""
