@@ -4,6 +4,8 @@ from fastapi import FastAPI
 
 from services.measures import erasing
 from services.measures.adoptions.api import router as adoptions
+from services.measures.analysis.api import router as drill_down
+from services.measures.analysis.refreshing import read_model
 from services.measures.assessments.api import router as assessments
 from services.measures.commons.api import router as commons
 from services.measures.comparisons.api import router as comparisons
@@ -52,7 +54,7 @@ def create_app(settings: Settings) -> FastAPI:
             *(geography, places, measures, consultations),
             *(commons, glossary),
             *(adoptions, targets),
-            *(series, rollups, comparisons, equity, scorecards),
+            *(series, rollups, comparisons, equity, scorecards, drill_down),
             *(profiles, releases, opened),
             instruments,
             *(frameworks, assessments, stories),
@@ -63,7 +65,7 @@ def create_app(settings: Settings) -> FastAPI:
             app.Subscribed(erasing.CONSUMER, erasing.HANDLERS),
             app.Subscribed(partners.CONSUMER, partners.HANDLERS),
         ],
-        workers=[import_recovery, answers_deleted, erasing.ERASING.worker(), jobs_worker(KINDS)],
+        workers=[import_recovery, answers_deleted, read_model, erasing.ERASING.worker(), jobs_worker(KINDS)],
         upstreams=["members"],
         title="Measures",
         description="Places, definitions and figures: what partners count together, and what was known when.",

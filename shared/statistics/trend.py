@@ -5,6 +5,7 @@ percentage that was published without its counts serves too. What they do assume
 series that drags (each period like the one before) looks surer than it is.
 """
 
+from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -44,9 +45,8 @@ def trend(points: Sequence[tuple[float, float]], level: float = LEVEL) -> Trend:
     """
     if len(points) < LEAST_PERIODS or any(later[0] <= earlier[0] for earlier, later in pairwise(points)):
         raise ValueError("a trend needs at least five points in the order of time")
-    pairs = list(combinations(points, 2))
-    s = sum((later > earlier) - (later < earlier) for (_, earlier), (_, later) in pairs)
-    slopes = sorted((y - x) / (u - t) for (t, x), (u, y) in pairs)
+    slopes = sorted((y - x) / (u - t) for (t, x), (u, y) in combinations(points, 2))
+    s = len(slopes) - bisect_right(slopes, 0.0) - bisect_left(slopes, 0.0)
     values = [value for _, value in points]
     return Trend(
         len(points),

@@ -183,6 +183,18 @@ async def test_a_steady_fall_of_what_should_fall_is_an_improvement(measures: Cal
     assert (short["trend"], short["no_trend"]) == (None, "too_few_periods")
 
 
+@ON_ONE_DATABASE
+async def test_several_places_are_answered_in_the_order_in_which_they_are_asked_for(measures: Caller) -> None:
+    await measures.places()
+    measure, version = await measures.version()
+    await measures.figures(version, rows("E07000080,2015/16,21.2", "E07000078,2015/16,18.0", "E07000078,2016/17,17.0"))
+    found = await measures.get(f"/v1/measures/{measure}/series-by-place", places=["E07000080", "E07000078"])
+    assert [(each["place"]["code"], [point["value"] for point in each["points"]]) for each in found["data"]] == [
+        ("E07000080", [21.2]), ("E07000078", [18.0, 17.0]),
+    ]  # fmt: skip
+    assert found["data"][1] == await measures.series(measure, "E07000078")
+
+
 async def test_each_reporter_has_its_own_figure(app: FastAPI, vouching: Secrets, measures: Caller) -> None:
     await measures.places()
     measure, version = await measures.version()

@@ -49,6 +49,7 @@ NEED_NOT = {
     "measures: import_recovery": "figures are of nobody",
     "measures: job observations_import": "figures are of nobody",
     "measures: jobs_worker.<locals>.do_jobs": "it does the jobs, each of which is here",
+    "measures: read_model": "figures are of nobody",
     "members: announce_overdue_requests": "a duty: a request by right is answered whatever somebody allows",
     "members: apply_retention": DELETES,
     "members: carry_out_erasures": ERASES,

@@ -21,6 +21,8 @@ ROUTES_OF_EVERYBODY = ("/v1/places", "/v1/commons", "/v1/openapi.json", "/v1/asy
 
 _NEEDED: dict[str, dict[str, str]] = {
     "series": {"place": "E07000080"},
+    "drill-down": {"place": "E07000080", "of": "lsoa", "period": "2023/24"},
+    "series-by-place": {"places": "E07000080"},
     "comparison": {"period": "2023/24", "places": "E07000080"},
     "equity": {"place": "E07000080", "period": "2023/24", "dimension": "sex"},
     "roll-up": {"place": "E07000080", "over": "place", "from": "2023/24"},

@@ -86,7 +86,7 @@ def framed(picture: Picture) -> Spec:
         "padding": 16,
         "spacing": 14,
         "vconcat": [picture.spec, notes],
-        "resolve": {"scale": {"x": "independent", "y": "independent", "color": "independent"}},
+        "resolve": {"scale": {"x": "independent", "y": "independent", "color": "independent", "shape": "independent"}},
     }
 
 

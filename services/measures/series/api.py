@@ -8,8 +8,8 @@ from services.measures.charts import answers, over_time
 from services.measures.charts.pictures import Picture
 from services.measures.fields import MeasureId
 from services.measures.series import domain
-from services.measures.series.queries import SeriesQuery
-from services.measures.series.schemas import Series
+from services.measures.series.queries import SeriesByPlaceQuery, SeriesQuery
+from services.measures.series.schemas import Series, SeriesByPlace
 from shared.calls import Call, CallOf
 from shared.needs import needs
 from shared.routing import Router
@@ -27,6 +27,15 @@ async def read_series(call: Call, measure: MeasureId, query: Asked) -> Series:
     figures are true and not for sharing; to an organisation those of others are as a release shows them.
     """
     return Series.of(await call.read(domain.read_series, measure, query.wanted()))
+
+
+@router.get("/v1/measures/{measure}/series-by-place", response_model=SeriesByPlace, **needs("observations:read"))
+async def read_series_by_place(
+    call: Call, measure: MeasureId, query: Annotated[SeriesByPlaceQuery, Query()]
+) -> SeriesByPlace:
+    """The measure over time at several places in one answer."""
+    read = await call.read(domain.read_by_place, measure, query.wanted_at(query.places[0]), query.places)
+    return SeriesByPlace(data=[Series.of(series) for series in read])
 
 
 @router.get("/v1/measures/{measure}/series.svg", response_class=Response, **needs("observations:read"))

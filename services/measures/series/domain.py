@@ -1,7 +1,8 @@
 """The query of series: what is known of one measure at one place, how complete it is, and where it goes."""
 
+from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import NamedTuple
 
@@ -87,20 +88,32 @@ def read_series(session: Session, movement: str, measure: str, wanted: Wanted) -
     Without a version it is that of the newest published one. Raises NotFound, NotPublished, TooLong, DefinitionBreak,
     and Invalid for a period of another type.
     """
+    return read_by_place(session, movement, measure, wanted, [wanted.place])[0]
+
+
+def read_by_place(session: Session, movement: str, measure: str, wanted: Wanted, codes: Sequence[str]) -> list[Series]:
+    """The same at several places (the place that is wanted does not matter), in their order. Raises likewise."""
     found = measures.read_measure(session, movement, measure)
     version = measures.version_to_read(session, movement, measure, wanted.version)
     linked = chain(session, movement, version, wanted.since)
-    place = read_place(session, movement, wanted.place)
+    places = [read_place(session, movement, code) for code in codes]
     first, last = (period_of(version, name, text) for name, text in (("from", wanted.first), ("to", wanted.last)))
     cut = Cut(
-        [each.id for each in linked.versions], [place.code], [wanted.cell], first.start.isoformat() if first else None,
+        [each.id for each in linked.versions], codes, [wanted.cell], first.start.isoformat() if first else None,
         last.start.isoformat() if last else None, wanted.reporter, wanted.programme, wanted.activity, wanted.as_of,
     )  # fmt: skip
-    figures = read_figures(session, movement, cut, version)
-    aimed = aims(session, movement, [version.id], place.code, wanted.cell).get(version.id, ())
-    trend = trend_of(figures, bridged=bool(linked.bridges))
-    complete = _completeness(version, figures, first, last)
-    return Series(found, linked, place, wanted, figures, complete, trend, aimed)
+    figures: defaultdict[str, list[Figure]] = defaultdict(list)
+    for figure in read_figures(session, movement, cut, version):
+        figures[figure.known.place].append(figure)
+    return [
+        Series(
+            found, linked, place, replace(wanted, place=place.code), figures[place.code],
+            _completeness(version, figures[place.code], first, last),
+            trend_of(figures[place.code], bridged=bool(linked.bridges)),
+            aims(session, movement, [version.id], place.code, wanted.cell).get(version.id, ()),
+        )
+        for place in places
+    ]  # fmt: skip
 
 
 def periods_shown(series: Series) -> list[str]:

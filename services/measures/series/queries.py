@@ -28,10 +28,9 @@ class VersionQuery(FiguresQuery):
     version: VersionId | None = Field(None, description="Left out, the newest published version.")
 
 
-class SeriesQuery(VersionQuery):
-    """Which series."""
+class SpanQuery(VersionQuery):
+    """Which figures of one measure, over which time."""
 
-    place: GssCode = Field(description="Where.")
     since: VersionId | None = Field(
         None,
         description="The version to begin with: those from it to the one that is read, as one series. Over a break "
@@ -42,12 +41,28 @@ class SeriesQuery(VersionQuery):
     programme: str | None = Field(None, max_length=80, description="Only figures of this programme; empty is none.")
     activity: str | None = Field(None, max_length=80, description="Only figures of this activity; empty is none.")
 
-    def wanted(self) -> domain.Wanted:
-        """The same, as the domain takes it."""
+    def wanted_at(self, place: str) -> domain.Wanted:
+        """The same at a place, as the domain takes it."""
         return domain.Wanted(
-            self.place, self.cell, self.version, self.since, self.reporter, self.programme, self.activity, self.first,
+            place, self.cell, self.version, self.since, self.reporter, self.programme, self.activity, self.first,
             self.last, self.as_of,
         )  # fmt: skip
+
+
+class SeriesQuery(SpanQuery):
+    """Which series."""
+
+    place: GssCode = Field(description="Where.")
+
+    def wanted(self) -> domain.Wanted:
+        """The same, as the domain takes it."""
+        return self.wanted_at(self.place)
+
+
+class SeriesByPlaceQuery(SpanQuery):
+    """Which series, at several places."""
+
+    places: list[GssCode] = Field(min_length=1, max_length=40, description="Where, in this order.")
 
 
 class OfNoneQuery(BaseModel):

@@ -203,3 +203,9 @@ class Series(BaseModel):
             no_trend=trend if none else None, targets=[Target.of(aim) for aim in series.aims],
             bridges=list(series.chain.bridges),
         )  # fmt: skip
+
+
+class SeriesByPlace(BaseModel):
+    """One measure over time at several places."""
+
+    data: list[Series] = Field(description="In the order of the places asked for.")

@@ -1,0 +1,138 @@
+"""Drilling down: what each place within a place comes to, from the figures of the smaller places in it."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from sqlalchemy.orm import Session
+
+from services.measures.analysis.model import Asked, Totals
+from services.measures.geography import domain as geography
+from services.measures.measures import domain as measures
+from services.measures.measures.models import Kind, Measure, MeasureVersion
+from services.measures.measures.rollups import Over, RollUp, rule_of
+from services.measures.observations.amounts import plain
+from services.measures.observations.models import Amount, Bound, FigureStatus
+from services.measures.partners.domain import today
+from services.measures.periods import Period
+from services.measures.places import store as places
+from services.measures.places.domain import read_place
+from services.measures.places.models import Place, PlaceRow
+from services.measures.rollups.adding import Rule, roll_up
+from services.measures.rollups.domain import Ambiguous
+from services.measures.rollups.wholes import day_of
+from services.measures.series import points
+from services.measures.series.domain import period_of
+from services.measures.series.points import Reading
+from shared.errors import Fault, Invalid
+
+_NOT_THERE = Amount(FigureStatus.NOT_COLLECTED, None, None, None, None)
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which figures: those of the places of a kind (`of`), added up for each place directly within `place`."""
+
+    place: str
+    of: str
+    period: str
+    hierarchy: str
+    cell: str
+    version: str | None
+    reporter: str | None
+    programme: str
+    activity: str
+
+
+class Ground(NamedTuple):
+    """What is asked for, once the store has been asked: the definition, and which place lies in which."""
+
+    measure: Measure
+    version: MeasureVersion
+    place: Place
+    period: Period
+    within: Sequence[PlaceRow]
+    owners: Mapping[str, str]
+
+    def asked(self, movement: str, wanted: Wanted) -> Asked:
+        """The same as the question to the read model."""
+        return Asked(
+            movement, self.version.id, self.period.start.isoformat(), wanted.cell, wanted.programme, wanted.activity,
+            wanted.reporter, self.owners,
+        )  # fmt: skip
+
+
+class Row(NamedTuple):
+    """A place, what its parts come to, and how many of them there should be and are."""
+
+    place: PlaceRow
+    amount: Amount
+    reading: Reading
+    expected: int
+    present: int
+
+
+def version_of(session: Session, movement: str, measure: str, version: str | None) -> tuple[Measure, MeasureVersion]:
+    """The measure and the version to read it by. Raises NotFound and NotPublished."""
+    found = measures.read_measure(session, movement, measure)
+    return found, measures.version_to_read(session, movement, measure, version)
+
+
+def ground_of(session: Session, movement: str, measure: str, wanted: Wanted) -> Ground:
+    """The definition and the places.
+
+    Raises NotFound, NotPublished, RollUpRefused, and Invalid for a period of another type or a place that has no such
+    places in it.
+    """
+    found, version = version_of(session, movement, measure, wanted.version)
+    place = read_place(session, movement, wanted.place)
+    period = period_of(version, "period", wanted.period)
+    if period is None:
+        raise Invalid(faults=[Fault("?period", "is missing", "missing")])
+    if rule_of(version.roll_ups, Over.PLACE) is RollUp.NONE:
+        roll_up([], Over.PLACE, Rule(Kind(version.kind), RollUp.NONE, distinct=False))
+    day = day_of(version, period) or today(session, movement)
+    within = geography.children(session, movement, place.code, wanted.hierarchy, day)
+    below = {
+        child.code: {child.code, *geography.descendants(session, child.code, wanted.hierarchy, day)} for child in within
+    }
+    kinds = places.find(session, {code for codes in below.values() for code in codes})
+    owners = {code: child for child, codes in below.items() for code in codes if kinds[code].kind == wanted.of}
+    if not owners:
+        raise Invalid(faults=[Fault("?of", "no place of this kind lies in it on that day", "no_parts")])
+    return Ground(found, version, place, period, within, owners)
+
+
+def rows(ground: Ground, totals: Mapping[str, Totals]) -> list[Row]:
+    """Each place within, in the order of codes. Raises Ambiguous, and RollUpRefused where components are missing."""
+    kind, unit = Kind(ground.version.kind), ground.version.unit
+    rule = Rule(kind, rule_of(ground.version.roll_ups, Over.PLACE), distinct=False)
+    if any(each.reporters > 1 for each in totals.values()):
+        raise Ambiguous(faults=[Fault("?reporter", "several have figures here", "ambiguous")])
+    expected = list(ground.owners.values())
+    answered = []
+    for place in ground.within:
+        total, parts = totals.get(place.code), expected.count(place.code)
+        amount = _amount(total, parts, rule)
+        answered.append(Row(place, amount, points.read(amount, kind, unit), parts, total.reported if total else 0))
+    return answered
+
+
+def _amount(total: Totals | None, parts: int, rule: Rule) -> Amount:
+    """What figures that were added up come to, by the same rules as figures that are added one by one."""
+    added = [] if total is None or not total.reported else _added(total)
+    missing = [_NOT_THERE] if total is None or total.reported < parts else []
+    return roll_up([*added, *missing], Over.PLACE, rule).amount or _NOT_THERE
+
+
+def _added(total: Totals) -> list[Amount]:
+    """The sums as one amount; and where some are at least and others at most so many, as two that do not agree."""
+    value, sum_x, sum_x2 = (
+        None if part is None else plain(format(part, "f")) for part in (total.value, total.sum_x, total.sum_x2)
+    )
+    bounds = [bound for bound, count in ((Bound.AT_LEAST, total.at_least), (Bound.AT_MOST, total.at_most)) if count]
+    whole = Amount(
+        FigureStatus.REPORTED, value, total.numerator, total.denominator, total.n, sum_x, sum_x2,
+        bounds[0] if bounds else Bound.EXACTLY,
+    )  # fmt: skip
+    return [whole, *(Amount(FigureStatus.REPORTED, "0", 0, 0, 0, "0", "0", bound) for bound in bounds[1:])]

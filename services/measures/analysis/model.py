@@ -1,0 +1,196 @@
+"""The read model's file: an analytical database of every figure at its newest revision, and the questions it answers.
+
+It is derived, so it may be deleted at any time: the next question makes it again. One process has it open. Its methods
+block and are called in a thread, where DuckDB lets the rest of the service go on.
+"""
+
+import csv
+import threading
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from decimal import Decimal
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
+
+SHAPE = 2
+"""Counted up when the tables change: a file of another shape is made again."""
+
+_MEMORY = "512MB"
+_NULL = "\\N"
+_EXACT = "DECIMAL(38, 15)"
+_TYPES: Mapping[str, str] = {
+    "import_id": "VARCHAR", "id": "VARCHAR", "movement": "VARCHAR", "version": "VARCHAR", "place": "VARCHAR",
+    "start": "VARCHAR", "cell": "VARCHAR", "reporter": "VARCHAR", "programme": "VARCHAR", "activity": "VARCHAR",
+    "revision": "BIGINT", "status": "VARCHAR", "bound": "VARCHAR", "value": _EXACT, "numerator": "BIGINT",
+    "denominator": "BIGINT", "n": "BIGINT", "sum_x": _EXACT, "sum_x2": _EXACT,
+}  # fmt: skip
+_KEY = ("movement", "version", "place", "start", "cell", "reporter", "programme", "activity")
+_SAME = " AND ".join(f"f.{column} = s.{column}" for column in _KEY)
+_TABLES = f"""
+CREATE TABLE IF NOT EXISTS figures ({", ".join(f"{name} {kind}" for name, kind in _TYPES.items())});
+CREATE TABLE IF NOT EXISTS staged AS FROM figures LIMIT 0;
+CREATE TABLE IF NOT EXISTS coverage (movement VARCHAR, version VARCHAR, start VARCHAR, cell VARCHAR, figures BIGINT,
+    reported BIGINT, places BIGINT, reporters BIGINT);
+CREATE TABLE IF NOT EXISTS applied (movement VARCHAR, import_id VARCHAR, recorded_at TIMESTAMPTZ);
+"""
+# The newest of what is staged replaces what is older, in the order in which questions look.
+_TAKE = f"""
+CREATE OR REPLACE TEMP TABLE newest AS
+    FROM staged QUALIFY row_number() OVER (PARTITION BY {", ".join(_KEY)} ORDER BY revision DESC) = 1;
+DELETE FROM figures f USING newest s WHERE {_SAME} AND f.revision < s.revision;
+INSERT INTO figures FROM newest s WHERE NOT EXISTS (FROM figures f WHERE {_SAME})
+    ORDER BY movement, version, start, cell, place;
+CREATE OR REPLACE TEMP TABLE touched AS SELECT DISTINCT movement, version, start, cell FROM newest;
+DELETE FROM coverage c USING touched t
+    WHERE c.movement = t.movement AND c.version = t.version AND c.start = t.start AND c.cell = t.cell;
+INSERT INTO coverage
+    SELECT movement, version, start, cell, count(*), count(*) FILTER (status = 'reported'),
+        count(DISTINCT place) FILTER (status = 'reported'), count(DISTINCT reporter)
+    FROM figures SEMI JOIN touched USING (movement, version, start, cell) GROUP BY ALL;
+DELETE FROM staged;
+DROP TABLE touched;
+DROP TABLE newest;
+"""
+_COVERAGE = """
+SELECT start, figures, reported, places, reporters FROM coverage
+WHERE movement = $1 AND version = $2 AND cell = $3 ORDER BY start
+"""
+_APPLIED = "INSERT INTO applied SELECT $1, unnest($2::VARCHAR[]), unnest($3::TIMESTAMPTZ[])"
+_TOTALS = """
+SELECT p.owner, count(*), count(*) FILTER (status = 'reported'), count(DISTINCT f.reporter),
+    count(*) FILTER (status = 'reported' AND bound = '>='), count(*) FILTER (status = 'reported' AND bound = '<='),
+    {sums}
+FROM (SELECT unnest($places) AS place, unnest($owners) AS owner) p JOIN figures f ON f.place = p.place
+WHERE f.movement = $movement AND f.version = $version AND f.start = $start AND f.cell = $cell
+    AND f.programme = $programme AND f.activity = $activity AND ($reporter IS NULL OR f.reporter = $reporter)
+GROUP BY p.owner
+""".format(
+    sums=", ".join(
+        # Of a component that one of them lacks there is no sum.
+        f"CASE WHEN count({name}) FILTER (status = 'reported') = count(*) FILTER (status = 'reported') "
+        f"THEN sum({name}) FILTER (status = 'reported') END"
+        for name in ("value", "numerator", "denominator", "n", "sum_x", "sum_x2")
+    )
+)
+
+
+class Asked(NamedTuple):
+    """Which figures to add up: of these places, each under the one that owns it."""
+
+    movement: str
+    version: str
+    start: str
+    cell: str
+    programme: str
+    activity: str
+    reporter: str | None
+    owners: Mapping[str, str]
+
+
+class Totals(NamedTuple):
+    """Figures added up: how many there are, how many say something, and the sums; None where a part is missing."""
+
+    figures: int
+    reported: int
+    reporters: int
+    at_least: int
+    at_most: int
+    value: Decimal | None
+    numerator: int | None
+    denominator: int | None
+    n: int | None
+    sum_x: Decimal | None
+    sum_x2: Decimal | None
+
+
+class Covered(NamedTuple):
+    """How many figures there are of one period, how many say something, of how many places, and by how many."""
+
+    start: str
+    figures: int
+    reported: int
+    places: int
+    reporters: int
+
+
+class ReadModel:
+    """The model in one file."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path.with_name(f"{path.stem}-{SHAPE}{path.suffix}")
+        self._writing = threading.Lock()
+        self._opening = threading.Lock()
+        self._connection: DuckDBPyConnection | None = None
+
+    def close(self) -> None:
+        """Close the file; the next question opens it again."""
+        with self._opening:
+            if self._connection is not None:
+                self._connection.close()
+                self._connection = None
+
+    def applied(self, movement: str) -> dict[str, datetime]:
+        """The imports whose figures it has, and when each was recorded."""
+        rows = self._cursor().execute("SELECT import_id, recorded_at FROM applied WHERE movement = $1", [movement])
+        return dict(rows.fetchall())
+
+    def stage(self, rows: Iterable[Sequence[object]]) -> None:
+        """Take rows in unseen, as many as one likes, in the columns of :data:`.store.COLUMNS`."""
+        with TemporaryDirectory(dir=self._path.parent) as folder:
+            file = Path(folder) / "rows.csv"
+            with file.open("w", newline="", encoding="utf-8") as written:
+                csv.writer(written).writerows([_NULL if cell is None else cell for cell in row] for row in rows)
+            columns = ", ".join(f"'{name}': '{kind}'" for name, kind in _TYPES.items())
+            self._cursor().execute(
+                f"INSERT INTO staged FROM read_csv($1, header = false, nullstr = '{_NULL}', columns = {{{columns}}})",
+                [str(file)],
+            )
+
+    def take(self, movement: str, imports: Sequence[tuple[str, datetime]]) -> None:
+        """Let all that is staged be seen at once, as what these imports brought."""
+        cursor = self._cursor()
+        with self._writing:
+            cursor.execute("BEGIN")
+            cursor.execute(_TAKE)
+            ids, moments = zip(*imports, strict=True)
+            cursor.execute(_APPLIED, [movement, list(ids), list(moments)])
+            cursor.execute("COMMIT")
+
+    def discard(self) -> None:
+        """Forget what was staged and not taken."""
+        self._cursor().execute("DELETE FROM staged")
+
+    def totals(self, asked: Asked) -> dict[str, Totals]:
+        """By owner, what the figures of its places come to."""
+        named = asked._asdict() | {"places": list(asked.owners), "owners": list(asked.owners.values())}
+        rows = self._cursor().execute(_TOTALS, named).fetchall()
+        return {owner: Totals(*row) for owner, *row in rows}
+
+    def coverage(self, movement: str, version: str, cell: str) -> list[Covered]:
+        """By period, what there is; counted when figures come in, and not when somebody asks."""
+        rows = self._cursor().execute(_COVERAGE, [movement, version, cell]).fetchall()
+        return [Covered(*row) for row in rows]
+
+    def _cursor(self) -> "DuckDBPyConnection":
+        with self._opening:
+            if self._connection is not None and not self._path.exists():
+                self._connection.close()  # somebody wants it made again
+                self._connection = None
+            if self._connection is None:
+                self._connection = _opened(self._path)
+            return self._connection.cursor()
+
+
+def _opened(path: Path) -> "DuckDBPyConnection":
+    import duckdb
+
+    path.parent.mkdir(parents=True, exist_ok=True)
+    config: dict[str, str | bool | int | float | list[str]] = {"memory_limit": _MEMORY}
+    connection = duckdb.connect(str(path), config=config)
+    connection.execute(_TABLES)
+    connection.execute("DELETE FROM staged")  # what a process left that ended on the way
+    return connection
