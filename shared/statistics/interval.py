@@ -1,6 +1,7 @@
 """What every other part of the statistics answers with: an interval, and the level at which it is asked for."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 from statistics import NormalDist
 
 LEVEL = 0.95
@@ -20,6 +21,7 @@ class Interval:
         return Interval(self.low * factor, self.high * factor, self.level)
 
 
+@lru_cache(maxsize=64)
 def z_of(level: float) -> float:
     """How many standard errors a two-sided interval of this level reaches: 1.959964 for 0.95.
 

@@ -9,7 +9,7 @@ from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import combinations, pairwise
+from itertools import pairwise
 from math import factorial, sqrt
 from statistics import NormalDist, median
 
@@ -45,7 +45,7 @@ def trend(points: Sequence[tuple[float, float]], level: float = LEVEL) -> Trend:
     """
     if len(points) < LEAST_PERIODS or any(later[0] <= earlier[0] for earlier, later in pairwise(points)):
         raise ValueError("a trend needs at least five points in the order of time")
-    slopes = sorted((y - x) / (u - t) for (t, x), (u, y) in combinations(points, 2))
+    slopes = sorted((y - x) / (u - t) for place, (t, x) in enumerate(points) for u, y in points[place + 1 :])
     s = len(slopes) - bisect_right(slopes, 0.0) - bisect_left(slopes, 0.0)
     values = [value for _, value in points]
     return Trend(

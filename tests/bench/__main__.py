@@ -31,6 +31,7 @@ PATHS = (
     "consumer",
     "imports",
     "figures",
+    "reading_figures",
 )
 """The modules of :mod:`tests.bench.paths`, in the order in which they are measured."""
 

@@ -21,7 +21,7 @@ async def drill_down(call: Call, measure: MeasureId, query: Annotated[DrillDownQ
     """What each place directly within a place comes to, from the figures of the smaller places in it.
 
     Answered from columns that are made of the store, and hold every figure that was revealed before the question. It
-    obeys the version's rule for rolling up over places. These are true figures, not for sharing.
+    obeys the version's rule for rolling up over places. An organisation asks for its own figures alone.
     """
     wanted = query.wanted()
     ground = await call.read(domain.ground_of, measure, wanted)

@@ -13,9 +13,8 @@ from services.measures.measures.models import Kind, Measure, MeasureVersion
 from services.measures.measures.rollups import Over, RollUp, rule_of
 from services.measures.observations.amounts import plain
 from services.measures.observations.models import Amount, Bound, FigureStatus
-from services.measures.partners.domain import today
+from services.measures.partners.domain import every_id, today
 from services.measures.periods import Period
-from services.measures.places import store as places
 from services.measures.places.domain import read_place
 from services.measures.places.models import Place, PlaceRow
 from services.measures.rollups.adding import Rule, roll_up
@@ -24,7 +23,8 @@ from services.measures.rollups.wholes import day_of
 from services.measures.series import points
 from services.measures.series.domain import period_of
 from services.measures.series.points import Reading
-from shared.errors import Fault, Invalid
+from shared.db.session import seen_by
+from shared.errors import Fault, Forbidden, Invalid
 
 _NOT_THERE = Amount(FigureStatus.NOT_COLLECTED, None, None, None, None)
 
@@ -81,10 +81,11 @@ def version_of(session: Session, movement: str, measure: str, version: str | Non
 def ground_of(session: Session, movement: str, measure: str, wanted: Wanted) -> Ground:
     """The definition and the places.
 
-    Raises NotFound, NotPublished, RollUpRefused, and Invalid for a period of another type or a place that has no such
-    places in it.
+    Raises NotFound, NotPublished, RollUpRefused, Forbidden for the figures of others, and Invalid for a period of
+    another type or a place that has no such places in it.
     """
     found, version = version_of(session, movement, measure, wanted.version)
+    _inside(session, movement, wanted.reporter)
     place = read_place(session, movement, wanted.place)
     period = period_of(version, "period", wanted.period)
     if period is None:
@@ -93,14 +94,18 @@ def ground_of(session: Session, movement: str, measure: str, wanted: Wanted) -> 
         roll_up([], Over.PLACE, Rule(Kind(version.kind), RollUp.NONE, distinct=False))
     day = day_of(version, period) or today(session, movement)
     within = geography.children(session, movement, place.code, wanted.hierarchy, day)
-    below = {
-        child.code: {child.code, *geography.descendants(session, child.code, wanted.hierarchy, day)} for child in within
-    }
-    kinds = places.find(session, {code for codes in below.values() for code in codes})
-    owners = {code: child for child, codes in below.items() for code in codes if kinds[code].kind == wanted.of}
+    inside = geography.owners(session, [child.code for child in within], wanted.hierarchy, day)
+    owners = {code: owner for code, (part, owner) in inside.items() if part.kind == wanted.of}
     if not owners:
         raise Invalid(faults=[Fault("?of", "no place of this kind lies in it on that day", "no_parts")])
     return Ground(found, version, place, period, within, owners)
+
+
+def _inside(session: Session, movement: str, reporter: str | None) -> None:
+    """Raise Forbidden for an organisation that asks for more than its own: sums of others' would tell theirs."""
+    organisation = seen_by(session)
+    if organisation is not None and reporter not in every_id(session, movement, organisation):
+        raise Forbidden("an organisation drills down into its own figures alone: name it as the reporter")
 
 
 def rows(ground: Ground, totals: Mapping[str, Totals]) -> list[Row]:

@@ -7,7 +7,7 @@ block and are called in a thread, where DuckDB lets the rest of the service go o
 import csv
 import threading
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -60,6 +60,10 @@ SELECT start, figures, reported, places, reporters FROM coverage
 WHERE movement = $1 AND version = $2 AND cell = $3 ORDER BY start
 """
 _APPLIED = "INSERT INTO applied SELECT $1, unnest($2::VARCHAR[]), unnest($3::TIMESTAMPTZ[])"
+_LAST_APPLIED = """
+SELECT import_id, recorded_at FROM applied WHERE movement = $1
+    AND recorded_at >= (SELECT max(recorded_at) FROM applied WHERE movement = $1) - $2
+"""
 _TOTALS = """
 SELECT p.owner, count(*), count(*) FILTER (status = 'reported'), count(DISTINCT f.reporter),
     count(*) FILTER (status = 'reported' AND bound = '>='), count(*) FILTER (status = 'reported' AND bound = '<='),
@@ -133,9 +137,9 @@ class ReadModel:
                 self._connection.close()
                 self._connection = None
 
-    def applied(self, movement: str) -> dict[str, datetime]:
-        """The imports whose figures it has, and when each was recorded."""
-        rows = self._cursor().execute("SELECT import_id, recorded_at FROM applied WHERE movement = $1", [movement])
+    def applied(self, movement: str, late: timedelta) -> dict[str, datetime]:
+        """The last imports whose figures it has, and when each was recorded: from so long before the very last on."""
+        rows = self._cursor().execute(_LAST_APPLIED, [movement, late])
         return dict(rows.fetchall())
 
     def stage(self, rows: Iterable[Sequence[object]]) -> None:

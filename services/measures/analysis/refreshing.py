@@ -52,7 +52,7 @@ async def up_to_date(parts: Parts, database: Bound, movement: str) -> AsyncItera
 
 
 async def _refresh(model: ReadModel, database: Bound, movement: str) -> None:
-    applied = await asyncio.to_thread(model.applied, movement)
+    applied = await asyncio.to_thread(model.applied, movement, _LATE)
     since = max(applied.values()) - _LATE if applied else None
     recorded = await database.read(store.recorded, movement, since)
     news = [(import_id, at) for import_id, at in recorded if import_id not in applied]

@@ -7,6 +7,7 @@ from typing import Self
 from pydantic import BaseModel, Field
 
 from services.measures.analysis import domain, model
+from services.measures.disclosure.sharing import Sharing
 from services.measures.fields import VersionId
 from services.measures.geography.domain import MAIN
 from services.measures.measures.models import Measure, MeasureVersion
@@ -14,7 +15,7 @@ from services.measures.nesting import containing
 from services.measures.observations.models import EVERYBODY
 from services.measures.periods import PeriodType
 from services.measures.series.queries import Hierarchy, OfNoneQuery
-from services.measures.series.schemas import MeasureRead, PlaceRead, Reading, Sharing
+from services.measures.series.schemas import MeasureRead, PlaceRead, Reading
 from shared.fields import GssCode
 
 
@@ -88,7 +89,7 @@ class DrillDown(BaseModel):
     of: str
     period: str
     cell: str
-    sharing: Sharing = "not_for_sharing"
+    sharing: Sharing = Sharing.NOT_FOR_SHARING
     rows: list[Row]
 
     @classmethod

@@ -6,7 +6,7 @@ from services.measures.charts.pictures import (
     BLUE,
     GREY,
     INK,
-    NOT_FOR_SHARING,
+    SHARING_NOTES,
     Picture,
     Spec,
     Table,
@@ -91,7 +91,7 @@ def _notes(card: Scorecard) -> list[str]:
     without = [line.measure.title for line in card.lines if line.figure is None or line.figure.value is None]
     notes = [f"No figure: {listed(without)}."] if without else []
     trends = "A trend is one where Mann and Kendall's p, adjusted for all that are shown (Holm), is below 0.05."
-    return [*notes, trends, NOT_FOR_SHARING]
+    return [*notes, trends, SHARING_NOTES[card.sharing]]
 
 
 def _table(card: Scorecard) -> Table:

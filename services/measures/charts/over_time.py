@@ -8,8 +8,8 @@ from services.measures.charts.pictures import (
     DASHES,
     GREY,
     INK,
-    NOT_FOR_SHARING,
     SHAPES,
+    SHARING_NOTES,
     WIDTH,
     Picture,
     Spec,
@@ -171,7 +171,7 @@ def _notes(series: Series) -> list[str]:
     ]
     if any(point.interval for point in series.points):
         notes.append("Intervals are about sampling variation only.")
-    return [*notes, *series.bridges, NOT_FOR_SHARING]
+    return [*notes, *series.bridges, SHARING_NOTES[series.sharing]]
 
 
 def _description(series: Series, unit: str, span: str) -> str:

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from textwrap import wrap
 
+from services.measures.disclosure.sharing import Sharing
 from services.measures.observations.models import Bound
 from services.measures.series.schemas import Reading
 
@@ -25,7 +26,11 @@ UNITS = {
     "per_100000": "Per 100,000",
 }  # fmt: skip
 
-NOT_FOR_SHARING = "Not for sharing: true figures, before disclosure control."
+SHARING_NOTES = {
+    Sharing.NOT_FOR_SHARING: "Not for sharing: true figures, before disclosure control.",
+    Sharing.RELEASED: "As released, after disclosure control.",
+    Sharing.WITHHELD: "Some figures are not released, and are not shown.",
+}
 
 _SIGN = {Bound.EXACTLY: "", Bound.AT_LEAST: "≥ ", Bound.AT_MOST: "≤ "}
 _TITLE_LETTERS, _NOTE_LETTERS = 64, 104

@@ -4,7 +4,7 @@ from services.measures.charts.pictures import (
     BLUE,
     GREY,
     INK,
-    NOT_FOR_SHARING,
+    SHARING_NOTES,
     VERMILION,
     WIDTH,
     Picture,
@@ -121,7 +121,7 @@ def _notes(read: Comparison) -> list[str]:
         notes.append(f"No figure: {listed(missing)}.")
     if any(row.figure and row.figure.interval for row in read.rows):
         notes.append("Intervals are about sampling variation only.")
-    return [*notes, NOT_FOR_SHARING]
+    return [*notes, SHARING_NOTES[read.sharing]]
 
 
 def _description(read: Comparison, unit: str, beside: str) -> str:

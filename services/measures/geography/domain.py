@@ -56,6 +56,20 @@ def descendants(session: Session, code: str, hierarchy: str, day: date) -> Seque
     return sorted(found)
 
 
+def owners(session: Session, codes: Collection[str], hierarchy: str, day: date) -> Mapping[str, tuple[PlaceRow, str]]:
+    """All that lies in these places on a day, at whatever depth, and each of them: with the one of them it lies in."""
+    found = {code: (place, code) for code, place in places.find(session, codes).items()}
+    ahead = dict(found)
+    while ahead:
+        ahead = {
+            code: (place, found[parent][1])
+            for code, (place, parent) in _lying_in(session, ahead, hierarchy, day).items()
+            if code not in found
+        }
+        found |= ahead
+    return found
+
+
 def became(session: Session, movement: str, code: str, since: date, until: date | None) -> Shares:
     """In which places on one day (None: today) a place of an earlier one lies, by its shares. Raises NotFound."""
     _found(session, code)
@@ -109,11 +123,19 @@ def _parent(session: Session, place: PlaceRow, hierarchy: str, day: date) -> Pla
 
 
 def _below(session: Session, codes: Collection[str], hierarchy: str, day: date) -> Mapping[str, PlaceRow]:
+    return {code: place for code, (place, _) in _lying_in(session, codes, hierarchy, day).items()}
+
+
+def _lying_in(
+    session: Session, codes: Collection[str], hierarchy: str, day: date
+) -> Mapping[str, tuple[PlaceRow, str]]:
+    """What lies directly in these places, each with the one that it lies in."""
     if hierarchy == MAIN:
-        found = places.lying_in(session, codes)
+        found = {code: (place, str(place.parent)) for code, place in places.lying_in(session, codes).items()}
     else:
-        found = places.find(session, [row.place for row in store.children_of(session, codes, hierarchy, day)])
-    return {code: place for code, place in found.items() if place.span.holds_on(day)}
+        parents = {row.place: row.parent for row in store.children_of(session, codes, hierarchy, day)}
+        found = {code: (place, parents[code]) for code, place in places.find(session, parents).items()}
+    return {code: (place, parent) for code, (place, parent) in found.items() if place.span.holds_on(day)}
 
 
 def _found(session: Session, code: str) -> PlaceRow:

@@ -5,8 +5,9 @@ from typing import NamedTuple
 
 from sqlalchemy.orm import Session
 
-from services.measures.measures import domain as measures
-from services.measures.measures.models import Comparability, MeasureVersion
+from services.measures.measures import store
+from services.measures.measures.comparing import compare
+from services.measures.measures.models import MeasureVersion
 from shared.errors import Conflict, NotFound
 
 
@@ -17,25 +18,25 @@ class DefinitionBreak(Conflict):
 
 
 class Chain(NamedTuple):
-    """Versions of one measure, the newest first, and the notes of the bridges between them."""
+    """Versions of one measure, the newest first, and the notes of the bridges between them, from the earliest on."""
 
     versions: Sequence[MeasureVersion]
     bridges: Sequence[str]
 
 
 def chain(session: Session, movement: str, version: MeasureVersion, since: str | None) -> Chain:
-    """The version, and those before it back to `since` (None: it alone).
+    """The version, and those published before it back to `since` (None: it alone).
 
-    Raises NotFound where `since` is none of the versions before it, and DefinitionBreak where a break lies between.
+    Raises NotFound where `since` is none of those, and DefinitionBreak where a break lies between.
     """
-    versions, bridges = [version], []
-    while since is not None and versions[-1].id != since:
-        later = versions[-1]
-        if later.follows is None:
-            raise NotFound("the version to begin with is none of those before the one that is read")
-        if later.comparability == Comparability.BREAK:
-            raise DefinitionBreak(f"version {later.number} broke with the one before it", version=later.id)
-        if later.comparability == Comparability.BRIDGED:
-            bridges.append(later.bridge_note)
-        versions.append(measures.read_version(session, movement, later.measure, later.follows))
-    return Chain(versions, bridges)
+    if since is None or since == version.id:
+        return Chain([version], ())
+    published = store.published_versions(session, movement, version.measure)
+    first = next((each for each in published if each.id == since and each.number < version.number), None)
+    if first is None:
+        raise NotFound("the version to begin with is none of those before the one that is read")
+    found = compare(first, version, published)
+    if found.broken_by is not None:
+        raise DefinitionBreak("a version between them broke with the one before it", version=found.broken_by)
+    between = [each for each in published if first.number <= each.number <= version.number]
+    return Chain(sorted(between, key=lambda each: -each.number), found.notes)

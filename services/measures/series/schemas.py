@@ -1,7 +1,7 @@
 """Series as they are answered, and those parts of them that every other answer about figures has too."""
 
 from datetime import date, datetime
-from typing import Literal, Self
+from typing import Any, Literal, Self
 
 from pydantic import BaseModel, Field
 
@@ -49,16 +49,22 @@ class Reading(BaseModel):
     status: FigureStatus
 
     @classmethod
-    def of_amount(cls, amount: Amount, reading: points.Reading) -> "Reading":
-        """The figure as it reads."""
+    def parts(cls, amount: Amount, reading: points.Reading) -> dict[str, Any]:
+        """The fields of a figure as it reads, for whatever has them."""
         interval = None
         if reading.interval is not None and reading.method is not None:
             ends = reading.interval
             interval = Interval(low=ends.low, high=ends.high, level=ends.level, method=reading.method)
-        return Reading(
-            value=reading.value, bound=amount.bound, numerator=amount.numerator, denominator=amount.denominator,
-            n=amount.n, interval=interval, no_interval=reading.no_interval, status=amount.status,
-        )  # fmt: skip
+        return {
+            "value": reading.value, "bound": amount.bound, "numerator": amount.numerator,
+            "denominator": amount.denominator, "n": amount.n, "interval": interval,
+            "no_interval": reading.no_interval, "status": amount.status,
+        }  # fmt: skip
+
+    @classmethod
+    def of_amount(cls, amount: Amount, reading: points.Reading) -> "Reading":
+        """The figure as it reads."""
+        return Reading(**Reading.parts(amount, reading))
 
 
 class Point(Reading):
@@ -83,7 +89,7 @@ class Point(Reading):
     def of(cls, figure: trends.Figure) -> Self:
         it = figure.known
         return cls(
-            **dict(Reading.of_amount(it.amount, figure.reading)), period=it.period,
+            **Reading.parts(it.amount, figure.reading), period=it.period,
             period_start=date.fromisoformat(it.start), period_end=date.fromisoformat(it.end), version=it.version,
             reporter=it.reporter, programme=it.programme, activity=it.activity, provenance=it.provenance,
             revision=it.revision, recorded_at=it.recorded_at, sharing=it.sharing,

@@ -12,7 +12,12 @@ from services.measures.disclosure.sharing import Sharing
 from services.measures.imports.models import Import
 from services.measures.observations.models import Amount, Bound, FigureStatus, Observation
 from services.measures.slices import slices
-from shared.db.types import Instant
+from shared.db.hot import hot
+from shared.db.types import Instant, from_microseconds, microseconds
+
+
+def _given(name: str, kind: type[sa.Text] | type[sa.BigInteger] = sa.Text) -> sa.BindParameter[Any]:
+    return sa.bindparam(name, type_=kind)
 
 
 class Known(NamedTuple):
@@ -71,6 +76,22 @@ _SEEN = (
 )  # fmt: skip
 
 
+_latest = hot(
+    _SEEN.order_by(None)
+    .where(
+        Observation.movement == _given("movement"), Observation.version == _given("version"),
+        Observation.place == _given("place"), Observation.cell == _given("cell"),
+        Observation.programme == _given("programme"), Observation.activity == _given("activity"),
+        _given("reporter").is_(None) | (Observation.reporter == _given("reporter")),
+        _given("as_of", sa.BigInteger).is_(None)
+        | (sa.type_coerce(Import.recorded_at, sa.BigInteger) <= _given("as_of", sa.BigInteger)),
+    )
+    .order_by(Observation.period_start.desc(), Observation.reporter, Observation.revision.desc())
+    .limit(_given("most", sa.BigInteger))
+)  # fmt: skip
+"""The last periods of one series: a scorecard asks it once for each of its measures."""
+
+
 def figures(session: Session, movement: str, cut: Cut, limit: int) -> list[Known] | None:
     """Each figure of the cut at its newest revision, by version, place and period; None beyond `limit` revisions."""
     query = _SEEN.where(Observation.movement == movement, Observation.version.in_(cut.versions))
@@ -111,16 +132,9 @@ def latest(session: Session, movement: str, spot: Spot, limit: int) -> list[Know
 
     The earliest period is left out where the limit may have cut it.
     """
-    query = _SEEN.order_by(None).where(
-        Observation.movement == movement, Observation.version == spot.version, Observation.place == spot.place,
-        Observation.cell == spot.cell, Observation.programme == spot.programme, Observation.activity == spot.activity,
-    )  # fmt: skip
-    if spot.reporter is not None:
-        query = query.where(Observation.reporter == spot.reporter)
-    if spot.as_of is not None:
-        query = query.where(Import.recorded_at <= spot.as_of)
-    query = query.order_by(Observation.period_start.desc(), Observation.reporter, Observation.revision.desc())
-    found = [_known(row) for row in session.execute(query.limit(limit))]
+    as_of = None if spot.as_of is None else microseconds(spot.as_of)
+    rows = _latest.rows(session, spot._asdict() | {"movement": movement, "as_of": as_of, "most": limit})
+    found = [_known([*row[:11], from_microseconds(row[11]), *row[12:]]) for row in rows]
     whole = [each for each in found if len(found) < limit or each.start != found[-1].start]
     newest: dict[tuple[str, str], Known] = {}
     for each in whole:

@@ -5,10 +5,13 @@ import shutil
 from collections.abc import Sequence
 from pathlib import Path
 
+from fastapi import FastAPI
+
 from services.measures.measures.models import Kind
 from services.measures.measures.rollups import Over, RollUp
 from services.measures.observations.models import Amount, Bound, FigureStatus
 from services.measures.rollups.adding import Rule, roll_up
+from shared.secrets import Secrets
 from shared.testing.caller import Json
 from shared.testing.service import ON_ONE_DATABASE
 from tests.measures.caller import Caller, rows
@@ -112,6 +115,22 @@ async def test_what_there_is_is_counted_by_period_and_again_after_each_import(me
     assert [(each["period"], each["figures"], each["reported"]) for each in (await measures.get(path))["periods"]] == [
         ("2022/23", 2, 2), ("2023/24", 1, 1),
     ]  # fmt: skip
+
+
+@ON_ONE_DATABASE
+async def test_a_partner_drills_down_into_its_own_figures_alone(
+    app: FastAPI, vouching: Secrets, measures: Caller
+) -> None:
+    measure, version = await shares(measures)
+    await measures.figures(version, file_of(range(24)))
+    body = "org_01j5x3m0e8f7v9q2k4t6w8y0ab"
+    async with Caller(app, vouching, measures.movement, organisation=body) as partner:
+        await partner.figures(version, rows("E01000020,2023/24,7,100", header="place,period,numerator,denominator"))
+        path = f"/v1/measures/{measure}/drill-down?place=E10000001&of=lsoa&period=2023/24"
+        for theirs in ("", f"&reporter={measures.movement}"):
+            assert (await partner.refused(path + theirs, method="GET"))[0] == 403
+        own = await drilled(partner, measure, reporter=body)
+        assert sum(row["figure"]["numerator"] or 0 for row in own.values()) == 7
 
 
 @ON_ONE_DATABASE
