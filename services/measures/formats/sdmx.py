@@ -43,7 +43,7 @@ _DERIVED_DECIMALS = 6
 def write(dataset: Dataset) -> bytes:
     """The figures as SDMX-CSV. A value that only counts say is reckoned, and OBS_VALUE_DERIVED is Y."""
     broken_down_by = dataset.dimensions()
-    header = [*_STRUCTURE, *_DIMENSIONS, *(name.upper() for name in broken_down_by), "OBS_VALUE", *_ATTRIBUTES]
+    header = [*_STRUCTURE, *_DIMENSIONS, *map(_column, broken_down_by), "OBS_VALUE", *_ATTRIBUTES]
     return flat.lines(header, _rows(dataset, broken_down_by))
 
 
@@ -104,10 +104,19 @@ def _meant(cells: Cells, broken_down_by: Sequence[str], period_type: PeriodType,
     meant["status"] = _STATUS_OF.get(meant["status"], "")
     for name in ("programme", "activity"):
         meant[name] = "" if meant[name] == _NONE else meant[name]
-    parts = [f"{name.lower()}={cells[name]}" for name in broken_down_by if cells[name] not in ("", _TOTAL)]
+    parts = [f"{_dimension(name)}={cells[name]}" for name in broken_down_by if cells[name] not in ("", _TOTAL)]
     meant["cell"] = ";".join(sorted(parts)) or EVERYBODY
     meant["period"] = _written(meant["period"], period_type, starts)
     return meant
+
+
+def _column(dimension: str) -> str:
+    """The column of a dimension; one that is called like a column of ours has a line behind its name."""
+    return f"{dimension.upper()}_" if dimension.upper() in _KNOWN else dimension.upper()
+
+
+def _dimension(column: str) -> str:
+    return column[:-1].lower() if column[:-1] in _KNOWN else column.lower()
 
 
 def _written(time: str, period_type: PeriodType, starts: str) -> str:

@@ -10,12 +10,13 @@ import frictionless
 import httpx
 import pytest
 
-from services.measures.formats.models import Format
+from services.measures.formats import sdmx
+from services.measures.formats.models import Dataset, Format, Row
+from services.measures.observations.models import Amount, FigureStatus
+from services.measures.periods import PeriodType, parse
 from shared.testing.caller import Json, json_of
 from shared.testing.service import ON_ONE_DATABASE
 from tests.measures.caller import Caller, rows
-
-pytestmark = ON_ONE_DATABASE
 
 HEADER = "place,period,cell,programme,activity,status,bound,value,numerator,denominator,n"
 FIGURES = rows(
@@ -52,6 +53,7 @@ async def taken_in(measures: Caller, version: str, body: bytes, format_: str, **
     return await measures.client.post("/v1/observations/imports", content=body, params=query)
 
 
+@ON_ONE_DATABASE
 async def test_what_is_taken_out_is_taken_in_again_and_changes_nothing(measures: Caller, version: str) -> None:
     parts = ("value", "numerator", "denominator", "n")
     for format_ in Format:
@@ -71,6 +73,7 @@ async def amounts(measures: Caller, version: str) -> list[Json]:
     return sorted(kept, key=json.dumps)
 
 
+@ON_ONE_DATABASE
 async def test_a_data_package_is_one_to_frictionless(measures: Caller, version: str, tmp_path: Path) -> None:
     package = tmp_path / "package.zip"
     package.write_bytes(await taken_out(measures, version, "datapackage"))
@@ -79,6 +82,7 @@ async def test_a_data_package_is_one_to_frictionless(measures: Caller, version: 
     assert report.tasks[0].stats["rows"] == 7
 
 
+@ON_ONE_DATABASE
 async def test_csvw_is_read_by_its_own_library_with_its_types(measures: Caller, version: str, tmp_path: Path) -> None:
     with zipfile.ZipFile(io.BytesIO(await taken_out(measures, version, "csvw"))) as sent:
         sent.extractall(tmp_path)
@@ -91,6 +95,7 @@ async def test_csvw_is_read_by_its_own_library_with_its_types(measures: Caller, 
     assert [row["numerator"] for row in read].count(20) == 1
 
 
+@ON_ONE_DATABASE
 async def test_sdmx_csv_says_what_the_standard_asks_for_and_does_not_delete(measures: Caller, version: str) -> None:
     text = (await taken_out(measures, version, "sdmx-csv", period="2023/24")).decode()
     header, *lines = text.splitlines()
@@ -111,6 +116,16 @@ async def test_sdmx_csv_says_what_the_standard_asks_for_and_does_not_delete(meas
     ]
 
 
+def test_a_dimension_that_is_called_like_a_column_of_sdmx_stays_apart_from_it() -> None:
+    amount = Amount(FigureStatus.REPORTED, "5", None, None, None)
+    month = parse("2024-03", PeriodType.MONTH)
+    row = Row("org", "E07000080", month, "activity=walking;n=5", "", "", amount, 1, "2026-05-01T12:00:00Z", None)
+    written = sdmx.write(Dataset("mver", "k", "K", "", "hours", None, PeriodType.MONTH, "11-16", [row]))
+    ((_, cells),) = sdmx.read(written, PeriodType.MONTH, "11-16").rows
+    assert (cells["cell"], cells["activity"], cells["n"]) == ("activity=walking;n=5", "", "")
+
+
+@ON_ONE_DATABASE
 async def test_a_dhis2_data_value_set_of_somebody_elses_names_is_read(measures: Caller) -> None:
     await measures.places()
     _, version = await measures.version("monthly", period_type="month")
@@ -138,6 +153,7 @@ async def test_a_dhis2_data_value_set_of_somebody_elses_names_is_read(measures: 
     assert (kept["period"], kept["cell"], kept["numerator"], kept["denominator"]) == ("2024-03", "all", 20, 100)
 
 
+@ON_ONE_DATABASE
 async def test_a_survey_year_is_no_period_of_dhis2(measures: Caller) -> None:
     await measures.places()
     _, version = await measures.version()
@@ -147,6 +163,7 @@ async def test_a_survey_year_is_no_period_of_dhis2(measures: Caller) -> None:
     assert (status, problem["code"]) == (409, "period_not_in_format")
 
 
+@ON_ONE_DATABASE
 async def test_as_of_an_earlier_moment_is_what_was_known_then(measures: Caller, version: str) -> None:
     before = (await measures.every("/v1/observations"))[0]["recorded_at"]
     first = await taken_out(measures, version, "csv")
@@ -165,6 +182,7 @@ UNREADABLE: list[tuple[str, bytes, str]] = [
 ]
 
 
+@ON_ONE_DATABASE
 async def test_what_is_no_file_of_its_format_is_refused_whole(measures: Caller, version: str) -> None:
     for format_, body, code in UNREADABLE:
         refused = await taken_in(measures, version, body, format_)

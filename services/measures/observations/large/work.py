@@ -250,10 +250,9 @@ class _Importing:
     def _moved(self, state: State, faults: Sequence[Fault] = (), *, settled: bool = False) -> Moved:
         """What a state is of the whole: each row counts once in every phase, whether the phase concerns it or not."""
         rows = 0 if state.cursor is None else state.cursor.rows
-        whole = state.cursor is not None and state.cursor.done
         phases = len(_PHASES) - 1
         done = rows if state.phase == "check" else min(_PHASES.index(state.phase) * rows + state.seen, phases * rows)
-        total = phases * rows if whole else None
+        total = phases * rows if state.cursor is not None and state.cursor.done else None
         return Moved(position=state, done=done, total=total, faults=faults, settled=settled)
 
     def _refuse_faulty(self) -> None:
