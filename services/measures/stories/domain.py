@@ -61,9 +61,9 @@ def change(
 
 
 def publish(session: Session, movement: str, id: str, permitting: Permitting, expected: int | None) -> Shown:
-    """Let a story be told as far as was agreed. Raises NotFound, PreconditionFailed, NotPermitted, …
+    """Let a story be told as far as was agreed; `permitting` is of that reach, which :func:`read` tells.
 
-    `permitting` is of that reach: :func:`read` says which it is.
+    Raises NotFound, PreconditionFailed, IllegalTransition and NotPermitted.
     """
     story = _held(session, movement, id)
     hold_to(story.version, expected)
