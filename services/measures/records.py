@@ -1,4 +1,4 @@
-"""What this service keeps of somebody: the stories that tell of them, and what was written beside figures."""
+"""What this service keeps of somebody: stories that tell of them, parts in surveys, what was written beside figures."""
 
 from sqlalchemy.orm import Session
 

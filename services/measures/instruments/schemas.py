@@ -5,18 +5,40 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Annotated, ClassVar, Self
 
-from pydantic import BaseModel, Field, StrictFloat, StrictInt, StrictStr, model_validator
+from pydantic import (
+    BaseModel,
+    Field,
+    StrictFloat,
+    StrictInt,
+    StrictStr,
+    ValidationError,
+    ValidatorFunctionWrapHandler,
+    WrapValidator,
+    model_validator,
+)
 from pydantic_core import PydanticCustomError
 
 from services.measures.fields import Day, Key
 from services.measures.instruments import definition, models
 from services.measures.instruments.definition import Band
 from services.measures.instruments.domain import Ages, Scored
-from services.measures.instruments.questions import NUMERIC, Question, QuestionKind
+from services.measures.instruments.questions import NUMERIC, Question, QuestionKind, Sent
 from shared.editing import Changes
 from shared.fields import Body, Name
 
-Answer = StrictStr | StrictInt | StrictFloat | Annotated[list[StrictStr], Field(max_length=100)]
+
+def _one_fault(sent: object, read: ValidatorFunctionWrapHandler) -> Sent:
+    """The answer; where it is of no kind, that is one fault of it, and not one for each kind that it could be of."""
+    try:
+        answer: Sent = read(sent)
+    except ValidationError:
+        raise PydanticCustomError("answer", "is a choice, a list of choices, a number, or words") from None
+    return answer
+
+
+Answer = Annotated[
+    StrictStr | StrictInt | StrictFloat | Annotated[list[StrictStr], Field(max_length=100)], WrapValidator(_one_fault)
+]
 """An answer: the key of a choice, several of them, a number, or words."""
 
 SentAnswers = Annotated[dict[Key, Answer], Field(max_length=200)]

@@ -55,10 +55,13 @@ async def test_every_fault_of_a_response_is_named_and_nothing_is_kept(measures: 
         (keyed(new_id("survey"), wave), "/survey"),
         (keyed(survey, new_id("wave")), "/wave"),
         (keyed(survey, wave, mode="link"), "/mode"),
-        (keyed(survey, wave, answers={"walks": True}), "/answers/walks"),
     ):
         status, problem = await measures.refused("/v1/responses", body)
         assert (status, problem["errors"][0]["pointer"].startswith(pointer)) == (422, True)
+    of_no_kind = keyed(survey, wave, answers={"walks": True, "words": {"a": 1}, "mood": [1]})
+    assert faults((await measures.refused("/v1/responses", of_no_kind))[1]) == {
+        "/answers/walks": "answer", "/answers/words": "answer", "/answers/mood": "answer",
+    }  # fmt: skip
     assert await measures.every("/v1/responses") == []
 
 
@@ -151,6 +154,9 @@ async def test_no_organisation_reads_answers_or_true_counts_of_them(
         for path in ("/v1/responses", f"/v1/responses/{made['id']}", *of_wave):
             status, problem = await partner.refused(path, method="GET")
             assert (status, problem["code"]) == (403, "not_for_organisations")
+        wanted = {"period": "2026-Q4", "figures": [{"measure_version": new_id("mver"), "of": "ons4_happiness"}]}
+        status, problem = await partner.refused(f"/v1/surveys/{survey}/waves/{wave}/figures", wanted)
+        assert (status, problem["code"]) == (403, "not_for_organisations")
 
 
 async def test_answers_are_deleted_so_long_after_their_wave_closed(measures: Caller, app: FastAPI) -> None:

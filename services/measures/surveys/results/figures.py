@@ -12,6 +12,7 @@ from services.measures.observations.reporting import Recorded, Report, record
 from services.measures.sheets import Cells
 from services.measures.surveys.asking import domain as asking
 from services.measures.surveys.asking.models import Survey
+from services.measures.surveys.responses.domain import refuse_organisations
 from services.measures.surveys.results.domain import by_place
 from services.measures.surveys.results.schemas import FiguresWanted, FigureWanted
 from services.measures.surveys.results.tally import Adding, Tally
@@ -29,7 +30,8 @@ class Made:
 
 
 def make(session: Session, movement: str, survey: str, wave: str, said: FiguresWanted, reporter: str) -> Made:
-    """Record figures of measures from a wave's answers. Raises NotFound and Invalid, naming each fault."""
+    """Record figures of measures from a wave's answers. Raises NotFound, NotForOrganisations, Invalid."""
+    refuse_organisations(session)  # figures of its own it would see as they are
     found, when = asking.read(session, movement, survey), asking.read_wave(session, movement, survey, wave)
     versions = _versions(session, movement, found, said.figures)
     tallies, without_place = by_place(session, found, when, said.place)
