@@ -15,14 +15,16 @@ from shared.disclosure.programmes import TOLERANCE, Choice, Condition, Deviation
 from shared.disclosure.systems import Limits, Name, System
 
 _REACH = 4
-_ROUNDS = 6
+"""Several small counts can need the same other figures to make up for them."""
+_ROUNDS = 5
+"""Choices before the best one is taken: with several hierarchies the last few hundredths cost most of the time."""
 
 
 class Unprotected(Exception):
     """No choice of figures protects the table. `cell` is one that would be told, `because` the reason in a word:
 
-    `public` (it was shown before), `earlier_releases` (what was published before tells it, with nothing new shown at
-    all).
+    `public` (it was shown before), or `elsewhere` (what cannot be hidden tells it: earlier releases, or counts that are
+    rounded and not hidden at all).
     """
 
     def __init__(self, cell: Name, because: str) -> None:
@@ -56,7 +58,7 @@ def protect(system: System) -> Plan:
         if not over:
             return Plan(hidden, hidden - small, found)
         if not search.refuse(hidden):
-            raise Unprotected(over[0].name, "earlier_releases")
+            raise Unprotected(over[0].name, "elsewhere")
 
 
 class _Need(NamedTuple):
@@ -80,7 +82,8 @@ class _Search:
         self._column = {figure: column for column, figure in enumerate(self._free)}
         self._costs = [max(1, system.worth.get(figure, 1)) for figure in self._free]
         self._choice = Choice(self._costs)
-        self._needs = list(_needs(system))
+        self._needs: Sequence[_Need] = list(_needs(system))
+        self._refused = False
         reach = _REACH * max((need.far for need in self._needs), default=0)
         self._shown = _ends(system, (), reach)
         self._hidden = _ends(system, [*self._free, *small], reach)
@@ -93,14 +96,16 @@ class _Search:
         for _ in range(_ROUNDS):
             chosen = {self._free[column] for column in self._choice.cheapest()}
             self._open(chosen, self._hidden)
-            more = set[Name]()
-            for need in self._needs:
-                self._learn(need, chosen, more)
+            more, left = set[Name](), self._needs
+            while left:
+                left = _unmet(left, self._learn(left[0], chosen, more))
             self._open(chosen | more, self._shown)
             if not more:
                 return self._small | chosen
             best = min(best or frozenset(chosen | more), frozenset(chosen | more), key=self._cost)
-        return self._small | self._spared(best or frozenset())
+        found = best or frozenset()
+        # What was refused once must not come back by leaving out what was added for it.
+        return self._small | (found if self._refused else self._spared(found))
 
     def _spared(self, chosen: frozenset[Name]) -> frozenset[Name]:
         """Of a choice that was put together piece by piece, what is needed: the dearest that can be shown are."""
@@ -108,7 +113,7 @@ class _Search:
         needed = set(chosen)
         for figure in sorted(chosen, key=lambda figure: (-self._cost([figure]), figure)):
             self._open([figure], self._shown)
-            if all(self._met(need) for need in self._needs):
+            if self._all_met():
                 needed.remove(figure)
             else:
                 self._open([figure], self._hidden)
@@ -117,29 +122,29 @@ class _Search:
 
     def refuse(self, hidden: Collection[Name]) -> bool:
         """Hold every further choice to hide something beside this; whether there is anything."""
+        self._refused = True
         others = {column: 1.0 for column, figure in enumerate(self._free) if figure not in hidden}
         if others:
             self._choice.add(Condition(others, 1))
         return bool(others)
 
-    def _learn(self, need: _Need, chosen: Collection[Name], more: set[Name]) -> None:
-        """Hide more until a need is met, keeping every condition that was found on the way."""
-        while (condition := self._condition(need)) is not None:
+    def _learn(self, need: _Need, chosen: Collection[Name], more: set[Name]) -> Furthest:
+        """Hide more until a need is met, keeping every condition that was found on the way; how it is met."""
+        while (furthest := self._furthest(need)).off < need.far - TOLERANCE:
+            condition = self._condition(need, furthest)
             self._choice.add(condition)
             left = (column for column in condition.coefficients if self._free[column] not in more | set(chosen))
             best = self._free[max(left, key=lambda column: condition.coefficients[column] / self._costs[column])]
             more.add(best)
             self._open([best], self._hidden)
+        return furthest
 
-    def _condition(self, need: _Need) -> Condition | None:
-        """What a choice must satisfy for the need to be met; None where what is hidden now meets it.
+    def _condition(self, need: _Need, furthest: Furthest) -> Condition:
+        """What a choice must satisfy for a need to be met that what is hidden now does not meet.
 
         By weak duality a cell goes no further than the limits that hold it, weighed as the dual solution weighs them,
         come to: they are wider where their figures are hidden, and must come to what is needed.
         """
-        furthest = self._deviations.furthest(need.place, up=need.up)
-        if _enough(furthest, need):
-            return None
         least, widened = float(need.far), dict[int, float]()
         for place, held in enumerate(furthest.held):
             if abs(held) < TOLERANCE:
@@ -156,7 +161,7 @@ class _Search:
             widened[column] = widened.get(column, 0) + more
         coefficients = {column: min(more, least) for column, more in widened.items() if more > TOLERANCE}
         if sum(coefficients.values()) < least - TOLERANCE:
-            raise Unprotected(self._system.cells[need.place].name, "earlier_releases")
+            raise Unprotected(self._system.cells[need.place].name, "elsewhere")
         return Condition(coefficients, least)
 
     def _open(self, figures: Collection[Name], limits: Sequence[tuple[float, float]]) -> None:
@@ -164,15 +169,29 @@ class _Search:
             for place in self._system.figures[figure]:
                 self._deviations.limit(place, *limits[place])
 
-    def _met(self, need: _Need) -> bool:
-        return _enough(self._deviations.furthest(need.place, up=need.up), need)
+    def _furthest(self, need: _Need) -> Furthest:
+        return self._deviations.furthest(need.place, up=need.up)
+
+    def _all_met(self) -> bool:
+        left = self._needs
+        while left:
+            need, furthest = left[0], self._furthest(left[0])
+            if furthest.off < need.far - TOLERANCE:
+                self._needs = [need, *(other for other in self._needs if other is not need)]  # it may well fail again
+                return False
+            left = _unmet(left, furthest)
+        return True
 
     def _cost(self, figures: Collection[Name]) -> int:
         return sum(self._costs[self._column[figure]] for figure in figures)
 
 
-def _enough(furthest: Furthest, need: _Need) -> bool:
-    return furthest.off >= need.far - TOLERANCE
+def _unmet(needs: Sequence[_Need], furthest: Furthest) -> Sequence[_Need]:
+    """Of these needs, of which the first is met, those that the same other table does not meet."""
+    off = furthest.values
+    return [
+        need for need in needs[1:] if (off[need.place] if need.up else -off[need.place]) < need.far - TOLERANCE
+    ]  # fmt: skip
 
 
 def _needs(system: System) -> Iterator[_Need]:

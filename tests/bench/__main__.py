@@ -32,6 +32,7 @@ PATHS = (
     "imports",
     "figures",
     "reading_figures",
+    "disclosure",
 )
 """The modules of :mod:`tests.bench.paths`, in the order in which they are measured."""
 

@@ -15,7 +15,7 @@ from shared.errors import AppError, Conflict
 
 _BECAUSE = {
     "public": "it is public already: an earlier release shows it",
-    "earlier_releases": "what is published of it elsewhere tells it, whatever this release hides",
+    "elsewhere": "figures that this release cannot hide tell it: earlier ones, or rounded ones",
 }
 
 

@@ -3,6 +3,7 @@
 from fastapi import FastAPI
 
 from shared.secrets import Secrets
+from shared.testing.service import ON_ONE_DATABASE
 from tests.measures.caller import Caller
 from tests.measures.releases.steps import county, known, published, step
 
@@ -31,6 +32,7 @@ async def test_to_others_a_figure_is_what_a_release_shows_of_it(
         assert await seen(partner, measure, "E07000078") == (None, "suppressed", "withheld")
 
 
+@ON_ONE_DATABASE
 async def test_an_organisation_sees_its_own_as_it_is(app: FastAPI, vouching: Secrets, measures: Caller) -> None:
     measure, version = await county(measures)
     async with Caller(app, vouching, measures.movement, organisation=PARTNER) as partner:
@@ -42,6 +44,7 @@ async def test_an_organisation_sees_its_own_as_it_is(app: FastAPI, vouching: Sec
         assert (await partner.series(measure, place="E07000080"))["sharing"] == "not_for_sharing"
 
 
+@ON_ONE_DATABASE
 async def test_a_roll_up_across_the_border_is_made_of_what_is_shown(
     app: FastAPI, vouching: Secrets, measures: Caller
 ) -> None:

@@ -10,6 +10,7 @@ from tests.measures.caller import Caller
 from tests.measures.releases.steps import COUNTS, checked, county, drafted, figures_of, known, published, step
 
 
+@ON_ONE_DATABASE
 async def test_small_counts_are_hidden_and_one_more_so_that_no_total_tells_them(measures: Caller) -> None:
     _, version = await county(measures)
     release = await checked(measures, version)
@@ -56,6 +57,7 @@ async def test_the_next_release_supersedes_and_the_old_one_says_so(measures: Cal
     ]  # fmt: skip
 
 
+@ON_ONE_DATABASE
 async def test_a_correction_does_not_tell_by_what_was_shown_before(measures: Caller) -> None:
     """Cotswold was shown as 36 when nothing was small; it must not stand in for the Forest's corrected 4."""
     _, version = await county(measures, COUNTS | {"E07000080": 40, "E10000013": 136})
@@ -172,6 +174,7 @@ async def test_a_percentage_of_nobody_knows_how_many_is_shown_only_where_it_is_p
     assert await figures_of(measures, await checked(measures, version, profile="open")) == {"E07000080": 20.0}
 
 
+@ON_ONE_DATABASE
 async def test_an_organisation_sees_what_is_published_and_publishes_nothing(
     app: FastAPI, vouching: Secrets, measures: Caller
 ) -> None:
