@@ -48,11 +48,9 @@ _RESOURCES: Mapping[DataClass, str] = {
     DataClass.APPLICATIONS: "applications",
 }
 _NOT_PERSONAL = (
-    "adoptions definition_comments releases targets "
-    "agreements awards campaigns concerns controllers events funds gatherings instruments jobs keys mailing_tools "
-    "assessments frameworks "
-    "measures me observations organisations overview places programmes purposes reach rounds submissions users webhooks"
-    " surveys"
+    "adoptions agreements assessments awards campaigns concerns controllers definition_comments events frameworks "
+    "funds gatherings instruments jobs keys mailing_tools me measures observations organisations overview places "
+    "programmes purposes reach releases rounds submissions surveys targets users webhooks"
 )
 """What is no record of a person, or is held to agreements by rules of its own (users, keys, jobs, the feed).
 

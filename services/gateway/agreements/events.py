@@ -20,12 +20,10 @@ _TYPES: Mapping[DataClass, str] = {
     DataClass.APPLICATIONS: "application",
 }
 _NOT_PERSONAL = (
-    "adoption definition_comment assessment release target "
-    "agenda agreement alignment asset award campaign contribution control controller framework fund gathering "
-    "ladder_policy ladder_run mandate measure measure_version movement observation observations "
-    "organisation organisation_membership period programme purpose reach round round_suggestion slot submission "
-    "taper voice_theme webhook_endpoint"
-    " survey"
+    "adoption agenda agreement alignment assessment asset award campaign contribution control controller "
+    "definition_comment framework fund gathering ladder_policy ladder_run mandate measure measure_version movement "
+    "observation observations organisation organisation_membership period programme purpose reach release round "
+    "round_suggestion slot submission survey taper target voice_theme webhook_endpoint"
 )
 _CLASS_OF: Mapping[str, DataClass | None] = {
     **{prefix: data_class for data_class, prefixes in _TYPES.items() for prefix in prefixes.split()},
