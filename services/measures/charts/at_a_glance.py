@@ -4,6 +4,7 @@ from textwrap import wrap
 
 from services.measures.charts.pictures import (
     BLUE,
+    BOUNDS,
     GREY,
     INK,
     SHARING_NOTES,
@@ -102,7 +103,7 @@ def _table(card: Scorecard) -> Table:
         interval = figure and figure.interval
         rows.append((
             line.measure.title, unit_word(line.measure.unit), figure and figure.period, figure and figure.value,
-            figure and figure.bound, interval and interval.low, interval and interval.high, target and target.value,
-            target and target.period, line.course,
+            figure and BOUNDS[figure.bound], interval and interval.low, interval and interval.high,
+            target and target.value, target and target.period, line.course,
         ))  # fmt: skip
     return Table(columns, rows)

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from itertools import groupby, pairwise
 
 from services.measures.charts.pictures import (
+    BOUNDS,
     COLOURS,
     DASHES,
     GREY,
@@ -214,7 +215,7 @@ def _table(series: Series) -> Table:
     )
     rows = [
         (
-            point.period, _name(point), point.value, point.bound, point.interval and point.interval.low,
+            point.period, _name(point), point.value, BOUNDS[point.bound], point.interval and point.interval.low,
             point.interval and point.interval.high, point.numerator, point.denominator, point.status,
         )
         for point in series.points

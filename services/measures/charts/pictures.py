@@ -33,6 +33,8 @@ SHARING_NOTES = {
 }
 
 _SIGN = {Bound.EXACTLY: "", Bound.AT_LEAST: "≥ ", Bound.AT_MOST: "≤ "}
+BOUNDS = {Bound.EXACTLY: "exactly", Bound.AT_LEAST: "at least", Bound.AT_MOST: "at most"}
+"""How tables say it: a spreadsheet would take the signs for formulas."""
 _TITLE_LETTERS, _NOTE_LETTERS = 64, 104
 _CONFIG: Spec = {
     "aria": False,  # the picture has one title and one description; each mark's own would be read out one by one

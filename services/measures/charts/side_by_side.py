@@ -2,6 +2,7 @@
 
 from services.measures.charts.pictures import (
     BLUE,
+    BOUNDS,
     GREY,
     INK,
     SHARING_NOTES,
@@ -147,7 +148,7 @@ def _table(read: Comparison, unit: str) -> Table:
         figure = row.figure
         interval = figure and figure.interval
         rows.append((
-            row.place.name, row.place.code, figure and figure.value, figure and figure.bound,
+            row.place.name, row.place.code, figure and figure.value, figure and BOUNDS[figure.bound],
             interval and interval.low, interval and interval.high, figure and figure.numerator,
             figure and figure.denominator, row.difference and row.difference.value, row.standing,
         ))  # fmt: skip

@@ -115,9 +115,9 @@ def read_roll_up(session: Session, movement: str, measure: str, wanted: Wanted) 
     return RollUpRead(found, version, place, wanted, rolled, reading, own, _complete(figures, expected), figures)
 
 
-def _periods(version: MeasureVersion, wanted: Wanted) -> list[Period]:
+def _periods(version: MeasureVersion, wanted: Wanted) -> Sequence[Period]:
     first, last = (period_of(version, name, text) for name, text in (("from", wanted.first), ("to", wanted.last)))
-    periods = periods_between(version, first.start, last.end) if first and last else []
+    periods = periods_between(version, first.start, last.end) if first and last else ()
     if not periods:
         raise Invalid(faults=[Fault("?to", "lies before the first period", "invalid_period")])
     if len(periods) > 1 and Over.PERIOD not in wanted.over:

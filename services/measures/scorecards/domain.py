@@ -27,8 +27,6 @@ from shared.statistics import Difference, Trend, holm
 
 MOST_MEASURES = 100
 """Measures on one scorecard."""
-_REVISIONS_A_PERIOD = 4
-"""How many revisions are read for each period that is wanted: beyond that, the earliest periods are left out."""
 
 
 class NoFigure(StrEnum):
@@ -100,14 +98,10 @@ def _line(
     session: Session, movement: str, measure: Measure, version: MeasureVersion, wanted: Wanted, aimed: Sequence[Aim]
 ) -> Line:
     spot = Spot(version.id, wanted.place, wanted.cell, wanted.reporter, wanted.programme, wanted.activity, wanted.as_of)
-    known = across(
-        session, movement, series_store.latest(session, movement, spot, wanted.periods * _REVISIONS_A_PERIOD)
-    )
+    known = across(session, movement, series_store.latest(session, movement, spot, wanted.periods))
     kind = Kind(version.kind)
-    every = [Figure(each, points.read(each.amount, kind, version.unit)) for each in known]
-    starts = sorted({figure.known.start for figure in every})[-wanted.periods :]
-    figures = [figure for figure in every if figure.known.start in starts]
-    if len(starts) < len(figures):
+    figures = [Figure(each, points.read(each.amount, kind, version.unit)) for each in known]
+    if len({figure.known.start for figure in figures}) < len(figures):
         none = Completeness(0, 0, ())
         return Line(
             measure, version, (), NoFigure.SEVERAL_FIGURES, None, None, NoTrend.SEVERAL_FIGURES, None,

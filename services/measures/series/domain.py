@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from functools import lru_cache
 from typing import NamedTuple
 
 from sqlalchemy.orm import Session
@@ -157,9 +158,14 @@ def period_of(version: MeasureVersion, parameter: str, text: str | None) -> Peri
         raise Invalid(faults=[Fault(f"?{parameter}", str(error), "invalid_period")]) from None
 
 
-def periods_between(version: MeasureVersion, first: date, last: date) -> list[Period]:
+def periods_between(version: MeasureVersion, first: date, last: date) -> Sequence[Period]:
     """The version's periods that lie in these days as a whole."""
-    return list(between(first, last, PeriodType(version.period_type), version.year_starts))
+    return _periods_between(first, last, PeriodType(version.period_type), version.year_starts)
+
+
+@lru_cache(maxsize=256)
+def _periods_between(first: date, last: date, period_type: PeriodType, year_starts: str) -> tuple[Period, ...]:
+    return tuple(between(first, last, period_type, year_starts))
 
 
 def _completeness(

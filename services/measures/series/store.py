@@ -76,6 +76,8 @@ _SEEN = (
 )  # fmt: skip
 
 
+_MOST_A_PERIOD = 40
+"""Revisions of one period, of all its reporters, that are read at most."""
 _latest = hot(
     _SEEN.order_by(None)
     .where(
@@ -127,19 +129,31 @@ class Spot(NamedTuple):
     as_of: datetime | None
 
 
-def latest(session: Session, movement: str, spot: Spot, limit: int) -> list[Known]:
-    """The figures of a spot's last periods, each at its newest revision, by period; out of at most `limit` revisions.
+def latest(session: Session, movement: str, spot: Spot, periods: int) -> list[Known]:
+    """The figures of a spot's last periods, each at its newest revision, by period.
 
-    The earliest period is left out where the limit may have cut it.
+    Most figures were never revised and have one reporter, so it reads a row a period first, and many only where those
+    were not enough; of so many that they are cut off, the earliest period is left out.
     """
+    found, starts, limit = list[Known](), list[str](), 0
+    for limit in (periods + 1, periods * _MOST_A_PERIOD):
+        found = _latest_rows(session, movement, spot, limit)
+        starts = sorted({each.start for each in found}, reverse=True)
+        if len(found) < limit or len(starts) > periods:
+            break
+    if len(found) == limit:
+        starts = starts[:-1]
+    newest: dict[tuple[str, str], Known] = {}
+    for each in found:
+        if each.start in starts[:periods]:
+            newest.setdefault((each.start, each.reporter), each)
+    return sorted(newest.values(), key=lambda each: (each.start, each.reporter))
+
+
+def _latest_rows(session: Session, movement: str, spot: Spot, limit: int) -> list[Known]:
     as_of = None if spot.as_of is None else microseconds(spot.as_of)
     rows = _latest.rows(session, spot._asdict() | {"movement": movement, "as_of": as_of, "most": limit})
-    found = [_known([*row[:11], from_microseconds(row[11]), *row[12:]]) for row in rows]
-    whole = [each for each in found if len(found) < limit or each.start != found[-1].start]
-    newest: dict[tuple[str, str], Known] = {}
-    for each in whole:
-        newest.setdefault((each.start, each.reporter), each)
-    return sorted(newest.values(), key=lambda each: (each.start, each.reporter))
+    return [_known([*row[:11], from_microseconds(row[11]), *row[12:]]) for row in rows]
 
 
 def by_id(session: Session, movement: str, ids: Sequence[str]) -> dict[str, Known]:

@@ -54,7 +54,7 @@ async def test_a_series_is_one_image_with_a_title_a_description_and_a_way_to_its
     table, page = (link.split(";")[0].strip("<> ") for link in reversed(answer.headers["link"].split(",")))
     found = await measures.client.get(f"/v1/measures/{measure}/{table}")
     told = list(csv.DictReader(io.StringIO(found.text)))
-    assert [(row["Period"], float(row["Per cent"])) for row in told][-1] == ("2021/22", 19.75)
+    assert [(row["Period"], float(row["Per cent"]), row["Bound"]) for row in told][-1] == ("2021/22", 19.75, "exactly")
     assert (await measures.client.get(f"/v1/measures/{measure}/{page}")).status_code == 200
 
 

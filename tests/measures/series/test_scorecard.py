@@ -65,3 +65,14 @@ async def test_a_scorecard_looks_back_so_far_and_no_further(measures: Caller) ->
     path = "/v1/scorecard?place=E07000080&measures=measure_01j5x3m0e8f7v9q2k4t6w8y0ab"
     status, problem = await measures.refused(path, method="GET")
     assert (status, problem["errors"][0]["code"]) == (422, "unknown_measure")
+
+
+@ON_ONE_DATABASE
+async def test_a_figure_that_was_revised_many_times_costs_no_period(measures: Caller) -> None:
+    await measures.places()
+    _, version = await measures.version()
+    await measures.figures(version, fall(2040))
+    for value in range(12):
+        await measures.figures(version, rows(f"E07000080,2020/21,{value}"))
+    line = (await measures.get("/v1/scorecard", place="E07000080", periods=4))["lines"][0]
+    assert [each["value"] for each in line["history"]] == [23.0, 22.0, 21.0, 11.0]
