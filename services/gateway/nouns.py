@@ -27,7 +27,7 @@ _OWNED = {
         "places measures observations instruments "  # what is counted
         "scorecard "  # and where it stands
         "commons glossary "  # what partners agree on
-        "adoptions targets "  # by whom it is reported, and what it is to become
+        "adoptions targets kpis "  # by whom it is reported, and what it is to become
         "submissions validation-rules "  # when it is handed in, and what is asked of it
         "releases disclosure-profiles "  # what of it is published, and by which rule nobody is given away
         "frameworks assessments "  # what a movement looks at itself by, and how it is judged

@@ -18,6 +18,7 @@ from services.measures.geography.api import router as geography
 from services.measures.glossary.api import router as glossary
 from services.measures.instruments.api import router as instruments
 from services.measures.jobs import KINDS
+from services.measures.kpis.api import router as kpis
 from services.measures.measures.api import router as measures
 from services.measures.observations.api import router as observations
 from services.measures.observations.recovery import import_recovery
@@ -53,7 +54,7 @@ def create_app(settings: Settings) -> FastAPI:
             *(validation, formats, observations, submissions),
             *(geography, places, measures, consultations),
             *(commons, glossary),
-            *(adoptions, targets),
+            *(adoptions, targets, kpis),
             *(series, rollups, comparisons, equity, scorecards, drill_down),
             *(profiles, releases, opened),
             instruments,
@@ -66,7 +67,7 @@ def create_app(settings: Settings) -> FastAPI:
             app.Subscribed(partners.CONSUMER, partners.HANDLERS),
         ],
         workers=[import_recovery, answers_deleted, read_model, erasing.ERASING.worker(), jobs_worker(KINDS)],
-        upstreams=["members"],
+        upstreams=["members", "grants"],
         title="Measures",
         description="Places, definitions and figures: what partners count together, and what was known when.",
     )

@@ -75,6 +75,26 @@ class DefinitionCommentAnswered(Event, type="definition_comment.answered", servi
     taken_up: bool
 
 
+class KpiEntered(Event, type="kpi.entered", service="measures", key="kpi"):
+    """The movement steers by another number; `source` is where its value comes from."""
+
+    kpi: str
+    source: str
+
+
+class KpiChanged(Event, type="kpi.changed", service="measures", key="kpi"):
+    """What a KPI is to be, who answers for it or how it is rated is another one now."""
+
+    kpi: str
+
+
+class KpiRated(Event, type="kpi.rated", service="measures", key="kpi"):
+    """A KPI was rated. Its value and the word are asked for."""
+
+    kpi: str
+    rating: str
+
+
 class AdoptionMade(Event, type="adoption.made", service="measures", key="adoption"):
     """A partner is going to report by a version; without an organisation it is the movement itself."""
 

@@ -86,7 +86,8 @@ async def test_each_route_asks_for_its_scope(app: FastAPI, vouching: Secrets) ->
     assert {found.pop(route) for route in opened} == {"open:read"}
     assert found.pop("GET /internal/retention") == "retention:read"  # for the schedule, which members shows
     assert set(found.values()) == {
-        "definition_comments:write", "adoptions:read", "adoptions:write", "targets:read", "targets:write",
+        "definition_comments:write", "kpis:read", "kpis:write",
+        "adoptions:read", "adoptions:write", "targets:read", "targets:write",
         "surveys:read", "surveys:write", "responses:read", "responses:write", "hooks:write",
         "places:read", "places:write", "measures:read", "measures:write", "observations:read", "observations:write",
         "submissions:read", "submissions:write", "jobs:read", "jobs:write",

@@ -43,6 +43,7 @@ RESOURCES = frozenset(
         *("instruments", "measures", "observations", "places", "submissions"),
         *("assessments", "frameworks"),
         *("adoptions", "definition_comments", "releases", "targets"),
+        "kpis",
         *("applications", "awards", "funds", "rounds"),
         "agreements",
         "care",
