@@ -45,7 +45,10 @@ SERVICE_OF = {noun: service for service, nouns in _OWNED.items() for noun in nou
 JOBS = "jobs"
 """The noun that several services answer: the id of a job, `members_job_01j…`, begins with the name of its service."""
 
-LARGE = frozenset({("POST", "/v1/imports"), ("POST", "/v1/observations/imports/background")})
+LARGE = frozenset(
+    ("POST", path)
+    for path in ("/v1/imports", "/v1/observations/imports/background", "/v1/places/postcodes/directories")
+)
 """The routes of the services that take large files, by method and path: the same test holds them to `large_body`."""
 
 SEALED = frozenset({"checks", "concerns", "keep-apart", "protected-people"})

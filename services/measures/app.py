@@ -24,6 +24,7 @@ from services.measures.observations.api import router as observations
 from services.measures.observations.recovery import import_recovery
 from services.measures.partners import handlers as partners
 from services.measures.places.api import router as places
+from services.measures.postcodes.api import router as postcodes
 from services.measures.records import router as records
 from services.measures.releases.api import router as releases
 from services.measures.releases.opened import router as opened
@@ -52,7 +53,7 @@ def create_app(settings: Settings) -> FastAPI:
         settings,
         routers=[
             *(validation, formats, observations, submissions),
-            *(geography, places, measures, consultations),
+            *(postcodes, geography, places, measures, consultations),
             *(commons, glossary),
             *(adoptions, targets, kpis),
             *(series, rollups, comparisons, equity, scorecards, drill_down),

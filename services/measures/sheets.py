@@ -43,17 +43,23 @@ class Sheet:
 
 
 def column_mapping(text: str, meanings: Collection[str]) -> dict[str, str]:
+    """Read :func:`column_pairs` of these meanings. Raises :class:`WrongColumns` for an unknown one too."""
+    mapping = column_pairs(text)
+    if not mapping.keys() <= set(meanings):
+        raise _wrong_columns(f"maps something unknown; known are {', '.join(meanings)}")
+    return mapping
+
+
+def column_pairs(text: str) -> dict[str, str]:
     """Read ``place:area_code,period:period``: meaning, colon, the file's column; a name with a comma is quoted.
 
-    Raises :class:`WrongColumns` for an unknown or repeated meaning and for a part without a colon.
+    Raises :class:`WrongColumns` for a repeated meaning and for a part without a colon.
     """
     mapping: dict[str, str] = {}
     for part in next(csv.reader([" ".join(text.splitlines())], skipinitialspace=True), []):
         meaning, colon, column = (piece.strip() for piece in part.partition(":"))
         if not colon or not column:
             raise _wrong_columns("is written like place:area_code,value:value")
-        if meaning not in meanings:
-            raise _wrong_columns(f"maps something unknown; known are {', '.join(meanings)}")
         if meaning in mapping:
             raise _wrong_columns(f"maps {meaning} twice")
         mapping[meaning] = column

@@ -46,6 +46,7 @@ NEED_NOT = {
     "measures: Erasing.worker.<locals>.erase": ERASES,
     "measures: measures on erasure.admitted": ERASES,
     "measures: measures_partners on": KEEPS,
+    "measures: job postcode_directory": "areas of postcodes are of nobody",
     "measures: import_recovery": "figures are of nobody",
     "measures: job observations_import": "figures are of nobody",
     "measures: jobs_worker.<locals>.do_jobs": "it does the jobs, each of which is here",
