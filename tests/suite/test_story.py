@@ -25,6 +25,7 @@ _NEEDED: dict[str, dict[str, str]] = {
     "series-by-place": {"places": "E07000080"},
     "comparison": {"period": "2023/24", "places": "E07000080"},
     "equity": {"place": "E07000080", "period": "2023/24", "dimension": "sex"},
+    "estimates": {"place": "E07000080", "from": "2023/24", "to": "2023/24"},
     "roll-up": {"place": "E07000080", "over": "place", "from": "2023/24"},
 }
 """What a route cannot do without."""

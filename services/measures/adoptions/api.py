@@ -22,7 +22,7 @@ router = Router(tags=["adoptions"])
 async def adopt_version(body: NewAdoption, call: Call) -> Response:
     """Have a partner, or the movement itself, report by a published version.
 
-    422 names each of `unknown_organisation`, `unknown_version`, `unknown_place` and `does_not_nest` by its pointer;
+    422 names every fault by its pointer, such as `unknown_organisation`, `organisation_ended` or `does_not_nest`;
     409 `version_not_published` for a draft, 409 `adopted_already` where the partner reports by it on one of these days.
     """
     return tagged(await call.write(domain.adopt, body, call.parts.settings.return_due_days, answer=Adoption.of))

@@ -37,8 +37,8 @@ class AdoptedAlready(Conflict):
 def adopt(session: Session, movement: str, said: NewAdoption, due_days: int) -> Shown:
     """Have a partner report by a published version; `due_days` where it does not say so itself.
 
-    Raises Invalid (`unknown_organisation`, `unknown_version`, `unknown_place`, `does_not_nest`), NotPublished and
-    AdoptedAlready.
+    Raises Invalid (`unknown_organisation`, `organisation_ended`, `unknown_version`, `unknown_place`, `does_not_nest`),
+    NotPublished and AdoptedAlready.
     """
     version = measures_store.get_version(session, movement, said.measure_version)
     faults = [*_faults(session, movement, said, version)]
@@ -140,6 +140,8 @@ def completeness(session: Session, movement: str, version: str, first: date, las
 def _faults(session: Session, movement: str, said: NewAdoption, version: MeasureVersion | None) -> Iterator[Fault]:
     if (stranger := partners.fault_of(session, movement, said.organisation, "/organisation")) is not None:
         yield stranger
+    elif partners.is_over(session, movement, said.organisation):
+        yield Fault("/organisation", "is no more, and reports nothing from now on", "organisation_ended")
     if version is None:
         yield Fault("/measure_version", "is no version of this movement", "unknown_version")
     elif said.cadence and not nests(PeriodType(version.period_type), said.cadence, version.year_starts):

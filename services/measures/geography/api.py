@@ -6,13 +6,14 @@ from typing import Annotated
 
 from fastapi import Body, Query, Response
 
-from services.measures.fields import ImportId
-from services.measures.geography import domain
+from services.measures.fields import ImportId, MeasureId, VersionId
+from services.measures.geography import domain, estimating
 from services.measures.geography.importing import import_changes, import_hierarchies
-from services.measures.geography.schemas import Change, Crosswalk, Hierarchies, Places
+from services.measures.geography.schemas import Change, Crosswalk, Estimates, Hierarchies, Places
 from services.measures.imports.domain import list_faults, read_report
 from services.measures.imports.models import Kind
 from services.measures.imports.schemas import ImportQuery, ImportReport, RowFault
+from services.measures.observations.models import EVERYBODY
 from services.measures.places.schemas import Place
 from shared.calls import Call
 from shared.fields import GssCode
@@ -137,3 +138,24 @@ async def read_crosswalk(
     """
     query = domain.became if towards is Towards.BECAME else domain.made_of
     return Crosswalk.of(await call.read(query, code, since, until))
+
+
+@router.get("/v1/measures/{measure}/estimates", response_model=Estimates, **needs("observations:read"))
+async def read_estimates(
+    call: Call,
+    measure: MeasureId,
+    place: Annotated[GssCode, Query(description="where, by its boundaries on the day")],
+    first: Annotated[str, Query(alias="from", max_length=20, description="the first period", examples=["2019/20"])],
+    last: Annotated[str, Query(alias="to", max_length=20, description="the last period", examples=["2023/24"])],
+    version: Annotated[VersionId | None, Query(description="left out, the newest published version")] = None,
+    cell: Annotated[str, Query(max_length=500, description="the group; `all` is everybody")] = EVERYBODY,
+    reporter: Annotated[str | None, Query(max_length=60, description="whose figures; the movement's own")] = None,
+    on: Annotated[date | None, Query(description="the day whose boundaries are meant; today")] = None,
+) -> Estimates:
+    """The measure at a place of one day, read over the changes of places before it; no figure moves.
+
+    Where the place has a figure of its own, it is that; else it is made of those of which the place was made, and
+    marked `estimated` where it took shares of them. A published percentage without its counts cannot be shared out.
+    """
+    wanted = estimating.Wanted(place, first, last, version, cell, reporter, on)
+    return Estimates.of(await call.read(estimating.read_estimates, measure, wanted))

@@ -54,6 +54,12 @@ def answering_for(session: Session, movement: str, organisation: str, pointer: s
     return present_ids(session, movement)(organisation)
 
 
+def is_over(session: Session, movement: str, organisation: str | None) -> bool:
+    """Whether an organisation is no more."""
+    found = None if organisation is None else store.find(session, movement, organisation)
+    return found is not None and found.over
+
+
 def today(session: Session, movement: str) -> date:
     """The calendar day it is now where the movement is."""
     return clock.today(store.zone(session, movement) or DEFAULT_ZONE)

@@ -40,13 +40,13 @@ async def list_targets(
     """Targets and baselines in the order in which they were set."""
     chosen = Chosen(measure_version, place, cell, kind, updated_since)
     found = await call.read(domain.list_targets, chosen, paging.after_id, paging.fetch)
-    return paging.page(found, Target.of, lambda target: (target.id,))
+    return paging.page(found, Target.of, lambda shown: (shown.target.id,))
 
 
 @router.get("/v1/targets/{target}", response_model=Target, **needs("targets:read"))
 async def read_target(target: TargetId, call: Call, response: Response) -> Target:
     """One target, or baseline."""
-    shown = Target.of(await call.read_by_key(domain.read, target))
+    shown = Target.of(await call.read(domain.read, target))
     response.headers["etag"] = tag_of(shown.version)
     return shown
 

@@ -15,7 +15,7 @@ from services.measures.periods import NotAPeriod, Period, PeriodType, parse
 from services.measures.places import store as places_store
 from services.measures.places.existence import not_there
 from services.measures.targets import store
-from services.measures.targets.models import Target
+from services.measures.targets.models import Shown, Target
 from services.measures.targets.schemas import NewTarget, TargetChanges
 from services.measures.targets.store import Chosen
 from shared import clock, outbox
@@ -33,7 +33,7 @@ class TargetExists(Conflict):
     code, title = "target_exists", "This figure has one already"
 
 
-def create(session: Session, movement: str, said: NewTarget) -> Target:
+def create(session: Session, movement: str, said: NewTarget) -> Shown:
     """Set a target, or a baseline.
 
     Raises Invalid (`unknown_version`, `unknown_organisation`, `unknown_place`, `place_did_not_exist`,
@@ -61,10 +61,10 @@ def create(session: Session, movement: str, said: NewTarget) -> Target:
     _refuse_twice(session, movement, target)
     store.add(session, target)
     outbox.record(session, TargetSet(target=target.id, version=version.id))
-    return target
+    return _shown(session, movement, [target])[0]
 
 
-def change(session: Session, movement: str, target: str, said: TargetChanges, expected: int | None) -> Target:
+def change(session: Session, movement: str, target: str, said: TargetChanges, expected: int | None) -> Shown:
     """Want another value, or say better why. Raises NotFound, PreconditionFailed and Invalid."""
     found = _held(session, movement, target, expected)
     if said.value is not None:
@@ -75,7 +75,7 @@ def change(session: Session, movement: str, target: str, said: TargetChanges, ex
     said.apply(found, "why")
     found.version, found.updated_at = found.version + 1, clock.now()
     outbox.record(session, TargetChanged(target=found.id, version=found.measure_version))
-    return found
+    return _shown(session, movement, [found])[0]
 
 
 def drop(session: Session, movement: str, target: str, expected: int | None) -> None:
@@ -85,17 +85,22 @@ def drop(session: Session, movement: str, target: str, expected: int | None) -> 
     outbox.record(session, TargetDropped(target=found.id, version=found.measure_version))
 
 
-def read(session: Session, movement: str, target: str) -> Target:
+def read(session: Session, movement: str, target: str) -> Shown:
     """One target. Raises NotFound."""
     found = store.find(session, movement, target)
     if found is None:
         raise NotFound("there is no such target")
-    return found
+    return _shown(session, movement, [found])[0]
 
 
-def list_targets(session: Session, movement: str, chosen: Chosen, after: str, limit: int) -> Sequence[Target]:
+def list_targets(session: Session, movement: str, chosen: Chosen, after: str, limit: int) -> Sequence[Shown]:
     """A page of targets and baselines, in the order in which they were set."""
-    return store.page(session, movement, chosen, after=after, limit=limit)
+    return _shown(session, movement, store.page(session, movement, chosen, after=after, limit=limit))
+
+
+def _shown(session: Session, movement: str, targets: Sequence[Target]) -> list[Shown]:
+    present = partners.present_ids(session, movement)
+    return [Shown(target, target.organisation and present(target.organisation)) for target in targets]
 
 
 def _held(session: Session, movement: str, target: str, expected: int | None) -> Target:

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from enum import StrEnum
+from typing import NamedTuple
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
@@ -45,3 +46,10 @@ class Target(Base):
     version: Mapped[int]
     created_at: Mapped[datetime]
     updated_at: Mapped[datetime]
+
+
+class Shown(NamedTuple):
+    """A target, and the id that answers now for whose it is."""
+
+    target: Target
+    organisation: str | None

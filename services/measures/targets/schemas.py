@@ -64,5 +64,6 @@ class Target(BaseModel):
     updated_at: datetime
 
     @classmethod
-    def of(cls, target: models.Target) -> Self:
-        return cls.model_validate(target, from_attributes=True)
+    def of(cls, shown: models.Shown) -> Self:
+        own = {name: getattr(shown.target, name) for name in cls.model_fields}
+        return cls.model_validate(own | {"organisation": shown.organisation})

@@ -7,6 +7,7 @@ from fastapi import FastAPI
 from shared import clock
 from shared.events.gateway import MovementCreated
 from shared.events.members.merging import OrganisationMerged, OrganisationUnmerged
+from shared.events.members.organisations import OrganisationEnded, OrganisationReinstated
 from shared.ids import new_id
 from shared.secrets import Secrets
 from shared.testing.caller import Json, faults
@@ -148,6 +149,18 @@ async def test_every_fault_of_an_adoption_is_named(measures: Caller, other: Call
     assert (elsewhere[0], faults(elsewhere[1])) == (422, {"/measure_version": "unknown_version"})
     backwards = {"measure_version": version, "starts_on": "2024-01-01", "until": "2023-01-01"}
     assert (await measures.refused("/v1/adoptions", backwards))[0] == 422
+
+
+@ON_ONE_DATABASE
+async def test_an_organisation_that_is_no_more_adopts_nothing(measures: Caller, neighbours: Neighbours) -> None:
+    await measures.places()
+    _, version = await measures.version("walks", **COUNT)
+    partner = await neighbours.organisation(measures.movement)
+    await neighbours.tell(measures.movement, OrganisationEnded(organisation=partner))
+    body = {"organisation": partner, "measure_version": version, "starts_on": "2024-01-01"}
+    assert faults((await measures.refused("/v1/adoptions", body))[1]) == {"/organisation": "organisation_ended"}
+    await neighbours.tell(measures.movement, OrganisationReinstated(organisation=partner))
+    await adopted(measures, version, organisation=partner)
 
 
 @ON_ONE_DATABASE

@@ -6,7 +6,7 @@ from services.measures.geography import domain
 from shared.secrets import Secrets
 from shared.testing.caller import Json, json_of
 from shared.testing.service import ON_ONE_DATABASE
-from tests.measures.caller import Caller
+from tests.measures.caller import Caller, rows
 
 PLACES = """code,name,kind,parent,valid_from,valid_to
 E12000002,North West,Region,,,
@@ -174,3 +174,44 @@ async def test_geography_is_shared_by_all_movements_and_kept_by_the_platform(
     async with Caller(measures.app, vouching, "movement_of_a_test", frozenset({"places:read"})) as reader:
         for noun, file in (("hierarchies", HIERARCHIES), ("changes", CHANGES)):
             assert (await reader.send(f"/v1/places/{noun}/imports", file)).status_code == 403
+
+
+async def test_a_measure_is_read_over_a_merger_and_no_figure_moves(measures: Caller) -> None:
+    await loaded(measures)
+    measure, version = await measures.version(period_type="financial_year")
+    counts = "place,period,numerator,denominator"
+    old = ("E07000026,2021/22,30,100", "E07000028,2021/22,10,300", "E07000026,2022/23,20,100")
+    await measures.figures(version, rows(*old, "E06000063,2023/24,50,200", header=counts))
+    asked = {"place": "E06000063", "from": "2021/22", "to": "2023/24"}
+    found = (await measures.get(f"/v1/measures/{measure}/estimates", **asked))["data"]
+    merged, missing, own = found
+    assert (merged["value"], merged["numerator"], merged["denominator"]) == (10.0, 40.0, 400.0)
+    assert (merged["estimated"], [share["place"] for share in merged["sources"]]) == (False, ["E07000026", "E07000028"])
+    assert (missing["value"], missing["reason"], missing["of_places"]) == (None, "missing", ["E07000028"])
+    assert (own["value"], own["sources"]) == (25.0, [{"place": "E06000063", "share": "1"}])
+    assert [point["period"] for point in await measures.points(measure, "E06000063")] == ["2023/24"]
+
+
+@ON_ONE_DATABASE
+async def test_what_takes_a_share_of_a_place_is_an_estimate_and_a_bare_percentage_is_not_shared_out(
+    measures: Caller,
+) -> None:
+    await measures.places(PLACES)
+    header = CHANGES.splitlines()[0]
+    shared = [f"boundary,2023-04-01,E07000026,{to},{weight},population," for to, weight in PARTS]
+    await taken(measures, "changes", "\n".join((header, *shared, CHANGES.splitlines()[2])))
+    walks, walked = await measures.version("walks", kind="flow", unit="walks", period_type="financial_year")
+    await measures.figures(walked, rows("E07000026,2022/23,30", "E07000028,2022/23,7"))
+    asked = {"place": "E06000063", "from": "2022/23", "to": "2022/23"}
+    estimate = (await measures.get(f"/v1/measures/{walks}/estimates", **asked))["data"][0]
+    assert (estimate["value"], estimate["estimated"]) == (17.0, True)
+    assert [share["share"] for share in estimate["sources"]] == ["1/3", "1"]
+    inactive, version = await measures.version(period_type="financial_year")
+    await measures.figures(version, rows("E07000026,2022/23,21.2", "E07000028,2022/23,19.0"))
+    bare = (await measures.get(f"/v1/measures/{inactive}/estimates", **asked))["data"][0]
+    assert (bare["value"], bare["reason"], bare["of_places"]) == (None, "needs_counts", ["E07000026", "E07000028"])
+    before = {"place": "E07000026", "from": "2022/23", "to": "2022/23", "on": "2023-03-31"}
+    assert (await measures.get(f"/v1/measures/{inactive}/estimates", **before))["data"][0]["value"] == 21.2
+    for wrong, code in (({"from": "2022"}, "invalid"), ({"from": "1022/23"}, "too_many_periods")):
+        status, problem = await measures.refused(f"/v1/measures/{inactive}/estimates", method="GET", **asked | wrong)
+        assert (status, problem["code"]) == (422, code)

@@ -1,5 +1,7 @@
 """Targets and baselines: what a figure is to become, held to its version like a figure."""
 
+from shared.events.members.merging import OrganisationMerged
+from shared.ids import new_id
 from shared.testing.caller import Json, faults
 from shared.testing.service import ON_ONE_DATABASE
 from tests.measures.caller import Caller
@@ -38,7 +40,12 @@ async def test_a_figure_has_one_target_and_one_baseline_of_each_partner(
     made = await measures.post("/v1/targets", target(version))
     status, problem = await measures.refused("/v1/targets", target(version, value=3))
     assert (status, problem["code"], problem["target"]) == (409, "target_exists", made["id"])
-    await measures.post("/v1/targets", target(version, organisation=partner))
+    theirs = await measures.post("/v1/targets", target(version, organisation=partner))
+    other = await neighbours.organisation(measures.movement)
+    merged = OrganisationMerged(organisation=partner, into=other, merge=new_id("merge"))
+    await neighbours.tell(measures.movement, merged)
+    assert (await measures.get(f"/v1/targets/{theirs['id']}"))["organisation"] == other
+    assert (await measures.refused("/v1/targets", target(version, organisation=other)))[1]["target"] == theirs["id"]
     baseline = await measures.post("/v1/targets", target(version, kind="baseline", value=None))
     assert baseline["value"] is None
     await measures.post("/v1/targets", target(version, cell="sex=female"))
