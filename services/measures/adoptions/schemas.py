@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import Annotated, Self
 
-from pydantic import BaseModel, Field, model_validator
+from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from services.measures.adoptions import returns
@@ -12,7 +12,7 @@ from services.measures.adoptions.returns import Completeness, State
 from services.measures.fields import AdoptionId, OrganisationId, VersionId
 from services.measures.periods import PeriodType
 from shared.editing import Changes
-from shared.fields import Body, GssCode
+from shared.fields import Body, GssCode, View
 
 DueDays = Annotated[int, Field(ge=0, le=3650)]
 Places = Annotated[list[GssCode], Field(max_length=500, description="The places that it reports of.")]
@@ -51,7 +51,7 @@ class AdoptionChanges(Changes):
     places: Places | None = None
 
 
-class Adoption(BaseModel):
+class Adoption(View):
     """That a partner reports by a published version."""
 
     id: AdoptionId
@@ -77,14 +77,14 @@ class Adoption(BaseModel):
         )  # fmt: skip
 
 
-class MissingFigure(BaseModel):
+class MissingFigure(View):
     """A figure that nobody has said anything of."""
 
     place: GssCode | None = Field(description="Null where the adoption names no places: any would do.")
     period: str
 
 
-class Return(BaseModel):
+class Return(View):
     """What one period asks of a partner, and what of it is there."""
 
     period: str
@@ -108,7 +108,7 @@ class Return(BaseModel):
         )  # fmt: skip
 
 
-class PartnersCompleteness(BaseModel):
+class PartnersCompleteness(View):
     """How much of what one adoption asks for is there."""
 
     adoption: AdoptionId
@@ -119,7 +119,7 @@ class PartnersCompleteness(BaseModel):
     missing_count: int
 
 
-class VersionsCompleteness(BaseModel):
+class VersionsCompleteness(View):
     """How much of what all adoptions of a version ask for in some days is there."""
 
     measure_version: VersionId

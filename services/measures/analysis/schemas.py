@@ -16,7 +16,7 @@ from services.measures.observations.models import EVERYBODY
 from services.measures.periods import PeriodType
 from services.measures.series.queries import Hierarchy, OfNoneQuery
 from services.measures.series.schemas import MeasureRead, PlaceRead, Reading
-from shared.fields import GssCode
+from shared.fields import GssCode, View
 
 
 class DrillDownQuery(OfNoneQuery):
@@ -35,7 +35,7 @@ class DrillDownQuery(OfNoneQuery):
         return domain.Wanted(**{name: getattr(self, name) for name in type(self).model_fields})
 
 
-class Row(BaseModel):
+class Row(View):
     """One place directly within the whole."""
 
     place: PlaceRead
@@ -51,7 +51,7 @@ class CoverageQuery(BaseModel):
     cell: str = Field(EVERYBODY, max_length=500, description="The group, such as `sex=female`; `all` is everybody.")
 
 
-class Covered(BaseModel):
+class Covered(View):
     """What there is of one period."""
 
     period: str
@@ -61,7 +61,7 @@ class Covered(BaseModel):
     reporters: int
 
 
-class Coverage(BaseModel):
+class Coverage(View):
     """What there is of one measure, by period: before anybody reads a trend into what was never reported."""
 
     measure: MeasureRead
@@ -81,7 +81,7 @@ class Coverage(BaseModel):
         return cls(measure=MeasureRead.of(measure, version), cell=cell, periods=periods)
 
 
-class DrillDown(BaseModel):
+class DrillDown(View):
     """What each place within a place comes to, as of now."""
 
     measure: MeasureRead

@@ -2,12 +2,12 @@
 
 from typing import Self
 
-from pydantic import BaseModel, Field
+from pydantic import Field
 
 from services.measures.commons.store import Shared
 from services.measures.fields import Key, MeasureId, Text, VersionId
 from services.measures.measures.schemas import Version
-from shared.fields import Body, Name
+from shared.fields import Body, Name, View
 
 
 class Taking(Body):
@@ -24,7 +24,7 @@ class Forking(Body):
     description: Text | None = None
 
 
-class CommonVersion(BaseModel):
+class CommonVersion(View):
     """A published version, and the measure that it defines. Whose it is, is not told."""
 
     measure: MeasureId

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Self
 
-from pydantic import BaseModel, Field
+from pydantic import Field
 
 from services.measures.comparisons import domain
 from services.measures.disclosure.sharing import Sharing, of_all
@@ -13,7 +13,7 @@ from services.measures.series.differences import Standing
 from services.measures.series.queries import Hierarchy, OfNoneQuery, VersionQuery
 from services.measures.series.schemas import Completeness, MeasureRead, PlaceRead, Point
 from shared import statistics
-from shared.fields import GssCode
+from shared.fields import GssCode, View
 
 
 class ComparisonQuery(VersionQuery, OfNoneQuery):
@@ -31,7 +31,7 @@ class ComparisonQuery(VersionQuery, OfNoneQuery):
         return domain.Wanted(**{name: getattr(self, name) for name in type(self).model_fields})
 
 
-class Difference(BaseModel):
+class Difference(View):
     """How much more one figure is than another, in the measure's unit, with its interval."""
 
     value: float
@@ -49,14 +49,14 @@ class Difference(BaseModel):
         )  # fmt: skip
 
 
-class Benchmark(BaseModel):
+class Benchmark(View):
     """The place beside which the others stand, with the figure that it has of its own: never a mean of theirs."""
 
     place: PlaceRead
     figure: Point | None
 
 
-class Row(BaseModel):
+class Row(View):
     """One place. Without a figure it stands at the end."""
 
     place: PlaceRead
@@ -65,7 +65,7 @@ class Row(BaseModel):
     standing: Standing = Field(description="`similar` where the difference may be chance.")
 
 
-class Comparison(BaseModel):
+class Comparison(View):
     """One measure at many places in one period, the best first (the highest where neither side is better)."""
 
     measure: MeasureRead

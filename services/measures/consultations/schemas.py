@@ -3,11 +3,11 @@
 from datetime import date, datetime
 from typing import Annotated, Self
 
-from pydantic import BaseModel, Field
+from pydantic import Field
 
 from services.measures.consultations import models
 from services.measures.fields import CommentId, OrganisationId, VersionId
-from shared.fields import Body, lines
+from shared.fields import Body, View, lines
 
 Said = Annotated[str, lines(5000)]
 
@@ -40,7 +40,7 @@ class Answer(Body):
     taken_up: bool = Field(description="Whether the definition is going to follow it.")
 
 
-class Comment(BaseModel):
+class Comment(View):
     """What was said of a version, by whom, and what became of it."""
 
     id: CommentId

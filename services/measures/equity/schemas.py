@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Literal, Self
 
-from pydantic import BaseModel, Field
+from pydantic import Field
 
 from services.measures.comparisons.schemas import Difference
 from services.measures.disclosure.sharing import Sharing, of_all
@@ -14,7 +14,7 @@ from services.measures.fields import VersionId
 from services.measures.series.queries import OfNoneQuery, VersionQuery
 from services.measures.series.schemas import Completeness, MeasureRead, PlaceRead, Point
 from shared import statistics
-from shared.fields import GssCode
+from shared.fields import GssCode, View
 
 
 class EquityQuery(VersionQuery, OfNoneQuery):
@@ -36,7 +36,7 @@ class EquityQuery(VersionQuery, OfNoneQuery):
         return domain.Wanted(**{name: getattr(self, name) for name in type(self).model_fields})
 
 
-class Ends(BaseModel):
+class Ends(View):
     """A figure with its interval."""
 
     value: float
@@ -50,7 +50,7 @@ class Ends(BaseModel):
         return cls(value=round(value, 6), low=ends[0], high=ends[1], level=interval.level)
 
 
-class Group(BaseModel):
+class Group(View):
     """A category of the dimension."""
 
     key: str
@@ -77,7 +77,7 @@ class Group(BaseModel):
         )  # fmt: skip
 
 
-class Index(BaseModel):
+class Index(View):
     """Inequality across the whole order: everybody on a scale from the most to the least disadvantaged."""
 
     slope: Ends = Field(description="SII, in the measure's unit: above 0 there is more among the most disadvantaged.")
@@ -98,7 +98,7 @@ class Index(BaseModel):
         )  # fmt: skip
 
 
-class Equity(BaseModel):
+class Equity(View):
     """One measure across the groups of a dimension, at one place in one period."""
 
     measure: MeasureRead

@@ -4,7 +4,7 @@ from datetime import date
 from fractions import Fraction
 from typing import Self
 
-from pydantic import BaseModel, Field
+from pydantic import Field
 
 from services.measures.fields import VersionId
 from services.measures.geography import estimating
@@ -12,24 +12,24 @@ from services.measures.geography.domain import Shares
 from services.measures.geography.models import ChangeKind, ChangeRow
 from services.measures.observations.models import Bound
 from services.measures.places.schemas import Place
-from shared.fields import GssCode
+from shared.fields import GssCode, View
 
 _DECIMALS = 6
 
 
-class Hierarchies(BaseModel):
+class Hierarchies(View):
     """The names of all hierarchies."""
 
     data: list[str] = Field(description="`main` is that of the places file itself.")
 
 
-class Places(BaseModel):
+class Places(View):
     """Places of one hierarchy on one day."""
 
     data: list[Place]
 
 
-class Change(BaseModel):
+class Change(View):
     """On a day so much of one place became part of another."""
 
     kind: ChangeKind
@@ -45,7 +45,7 @@ class Change(BaseModel):
         return cls.model_validate(row, from_attributes=True)
 
 
-class Estimate(BaseModel):
+class Estimate(View):
     """What a measure says of the place in one period, as its boundaries are on the day."""
 
     period: str
@@ -75,7 +75,7 @@ class Estimate(BaseModel):
         )  # fmt: skip
 
 
-class Estimates(BaseModel):
+class Estimates(View):
     """A measure at a place, as its boundaries are on a day, read over what became of places before."""
 
     measure_version: VersionId
@@ -93,14 +93,14 @@ def _number(value: Fraction | None) -> float | None:
     return None if value is None else round(float(value), _DECIMALS)
 
 
-class Share(BaseModel):
+class Share(View):
     """A share of one place in another."""
 
     place: GssCode
     share: str = Field(description="Exactly.", examples=["1/3"])
 
 
-class Crosswalk(BaseModel):
+class Crosswalk(View):
     """What became of a place between two days, or of what it was made."""
 
     place: GssCode

@@ -3,13 +3,13 @@
 from datetime import datetime
 from typing import Annotated, Self
 
-from pydantic import AfterValidator, BaseModel, Field
+from pydantic import AfterValidator, Field
 from pydantic_core import PydanticCustomError
 
 from services.measures.fields import OrganisationId, VersionId, WordId
 from services.measures.glossary import models
 from shared.editing import Changes
-from shared.fields import Body, line, lines
+from shared.fields import Body, View, line, lines
 
 Written = Annotated[str, line(80)]
 Meaning = Annotated[str, lines(3000)]
@@ -49,7 +49,7 @@ class WordChanges(Changes):
     measure_versions: Versions | None = None
 
 
-class Word(BaseModel):
+class Word(View):
     """A word, what the movement agrees that it means, and who means something else by it."""
 
     id: WordId

@@ -2,14 +2,14 @@
 
 from datetime import datetime
 
-from pydantic import BaseModel, Field
+from pydantic import Field
 
 from services.measures.fields import ImportId, OrganisationId, Provenance, VersionId
 from services.measures.formats.models import Format
 from services.measures.formats.reading import Reading
 from services.measures.imports.domain import Report
 from services.measures.imports.models import ImportFault, ImportStatus, Kind, OnError
-from shared.fields import Body
+from shared.fields import Body, View
 
 
 class ImportQuery(Body):
@@ -55,7 +55,7 @@ class ObservationImportQuery(ImportQuery):
         return Reading(self.format, self.columns, self.measure_version, self.sheet, self.header_row)
 
 
-class RowFault(BaseModel):
+class RowFault(View):
     """One fault of one row. `row` counts from 1 for the first row of data (the header is 0)."""
 
     row: int
@@ -68,7 +68,7 @@ class RowFault(BaseModel):
         return cls(row=fault.row, column=fault.column, reason=fault.reason, code=fault.code)
 
 
-class ImportReport(BaseModel):
+class ImportReport(View):
     """What became of a file. `rows` is the sum of `new`, `revised`, `unchanged`, `repeated` and `faulty`.
 
     In a dry run the counts are what an import would do; in a rejected file nothing was compared.

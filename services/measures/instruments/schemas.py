@@ -6,7 +6,6 @@ from decimal import Decimal
 from typing import Annotated, ClassVar, Self
 
 from pydantic import (
-    BaseModel,
     Field,
     StrictFloat,
     StrictInt,
@@ -24,7 +23,7 @@ from services.measures.instruments.definition import Band
 from services.measures.instruments.domain import Ages, Scored
 from services.measures.instruments.questions import NUMERIC, Question, QuestionKind, Sent
 from shared.editing import Changes
-from shared.fields import Body, Name
+from shared.fields import Body, Name, View
 
 
 def _one_fault(sent: object, read: ValidatorFunctionWrapHandler) -> Sent:
@@ -44,7 +43,7 @@ Answer = Annotated[
 SentAnswers = Annotated[dict[Key, Answer], Field(max_length=200)]
 
 
-class QuestionShown(BaseModel):
+class QuestionShown(View):
     """One question. `wording` and `labels` are English, and null where they are not ours to give."""
 
     key: str
@@ -56,14 +55,14 @@ class QuestionShown(BaseModel):
     labels: Mapping[str, str] | None
 
 
-class BandShown(BaseModel):
+class BandShown(View):
     """A part of a score's range, from `start`, which is in it."""
 
     name: Key
     start: float
 
 
-class OutcomeShown(BaseModel):
+class OutcomeShown(View):
     """A figure that the instrument yields for one person."""
 
     name: str
@@ -74,7 +73,7 @@ class OutcomeShown(BaseModel):
     bands_given: bool = Field(description="It has no bands of its own: whoever uses some names them.")
 
 
-class Instrument(BaseModel):
+class Instrument(View):
     """A questionnaire that others validated, or an index of areas; a version of it never changes."""
 
     key: str
@@ -144,7 +143,7 @@ class ToScore(Body):
     )  # fmt: skip
 
 
-class ScoreShown(BaseModel):
+class ScoreShown(View):
     """One outcome: null where a question that it needs was not answered, and `missing` says which."""
 
     outcome: str
@@ -153,7 +152,7 @@ class ScoreShown(BaseModel):
     missing: list[str]
 
 
-class ScoresShown(BaseModel):
+class ScoresShown(View):
     """What answers come to."""
 
     instrument: str
@@ -196,7 +195,7 @@ class LicenceChanges(Changes):
     valid_until: Day | None = None
 
 
-class Licence(BaseModel):
+class Licence(View):
     """That the movement may use an instrument."""
 
     instrument: str

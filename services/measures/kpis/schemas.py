@@ -5,7 +5,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Annotated, NamedTuple, Self
 
-from pydantic import AfterValidator, BaseModel, Field, StringConstraints, model_validator
+from pydantic import AfterValidator, Field, StringConstraints, model_validator
 from pydantic_core import PydanticCustomError
 
 from services.measures.fields import Key, KpiId, OrganisationId, RatingId, Text, VersionId
@@ -14,7 +14,7 @@ from services.measures.kpis.models import Source
 from services.measures.kpis.rating import Rates
 from services.measures.observations.models import EVERYBODY
 from shared.editing import Changes
-from shared.fields import Body, GssCode, Name, line
+from shared.fields import Body, GssCode, Name, View, line
 
 Number = Annotated[Decimal, Field(max_digits=15, decimal_places=6, allow_inf_nan=False)]
 Counted = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z_]{0,39}$")]
@@ -88,7 +88,7 @@ class KpiChanges(Changes):
     archived: bool | None = None
 
 
-class Rating(BaseModel):
+class Rating(View):
     """What a KPI was at a moment, and how it was rated by the rule that it had then."""
 
     id: RatingId
@@ -122,7 +122,7 @@ class Shown(NamedTuple):
     rating: models.KpiRating | None
 
 
-class Kpi(BaseModel):
+class Kpi(View):
     """A number that the movement steers by, and how it was rated last."""
 
     id: KpiId

@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import Annotated, Self
 
-from pydantic import BaseModel, Field, ValidationError, ValidationInfo, field_validator, model_validator
+from pydantic import Field, ValidationError, ValidationInfo, field_validator, model_validator
 from pydantic_core import PydanticCustomError
 
 from services.measures.fields import Key, MeasureId, Text, VersionId
@@ -16,7 +16,7 @@ from services.measures.measures.rollups import Over, RollUp, senseless
 from services.measures.periods import ACTIVE_LIVES_YEAR, PeriodType, starts_a_year
 from shared.editing import Changes
 from shared.errors import Fault, Invalid
-from shared.fields import Body, Name
+from shared.fields import Body, Name, View
 
 
 class NewMeasure(Body):
@@ -34,7 +34,7 @@ class MeasureChanges(Changes):
     description: Text | None = None
 
 
-class Measure(BaseModel):
+class Measure(View):
     """Something that a movement keeps a common count of."""
 
     id: MeasureId
@@ -142,7 +142,7 @@ class NewVersion(Body):
         return Definition(**fields | {"scheme": [dimension.stored() for dimension in self.scheme]})
 
 
-class Compared(BaseModel):
+class Compared(View):
     """Whether figures by two versions may stand beside one another."""
 
     verdict: Comparability
@@ -190,7 +190,7 @@ class VersionChanges(Changes):
             raise Invalid(faults=faults) from None
 
 
-class Version(BaseModel):
+class Version(View):
     """One definition of a measure; once published it never changes."""
 
     id: VersionId

@@ -5,7 +5,7 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Annotated, Self
 
-from pydantic import BaseModel, Field
+from pydantic import Field
 
 from services.measures.disclosure.sharing import Sharing
 from services.measures.fields import ImportId, ObservationId, OrganisationId, Provenance, VersionId
@@ -16,7 +16,7 @@ from services.measures.observations.store import Seen
 from services.measures.observations.writing import Revision
 from services.measures.sheets import Cells
 from services.measures.slices import SLICE_ROWS
-from shared.fields import Body, GssCode
+from shared.fields import Body, GssCode, View
 
 Word = Annotated[str, Field(max_length=500)]
 Number = Annotated[Decimal, Field(max_digits=30, decimal_places=15, allow_inf_nan=False)]
@@ -80,7 +80,7 @@ class NewObservations(_Report):
     figures: list[NewFigure] = Field(min_length=1, max_length=SLICE_ROWS)
 
 
-class Observation(BaseModel):
+class Observation(View):
     """One revision of one figure, as it was reported. Null is not zero: `status` says why there is no figure."""
 
     id: ObservationId
@@ -125,7 +125,7 @@ class Observation(BaseModel):
         )  # fmt: skip
 
 
-class Taken(BaseModel):
+class Taken(View):
     """One figure of a report: the revision that says it now, which may have been there before."""
 
     id: ObservationId
@@ -145,7 +145,7 @@ class Taken(BaseModel):
         )  # fmt: skip
 
 
-class Report(BaseModel):
+class Report(View):
     """What came of a report: how its figures stood to what was known, and the revisions that say them now."""
 
     measure_version: VersionId

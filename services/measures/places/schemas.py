@@ -3,13 +3,13 @@
 from datetime import date
 from typing import Self
 
-from pydantic import BaseModel, Field
+from pydantic import Field
 
 from services.measures.places import models
-from shared.fields import GssCode
+from shared.fields import GssCode, View
 
 
-class Place(BaseModel):
+class Place(View):
     """An area, under the code that the Office for National Statistics gave it."""
 
     code: GssCode

@@ -3,12 +3,12 @@
 from datetime import datetime
 from typing import Annotated, NamedTuple, Self
 
-from pydantic import BaseModel, Field
+from pydantic import Field
 
 from services.measures.imports.models import OnError
 from services.measures.postcodes import models
 from services.measures.postcodes.models import DirectoryState
-from shared.fields import Body, GssCode, line
+from shared.fields import Body, GssCode, View, line
 
 
 class LoadQuery(Body):
@@ -25,7 +25,7 @@ class LoadQuery(Body):
     )
 
 
-class Directory(BaseModel):
+class Directory(View):
     """One edition of a directory, and the job that loads it."""
 
     edition: str
@@ -41,13 +41,13 @@ class Directory(BaseModel):
         return cls.model_validate(directory, from_attributes=True)
 
 
-class Directories(BaseModel):
+class Directories(View):
     """Every edition, the one that was loaded last first."""
 
     data: list[Directory]
 
 
-class Area(BaseModel):
+class Area(View):
     """An area that a postcode lies in."""
 
     kind: str
@@ -61,7 +61,7 @@ class Found(NamedTuple):
     postcode: models.Postcode
 
 
-class PostcodeAreas(BaseModel):
+class PostcodeAreas(View):
     """The areas of a postcode, by an edition."""
 
     edition: str

@@ -4,10 +4,11 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import ConfigDict, Field
 
 from services.measures.releases import files, models
 from services.measures.releases.models import ReleaseStatus
+from shared.fields import View
 from shared.opened import OpenedTo
 
 _CONTEXT = {
@@ -18,7 +19,7 @@ _CONTEXT = {
 }
 
 
-class _Linked(BaseModel):
+class _Linked(View):
     model_config = ConfigDict(populate_by_name=True)
 
 

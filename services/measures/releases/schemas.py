@@ -4,14 +4,14 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Annotated, ClassVar, Self
 
-from pydantic import AwareDatetime, BaseModel, Field
+from pydantic import AwareDatetime, Field
 
 from services.measures.fields import Key, MeasureId, ReleaseId, Text, VersionId
 from services.measures.releases import models
 from services.measures.releases.models import Audience, ReleaseStatus
 from services.measures.releases.planning import Planned, Verified
 from shared.editing import Changes
-from shared.fields import Body, GssCode, Name
+from shared.fields import Body, GssCode, Name, View
 
 Cell = Annotated[str, Field(min_length=1, max_length=500)]
 Period = Annotated[str, Field(max_length=20)]
@@ -57,7 +57,7 @@ class Withdrawal(Body):
     because: Annotated[str, Field(min_length=1, max_length=500)]
 
 
-class Release(BaseModel):
+class Release(View):
     """Figures of one measure version, at a cut-off, as they are shown to an audience."""
 
     id: ReleaseId
@@ -92,7 +92,7 @@ class Release(BaseModel):
         return cls.model_validate(fields | dict(zip(("figures", "hidden", "secondary"), counts, strict=True)))
 
 
-class HiddenFigure(BaseModel):
+class HiddenFigure(View):
     """A figure that is hidden, by what it is about."""
 
     place: str
@@ -103,7 +103,7 @@ class HiddenFigure(BaseModel):
     activity: str
 
 
-class SuppressionPlan(BaseModel):
+class SuppressionPlan(View):
     """What a release hides, and by which rule; never what it hides, nor which of them are small."""
 
     release: ReleaseId
@@ -124,7 +124,7 @@ class SuppressionPlan(BaseModel):
         )  # fmt: skip
 
 
-class Verification(BaseModel):
+class Verification(View):
     """The files of a release made again from the observations, beside what they were when it was checked."""
 
     release: ReleaseId

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Self
 
-from pydantic import BaseModel, Field
+from pydantic import Field
 
 from services.measures.disclosure.sharing import Sharing, of_all
 from services.measures.geography.domain import MAIN
@@ -12,7 +12,7 @@ from services.measures.rollups import domain
 from services.measures.series.queries import Hierarchy, VersionQuery
 from services.measures.series.schemas import Completeness, MeasureRead, PlaceRead, Point, Reading
 from shared import statistics
-from shared.fields import GssCode
+from shared.fields import GssCode, View
 
 
 class RollUpQuery(VersionQuery):
@@ -35,7 +35,7 @@ class RollUpQuery(VersionQuery):
         return domain.Wanted(**asked | {"last": self.last or self.first})
 
 
-class Unique(BaseModel):
+class Unique(View):
     """How many different people there are, where the same one may be in several figures: max(a, b) to a + b."""
 
     low: int = Field(description="At least: the largest of the figures.")
@@ -53,7 +53,7 @@ class Part(Point):
     cell: str
 
 
-class RollUp(BaseModel):
+class RollUp(View):
     """Several figures as one. Either there is a figure, or there are bounds of how many different people there are."""
 
     measure: MeasureRead

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Self
 
-from pydantic import BaseModel, Field
+from pydantic import Field
 
 from services.measures.comparisons.schemas import Difference
 from services.measures.disclosure.sharing import Sharing, of_all
@@ -16,7 +16,7 @@ from services.measures.series.queries import FiguresQuery, OfNoneQuery
 from services.measures.series.schemas import Completeness, MeasureRead, PlaceRead, Point, Target, Trend
 from services.measures.series.targets import met
 from services.measures.series.trends import Course, Figure, NoTrend
-from shared.fields import GssCode
+from shared.fields import GssCode, View
 
 
 class ScorecardQuery(FiguresQuery, OfNoneQuery):
@@ -33,7 +33,7 @@ class ScorecardQuery(FiguresQuery, OfNoneQuery):
         return domain.Wanted(**{name: getattr(self, name) for name in type(self).model_fields})
 
 
-class Past(BaseModel):
+class Past(View):
     """A period that the scorecard looks back at."""
 
     period: str
@@ -45,7 +45,7 @@ class Past(BaseModel):
         return cls(period=figure.known.period, value=figure.reading.value, status=figure.known.amount.status)
 
 
-class Line(BaseModel):
+class Line(View):
     """Where one measure stands."""
 
     measure: MeasureRead
@@ -82,7 +82,7 @@ class Line(BaseModel):
         )  # fmt: skip
 
 
-class Scorecard(BaseModel):
+class Scorecard(View):
     """Many measures at one place."""
 
     place: PlaceRead

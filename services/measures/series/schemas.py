@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import Any, Literal, Self
 
-from pydantic import BaseModel, Field
+from pydantic import Field
 
 from services.measures.disclosure.sharing import Sharing, of_all
 from services.measures.fields import MeasureId, TargetId, VersionId
@@ -18,10 +18,10 @@ from services.measures.series.targets import Aim
 from services.measures.series.trends import Course, NoTrend
 from services.measures.targets.models import Kind as AimKind
 from shared import statistics
-from shared.fields import GssCode
+from shared.fields import GssCode, View
 
 
-class Interval(BaseModel):
+class Interval(View):
     """A confidence interval in the measure's unit, both ends included. It is about sampling and about nothing else."""
 
     low: float
@@ -33,7 +33,7 @@ class Interval(BaseModel):
     )
 
 
-class Reading(BaseModel):
+class Reading(View):
     """What a figure says, and how sure its components make it."""
 
     value: float | None = Field(description="In the measure's unit. Null is not zero.")
@@ -96,7 +96,7 @@ class Point(Reading):
         )  # fmt: skip
 
 
-class Completeness(BaseModel):
+class Completeness(View):
     """How many figures there should be and how many there are: a total of some is not a total of all."""
 
     expected: int
@@ -108,7 +108,7 @@ class Completeness(BaseModel):
         return cls.model_validate(completeness, from_attributes=True)
 
 
-class Trend(BaseModel):
+class Trend(View):
     """Whether a series rises or falls: Mann and Kendall's test, and Theil and Sen's slope."""
 
     course: Course = Field(description="`uncertain` unless the p-value is below 0.05.")
@@ -129,7 +129,7 @@ class Trend(BaseModel):
         )  # fmt: skip
 
 
-class Target(BaseModel):
+class Target(View):
     """What the figure of a period is to be, or where it began, in the measure's unit."""
 
     id: TargetId
@@ -142,7 +142,7 @@ class Target(BaseModel):
         return cls(id=aim.target, kind=aim.kind, period=aim.period, value=aim.value)
 
 
-class MeasureRead(BaseModel):
+class MeasureRead(View):
     """The measure of an answer, and the version by whose definition it is to be read."""
 
     id: MeasureId
@@ -165,7 +165,7 @@ class MeasureRead(BaseModel):
         )  # fmt: skip
 
 
-class PlaceRead(BaseModel):
+class PlaceRead(View):
     """A place by its code and name."""
 
     code: GssCode
@@ -176,7 +176,7 @@ class PlaceRead(BaseModel):
         return cls(code=place.code, name=place.name)
 
 
-class Series(BaseModel):
+class Series(View):
     """One measure at one place over time."""
 
     measure: MeasureRead
@@ -211,7 +211,7 @@ class Series(BaseModel):
         )  # fmt: skip
 
 
-class SeriesByPlace(BaseModel):
+class SeriesByPlace(View):
     """One measure over time at several places."""
 
     data: list[Series] = Field(description="In the order of the places asked for.")

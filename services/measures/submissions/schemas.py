@@ -3,14 +3,14 @@
 from datetime import date, datetime
 from typing import Annotated, Self
 
-from pydantic import BaseModel, Field
+from pydantic import Field
 
 from services.measures.fields import OrganisationId, Provenance, VersionId
 from services.measures.submissions import models
 from services.measures.submissions.domain import Told
 from services.measures.submissions.models import SubmissionStatus
 from services.measures.validation.schemas import Finding
-from shared.fields import Body
+from shared.fields import Body, View
 from shared.ids import Id
 
 SubmissionId = Annotated[str, Id("submission")]
@@ -33,7 +33,7 @@ class Reason(Body):
     reason: Provenance
 
 
-class Step(BaseModel):
+class Step(View):
     """One step of a return."""
 
     status: SubmissionStatus
@@ -48,7 +48,7 @@ class Step(BaseModel):
         return cls.model_validate(step, from_attributes=True)
 
 
-class SubmissionHead(BaseModel):
+class SubmissionHead(View):
     """A return, without its steps."""
 
     id: SubmissionId
@@ -78,7 +78,7 @@ class Submission(SubmissionHead):
         return cls(**dict(head), steps=[Step.of(step) for step in told.steps])
 
 
-class Findings(BaseModel):
+class Findings(View):
     """What the rules find in the figures of a return, as they are."""
 
     data: list[Finding]
@@ -92,7 +92,7 @@ class NewPeriodLock(Body):
     reason: Provenance
 
 
-class PeriodLock(BaseModel):
+class PeriodLock(View):
     """A period of a version in which nobody's figures change, until the lock is lifted."""
 
     id: LockId

@@ -4,7 +4,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Annotated, Self
 
-from pydantic import BaseModel, Field, model_validator
+from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from services.measures.fields import OrganisationId, TargetId, Text, VersionId
@@ -12,7 +12,7 @@ from services.measures.observations.models import EVERYBODY
 from services.measures.targets import models
 from services.measures.targets.models import Kind
 from shared.editing import Changes
-from shared.fields import Body, GssCode
+from shared.fields import Body, GssCode, View
 
 Value = Annotated[Decimal, Field(max_digits=15, decimal_places=6, allow_inf_nan=False)]
 
@@ -45,7 +45,7 @@ class TargetChanges(Changes):
     why: Text | None = None
 
 
-class Target(BaseModel):
+class Target(View):
     """What a figure is to be in a period, or from which one it starts."""
 
     id: TargetId

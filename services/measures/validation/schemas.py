@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Annotated, Self
 
-from pydantic import BaseModel, Field
+from pydantic import Field
 
 from services.measures.fields import VersionId
 from services.measures.validation import checking, models
@@ -12,7 +12,7 @@ from services.measures.validation.kinds import Test
 from services.measures.validation.models import Severity
 from services.measures.validation.outliers import Method
 from shared.editing import Changes
-from shared.fields import Body, GssCode, Name
+from shared.fields import Body, GssCode, Name, View
 from shared.ids import Id
 
 RuleId = Annotated[str, Id("rule")]
@@ -36,7 +36,7 @@ class RuleChanges(Changes):
     retired: bool | None = None
 
 
-class ValidationRule(BaseModel):
+class ValidationRule(View):
     """Something asked of a version's figures."""
 
     id: RuleId
@@ -54,7 +54,7 @@ class ValidationRule(BaseModel):
         return cls.model_validate(rule, from_attributes=True)
 
 
-class Subject(BaseModel):
+class Subject(View):
     """What a figure is about, but for its period."""
 
     place: GssCode
@@ -63,7 +63,7 @@ class Subject(BaseModel):
     activity: str | None
 
 
-class Yardstick(BaseModel):
+class Yardstick(View):
     """By what an outlier is one. `spread` is the MAD of a robust z, and the interquartile range of the other."""
 
     method: Method
@@ -90,7 +90,7 @@ class Outlier(Subject):
         return cls(**_subject(found), reason=found.reason, score=found.score, by=by)
 
 
-class Outliers(BaseModel):
+class Outliers(View):
     """The outliers of one period."""
 
     data: list[Outlier]

@@ -3,11 +3,11 @@
 from datetime import date, datetime
 from typing import Annotated, Self
 
-from pydantic import BaseModel, Field
+from pydantic import Field
 
 from services.measures.fields import Day, LinkId, SurveyId, WaveId
 from services.measures.surveys.answering import models
-from shared.fields import Body, GssCode, Name
+from shared.fields import Body, GssCode, Name, View
 
 
 class NewLink(Body):
@@ -24,7 +24,7 @@ class NewLink(Body):
     expires_on: Day | None = None
 
 
-class Link(BaseModel):
+class Link(View):
     """An address at which a wave is answered."""
 
     id: LinkId

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Annotated, ClassVar, Self
 
-from pydantic import BaseModel, Field, StringConstraints, model_validator
+from pydantic import Field, StringConstraints, model_validator
 from pydantic_core import PydanticCustomError
 
 from services.measures.fields import Day, Key, PersonId, ResearcherId, SurveyId, WaveId
@@ -15,7 +15,7 @@ from services.measures.surveys.asking.models import Part, SurveyState
 from services.measures.surveys.asking.questionnaire import StoredAsk, StoredBand, StoredTexts
 from services.measures.surveys.asking.words import PAGE
 from shared.editing import Changes
-from shared.fields import Body, Name, lines
+from shared.fields import Body, Name, View, lines
 
 Language = Annotated[
     str, StringConstraints(pattern="^[a-z]{2,3}(-[A-Za-z0-9]{2,8}){0,2}$"), Field(examples=["en", "cy", "ur"])
@@ -127,7 +127,7 @@ class SurveyChanges(Changes):
     double_entry: bool | None = None
 
 
-class AskShown(BaseModel):
+class AskShown(View):
     """One thing that is asked; `questions` are the keys under which it is answered."""
 
     instrument: str | None
@@ -136,7 +136,7 @@ class AskShown(BaseModel):
     question: OwnQuestion | None
 
 
-class Survey(BaseModel):
+class Survey(View):
     """A survey. `questions` are the keys by which answers are sent, `outcomes` what instruments yield."""
 
     id: SurveyId
@@ -208,7 +208,7 @@ class WaveChanges(Changes):
     closes_on: Day | None = None
 
 
-class Wave(BaseModel):
+class Wave(View):
     """One time at which a survey is asked."""
 
     id: WaveId
@@ -244,7 +244,7 @@ class ResearcherChanges(Changes):
     ends_on: Day | None = None
 
 
-class Researcher(BaseModel):
+class Researcher(View):
     """A part that somebody has in a survey."""
 
     id: ResearcherId

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Annotated, Literal, Self
 
-from pydantic import BaseModel, Field
+from pydantic import Field
 
 from services.measures.fields import LinkId, ResearcherId, ResponseId, SurveyId, WaveId
 from services.measures.instruments.questions import Sent
@@ -12,7 +12,7 @@ from services.measures.surveys.asking.schemas import Language
 from services.measures.surveys.responses import models
 from services.measures.surveys.responses.checking import Given
 from services.measures.surveys.responses.models import AgeBand, Mode, ResponseState, Who, differing
-from shared.fields import Body, GssCode, line
+from shared.fields import Body, GssCode, View, line
 
 Code = Annotated[
     str,
@@ -59,13 +59,13 @@ class Withdrawal(Body):
     code: Code
 
 
-class Withdrawn(BaseModel):
+class Withdrawn(View):
     """How many responses were deleted."""
 
     deleted: int
 
 
-class Response(BaseModel):
+class Response(View):
     """What one person answered. `differs` names where two keyings do, while it is disputed."""
 
     id: ResponseId

@@ -3,14 +3,14 @@
 from collections.abc import Iterator
 from typing import Annotated, Literal, Self
 
-from pydantic import BaseModel, Field
+from pydantic import Field
 
 from services.measures.fields import Key, Provenance, SurveyId, VersionId, WaveId
 from services.measures.surveys.asking.questionnaire import Questionnaire
 from services.measures.surveys.results import change, domain
 from services.measures.surveys.results.change import Verdict
 from services.measures.surveys.results.tally import Adding, Tally
-from shared.fields import Body, GssCode
+from shared.fields import Body, GssCode, View
 from shared.statistics import interval
 from shared.statistics.proportions import wilson
 
@@ -21,7 +21,7 @@ STORIES = "/v1/stories"
 """Where what numbers are too few for is told in words."""
 
 
-class IntervalShown(BaseModel):
+class IntervalShown(View):
     """A confidence interval, both ends included."""
 
     low: float
@@ -33,7 +33,7 @@ class IntervalShown(BaseModel):
         return cls(low=it.low, high=it.high, level=it.level)
 
 
-class ShareShown(BaseModel):
+class ShareShown(View):
     """How many are in a band, or made a choice: of those who answered, with Wilson's interval."""
 
     category: str
@@ -42,7 +42,7 @@ class ShareShown(BaseModel):
     interval: IntervalShown
 
 
-class SubjectShown(BaseModel):
+class SubjectShown(View):
     """An outcome of an instrument, or a question: `n` people yield it, `missing` left out an answer that it needs."""
 
     subject: str
@@ -53,7 +53,7 @@ class SubjectShown(BaseModel):
     shares: list[ShareShown]
 
 
-class GroupShown(BaseModel):
+class GroupShown(View):
     """What a group of people answered."""
 
     people: int
@@ -80,7 +80,7 @@ def _shares(categories: tuple[str, ...], adding: Adding) -> Iterator[ShareShown]
         yield ShareShown(category=category, count=count, share=count / adding.n, interval=spread)
 
 
-class Results(BaseModel):
+class Results(View):
     """What a wave's answers come to; true counts, for whoever asked. `proxies` were answered for somebody else, and are
     in no other count; `waiting` are keyed once or disputed, and in none."""
 
@@ -102,7 +102,7 @@ class Results(BaseModel):
         )  # fmt: skip
 
 
-class TestShown(BaseModel):
+class TestShown(View):
     """One test of a change: later less earlier, of a mean, or of the share in `category`. `holm_p` is adjusted for the
     number of tests, and the verdict goes by it. Where there are too few, nothing else is said."""
 
@@ -117,7 +117,7 @@ class TestShown(BaseModel):
     holm_p: float | None
 
 
-class Change(BaseModel):
+class Change(View):
     """How those who answered in both waves changed. `ambiguous` codes were given more than once in a wave, and are left
     out, as the `unpaired` are, who answered in one wave alone or without a code."""
 
@@ -183,7 +183,7 @@ class FiguresWanted(Body):
     reason: Provenance | None = Field(None, description="Why, where they correct what is known.")
 
 
-class FiguresOf(BaseModel):
+class FiguresOf(View):
     """What came of one version's figures."""
 
     measure_version: VersionId
@@ -192,7 +192,7 @@ class FiguresOf(BaseModel):
     unchanged: int
 
 
-class FiguresMade(BaseModel):
+class FiguresMade(View):
     """What came of the figures; `without_place` answers are in none."""
 
     survey: SurveyId
