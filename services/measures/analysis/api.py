@@ -25,7 +25,7 @@ async def drill_down(call: Call, measure: MeasureId, query: Annotated[DrillDownQ
     """
     wanted = query.wanted()
     ground = await call.read(domain.ground_of, measure, wanted)
-    async with up_to_date(call.parts, call.bound, call.movement) as model:
+    async with up_to_date(call.parts, call.movement) as model:
         totals = await asyncio.to_thread(model.totals, ground.asked(call.movement, wanted))
     return DrillDown.of_rows(ground, wanted, domain.rows(ground, totals))
 
@@ -34,6 +34,6 @@ async def drill_down(call: Call, measure: MeasureId, query: Annotated[DrillDownQ
 async def read_coverage(call: Call, measure: MeasureId, query: Annotated[CoverageQuery, Query()]) -> Coverage:
     """What there is of a measure, by period: how many figures, of how many places, by how many reporters."""
     found, version = await call.read_by_key(domain.version_of, measure, query.version)
-    async with up_to_date(call.parts, call.bound, call.movement) as model:
+    async with up_to_date(call.parts, call.movement) as model:
         covered = await asyncio.to_thread(model.coverage, call.movement, version.id, query.cell)
     return Coverage.of(found, version, query.cell, covered)

@@ -13,10 +13,13 @@ from datetime import timedelta
 from services.measures.analysis import store
 from services.measures.analysis.model import ReadModel
 from shared.db import Bound
+from shared.errors import Unavailable
 from shared.parts import Parts
 
 _LATE = timedelta(minutes=10)
 """How much later than its own moment an import may be committed: longer than any transaction lives."""
+_PATIENCE = 15.0
+"""Seconds that a question waits: making the model of millions of figures takes minutes, and goes on without it."""
 _ROWS = 20_000
 """Rows read and taken in at once."""
 
@@ -24,11 +27,17 @@ _held: "weakref.WeakKeyDictionary[asyncio.AbstractEventLoop, dict[str, Held]]" =
 
 
 class Held:
-    """The read model of a running service, and whose turn it is to bring it up to date."""
+    """The read model of a running service, whose turn it is to bring it up to date, and who is at it."""
 
     def __init__(self, model: ReadModel) -> None:
         self.model = model
         self.turn = asyncio.Lock()
+        self.at_work: dict[str, asyncio.Task[None]] = {}
+
+    async def refresh(self, database: Bound, movement: str) -> None:
+        """Bring a movement's figures up to date."""
+        async with self.turn:
+            await _refresh(self.model, database, movement)
 
 
 async def read_model(parts: Parts) -> None:
@@ -38,16 +47,34 @@ async def read_model(parts: Parts) -> None:
     finally:
         held = _models().pop(_key(parts), None)
         if held is not None:
+            for task in held.at_work.values():
+                task.cancel()
+            await asyncio.gather(*held.at_work.values(), return_exceptions=True)
             held.model.close()
 
 
 @asynccontextmanager
-async def up_to_date(parts: Parts, database: Bound, movement: str) -> AsyncIterator[ReadModel]:
-    """The read model, holding every figure of the movement that was revealed before this moment."""
+async def up_to_date(parts: Parts, movement: str) -> AsyncIterator[ReadModel]:
+    """The read model, holding every figure of the movement that was revealed before this moment.
+
+    Raises Unavailable where that takes long, which it does when it is made anew; it goes on meanwhile.
+    """
     path = parts.settings.data_dir / "analysis" / "figures.duckdb"
     held = _models().setdefault(_key(parts), Held(ReadModel(path)))
-    async with held.turn:
-        await _refresh(held.model, database, movement)
+    until = asyncio.get_running_loop().time() + _PATIENCE
+    # Who is at it already may have looked before the last figures were revealed: so it looks once more.
+    for _ in range(2):
+        running = held.at_work.get(movement)
+        begun = running is not None and not running.done()
+        if running is None or not begun:
+            running = asyncio.create_task(held.refresh(parts.acting_in(movement), movement))
+            held.at_work[movement] = running
+        await asyncio.wait({running}, timeout=until - asyncio.get_running_loop().time())
+        if not running.done():
+            raise Unavailable("the figures are being put into columns; try again", headers={"retry-after": "10"})
+        running.result()
+        if not begun:
+            break
     yield held.model
 
 
