@@ -12,6 +12,7 @@ import sqlite3
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +23,7 @@ from services.measures.app import create_app
 from services.measures.observations.models import Observation
 from shared.secrets import Secrets, create_all
 from shared.settings import Settings
+from shared.testing.eventually import eventually
 from shared.testing.service import Alone
 from tests.bench.ground import Ground
 from tests.bench.one_service import MOVEMENT
@@ -33,6 +35,7 @@ _MEASURES, _DISTRICTS, _AREAS, _MONTHS = 60, 10, 138, 120
 _WITHIN = float(os.environ.get("BACKBONE_BENCH_SHARE", "1"))
 """The share of the small areas to make: a machine without ten gigabytes to spare takes fewer."""
 _ASKED = 20
+_MOST_SECONDS = 600.0
 _P95, _OVER_BARE, _ROLLUP, _CORRECTION = 150.0, 2.0, 10.0, 5.0
 _COUNTY = "E10000001"
 _DISTRICT = [f"E07{number:06}" for number in range(1, _DISTRICTS + 1)]
@@ -57,11 +60,11 @@ async def measure(ground: Ground) -> Sequence[Row]:
         bare = duckdb.connect()
         count = await asyncio.to_thread(_fill, bare, ground.folder, list(measures.values()))
         began = time.perf_counter()
-        await _ok(client, _drill(next(iter(measures)), 0))
+        await eventually(partial(_is_made, client, _drill(next(iter(measures)), 0)), within=_MOST_SECONDS)
         built = time.perf_counter() - began
         chance = random.Random(7)
         asked = [(chance.choice(list(measures)), chance.randrange(_MONTHS)) for _ in range(_ASKED)]
-        rows = [at_most(f"{count:,} figures as columns, made anew", built, "s", most=600)]
+        rows = [at_most(f"{count:,} figures as columns, made anew", built, "s", most=_MOST_SECONDS)]
         for name, path, sql in (
             ("drill-down over a hierarchy", _drill, _BARE_DRILL),
             ("ten districts, 120 months, with intervals", _ten, _BARE_TEN),
@@ -234,6 +237,10 @@ async def _import(client: Client, version: str, row: str) -> None:
     file = f"place,period,numerator,denominator\n{row}\n"
     headers, query = {"content-type": "text/csv"}, {"measure_version": version}
     await _answered(client.post("/v1/observations/imports", params=query, content=file, headers=headers))
+
+
+async def _is_made(client: Client, path: str) -> bool:
+    return (await client.get(path)).status_code == 200
 
 
 async def _ok(client: Client, path: str) -> dict[str, Any]:
