@@ -13,7 +13,7 @@ async def test_definitions_and_figures_are_announced(measures: Caller) -> None:
     by_place = {found["place"]: found["id"] for found in seen}
     events = await measures.published()
     assert events[:2] == [
-        ("measure.created", {"measure": measure}),
+        ("measure.created", {"measure": measure, "forked_from": None}),
         ("measure_version.published", {"measure": measure, "version": version}),
     ]
     assert sorted(events[2:4], key=lambda event: str(event[1]["place"])) == [

@@ -158,7 +158,7 @@ async def test_malformed_words_about_a_programme_are_named(
 def test_whatever_is_noted_no_day_has_a_role_twice_and_the_story_ends_where_the_record_does(
     noted: list[tuple[Role, date, date | None]],
 ) -> None:
-    programme = Programme(roles=[], ended_on=None)
+    programme = Programme(ended_on=None)
     for role, starts_on, ended_on in noted:
         if ended_on is not None and ended_on <= starts_on:
             continue

@@ -31,6 +31,7 @@ SHOWN_BY = {
     "members/engagement/happenings.py": "the timeline tells the steps of whoever has a place on the ladder",
     "members/engagement/memberships/models.py": "the column that the ladder writes",
     "members/engagement/memberships/schemas.py": "a membership is shown with the person's rung",
+    "measures/kpis/counting.py": "a KPI may be how many people stand on a rung or above, counted by members",
 }
 """The modules outside the ladder that may name a rung, and what for. One that decides by it has no place here."""
 
