@@ -34,10 +34,16 @@ async def other(app: FastAPI, vouching: Secrets) -> AsyncIterator[Caller]:
         yield caller
 
 
-@pytest.fixture(scope="session")
-def england() -> bytes:
+@pytest.fixture
+def england(active_lives: Path) -> bytes:
     """The published inactivity figures of all of England: 3,089 rows."""
+    return (active_lives / "inactive_adults.csv").read_bytes()
+
+
+@pytest.fixture
+def active_lives() -> Path:
+    """The folder of published figures: adults who are inactive, and who are active."""
     folder = os.environ.get("BACKBONE_TEST_DATA")
     if folder is None:
         pytest.skip("BACKBONE_TEST_DATA does not say where the published figures are")
-    return (Path(folder) / "active-lives" / "inactive_adults.csv").read_bytes()
+    return Path(folder) / "active-lives"

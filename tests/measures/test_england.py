@@ -5,6 +5,8 @@ import io
 import re
 from pathlib import Path
 
+import pytest
+
 import services.cli
 from shared.testing.caller import Json
 from tests.measures.caller import Caller
@@ -110,9 +112,11 @@ async def test_the_six_districts_that_ship_are_those_of_the_whole_file(measures:
     assert (forest["2015/16"], forest["2023/24"]) == (21.2, 19.3)
 
 
+@pytest.mark.parametrize("file", ["inactive_adults.csv", "active_adults.csv"])
 async def test_every_area_and_year_comes_out_as_it_went_in_and_englands_own_row_is_no_mean(
-    measures: Caller, england: bytes
+    measures: Caller, active_lives: Path, file: str
 ) -> None:
+    england = (active_lives / file).read_bytes()
     measure, version = await england_version(measures, england)
     await measures.figures(version, england, columns=FIGURES)
     published = list(csv.DictReader(io.StringIO(england.decode())))
