@@ -3,6 +3,7 @@
 import asyncio
 import shutil
 from collections.abc import AsyncIterator, Callable
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from functools import partial
@@ -54,8 +55,9 @@ class Alone:
 
 
 def migrate(service: str, url: str) -> None:
-    """Bring the database of a service to the newest revision."""
-    asyncio.run(_migrate(service, url))
+    """Bring the database of a service to the newest revision; on a thread, for a test's own loop may be running."""
+    with ThreadPoolExecutor(1) as apart:
+        apart.submit(asyncio.run, _migrate(service, url)).result()
 
 
 async def _migrate(service: str, url: str) -> None:
