@@ -1,5 +1,6 @@
 """The command line: the one place that knows more than one service."""
 
+import gc
 import sys
 
 DATA_SERVICES = ("members", "measures", "grants", "gateway")
@@ -15,13 +16,9 @@ def main() -> None:
     """
     match sys.argv[1:]:
         case []:
-            from services.cli.serve import serve
-
-            serve()
+            _serve(None)
         case [service] if service in SERVICES:
-            from services.cli.serve import serve
-
-            serve(service)
+            _serve(service)
         case ["health"]:
             from services.cli.health import check
 
@@ -30,3 +27,10 @@ def main() -> None:
             from services.cli.commands import application
 
             application(prog_name="python -m services")
+
+
+def _serve(service: str | None) -> None:
+    gc.disable()  # what a start makes stays: to look through it again and again for garbage is a third of its time
+    from services.cli.serve import serve
+
+    serve(service)

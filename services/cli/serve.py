@@ -101,6 +101,7 @@ def settle() -> None:
     gc.collect()
     gc.freeze()
     gc.set_threshold(20_000, 50, 100)
+    gc.enable()
     sys.setswitchinterval(0.001)  # the writing threads give the loop its turn sooner than after the usual 5 ms
 
 
