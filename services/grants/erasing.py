@@ -6,7 +6,7 @@ from services.grants.base import Base
 from shared.erasure import store
 from shared.erasure.worker import Erasing
 from shared.events.base import Received
-from shared.events.grants import ErasureReceiptGiven
+from shared.events.grants.erasures import ErasureReceiptGiven
 from shared.events.members.erasures import ErasureAdmitted
 from shared.ids import new_id
 

@@ -8,9 +8,11 @@ from services.members.trust.erasures import domain as erasures
 from services.members.trust.erasures.models import Refused
 from services.members.trust.stops import domain as stops
 from shared.consumer import Handler
-from shared.events import gateway, grants, measures
+from shared.events import gateway, measures
 from shared.events.base import Event, Received
 from shared.events.gateway import MovementChanged, MovementCreated
+from shared.events.grants import erasures as grants
+from shared.events.grants.rounds import RoundClosed, RoundDrafted, RoundDropped, RoundOpened
 
 CONSUMER = "members"
 
@@ -44,17 +46,17 @@ def on_stop_obeyed(session: Session, received: Received, event: gateway.StopObey
     stops.obeyed(session, received.movement, event.stop, received.service, event.ended)
 
 
-def on_round_drafted(session: Session, received: Received, event: grants.RoundDrafted) -> None:
+def on_round_drafted(session: Session, received: Received, event: RoundDrafted) -> None:
     """Grants drafted the round that wishes had suggested."""
     rounds.drafted(session, received.movement, event.round, event.suggestion)
 
 
-def on_round_opened(session: Session, received: Received, event: grants.RoundOpened) -> None:
+def on_round_opened(session: Session, received: Received, event: RoundOpened) -> None:
     """There is such a round: voices can be taken up by it, and the wishes that suggested it are."""
     rounds.opened(session, received.movement, event.round)
 
 
-def on_round_over(session: Session, received: Received, event: grants.RoundClosed | grants.RoundDropped) -> None:
+def on_round_over(session: Session, received: Received, event: RoundClosed | RoundDropped) -> None:
     """Wishes of later days may suggest another."""
     rounds.over(session, received.movement, event.round)
 
@@ -68,8 +70,8 @@ HANDLERS: dict[type[Event], Handler] = {
     measures.ErasureReceiptGiven: on_receipt_given,
     grants.ErasureReceiptGiven: on_receipt_given,
     gateway.StopObeyed: on_stop_obeyed,
-    grants.RoundDrafted: on_round_drafted,
-    grants.RoundOpened: on_round_opened,
-    grants.RoundClosed: on_round_over,
-    grants.RoundDropped: on_round_over,
+    RoundDrafted: on_round_drafted,
+    RoundOpened: on_round_opened,
+    RoundClosed: on_round_over,
+    RoundDropped: on_round_over,
 }

@@ -16,7 +16,7 @@ from shared.app import Service, create_app
 from shared.calls import Call
 from shared.db import Session, infrastructure, open_database
 from shared.db.hot import hot
-from shared.events.grants import FundCreated
+from shared.events.grants.funds import FundCreated
 from shared.ids import new_id
 from shared.needs import needs
 from shared.routing import Router

@@ -8,15 +8,9 @@ from typing import Any
 import pytest
 
 from services.gateway.overview.schemas import Overview
-from shared.events.grants import (
-    ApplicationEnded,
-    ApplicationSubmitted,
-    AwardAccepted,
-    AwardEnded,
-    AwardOffered,
-    RoundClosed,
-    RoundOpened,
-)
+from shared.events.grants.applications import ApplicationEnded, ApplicationSubmitted
+from shared.events.grants.awards import AwardAccepted, AwardEnded, AwardOffered
+from shared.events.grants.rounds import RoundClosed, RoundOpened
 from shared.events.measures import ObservationRecorded
 from shared.events.members.directory import MembershipJoined, PersonCreated
 from shared.events.members.engagement import ActivityRecorded, MembershipRungChanged

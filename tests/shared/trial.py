@@ -19,7 +19,7 @@ from shared.auth import Principal, sign
 from shared.calls import Call
 from shared.db import Session, infrastructure, open_database
 from shared.errors import Conflict, NotFound
-from shared.events.grants import FundCreated
+from shared.events.grants.funds import FundCreated
 from shared.ids import Id
 from shared.money import Money
 from shared.needs import anyone, needs

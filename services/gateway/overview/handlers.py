@@ -5,15 +5,9 @@ from sqlalchemy import orm
 from services.gateway.overview import domain
 from shared.consumer import Handler
 from shared.events.base import Event, Received
-from shared.events.grants import (
-    ApplicationEnded,
-    ApplicationSubmitted,
-    AwardAccepted,
-    AwardEnded,
-    AwardOffered,
-    RoundClosed,
-    RoundOpened,
-)
+from shared.events.grants.applications import ApplicationEnded, ApplicationSubmitted
+from shared.events.grants.awards import AwardAccepted, AwardEnded, AwardOffered
+from shared.events.grants.rounds import RoundClosed, RoundOpened
 from shared.events.measures import ObservationRecorded
 from shared.events.members.directory import MembershipJoined, PersonCreated
 from shared.events.members.engagement import ActivityRecorded, MembershipRungChanged, MembershipRungRemoved

@@ -7,7 +7,7 @@ from services.grants.applications.models import Application, ApplicationState
 from services.grants.rounds import store as rounds
 from shared import clock, outbox
 from shared.errors import Conflict, Fault, Invalid, NotFound
-from shared.events.grants import ApplicationEnded, ApplicationSubmitted
+from shared.events.grants.applications import ApplicationEnded, ApplicationSubmitted
 from shared.ids import new_id
 from shared.money import Money
 

@@ -15,7 +15,7 @@ from services.grants.awards.models import Award, AwardState
 from services.grants.rounds import domain as rounds
 from shared import clock, outbox
 from shared.errors import NotFound
-from shared.events.grants import AwardAccepted, AwardEnded, AwardOffered
+from shared.events.grants.awards import AwardAccepted, AwardEnded, AwardOffered
 from shared.ids import new_id
 from shared.money import Money
 

@@ -9,7 +9,7 @@ from services.grants.funds import store
 from services.grants.funds.models import Contribution, Fund, FundPosition
 from shared import clock, outbox
 from shared.errors import Fault, Invalid, NotFound
-from shared.events.grants import ContributionCleared, FundCreated
+from shared.events.grants.funds import ContributionCleared, FundCreated
 from shared.ids import new_id
 from shared.money import Money
 

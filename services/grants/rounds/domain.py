@@ -13,7 +13,7 @@ from services.grants.rounds.schemas import RoundChanges
 from shared import clock, outbox
 from shared.editing import hold_to
 from shared.errors import Fault, Invalid, NotFound
-from shared.events.grants import RoundClosed, RoundDrafted, RoundDropped, RoundOpened
+from shared.events.grants.rounds import RoundClosed, RoundDrafted, RoundDropped, RoundOpened
 from shared.ids import new_id
 from shared.money import Money
 

@@ -10,7 +10,8 @@ from services.gateway.feed import api, domain
 from shared import clock
 from shared.db import Session
 from shared.events.base import Received
-from shared.events.grants import AwardAccepted, AwardOffered, FundCreated
+from shared.events.grants.awards import AwardAccepted, AwardOffered
+from shared.events.grants.funds import FundCreated
 from shared.events.measures import MeasureCreated
 from shared.events.members.directory import MembershipJoined, PersonCreated
 from shared.events.members.pledges import PledgeMade

@@ -11,7 +11,7 @@ from services.gateway.webhooks import stopping
 from shared import clock
 from shared.clock import Frozen
 from shared.events.gateway import WebhookEndpointDisabled
-from shared.events.grants import FundCreated
+from shared.events.grants.funds import FundCreated
 from shared.events.members.directory import PersonCreated
 from shared.events.members.gatherings import AttendanceRecorded
 from shared.events.members.organisations import AffiliationChanged

@@ -11,7 +11,8 @@ from svix.webhooks import WebhookVerificationError as SvixVerificationError
 from services.gateway.webhooks.models import Attempt
 from shared import clock
 from shared.events.gateway import WebhookEndpointTested
-from shared.events.grants import AwardAccepted, AwardOffered, FundCreated
+from shared.events.grants.awards import AwardAccepted, AwardOffered
+from shared.events.grants.funds import FundCreated
 from shared.events.members.directory import MembershipJoined, PersonCreated
 from shared.events.members.pledges import PledgeMade
 from tests.gateway.outward import Outward

@@ -11,7 +11,7 @@ from services.gateway.webhooks import sender
 from services.gateway.webhooks.models import Delivery, Endpoint, Sending
 from shared import clock
 from shared.db import Session
-from shared.events.grants import FundCreated
+from shared.events.grants.funds import FundCreated
 from shared.settings import Settings
 from shared.testing.eventually import eventually
 from tests.gateway.outward import Outward, offline, running

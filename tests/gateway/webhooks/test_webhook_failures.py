@@ -8,7 +8,7 @@ from services.gateway.webhooks import lanes, sending
 from services.gateway.webhooks.schedule import DELAYS
 from shared import clock
 from shared.events.gateway import WebhookEndpointDisabled
-from shared.events.grants import FundCreated
+from shared.events.grants.funds import FundCreated
 from shared.testing.eventually import eventually
 from tests.gateway.outward import Json, Outward
 

@@ -11,7 +11,7 @@ from services.members.life.themes.alike import Said
 from shared import clock
 from shared.db import Context
 from shared.events.base import Received
-from shared.events.grants import RoundClosed, RoundDrafted, RoundOpened
+from shared.events.grants.rounds import RoundClosed, RoundDrafted, RoundOpened
 from shared.ids import new_id
 from shared.testing.caller import faults
 from shared.testing.service import ON_ONE_DATABASE

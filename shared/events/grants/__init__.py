@@ -1,0 +1,8 @@
+"""What the grants service publishes, a module for each of its nouns: ids and money, never words.
+
+Importing this enters every one of its events in the contract.
+"""
+
+from shared.events.grants import applications, awards, erasures, funds, rounds
+
+__all__ = ["applications", "awards", "erasures", "funds", "rounds"]
