@@ -63,6 +63,22 @@ async def test_a_stop_that_was_said_while_they_were_one_holds_for_both(members: 
     assert (await holds(members, joan), await holds(members, jo)) == ("refused", "refused")
 
 
+async def test_a_refusal_goes_along_with_the_merges_that_are_made_again_when_the_first_of_a_chain_is_undone(
+    members: Caller,
+) -> None:
+    jan, joan, jo, joanna = [await members.person(name) for name in ("Jan", "Joan", "Jo", "Joanna")]
+    await decide(members, jo, "refused")
+    await decide(members, joan, "given")
+    await become_one(members, joan, jan)
+    await become_one(members, joan, jo)
+    await become_one(members, joanna, joan)
+    await members.post(f"/v1/people/{jan}/unmerge", status=200)
+    assert await holds(members, joanna) == "refused"
+    for person in (joan, jo):
+        await members.post(f"/v1/people/{person}/unmerge", status=200)
+    assert (await holds(members, joan), await holds(members, jo)) == ("given", "refused")
+
+
 async def test_the_survivor_stands_where_the_doings_of_both_take_them_and_no_longer(members: Caller) -> None:
     joan, jo = await members.person("Joan"), await members.person("Jo")
     await members.did(joan, TODAY)

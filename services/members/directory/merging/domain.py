@@ -18,6 +18,7 @@ from services.members.directory.merging.preview import Preview
 from services.members.directory.merging.schemas import NewMerge
 from services.members.directory.merging.steps import Added, Row, Step, difference
 from shared import clock, outbox
+from shared.db.hot import settle
 from shared.db.session import of
 from shared.editing import hold_to
 from shared.errors import Conflict, Fault, Invalid, NotFound
@@ -159,6 +160,7 @@ def _unite(
     rows.insert(session, movement, answers, {"merged": merge.merged, kind.noun: merge.survivor})
     steps.append(Added(kind.merged_ids, {"merged": merge.merged}))
     steps += kind.settled(session, movement, merge, steps)
+    settle(session)  # a later merge that is made again in this transaction has these rows to move
     store.keep(session, movement, merge.id, steps, planned.neighbours)
     _touch(session, movement, kind, merge.survivor)
 
