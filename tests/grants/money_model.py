@@ -82,6 +82,9 @@ class Award:
     def refuses_answer(self) -> str | None:
         return None if self.state == "offered" else "illegal_transition"
 
+    def refuses_cancelling(self) -> str | None:
+        return None if self.state in ("offered", "accepted") else "illegal_transition"
+
     def ended(self) -> None:
         self.state = "ended"
         self.application.state = "submitted"

@@ -36,12 +36,12 @@ async def test_an_accepted_award_keeps_its_money(grants: Caller) -> None:
     assert accepted["state"] == "accepted"
     assert accepted["accepted_at"] is not None
     assert await left(grants, opened) == "19500.00"
-    for step in ("accept", "lapse", "cancel"):
+    for step in ("accept", "lapse", "refuse", "close"):
         status, problem = await grants.refused(f"/v1/awards/{award}/{step}")
         assert (status, problem["code"], problem["state"]) == (409, "illegal_transition", "accepted")
 
 
-@pytest.mark.parametrize("step", ["lapse", "cancel"])
+@pytest.mark.parametrize("step", ["lapse", "refuse", "cancel"])
 async def test_an_offer_that_ends_gives_its_money_back_and_may_be_made_again(grants: Caller, step: str) -> None:
     opened = await grants.open_round("500.00")
     submitted = await grants.application(opened)
@@ -52,6 +52,27 @@ async def test_an_offer_that_ends_gives_its_money_back_and_may_be_made_again(gra
     assert (await grants.refused(f"/v1/awards/{award}/{step}"))[0] == 409
     assert await grants.award(submitted) != award
     assert await left(grants, opened) == "0.00"
+
+
+async def test_an_accepted_award_of_which_nothing_was_paid_is_cancelled_as_an_offer_is(grants: Caller) -> None:
+    opened = await grants.open_round("500.00")
+    submitted = await grants.application(opened)
+    award = await grants.award(submitted)
+    await grants.post(f"/v1/awards/{award}/accept")
+    cancelled = await grants.post(f"/v1/awards/{award}/cancel")
+    assert (cancelled["state"], cancelled["committed"]) == ("cancelled", gbp("0.00"))
+    assert await left(grants, opened) == "500.00"
+    assert await grants.award(submitted) != award
+
+
+async def test_a_hold_is_of_an_accepted_award_and_ends_when_it_is_released(grants: Caller) -> None:
+    award = await grants.award(await grants.application(await grants.open_round()))
+    assert (await grants.refused(f"/v1/awards/{award}/hold"))[1]["code"] == "illegal_transition"
+    await grants.post(f"/v1/awards/{award}/accept")
+    assert (await grants.refused(f"/v1/awards/{award}/release"))[1]["code"] == "award_not_on_hold"
+    assert (await grants.post(f"/v1/awards/{award}/hold"))["held_since"] is not None
+    assert (await grants.refused(f"/v1/awards/{award}/hold"))[1]["code"] == "award_on_hold"
+    assert (await grants.post(f"/v1/awards/{award}/release"))["held_since"] is None
 
 
 async def test_an_offer_that_ends_after_its_round_closed_gives_its_money_to_the_fund(grants: Caller) -> None:
@@ -117,7 +138,7 @@ async def test_an_application_has_one_live_award_however_many_offer_it(grants: C
 async def test_an_offer_that_is_accepted_and_ended_at_once_is_one_or_the_other(grants: Caller) -> None:
     opened = await grants.open_round()
     awards = [await grants.award(await grants.application(opened)) for _ in range(8)]
-    steps = [f"/v1/awards/{award}/{step}" for award in awards for step in ("accept", "lapse", "cancel", "accept")]
+    steps = [f"/v1/awards/{award}/{step}" for award in awards for step in ("accept", "lapse", "refuse", "accept")]
     answers = await asyncio.gather(*(grants.client.post(step) for step in steps))
     assert sorted(answer.status_code for answer in answers) == [200] * 8 + [409] * 24
     accepted = (await grants.get("/v1/awards", round=opened, state="accepted"))["data"]
@@ -156,5 +177,5 @@ async def test_what_is_not_there_is_not_found(grants: Caller) -> None:
     status, problem = await grants.refused("/v1/awards", {"application": new_id("app"), "amount": gbp("500.00")})
     assert (status, problem["errors"][0]["pointer"]) == (404, "/application")
     assert (await grants.client.get(f"/v1/awards/{new_id('award')}")).status_code == 404
-    for step in ("accept", "lapse", "cancel"):
+    for step in ("accept", "lapse", "refuse", "cancel", "hold", "release", "close"):
         assert (await grants.refused(f"/v1/awards/{new_id('award')}/{step}"))[0] == 404

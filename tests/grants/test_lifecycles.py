@@ -7,7 +7,7 @@ from typing import TypeVar
 import pytest
 
 from services.grants.applications.models import AlreadyAwarded, Application, ApplicationState, SubmittedContentFrozen
-from services.grants.awards.models import Award, AwardState
+from services.grants.awards.models import Award, AwardState, NotPayable, OnHold, PaymentsUnderWay
 from services.grants.funds.models import Contribution, OverPromise
 from services.grants.rounds.models import (
     Round,
@@ -50,8 +50,8 @@ def an_application(state: ApplicationState) -> Application:
     return Application(group_name="Knit and natter", summary="Wool", amount=500_00, currency="GBP", state=state)
 
 
-def an_award(state: AwardState) -> Award:
-    return Award(amount=500_00, state=state)
+def an_award(state: AwardState, *, paid: int = 0) -> Award:
+    return Award(amount=500_00, committed=500_00, paying=paid, paid=paid, state=state, version=1)
 
 
 @pytest.mark.parametrize(
@@ -83,10 +83,48 @@ def test_an_application_takes_only_legal_steps(
     assert legal_from == {state for state in ApplicationState if _is_legal(step, an_application(state))}
 
 
-@pytest.mark.parametrize("step", [Award.accept, Award.lapse, Award.cancel], ids=["accept", "lapse", "cancel"])
-def test_only_an_offered_award_is_accepted_or_ends(step: Callable[[Award, datetime], None]) -> None:
-    legal_from = {state for state in AwardState if _is_legal(lambda award: step(award, NOON), an_award(state))}
-    assert legal_from == {AwardState.OFFERED}
+@pytest.mark.parametrize(
+    ("step", "legal_from"),
+    [
+        (Award.accept, {AwardState.OFFERED}),
+        (Award.lapse, {AwardState.OFFERED}),
+        (Award.refuse, {AwardState.OFFERED}),
+        (Award.cancel, {AwardState.OFFERED, AwardState.ACCEPTED, AwardState.ACTIVE}),
+        (Award.start, {AwardState.ACCEPTED}),
+        (Award.hold, {AwardState.ACCEPTED, AwardState.ACTIVE}),
+        (Award.close, {AwardState.ACTIVE}),
+    ],
+)
+def test_an_award_takes_only_legal_steps(
+    step: Callable[[Award, datetime], object], legal_from: set[AwardState]
+) -> None:
+    assert legal_from == {state for state in AwardState if _is_legal(lambda award: step(award, NOON), an_award(state))}
+
+
+@pytest.mark.parametrize("state", AwardState)
+def test_money_goes_out_for_what_is_accepted_or_active_and_not_on_hold(state: AwardState) -> None:
+    award = an_award(state)
+    if state not in (AwardState.ACCEPTED, AwardState.ACTIVE):
+        with pytest.raises(NotPayable):
+            award.check_payable()
+        return
+    award.check_payable()
+    award.hold(NOON)
+    with pytest.raises(OnHold):
+        award.check_payable()
+
+
+def test_what_was_paid_stays_committed_when_an_award_ends() -> None:
+    award = an_award(AwardState.ACTIVE, paid=200_00)
+    assert award.cancel(NOON) == 300_00
+    assert award.committed == 200_00
+
+
+def test_an_award_does_not_end_while_a_payment_is_under_way() -> None:
+    award = an_award(AwardState.ACTIVE, paid=200_00)
+    award.paying += 1
+    with pytest.raises(PaymentsUnderWay):
+        award.close(NOON)
 
 
 def test_a_refused_step_leaves_the_state_and_names_it() -> None:

@@ -137,9 +137,14 @@ class MoneyMachine(RuleBasedStateMachine):
         if self.attempt(award.refuses_answer(), awards.accept_award, award.id) is not None:
             award.state = "accepted"
 
-    @rule(award=an_award, step=st.sampled_from([awards.lapse_award, awards.cancel_award]))
-    def end_award(self, award: model.Award, step: Callable[..., Award]) -> None:
+    @rule(award=an_award, step=st.sampled_from([awards.lapse_award, awards.refuse_award]))
+    def end_offer(self, award: model.Award, step: Callable[..., Award]) -> None:
         if self.attempt(award.refuses_answer(), step, award.id) is not None:
+            award.ended()
+
+    @rule(award=an_award)
+    def cancel_award(self, award: model.Award) -> None:
+        if self.attempt(award.refuses_cancelling(), awards.cancel_award, award.id) is not None:
             award.ended()
 
     @invariant()
@@ -162,8 +167,8 @@ def _sums(session: Session, movement: str) -> tuple[Sums, Sums]:
         .group_by(Contribution.fund_id)
     )
     live = session.execute(
-        sa.select(Award.round_id, sa.func.sum(Award.amount))
-        .where(Award.movement == movement, Award.state.in_(["offered", "accepted"]))
+        sa.select(Award.round_id, sa.func.sum(Award.committed))
+        .where(Award.movement == movement)
         .group_by(Award.round_id)
     )
     arrived, held = {fund: int(pence) for fund, pence in cleared}, {chosen: int(pence) for chosen, pence in live}

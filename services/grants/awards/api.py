@@ -1,5 +1,6 @@
 """Routes of awards."""
 
+from datetime import timedelta
 from typing import Annotated
 
 from fastapi import Query, Response
@@ -8,6 +9,7 @@ from services.grants.awards import domain, store
 from services.grants.awards.models import AwardState
 from services.grants.awards.schemas import Award, NewAward
 from services.grants.fields import ApplicationId, AwardId, RoundId
+from shared import clock
 from shared.calls import Call
 from shared.needs import needs
 from shared.pages import Page, Paging
@@ -18,12 +20,22 @@ router = Router(tags=["awards"])
 
 @router.post("/v1/awards", status_code=201, response_model=Award, **needs("awards:write"))
 async def offer_award(body: NewAward, call: Call) -> Response:
-    """Offer an application money of its round, which its budget holds from now on.
+    """Offer an application money of its round, which its budget holds from now on, until it lapses.
 
     409 `over_budget` where the round has less left, `already_awarded` where an award of the application is live,
     `round_closed` once the round has ended; 422 `outside_limits` or `wrong_currency` for an amount it does not award.
     """
-    return await call.write(domain.offer_award, body.application, body.amount, answer=Award.of)
+    until = clock.now() + timedelta(days=call.parts.settings.offer_days)
+    return await call.write(
+        domain.offer_award,
+        body.application,
+        body.amount,
+        answer_by=body.answer_by or until,
+        purpose=body.purpose,
+        starts_on=body.starts_on,
+        ends_on=body.ends_on,
+        answer=Award.of,
+    )
 
 
 @router.get("/v1/awards", **needs("awards:read"))
@@ -66,7 +78,38 @@ async def lapse_award(award_id: AwardId, call: Call) -> Response:
     return await call.write(domain.lapse_award, award_id, answer=Award.of)
 
 
+@router.post("/v1/awards/{award_id}/refuse", response_model=Award, **needs("awards:write"))
+async def refuse_award(award_id: AwardId, call: Call) -> Response:
+    """Note that the group does not want the offer: the money goes back, and the application stands as submitted."""
+    return await call.write(domain.refuse_award, award_id, answer=Award.of)
+
+
 @router.post("/v1/awards/{award_id}/cancel", response_model=Award, **needs("awards:write"))
 async def cancel_award(award_id: AwardId, call: Call) -> Response:
-    """Take an offer back that is not yet accepted: the money goes back, and the application stands as submitted."""
+    """Take an offer back, or an award that was accepted: what was not paid of it goes back.
+
+    Where nothing was paid, the application stands as submitted. 409 `payments_under_way` until each payment is paid or
+    void.
+    """
     return await call.write(domain.cancel_award, award_id, answer=Award.of)
+
+
+@router.post("/v1/awards/{award_id}/hold", response_model=Award, **needs("awards:write"))
+async def hold_award(award_id: AwardId, call: Call) -> Response:
+    """Put an accepted or active award on hold: nothing of it is paid until it is released."""
+    return await call.write(domain.hold_award, award_id, answer=Award.of)
+
+
+@router.post("/v1/awards/{award_id}/release", response_model=Award, **needs("awards:write"))
+async def release_award(award_id: AwardId, call: Call) -> Response:
+    """End a hold: its payments go on."""
+    return await call.write(domain.release_award, award_id, answer=Award.of)
+
+
+@router.post("/v1/awards/{award_id}/close", response_model=Award, **needs("awards:write"))
+async def close_award(award_id: AwardId, call: Call) -> Response:
+    """Close an active award: the group has done with it, and what was never paid goes back to the round.
+
+    409 `payments_under_way` until each payment is paid or void, `award_on_hold` until it is released.
+    """
+    return await call.write(domain.close_award, award_id, answer=Award.of)

@@ -1,11 +1,11 @@
-"""What is done with awards: offered within a round's budget, accepted, or ended with the money given back.
+"""What is done with awards: offered within a round's budget, accepted, held, or ended with the money given back.
 
 Rows are always taken in the order award, application, round, fund, so no two transactions wait for each other in a
 circle.
 """
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy.orm import Session
 
@@ -14,14 +14,37 @@ from services.grants.awards import store
 from services.grants.awards.models import Award, AwardState
 from services.grants.rounds import domain as rounds
 from shared import clock, outbox
-from shared.errors import NotFound
-from shared.events.grants.awards import AwardAccepted, AwardEnded, AwardOffered
+from shared.errors import Fault, Invalid, NotFound
+from shared.events.grants.awards import (
+    AwardAccepted,
+    AwardClosed,
+    AwardEnded,
+    AwardHeld,
+    AwardOffered,
+    AwardReleased,
+)
 from shared.ids import new_id
 from shared.money import Money
 
 
-def offer_award(session: Session, movement: str, application_id: str, amount: Money) -> Award:
-    """Offer an application money of its round, which holds it from now on; what forbids it is raised by the two."""
+def offer_award(
+    session: Session,
+    movement: str,
+    application_id: str,
+    amount: Money,
+    *,
+    answer_by: datetime | None = None,
+    purpose: str | None = None,
+    starts_on: date | None = None,
+    ends_on: date | None = None,
+) -> Award:
+    """Offer an application money of its round, which holds it from now on; what forbids it is raised by the two.
+
+    Without ``answer_by`` the offer stands until it is taken back; without ``purpose`` it is for what was applied for.
+    """
+    at = clock.now()
+    if faults := _time_faults(at, answer_by, starts_on, ends_on):
+        raise Invalid(faults=faults)
     round_id = applications.mark_awarded(session, movement, application_id)
     rounds.commit_money(session, movement, round_id, amount)
     award = Award(
@@ -31,8 +54,17 @@ def offer_award(session: Session, movement: str, application_id: str, amount: Mo
         round_id=round_id,
         amount=amount.pence,
         currency=amount.currency,
+        purpose=purpose,
+        starts_on=starts_on,
+        ends_on=ends_on,
         state=AwardState.OFFERED,
-        offered_at=clock.now(),
+        committed=amount.pence,
+        paying=0,
+        paid=0,
+        answer_by=answer_by,
+        offered_at=at,
+        updated_at=at,
+        version=1,
     )
     store.insert(session, movement, award)
     offered = AwardOffered(
@@ -48,12 +80,17 @@ def offer_award(session: Session, movement: str, application_id: str, amount: Mo
 
 def get_award(session: Session, movement: str, award_id: str) -> Award:
     """The award, or NotFound."""
-    return _present(store.find(session, movement, award_id))
+    return present(store.find(session, movement, award_id))
+
+
+def for_change(session: Session, movement: str, award_id: str) -> Award:
+    """The award as it is now, held until the transaction ends; or NotFound."""
+    return present(store.for_change(session, movement, award_id))
 
 
 def accept_award(session: Session, movement: str, award_id: str) -> Award:
     """The group says yes; the money stays committed."""
-    award = _present(store.for_change(session, movement, award_id))
+    award = for_change(session, movement, award_id)
     award.accept(clock.now())
     outbox.record(session, AwardAccepted(award=award.id))
     return award
@@ -64,22 +101,63 @@ def lapse_award(session: Session, movement: str, award_id: str) -> Award:
     return _end(session, movement, award_id, Award.lapse)
 
 
+def refuse_award(session: Session, movement: str, award_id: str) -> Award:
+    """The group says no: the money goes back, and its application may be offered an award again."""
+    return _end(session, movement, award_id, Award.refuse)
+
+
 def cancel_award(session: Session, movement: str, award_id: str) -> Award:
-    """Take an offer back: the money goes back, and its application may be offered an award again."""
+    """Take an award back: what was not paid goes back; where nothing was, its application may be offered one again."""
     return _end(session, movement, award_id, Award.cancel)
 
 
-def _end(session: Session, movement: str, award_id: str, step: Callable[[Award, datetime], None]) -> Award:
-    award = _present(store.for_change(session, movement, award_id))
-    step(award, clock.now())
-    applications.return_to_submitted(session, movement, award.application_id)
-    rounds.release_money(session, movement, award.round_id, award.amount)
-    ended = AwardEnded(award=award.id, outcome=award.state, amount_pence=award.amount, currency=award.currency)
+def close_award(session: Session, movement: str, award_id: str) -> Award:
+    """The group has done with it: what was never paid goes back to the round."""
+    award = for_change(session, movement, award_id)
+    released = award.close(clock.now())
+    rounds.release_money(session, movement, award.round_id, released)
+    outbox.record(session, AwardClosed(award=award.id, released_pence=released, currency=award.currency))
+    return award
+
+
+def hold_award(session: Session, movement: str, award_id: str) -> Award:
+    """Stop its payments until it is released."""
+    award = for_change(session, movement, award_id)
+    award.hold(clock.now())
+    outbox.record(session, AwardHeld(award=award.id))
+    return award
+
+
+def release_award(session: Session, movement: str, award_id: str) -> Award:
+    """Let its payments go on."""
+    award = for_change(session, movement, award_id)
+    award.release(clock.now())
+    outbox.record(session, AwardReleased(award=award.id))
+    return award
+
+
+def _end(session: Session, movement: str, award_id: str, step: Callable[[Award, datetime], int]) -> Award:
+    award = for_change(session, movement, award_id)
+    released = step(award, clock.now())
+    if not award.paid:
+        applications.return_to_submitted(session, movement, award.application_id)
+    rounds.release_money(session, movement, award.round_id, released)
+    ended = AwardEnded(award=award.id, outcome=award.state, amount_pence=released, currency=award.currency)
     outbox.record(session, ended)
     return award
 
 
-def _present(found: Award | None) -> Award:
+def _time_faults(at: datetime, answer_by: datetime | None, starts_on: date | None, ends_on: date | None) -> list[Fault]:
+    faults = []
+    if answer_by is not None and answer_by <= at:
+        faults.append(Fault("/answer_by", "must be still to come", "in_the_past"))
+    if starts_on is not None and ends_on is not None and ends_on < starts_on:
+        faults.append(Fault("/ends_on", "must not be before it starts", "before_start"))
+    return faults
+
+
+def present(found: Award | None) -> Award:
+    """The award that was found, or NotFound."""
     if found is None:
         raise NotFound("there is no such award")
     return found

@@ -1,52 +1,121 @@
 """The table of awards and their legal steps. Amounts in pence."""
 
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
 from services.grants.base import Base
-from shared.lifecycle import Lifecycle
+from shared.errors import Conflict
+from shared.lifecycle import IllegalTransition, Lifecycle
 
 
 class AwardState(StrEnum):
-    """Offered, then accepted; or lapsed (no answer in time) or cancelled (the offer is taken back)."""
+    """Offered, accepted, active once money has gone out, closed once the group has done with it.
+
+    An offer may lapse (no answer in time), be refused by the group or be cancelled (taken back); what was accepted may
+    still be cancelled. On hold is no state of its own: an award that is accepted or active may be, for a time.
+    """
 
     OFFERED = "offered"
     ACCEPTED = "accepted"
+    ACTIVE = "active"
+    CLOSED = "closed"
     LAPSED = "lapsed"
+    REFUSED = "refused"
     CANCELLED = "cancelled"
 
 
 LIFECYCLE = Lifecycle(
     "an award",
     {
-        AwardState.OFFERED: {AwardState.ACCEPTED, AwardState.LAPSED, AwardState.CANCELLED},
-        AwardState.ACCEPTED: set(),
+        AwardState.OFFERED: {AwardState.ACCEPTED, AwardState.LAPSED, AwardState.REFUSED, AwardState.CANCELLED},
+        AwardState.ACCEPTED: {AwardState.ACTIVE, AwardState.CANCELLED},
+        AwardState.ACTIVE: {AwardState.CLOSED, AwardState.CANCELLED},
+        AwardState.CLOSED: set(),
         AwardState.LAPSED: set(),
+        AwardState.REFUSED: set(),
         AwardState.CANCELLED: set(),
     },
 )
 
+PAYABLE = (AwardState.ACCEPTED, AwardState.ACTIVE)
+"""The states in which money may go out, as far as the state alone decides."""
+
+_LIVE = sa.text("state IN ('offered', 'accepted', 'active', 'closed')")
+
+
+class NotPayable(Conflict):
+    """The award is in a state in which nothing is paid; ``state`` says which."""
+
+    code = "award_not_payable"
+    title = "Nothing is paid of this award now"
+
+
+class OnHold(Conflict):
+    """The award is on hold: nothing of it is paid, amended or closed until that ends."""
+
+    code = "award_on_hold"
+    title = "The award is on hold"
+
+
+class NotOnHold(Conflict):
+    """The award is not on hold, so there is nothing to release."""
+
+    code = "award_not_on_hold"
+    title = "The award is not on hold"
+
+
+class PaymentsUnderWay(Conflict):
+    """Payments were proposed that are neither paid nor void: they come first."""
+
+    code = "payments_under_way"
+    title = "Payments of the award are under way"
+
+
+class OverAward(Conflict):
+    """All live payments together would be more than the award."""
+
+    code = "over_award"
+    title = "More than was awarded"
+
 
 class Award(Base):
-    """Money of a round offered to the group of one application. While it is live, the round's budget holds it."""
+    """Money of a round offered to the group of one application.
+
+    ``committed`` is what the round's budget holds for it: the amount while it is live, less what was never paid once
+    it ended, less what was paid back. ``paying`` is the sum of its live payments, from the proposal on; ``paid`` is
+    what of them went out and did not come back from the bank.
+    """
 
     __tablename__ = "awards"
     __table_args__ = (
         sa.ForeignKeyConstraint(["movement", "application_id"], ["applications.movement", "applications.id"]),
         sa.ForeignKeyConstraint(["movement", "round_id"], ["rounds.movement", "rounds.id"]),
         sa.CheckConstraint("amount > 0", name="awards_are_something"),
-        sa.CheckConstraint("state IN ('offered', 'accepted', 'lapsed', 'cancelled')", name="awards_known_state"),
+        sa.CheckConstraint("0 <= committed AND committed <= amount", name="awards_hold_what_they_are"),
+        sa.CheckConstraint("0 <= paid AND paid <= paying AND paying <= amount", name="awards_never_overpaid"),
+        sa.CheckConstraint("starts_on IS NULL OR ends_on IS NULL OR starts_on <= ends_on", name="awards_start_first"),
+        sa.CheckConstraint(
+            "state IN ('offered', 'accepted', 'active', 'closed', 'lapsed', 'refused', 'cancelled')",
+            name="awards_known_state",
+        ),
         sa.Index("awards_by_round", "movement", "round_id", "id"),
+        sa.Index("awards_by_change", "movement", "updated_at", "id"),
+        sa.Index(
+            "awards_awaiting_answer",
+            "answer_by",
+            sqlite_where=sa.text("state = 'offered'"),
+            postgresql_where=sa.text("state = 'offered'"),
+        ),
         sa.Index(
             "awards_one_live_an_application",
             "movement",
             "application_id",
             unique=True,
-            sqlite_where=sa.text("state IN ('offered', 'accepted')"),
-            postgresql_where=sa.text("state IN ('offered', 'accepted')"),
+            sqlite_where=_LIVE,
+            postgresql_where=_LIVE,
         ),
     )
 
@@ -56,22 +125,87 @@ class Award(Base):
     round_id: Mapped[str]
     amount: Mapped[int]
     currency: Mapped[str]
+    purpose: Mapped[str | None]
+    starts_on: Mapped[date | None]
+    ends_on: Mapped[date | None]
     state: Mapped[str]
+    committed: Mapped[int]
+    paying: Mapped[int]
+    paid: Mapped[int]
+    answer_by: Mapped[datetime | None]
     offered_at: Mapped[datetime]
     accepted_at: Mapped[datetime | None]
+    started_at: Mapped[datetime | None]
+    held_since: Mapped[datetime | None]
     ended_at: Mapped[datetime | None]
+    updated_at: Mapped[datetime]
+    version: Mapped[int]
 
     def accept(self, at: datetime) -> None:
         """The group says yes; the money stays committed."""
         self.state = LIFECYCLE.step(self.state, AwardState.ACCEPTED)
         self.accepted_at = at
+        self.changed(at)
 
-    def lapse(self, at: datetime) -> None:
-        """The group did not answer in time."""
-        self.state = LIFECYCLE.step(self.state, AwardState.LAPSED)
-        self.ended_at = at
+    def start(self, at: datetime) -> None:
+        """Money went out: the group is at it."""
+        self.state = LIFECYCLE.step(self.state, AwardState.ACTIVE)
+        self.started_at = at
+        self.changed(at)
 
-    def cancel(self, at: datetime) -> None:
-        """The offer is taken back."""
-        self.state = LIFECYCLE.step(self.state, AwardState.CANCELLED)
+    def lapse(self, at: datetime) -> int:
+        """The group did not answer in time; answers the pence that go back to the round, as the next three do."""
+        return self._end(AwardState.LAPSED, at)
+
+    def refuse(self, at: datetime) -> int:
+        """The group says no."""
+        return self._end(AwardState.REFUSED, at)
+
+    def cancel(self, at: datetime) -> int:
+        """Take the award back, accepted or not: what was paid of it stays committed until it is paid back."""
+        return self._end(AwardState.CANCELLED, at)
+
+    def close(self, at: datetime) -> int:
+        """The group has done with it: what was not paid by now will not be."""
+        if self.held_since is not None:
+            raise OnHold("it is closed once it is released")
+        return self._end(AwardState.CLOSED, at)
+
+    def hold(self, at: datetime) -> None:
+        """Stop payments until released; :class:`OnHold` where they are stopped already."""
+        if self.state not in PAYABLE:
+            raise IllegalTransition(f"an award that is {self.state} cannot be held", state=self.state)
+        if self.held_since is not None:
+            raise OnHold("it is already")
+        self.held_since = at
+        self.changed(at)
+
+    def release(self, at: datetime) -> None:
+        """Let payments go on."""
+        if self.held_since is None:
+            raise NotOnHold("there is nothing to release")
+        self.held_since = None
+        self.changed(at)
+
+    def check_payable(self) -> None:
+        """What of the award itself forbids paying: :class:`NotPayable`, :class:`OnHold`."""
+        if self.state not in PAYABLE:
+            raise NotPayable(f"it is {self.state}", state=self.state)
+        if self.held_since is not None:
+            raise OnHold("nothing is paid until it is released")
+
+    def changed(self, at: datetime) -> None:
+        """Note that something about it changed."""
+        self.version += 1
+        self.updated_at = at
+
+    def _end(self, outcome: AwardState, at: datetime) -> int:
+        self.state = LIFECYCLE.step(self.state, outcome)
+        if self.paying != self.paid:
+            raise PaymentsUnderWay("each is paid, or void, before the award ends")
+        released = self.committed - self.paid
+        self.committed = self.paid
+        self.held_since = None
         self.ended_at = at
+        self.changed(at)
+        return released

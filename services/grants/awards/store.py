@@ -1,6 +1,7 @@
 """Every SQL statement about awards."""
 
 from collections.abc import Sequence
+from datetime import date
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -24,10 +25,21 @@ def insert(session: Session, movement: str, award: Award) -> None:
             "round_id": award.round_id,
             "amount": award.amount,
             "currency": award.currency,
+            "purpose": award.purpose,
+            "starts_on": _day(award.starts_on),
+            "ends_on": _day(award.ends_on),
             "state": award.state,
+            "committed": award.committed,
+            "paying": 0,
+            "paid": 0,
+            "answer_by": None if award.answer_by is None else microseconds(award.answer_by),
             "offered_at": microseconds(award.offered_at),
             "accepted_at": None,
+            "started_at": None,
+            "held_since": None,
             "ended_at": None,
+            "updated_at": microseconds(award.updated_at),
+            "version": award.version,
         },
     )
 
@@ -62,3 +74,7 @@ def list_awards(
     if state is not None:
         query = query.where(Award.state == state)
     return session.scalars(query.order_by(Award.id).limit(limit)).all()
+
+
+def _day(day: date | None) -> str | None:
+    return None if day is None else day.isoformat()

@@ -20,9 +20,38 @@ class AwardAccepted(Event, type="award.accepted", service="grants", key="award")
 
 
 class AwardEnded(Event, type="award.ended", service="grants", key="award"):
-    """An offer `lapsed` unanswered or was `cancelled`: its round holds the amount no longer, its application stands."""
+    """An offer `lapsed` unanswered or was `refused`, or an award was `cancelled`, accepted or not.
+
+    `amount_pence` is what its round holds no longer: all of it, but for what was paid out by then.
+    """
 
     award: str
     outcome: str
     amount_pence: int
+    currency: str
+
+
+class AwardStarted(Event, type="award.started", service="grants", key="award"):
+    """The first payment of an award went out."""
+
+    award: str
+
+
+class AwardHeld(Event, type="award.held", service="grants", key="award"):
+    """An award was put on hold: nothing of it is paid until it is released."""
+
+    award: str
+
+
+class AwardReleased(Event, type="award.released", service="grants", key="award"):
+    """An award is on hold no longer."""
+
+    award: str
+
+
+class AwardClosed(Event, type="award.closed", service="grants", key="award"):
+    """A group has done with its award. `released_pence` were never paid, and are the round's again."""
+
+    award: str
+    released_pence: int
     currency: str

@@ -1,0 +1,57 @@
+"""What payments ask of an award, and what they tell it: all live payments together are never more than was awarded.
+
+Whoever pays takes its own rows first and the award after them; the award is then held until the transaction ends.
+"""
+
+from sqlalchemy.orm import Session
+
+from services.grants.awards import store
+from services.grants.awards.models import Award, AwardState, OverAward
+from shared import clock, outbox
+from shared.errors import NotFound
+from shared.events.grants.awards import AwardStarted
+
+
+def payable(session: Session, movement: str, award_id: str) -> Award:
+    """The award, held until the transaction ends, if money of it may go out now.
+
+    Raises NotFound; :class:`~services.grants.awards.models.NotPayable` where it is not accepted or has ended;
+    :class:`~services.grants.awards.models.OnHold`.
+    """
+    award = _held(session, movement, award_id)
+    award.check_payable()
+    return award
+
+
+def begin_payment(session: Session, movement: str, award_id: str, pence: int) -> Award:
+    """Count a proposed payment among the live ones; :class:`OverAward` where they would be more than the award."""
+    award = payable(session, movement, award_id)
+    if award.paying + pence > award.amount:
+        raise OverAward("all live payments together would be more than was awarded")
+    award.paying += pence
+    return award
+
+
+def note_paid(session: Session, movement: str, award_id: str, pence: int) -> Award:
+    """A live payment went out: with the first of them the award becomes active."""
+    award = _held(session, movement, award_id)
+    award.paid += pence
+    if award.state == AwardState.ACCEPTED:
+        award.start(clock.now())
+        outbox.record(session, AwardStarted(award=award.id))
+    return award
+
+
+def end_payment(session: Session, movement: str, award_id: str, pence: int, *, was_paid: bool) -> Award:
+    """A payment is live no longer: it was void or failed before it was paid, or came back from the bank after that."""
+    award = _held(session, movement, award_id)
+    award.paid -= pence if was_paid else 0
+    award.paying -= pence
+    return award
+
+
+def _held(session: Session, movement: str, award_id: str) -> Award:
+    award = store.for_change(session, movement, award_id)
+    if award is None:
+        raise NotFound("there is no such award")
+    return award
