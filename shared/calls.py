@@ -21,7 +21,7 @@ from shared.asgi import SEALED_BY, Exchange, Scope, exchange_of, route_of, templ
 from shared.auth import SEALED, Principal, verify
 from shared.db import Bound, Context, Session
 from shared.db.session import show_to
-from shared.errors import BadRequest, Forbidden, NotFound, Unauthenticated
+from shared.errors import BadRequest, Forbidden, NeedsAUser, NotFound, Unauthenticated
 from shared.keyring import Keyring
 from shared.needs import CHANNEL, PLATFORM, PURPOSE, SCOPE, USER
 from shared.parts import Parts
@@ -236,7 +236,7 @@ def _hold_to(principal: Principal, scope: Scope) -> None:
             raise uncovered
         raise Forbidden(f"the scope {wanted} is needed", scope=wanted)
     if declared.get(USER) and principal.user is None:
-        raise Forbidden("this needs a signed-in user, not a key")
+        raise NeedsAUser
     if declared.get(PLATFORM) and not principal.platform:
         raise Forbidden("this needs a platform key: what it changes is shared by all movements")
 

@@ -83,6 +83,12 @@ class Forbidden(AppError):
     status, code, title = 403, "forbidden", "This is not allowed for this caller"
 
 
+class NeedsAUser(Forbidden):
+    """A person answers for this: it needs somebody who is signed in, and a key is nobody."""
+
+    code, title = "needs_a_user", "This needs a signed-in user, not a key"
+
+
 class NotFound(AppError):
     """There is no such thing, or it belongs to another movement: the two look alike on purpose."""
 

@@ -33,7 +33,7 @@ _OWNED = {
         "frameworks assessments "  # what a movement looks at itself by, and how it is judged
         "stories "  # and what changed for whom
     ),
-    "grants": "funds rounds applications awards",
+    "grants": "funds rounds applications awards payees",
 }
 
 SERVICES = tuple(_OWNED)

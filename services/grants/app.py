@@ -6,6 +6,7 @@ from services.grants import erasing, handlers
 from services.grants.applications.api import router as applications
 from services.grants.awards.api import router as awards
 from services.grants.funds.api import router as funds
+from services.grants.payees.api import router as payees
 from services.grants.records import router as records
 from services.grants.retention import router as retention
 from services.grants.rounds.api import router as rounds
@@ -20,7 +21,7 @@ def create_app(settings: Settings) -> FastAPI:
     return app.create_app(
         "grants",
         settings,
-        routers=[awards, applications, suggestions, rounds, funds, records, retention],
+        routers=[awards, applications, suggestions, rounds, funds, payees, records, retention],
         subscriptions=[app.Subscribed(handlers.CONSUMER, handlers.HANDLERS)],
         workers=[erasing.ERASING.worker(), draft_suggested_rounds],
         upstreams=["members"],

@@ -12,6 +12,15 @@ KEPT = (
         " Charities Act 2011, section 131)",
     ),
     Kept(
+        kind="payees",
+        name="Into whose account awards are paid, and which users entered and made sure of it",
+        tables=("payees", "payee_accounts"),
+        until="the movement ends; bank details that no payment needs go when they are replaced, all when somebody whose"
+        " account it is is erased",
+        source="records of money: six years after the end of the financial year (Companies Act 2006, section 388;"
+        " Charities Act 2011, section 131)",
+    ),
+    Kept(
         kind="round_suggestions",
         name="Which user's step led to the draft of a round",
         tables=("round_suggestions",),

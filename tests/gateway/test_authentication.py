@@ -93,4 +93,4 @@ async def test_everybody_may_see_who_they_are(gateway: Gateway) -> None:
 
 async def test_what_only_people_may_do_is_refused_to_keys(gateway: Gateway) -> None:
     answer = await gateway.platform.ask("DELETE", "/v1/sessions/current")
-    assert (answer.status_code, answer.json()["code"]) == (403, "forbidden")
+    assert (answer.status_code, answer.json()["code"]) == (403, "needs_a_user")

@@ -3,6 +3,9 @@
 from shared.testing import caller
 from shared.testing.caller import Json
 
+DETAILS = {"name_on_account": "Knit and Natter Club", "sort_code": "08-99-99", "account_number": "66374958"}
+"""An account that the banks' published example says may be one."""
+
 
 class Caller(caller.Caller):
     """Calls the service over ASGI; the steps assert that they succeed and answer the JSON."""
@@ -36,6 +39,10 @@ class Caller(caller.Caller):
     async def award(self, application: str, amount: str = "500.00") -> str:
         """An award offered to the application; its id."""
         return str((await self.post("/v1/awards", {"application": application, "amount": gbp(amount)}))["id"])
+
+    async def payee(self, award: str) -> Json:
+        """The payee of an award, with its account; as the API shows it."""
+        return await self.post("/v1/payees", {"award": award, "name": "Knit and natter", "account": DETAILS})
 
 
 def gbp(amount: str) -> Json:

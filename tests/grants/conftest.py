@@ -20,13 +20,27 @@ def service() -> Alone:
 
 @pytest.fixture
 async def grants(app: FastAPI, vouching: Secrets) -> AsyncIterator[Caller]:
-    """A caller who may do everything in one movement."""
-    async with Caller(app, vouching, new_id("movement")) as caller:
+    """A signed-in user who may do everything in one movement."""
+    async with Caller(app, vouching, new_id("movement"), user=new_id("user")) as caller:
         yield caller
 
 
 @pytest.fixture
 async def other(app: FastAPI, vouching: Secrets) -> AsyncIterator[Caller]:
-    """A caller who may do everything in another movement."""
-    async with Caller(app, vouching, new_id("movement")) as caller:
+    """A signed-in user who may do everything in another movement."""
+    async with Caller(app, vouching, new_id("movement"), user=new_id("user")) as caller:
+        yield caller
+
+
+@pytest.fixture
+async def colleague(app: FastAPI, vouching: Secrets, grants: Caller) -> AsyncIterator[Caller]:
+    """Another signed-in user of the first one's movement: the second pair of eyes."""
+    async with Caller(app, vouching, grants.movement, user=new_id("user")) as caller:
+        yield caller
+
+
+@pytest.fixture
+async def key(app: FastAPI, vouching: Secrets, grants: Caller) -> AsyncIterator[Caller]:
+    """A key of the same movement, with every scope, that stands for nobody."""
+    async with Caller(app, vouching, grants.movement) as caller:
         yield caller

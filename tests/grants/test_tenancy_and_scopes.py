@@ -9,15 +9,18 @@ from fastapi import FastAPI
 from shared.ids import new_id
 from shared.needs import scopes
 from shared.secrets import Secrets
-from shared.testing.caller import Json, assert_each_route_needs_its_scope
+from shared.testing.caller import Json, assert_each_route_needs_its_scope, faults
 from shared.testing.service import ON_ONE_DATABASE
-from tests.grants.caller import Caller, asking, gbp
+from tests.grants.caller import DETAILS, Caller, asking, gbp
 
 BODIES: dict[str, Json] = {
     "/v1/funds/{fund_id}/contributions": {"funder": "Sport England", "promised": gbp("1.00")},
     "/v1/funds/{fund_id}/contributions/{contribution_id}/clear": {"amount": gbp("1.00")},
     "/v1/rounds/{round_id}": {"title": "Theirs"},
     "/v1/applications/{application_id}/decline": {"reason": "Full"},
+    "/v1/payees/{payee_id}": {"name": "Theirs"},
+    "/v1/payees/{payee_id}/account": DETAILS,
+    "/v1/payees/{payee_id}/verify": {"known_from": "the form"},
 }
 
 
@@ -26,17 +29,19 @@ async def everything(grants: Caller) -> dict[str, str]:
     opened = await grants.open_round("5000.00")
     fund = (await grants.get(f"/v1/rounds/{opened}"))["fund"]
     application = await grants.application(opened)
+    award = await grants.award(application)
     return {
         "fund_id": fund,
         "contribution_id": (await grants.get(f"/v1/funds/{fund}/contributions"))["data"][0]["id"],
         "round_id": opened,
         "application_id": application,
-        "award_id": await grants.award(application),
+        "award_id": award,
+        "payee_id": (await grants.payee(award))["id"],
     }
 
 
 async def everything_shown(grants: Caller) -> list[Json]:
-    return [await grants.get(f"/v1/{noun}") for noun in ("funds", "rounds", "applications", "awards")]
+    return [await grants.get(f"/v1/{noun}") for noun in ("funds", "rounds", "applications", "awards", "payees")]
 
 
 async def test_another_movements_ids_are_not_there_on_any_route(app: FastAPI, grants: Caller, other: Caller) -> None:
@@ -65,6 +70,8 @@ async def test_another_movements_ids_in_a_body_are_not_there(grants: Caller, oth
     assert (await other.refused("/v1/applications", asking(ids["round_id"])))[0] == 404
     offer = {"application": await grants.application(ids["round_id"]), "amount": gbp("500.00")}
     assert (await other.refused("/v1/awards", offer))[0] == 404
+    theirs = await other.refused("/v1/payees", {"award": ids["award_id"], "name": "Theirs"})
+    assert (theirs[0], faults(theirs[1])) == (422, {"/award": "unknown_award"})
 
 
 async def test_a_cursor_of_another_movement_is_refused(grants: Caller, other: Caller) -> None:

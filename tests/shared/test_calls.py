@@ -97,7 +97,7 @@ async def test_a_missing_scope_is_refused_and_named(trial: Trial) -> None:
 
 async def test_a_route_for_people_refuses_keys(trial: Trial) -> None:
     answered = await trial.client.delete("/v1/things/ball", headers=trial.as_caller("*"))
-    assert answered.status_code == 403
+    assert (answered.status_code, answered.json()["code"]) == (403, "needs_a_user")
 
 
 async def test_who_may_not_call_learns_nothing_of_the_bodys_faults(trial: Trial) -> None:

@@ -44,7 +44,7 @@ RESOURCES = frozenset(
         *("assessments", "frameworks"),
         *("adoptions", "definition_comments", "releases", "targets"),
         "kpis",
-        *("applications", "awards", "funds", "rounds"),
+        *("applications", "awards", "funds", "payees", "rounds"),
         "agreements",
         "care",
         *("responses", "stories", "surveys"),

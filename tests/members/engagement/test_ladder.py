@@ -94,7 +94,7 @@ async def test_champion_waits_for_a_user_to_confirm_and_nobody_is_told_off_for_w
         "Nothing more is asked for: somebody from the movement will talk it over, and both of you decide."
     ]
     status, problem = await members.refused(f"/v1/people/{person}/ladder/confirmations", CHAMPION)
-    assert (status, problem["code"]) == (403, "forbidden")
+    assert (status, problem["code"]) == (403, "needs_a_user")
 
     confirmation = await confirmed(user, person, CHAMPION)
     assert (confirmation["state"], confirmation["answered_how"]) == ("accepted", "in_person")
