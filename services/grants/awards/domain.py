@@ -12,6 +12,8 @@ from sqlalchemy.orm import Session
 from services.grants.applications import domain as applications
 from services.grants.awards import store
 from services.grants.awards.models import Award, AwardState
+from services.grants.ledger import postings
+from services.grants.ledger.chart import Kind
 from services.grants.rounds import domain as rounds
 from shared import clock, outbox
 from shared.errors import Fault, Invalid, NotFound
@@ -91,7 +93,10 @@ def for_change(session: Session, movement: str, award_id: str) -> Award:
 def accept_award(session: Session, movement: str, award_id: str) -> Award:
     """The group says yes; the money stays committed."""
     award = for_change(session, movement, award_id)
-    award.accept(clock.now())
+    at = clock.now()
+    award.accept(at)
+    fund = rounds.get_round(session, movement, award.round_id).fund_id
+    postings.award_accepted(session, movement, fund, award.id, award.amount, at.date())
     outbox.record(session, AwardAccepted(award=award.id))
     return award
 
@@ -115,7 +120,7 @@ def close_award(session: Session, movement: str, award_id: str) -> Award:
     """The group has done with it: what was never paid goes back to the round."""
     award = for_change(session, movement, award_id)
     released = award.close(clock.now())
-    rounds.release_money(session, movement, award.round_id, released)
+    _give_back(session, movement, award, released, Kind.AWARD_UNDERSPENT)
     outbox.record(session, AwardClosed(award=award.id, released_pence=released, currency=award.currency))
     return award
 
@@ -141,10 +146,18 @@ def _end(session: Session, movement: str, award_id: str, step: Callable[[Award, 
     released = step(award, clock.now())
     if not award.paid:
         applications.return_to_submitted(session, movement, award.application_id)
-    rounds.release_money(session, movement, award.round_id, released)
+    _give_back(session, movement, award, released, Kind.AWARD_CANCELLED)
     ended = AwardEnded(award=award.id, outcome=award.state, amount_pence=released, currency=award.currency)
     outbox.record(session, ended)
     return award
+
+
+def _give_back(session: Session, movement: str, award: Award, pence: int, kind: Kind) -> None:
+    """Give money that was not paid back to the round; the ledger knows of it since the group said yes."""
+    rounds.release_money(session, movement, award.round_id, pence)
+    if award.accepted_at is not None and pence:
+        fund = rounds.get_round(session, movement, award.round_id).fund_id
+        postings.commitment_released(session, movement, fund, award.id, pence, clock.now().date(), kind)
 
 
 def _time_faults(at: datetime, answer_by: datetime | None, starts_on: date | None, ends_on: date | None) -> list[Fault]:

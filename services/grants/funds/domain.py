@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 from services.grants.amounts import amount_faults
 from services.grants.funds import store
 from services.grants.funds.models import Contribution, Fund, FundPosition
+from services.grants.ledger import postings
 from shared import clock, outbox
 from shared.errors import Fault, Invalid, NotFound
 from shared.events.grants.funds import ContributionCleared, FundCreated
@@ -83,6 +84,7 @@ def promise_contribution(
     )
     session.add(contribution)
     store.receive(session, movement, fund_id, promised=promised.pence, cleared=0)
+    postings.contribution_promised(session, movement, contribution, promised.pence, clock.now().date())
     if cleared is not None and cleared.pence:
         _receive(session, contribution, cleared.pence)
     return contribution
@@ -112,6 +114,7 @@ def list_contributions(
 def _receive(session: Session, contribution: Contribution, pence: int) -> None:
     contribution.clear(pence)
     store.receive(session, contribution.movement, contribution.fund_id, promised=0, cleared=pence)
+    postings.contribution_cleared(session, contribution.movement, contribution, pence, clock.now().date())
     cleared = ContributionCleared(
         fund=contribution.fund_id,
         contribution=contribution.id,

@@ -1,0 +1,136 @@
+"""Every SQL statement that posts to the ledger, and those by which a payment finds its money."""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from datetime import date
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from services.grants.funds.models import Contribution, Fund
+from services.grants.ledger.chart import Account, Restriction, Side, on
+from services.grants.ledger.models import LedgerBalance, LedgerEntry, LedgerLine
+from services.grants.ledger.tracing import Source
+from shared.db.hot import Value, hot
+
+_hold_fund = hot(
+    sa.select(Fund.currency)
+    .where(Fund.movement == sa.bindparam("in_movement"), Fund.id == sa.bindparam("fund"))
+    .with_for_update(key_share=True)
+)
+_insert_entry = hot(sa.insert(LedgerEntry))
+_insert_lines = hot(sa.insert(LedgerLine))
+_after = LedgerBalance.balance + sa.bindparam("pence")
+_move = hot(
+    sa.update(LedgerBalance)
+    .where(
+        LedgerBalance.movement == sa.bindparam("in_movement"),
+        LedgerBalance.fund_id == sa.bindparam("fund"),
+        LedgerBalance.account == sa.bindparam("of_account"),
+        LedgerBalance.contribution_id == sa.bindparam("contribution"),
+        LedgerBalance.restriction == sa.bindparam("restricted"),
+        sa.or_(LedgerBalance.account.not_in(on(Side.DEBIT)), _after >= 0),
+        sa.or_(LedgerBalance.account.not_in(on(Side.CREDIT)), _after <= 0),
+    )
+    .values(balance=_after)
+)
+
+Key = tuple[str, str, str, str]
+"""Fund, account, contribution (or empty) and restriction: what a balance is of."""
+
+
+def hold_fund(session: Session, movement: str, fund_id: str) -> str | None:
+    """The fund's currency, the fund being held until the transaction ends; None where there is no such fund.
+
+    Whoever posts to a fund holds it first, so the balances beneath it are never waited for in a circle.
+    """
+    row = _hold_fund.one(session, {"in_movement": movement, "fund": fund_id})
+    return None if row is None else str(row[0])
+
+
+def insert(session: Session, movement: str, entry: Mapping[str, Value], lines: Sequence[Mapping[str, Value]]) -> None:
+    """Write an entry and its lines."""
+    _insert_entry.run(session, {"movement": movement, **entry})
+    _insert_lines.many(session, [{"movement": movement, **line} for line in lines])
+
+
+def move(session: Session, movement: str, key: Key, pence: int, day: date) -> bool:
+    """Add to a balance in one conditional update; False, and nothing added, where it would pass its side of nothing."""
+    fund, account, contribution, restriction = key
+    named = {"in_movement": movement, "fund": fund, "of_account": account, "contribution": contribution}
+    change: dict[str, Value] = {**named, "restricted": restriction, "pence": pence}
+    if _move.run(session, change):
+        return True
+    where = {"movement": movement, "fund_id": fund, "account": account, "contribution_id": contribution}
+    if session.get(LedgerBalance, (*where.values(), restriction)) is not None:
+        return False
+    # The fund is held, so nobody else begins the same balance at this moment.
+    session.execute(sa.insert(LedgerBalance).values(**where, restriction=restriction, balance=0, first_day=day))
+    return _move.run(session, change) == 1
+
+
+def restrictions(session: Session, movement: str, contributions: Collection[str]) -> dict[tuple[str, str], Restriction]:
+    """Whether the money of contributions is restricted, by their fund and id; those that are not there are left out."""
+    query = sa.select(Contribution.fund_id, Contribution.id, Contribution.restriction.is_not(None)).where(
+        Contribution.movement == movement, Contribution.id.in_(contributions)
+    )
+    return {
+        (fund, contribution): Restriction.RESTRICTED if bound else Restriction.UNRESTRICTED
+        for fund, contribution, bound in session.execute(query)
+    }
+
+
+def find_entry(session: Session, movement: str, entry_id: str) -> LedgerEntry | None:
+    """The entry."""
+    return session.get(LedgerEntry, (movement, entry_id))
+
+
+def find_about(session: Session, movement: str, about: str, kind: str) -> LedgerEntry | None:
+    """The latest entry of a kind about a record."""
+    query = sa.select(LedgerEntry).where(
+        LedgerEntry.movement == movement, LedgerEntry.about == about, LedgerEntry.kind == kind
+    )
+    return session.scalars(query.order_by(LedgerEntry.id.desc()).limit(1)).one_or_none()
+
+
+def reversal_of(session: Session, movement: str, entry_id: str) -> str | None:
+    """The entry that reverses this one, if there is one."""
+    query = sa.select(LedgerEntry.id).where(LedgerEntry.movement == movement, LedgerEntry.reverses == entry_id)
+    return session.scalar(query)
+
+
+def lines_of(session: Session, movement: str, entries: Iterable[str]) -> Sequence[LedgerLine]:
+    """The lines of entries, in their order."""
+    query = sa.select(LedgerLine).where(LedgerLine.movement == movement, LedgerLine.entry_id.in_(list(entries)))
+    return session.scalars(query.order_by(LedgerLine.entry_id, LedgerLine.number)).all()
+
+
+def money_at_hand(session: Session, movement: str, fund_id: str) -> list[Source]:
+    """The contributions of a fund that have money in the bank, with how much of it."""
+    query = sa.select(LedgerBalance).where(
+        LedgerBalance.movement == movement,
+        LedgerBalance.fund_id == fund_id,
+        LedgerBalance.account == Account.BANK.value,
+        LedgerBalance.balance > 0,
+    )
+    return [
+        Source(row.contribution_id, row.balance, row.restriction == Restriction.RESTRICTED, row.first_day)
+        for row in session.scalars(query.execution_options(populate_existing=True))
+    ]
+
+
+def of_award(session: Session, movement: str, award_id: str, account: Account) -> dict[str, int]:
+    """What the lines of an award come to on an account, by contribution; contributions that come to nothing are out."""
+    total = sa.func.sum(LedgerLine.pence)
+    query = (
+        sa.select(LedgerLine.contribution_id, sa.cast(total, sa.BigInteger))
+        .where(
+            LedgerLine.movement == movement,
+            LedgerLine.award_id == award_id,
+            LedgerLine.account == account.value,
+            LedgerLine.contribution_id.is_not(None),
+        )
+        .group_by(LedgerLine.contribution_id)
+        .having(total != 0)
+        .order_by(LedgerLine.contribution_id)
+    )
+    return {contribution: pence for contribution, pence in session.execute(query) if contribution is not None}
