@@ -45,12 +45,12 @@ _RESOURCES: Mapping[DataClass, str] = {
     DataClass.RIGHTS: "archives erasures requests retention",
     DataClass.EQUALITY: "equality_answers",
     DataClass.SAFEGUARDING: "checks protected_people safeguarding",
-    DataClass.APPLICATIONS: "applications payees",
+    DataClass.APPLICATIONS: "applications award_agreements checks_of_groups payees",
 }
 _NOT_PERSONAL = (
     "adoptions agreements assessments awards campaigns concerns controllers definition_comments events frameworks "
-    "funds gatherings instruments jobs keys kpis mailing_tools me measures observations open_data_settings "
-    "organisations overview places programmes purposes reach releases rounds submissions surveys targets users webhooks"
+    "funds gatherings instruments jobs keys kpis mailing_tools me measures observations organisations overview places "
+    "programmes purposes reach releases rounds submissions surveys targets users webhooks"
 )
 """What is no record of a person, or is held to agreements by rules of its own (users, keys, jobs, the feed).
 

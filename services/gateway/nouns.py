@@ -33,10 +33,7 @@ _OWNED = {
         "frameworks assessments "  # what a movement looks at itself by, and how it is judged
         "stories "  # and what changed for whom
     ),
-    "grants": (
-        "funds rounds applications awards payees "  # small money, moved fast
-        "open-data-settings "  # and told to the world
-    ),
+    "grants": "funds rounds applications awards award-agreements checks-of-groups payees",
 }
 
 SERVICES = tuple(_OWNED)
@@ -57,10 +54,10 @@ LARGE = frozenset(
 SEALED = frozenset({"checks", "concerns", "keep-apart", "protected-people"})
 """The nouns of which not even calls are counted: the same test holds them to the routes that are `sealed`."""
 
-_OPENED = {"members": "calendar openactive referral", "measures": "measures", "grants": "360giving"}
+_OPENED = {"members": "calendar openactive referral", "measures": "measures"}
 
-HOOKED_BY = {"mailings": "members", "surveys": "measures"}
-"""The service that answers the calls of tools, and those who answer a survey, at `/hooks/{movement}/<noun>/…`."""
+HOOKED_BY = {"award-agreements": "grants", "mailings": "members", "surveys": "measures"}
+"""The service that answers tools, and whoever answers a survey or accepts an award, at `/hooks/{movement}/<noun>/…`."""
 
 OPENED_BY = {noun: service for service, nouns in _OPENED.items() for noun in nouns.split()}
 """The service that answers anybody's `/open/{movement}/<noun>/…`."""

@@ -12,6 +12,22 @@ KEPT = (
         " Charities Act 2011, section 131)",
     ),
     Kept(
+        kind="agreements",
+        name="What groups agreed to, and by what name somebody accepted it for them",
+        tables=("agreement_texts", "award_agreements", "agreement_signatories"),
+        until="the movement ends; names go when somebody is erased, and what was agreed stays",
+        source="records of money: six years after the end of the financial year (Companies Act 2006, section 388;"
+        " Charities Act 2011, section 131)",
+    ),
+    Kept(
+        kind="checks_of_groups",
+        name="What users made sure of about groups before they were paid, and which user it was",
+        tables=("group_checks", "check_rules"),
+        until="the movement ends; names in it go when somebody is erased",
+        source="records of money: six years after the end of the financial year (Companies Act 2006, section 388;"
+        " Charities Act 2011, section 131)",
+    ),
+    Kept(
         kind="payees",
         name="Into whose account awards are paid, and which users entered and made sure of it",
         tables=("payees", "payee_accounts"),

@@ -32,12 +32,6 @@ class Caller(caller.Caller):
         await self.post(f"/v1/rounds/{drafted}/open")
         return drafted
 
-    async def complete(self, round_id: str) -> Json:
-        """Take an open round through the rest of its life."""
-        for step in ("close", "assess", "decide"):
-            await self.post(f"/v1/rounds/{round_id}/{step}")
-        return await self.post(f"/v1/rounds/{round_id}/complete")
-
     async def application(self, round_id: str, amount: str = "500.00") -> str:
         """An application to the round; its id."""
         return str((await self.post("/v1/applications", asking(round_id, amount)))["id"])
@@ -45,6 +39,24 @@ class Caller(caller.Caller):
     async def award(self, application: str, amount: str = "500.00") -> str:
         """An award offered to the application; its id."""
         return str((await self.post("/v1/awards", {"application": application, "amount": gbp(amount)}))["id"])
+
+    async def ready_to_pay(self, amount: str = "500.00") -> str:
+        """An accepted award, checked and agreed, of a round of its own; its id."""
+        award = await self.award(await self.application(await self.open_round(), amount), amount)
+        await self.agree(award)
+        await self.check(award)
+        return award
+
+    async def agree(self, award: str) -> None:
+        """The agreement of an award is accepted, and with it the award where it is on offer."""
+        made = await self.post("/v1/award-agreements", {"award": award})
+        said = {"way": "call", "name": "Knit and natter's treasurer", "evidence": "Recording 12"}
+        await self.post(f"/v1/award-agreements/{made['id']}/accept", said)
+
+    async def check(self, award: str) -> None:
+        """Every check that an award needs is done."""
+        for needed in (await self.get(f"/v1/awards/{award}/checks"))["checks"]:
+            await self.post("/v1/checks-of-groups", {"award": award, "kind": needed["kind"]})
 
     async def payee(self, award: str) -> Json:
         """The payee of an award, with its account; as the API shows it."""

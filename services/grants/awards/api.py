@@ -34,6 +34,7 @@ async def offer_award(body: NewAward, call: Call) -> Response:
         purpose=body.purpose,
         starts_on=body.starts_on,
         ends_on=body.ends_on,
+        people_at_risk=body.people_at_risk,
         answer=Award.of,
     )
 

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from services.grants.applications import domain as applications
 from services.grants.awards import store
 from services.grants.awards.models import Award, AwardState
+from services.grants.days import today
 from services.grants.ledger import postings
 from services.grants.ledger.chart import Kind
 from services.grants.rounds import domain as rounds
@@ -39,6 +40,7 @@ def offer_award(
     purpose: str | None = None,
     starts_on: date | None = None,
     ends_on: date | None = None,
+    people_at_risk: bool | None = None,
 ) -> Award:
     """Offer an application money of its round, which holds it from now on; what forbids it is raised by the two.
 
@@ -59,6 +61,8 @@ def offer_award(
         purpose=purpose,
         starts_on=starts_on,
         ends_on=ends_on,
+        people_at_risk=people_at_risk,
+        terms=1,
         state=AwardState.OFFERED,
         committed=amount.pence,
         paying=0,
@@ -92,11 +96,14 @@ def for_change(session: Session, movement: str, award_id: str) -> Award:
 
 def accept_award(session: Session, movement: str, award_id: str) -> Award:
     """The group says yes; the money stays committed."""
-    award = for_change(session, movement, award_id)
-    at = clock.now()
-    award.accept(at)
-    fund = rounds.get_round(session, movement, award.round_id).fund_id
-    postings.award_accepted(session, movement, fund, award.id, award.amount, at.date())
+    return take_acceptance(session, for_change(session, movement, award_id))
+
+
+def take_acceptance(session: Session, award: Award) -> Award:
+    """The group of an award that is held says yes by itself; whoever notes it for them asks :func:`accept_award`."""
+    award.accept(clock.now())
+    fund = rounds.get_round(session, award.movement, award.round_id).fund_id
+    postings.award_accepted(session, award.movement, fund, award.id, award.amount, today(session, award.movement))
     outbox.record(session, AwardAccepted(award=award.id))
     return award
 
@@ -157,7 +164,7 @@ def _give_back(session: Session, movement: str, award: Award, pence: int, kind: 
     rounds.release_money(session, movement, award.round_id, pence)
     if award.accepted_at is not None and pence:
         fund = rounds.get_round(session, movement, award.round_id).fund_id
-        postings.commitment_released(session, movement, fund, award.id, pence, clock.now().date(), kind)
+        postings.commitment_released(session, movement, fund, award.id, pence, today(session, movement), kind)
 
 
 def _time_faults(at: datetime, answer_by: datetime | None, starts_on: date | None, ends_on: date | None) -> list[Fault]:

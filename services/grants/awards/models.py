@@ -86,7 +86,8 @@ class Award(Base):
 
     ``committed`` is what the round's budget holds for it: the amount while it is live, less what was never paid once
     it ended, less what was paid back. ``paying`` is the sum of its live payments, from the proposal on; ``paid`` is
-    what of them went out and did not come back from the bank.
+    what of them went out and did not come back from the bank. ``terms`` counts how often what was agreed changed, from
+    1. ``people_at_risk`` says whether children or adults at risk take part; None where nobody said.
     """
 
     __tablename__ = "awards"
@@ -128,6 +129,8 @@ class Award(Base):
     purpose: Mapped[str | None]
     starts_on: Mapped[date | None]
     ends_on: Mapped[date | None]
+    people_at_risk: Mapped[bool | None]
+    terms: Mapped[int]
     state: Mapped[str]
     committed: Mapped[int]
     paying: Mapped[int]

@@ -5,8 +5,10 @@ Whoever pays takes its own rows first and the award after them; the award is the
 
 from sqlalchemy.orm import Session
 
+from services.grants.agreements import domain as agreements
 from services.grants.awards import store
 from services.grants.awards.models import Award, AwardState, OverAward
+from services.grants.checks import domain as checks
 from shared import clock, outbox
 from shared.errors import NotFound
 from shared.events.grants.awards import AwardStarted
@@ -16,10 +18,13 @@ def payable(session: Session, movement: str, award_id: str) -> Award:
     """The award, held until the transaction ends, if money of it may go out now.
 
     Raises NotFound; :class:`~services.grants.awards.models.NotPayable` where it is not accepted or has ended;
-    :class:`~services.grants.awards.models.OnHold`.
+    :class:`~services.grants.awards.models.OnHold`; :class:`~services.grants.checks.models.ChecksMissing`;
+    :class:`~services.grants.agreements.models.AgreementMissing`.
     """
     award = _held(session, movement, award_id)
     award.check_payable()
+    agreements.refuse_unagreed(session, award)
+    checks.refuse_unchecked(session, award)
     return award
 
 

@@ -23,6 +23,9 @@ class NewAward(Body):
     )
     starts_on: Annotated[date | None, Field(description="when the group begins")] = None
     ends_on: Annotated[date | None, Field(description="when the group has done with it")] = None
+    people_at_risk: Annotated[
+        bool | None, Field(description="whether children or adults at risk take part; null: nobody said")
+    ] = None
 
 
 class Award(View):
@@ -38,6 +41,8 @@ class Award(View):
     purpose: Annotated[str | None, Field(description="what it is for; null: what was applied for")]
     starts_on: date | None
     ends_on: date | None
+    people_at_risk: Annotated[bool | None, Field(description="whether children or adults at risk take part")]
+    terms: Annotated[int, Field(description="1, and one more each time that what is agreed was amended")]
     state: AwardState
     answer_by: Annotated[datetime | None, Field(description="when the offer lapses; null: not by itself")]
     offered_at: datetime
@@ -62,6 +67,8 @@ class Award(View):
             purpose=award.purpose,
             starts_on=award.starts_on,
             ends_on=award.ends_on,
+            people_at_risk=award.people_at_risk,
+            terms=award.terms,
             state=AwardState(award.state),
             answer_by=award.answer_by,
             offered_at=award.offered_at,

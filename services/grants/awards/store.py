@@ -28,6 +28,8 @@ def insert(session: Session, movement: str, award: Award) -> None:
             "purpose": award.purpose,
             "starts_on": _day(award.starts_on),
             "ends_on": _day(award.ends_on),
+            "people_at_risk": award.people_at_risk,
+            "terms": award.terms,
             "state": award.state,
             "committed": award.committed,
             "paying": 0,

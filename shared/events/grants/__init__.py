@@ -3,6 +3,6 @@
 Importing this enters every one of its events in the contract.
 """
 
-from shared.events.grants import applications, awards, erasures, funds, payees, rounds
+from shared.events.grants import agreements, applications, awards, checks, erasures, funds, payees, rounds
 
-__all__ = ["applications", "awards", "erasures", "funds", "payees", "rounds"]
+__all__ = ["agreements", "applications", "awards", "checks", "erasures", "funds", "payees", "rounds"]

@@ -1,0 +1,1 @@
+"""Agreements of awards: one page in plain words, accepted by click, signature or recorded call."""
