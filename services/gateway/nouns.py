@@ -33,7 +33,10 @@ _OWNED = {
         "frameworks assessments "  # what a movement looks at itself by, and how it is judged
         "stories "  # and what changed for whom
     ),
-    "grants": "funds rounds applications awards award-agreements checks-of-groups payees",
+    "grants": (
+        "funds rounds applications awards award-agreements checks-of-groups payees "  # small money, moved fast
+        "open-data-settings "  # and told to the world
+    ),
 }
 
 SERVICES = tuple(_OWNED)
@@ -54,7 +57,7 @@ LARGE = frozenset(
 SEALED = frozenset({"checks", "concerns", "keep-apart", "protected-people"})
 """The nouns of which not even calls are counted: the same test holds them to the routes that are `sealed`."""
 
-_OPENED = {"members": "calendar openactive referral", "measures": "measures"}
+_OPENED = {"members": "calendar openactive referral", "measures": "measures", "grants": "360giving"}
 
 HOOKED_BY = {"award-agreements": "grants", "mailings": "members", "surveys": "measures"}
 """The service that answers tools, and whoever answers a survey or accepts an award, at `/hooks/{movement}/<noun>/…`."""

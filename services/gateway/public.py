@@ -27,7 +27,7 @@ _METHODS = {"GET": "GET", "HEAD": "GET", "OPTIONS": "OPTIONS"}
 
 _ANY_PAGE: list[Header] = [
     (b"access-control-allow-origin", b"*"),
-    (b"access-control-expose-headers", b"etag, link, ratelimit, ratelimit-policy, retry-after"),
+    (b"access-control-expose-headers", b"etag, last-modified, link, ratelimit, ratelimit-policy, retry-after"),
 ]
 _PREFLIGHT = {
     "access-control-allow-methods": "GET, HEAD, OPTIONS",

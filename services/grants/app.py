@@ -9,6 +9,7 @@ from services.grants.applications.api import router as applications
 from services.grants.awards.api import router as awards
 from services.grants.checks.api import router as checks
 from services.grants.funds.api import router as funds
+from services.grants.open_data.api import ROUTERS as OPEN_DATA
 from services.grants.payees.api import router as payees
 from services.grants.records import router as records
 from services.grants.retention import router as retention
@@ -25,17 +26,9 @@ def create_app(settings: Settings) -> FastAPI:
         "grants",
         settings,
         routers=[
-            checks,
-            awards,
-            agreements,
-            agreements_door,
-            applications,
-            suggestions,
-            rounds,
-            funds,
-            payees,
-            records,
-            retention,
+            *(checks, awards, agreements, agreements_door, applications, suggestions, rounds, funds, payees),
+            *OPEN_DATA,
+            *(records, retention),
         ],
         subscriptions=[app.Subscribed(handlers.CONSUMER, handlers.HANDLERS)],
         workers=[erasing.ERASING.worker(), draft_suggested_rounds],

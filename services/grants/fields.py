@@ -10,6 +10,8 @@ from shared.ids import Id
 
 FundId = Annotated[str, Id("fund")]
 ContributionId = Annotated[str, Id("contrib")]
+FormId = Annotated[str, Id("form")]
+FormVersionId = Annotated[str, Id("formver")]
 RoundId = Annotated[str, Id("round")]
 ApplicationId = Annotated[str, Id("app")]
 AwardId = Annotated[str, Id("award")]
@@ -22,6 +24,9 @@ def _utc(moment: datetime) -> datetime:
 
 
 Paragraph = Annotated[str, lines(5000)]
+Slug = Annotated[
+    str, Field(pattern=r"^[a-z][a-z0-9_]{0,49}$", description="a word of your own, such as a theme", examples=["food"])
+]
 Currency = Annotated[str, Field(pattern=r"^[A-Z]{3}$", description="ISO 4217 code", examples=["GBP"])]
 Place = Annotated[GssCode, Field(description="GSS code", examples=["E07000080"])]
 Moment = Annotated[AwareDatetime, AfterValidator(_utc)]

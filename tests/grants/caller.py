@@ -32,6 +32,12 @@ class Caller(caller.Caller):
         await self.post(f"/v1/rounds/{drafted}/open")
         return drafted
 
+    async def complete(self, round_id: str) -> Json:
+        """Take an open round through the rest of its life."""
+        for step in ("close", "assess", "decide"):
+            await self.post(f"/v1/rounds/{round_id}/{step}")
+        return await self.post(f"/v1/rounds/{round_id}/complete")
+
     async def application(self, round_id: str, amount: str = "500.00") -> str:
         """An application to the round; its id."""
         return str((await self.post("/v1/applications", asking(round_id, amount)))["id"])

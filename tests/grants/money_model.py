@@ -2,6 +2,9 @@
 
 from dataclasses import dataclass
 
+HOLDING = ("open", "closed", "assessing", "decided")
+"""While a round holds its whole budget of the fund."""
+
 
 @dataclass
 class Fund:
@@ -29,25 +32,32 @@ class Round:
         self.state = "open"
         self.fund.reserved += self.budget
 
-    def refuses_closing(self) -> str | None:
-        return None if self.state == "open" else "illegal_transition"
+    def refuses_step(self, before: str) -> str | None:
+        return None if self.state == before else "illegal_transition"
 
-    def closed(self) -> None:
-        self.state = "closed"
+    def completed(self) -> None:
+        self.state = "complete"
         self.fund.reserved -= self.budget - self.committed
 
     def refuses_cancelling(self) -> str | None:
-        if self.state not in ("draft", "open"):
+        if self.state not in ("draft", "open", "closed", "assessing"):
             return "illegal_transition"
         return "round_has_awards" if self.committed else None
 
     def cancelled(self) -> None:
-        self.fund.reserved -= self.budget if self.state == "open" else 0
+        self.fund.reserved -= self.budget if self.state in HOLDING else 0
         self.state = "cancelled"
 
+    def refuses_asking(self, amount: int) -> str | None:
+        """Why an application for this amount is not taken."""
+        return self._refuses(amount, ("open",))
+
     def refuses_spending(self, amount: int) -> str | None:
-        """Why neither an application for this amount is taken nor an award of it offered."""
-        if self.state != "open":
+        """Why an award of this amount is not offered."""
+        return self._refuses(amount, HOLDING)
+
+    def _refuses(self, amount: int, states: tuple[str, ...]) -> str | None:
+        if self.state not in states:
             return "round_not_open" if self.state == "draft" else "round_closed"
         return None if self.minimum <= amount <= self.maximum else "invalid"
 
@@ -90,5 +100,5 @@ class Award:
         self.application.state = "submitted"
         spent = self.application.round
         spent.committed -= self.amount
-        if spent.state != "open":
+        if spent.state not in HOLDING:
             spent.fund.reserved -= self.amount

@@ -75,10 +75,10 @@ async def test_a_hold_is_of_an_accepted_award_and_ends_when_it_is_released(grant
     assert (await grants.post(f"/v1/awards/{award}/release"))["held_since"] is None
 
 
-async def test_an_offer_that_ends_after_its_round_closed_gives_its_money_to_the_fund(grants: Caller) -> None:
+async def test_an_offer_that_ends_after_its_round_is_complete_gives_its_money_to_the_fund(grants: Caller) -> None:
     opened = await grants.open_round("20000.00")
     award = await grants.award(await grants.application(opened))
-    fund = (await grants.post(f"/v1/rounds/{opened}/close"))["fund"]
+    fund = (await grants.complete(opened))["fund"]
     await grants.post(f"/v1/awards/{award}/lapse")
     shown = await grants.get(f"/v1/funds/{fund}")
     assert (shown["reserved"], shown["committed"], shown["available"]) == (gbp("0.00"), gbp("0.00"), gbp("20000.00"))
@@ -116,14 +116,6 @@ async def test_a_faulty_amount_is_named_and_commits_nothing(
     assert [(fault["pointer"], fault["code"]) for fault in problem["errors"]] == [(pointer, code)]
     assert await left(grants, opened) == "20000.00"
     assert (await grants.get(f"/v1/applications/{submitted}"))["state"] == "submitted"
-
-
-async def test_a_closed_round_awards_nothing(grants: Caller) -> None:
-    opened = await grants.open_round()
-    submitted = await grants.application(opened)
-    await grants.post(f"/v1/rounds/{opened}/close")
-    status, problem = await grants.refused("/v1/awards", {"application": submitted, "amount": gbp("500.00")})
-    assert (status, problem["code"]) == (409, "round_closed")
 
 
 async def test_an_application_has_one_live_award_however_many_offer_it(grants: Caller) -> None:

@@ -53,7 +53,18 @@ async def test_each_clearing_is_told_with_what_cleared_then(app: FastAPI, grants
     assert [event.payload.get("amount_pence") for event in await told(app, grants.movement)] == [None, 30_00, 70_00]
 
 
-async def test_an_open_round_that_is_cancelled_is_told_as_closed_and_a_draft_is_not_told(
+async def test_a_round_is_told_of_from_its_publication_to_its_end(app: FastAPI, grants: Caller) -> None:
+    drafted = await grants.draft(await grants.fund())
+    for step in ("publish", "open", "close", "assess", "decide", "complete"):
+        await grants.post(f"/v1/rounds/{drafted}/{step}")
+    heard = [event for event in await told(app, grants.movement) if event.key == drafted]
+    assert [event.type for event in heard] == [
+        "round.published", "round.opened", "round.closed", "round.assessed", "round.decided", "round.completed"
+    ]  # fmt: skip
+    assert heard[-1].payload == {"round": drafted, "unawarded_pence": 20_000_00, "currency": "GBP"}
+
+
+async def test_an_open_round_that_is_cancelled_is_told_as_closed_too_and_a_draft_is_not_told(
     app: FastAPI, grants: Caller
 ) -> None:
     opened = await grants.open_round("20000.00")
@@ -62,6 +73,7 @@ async def test_an_open_round_that_is_cancelled_is_told_as_closed_and_a_draft_is_
     assert [(kind, key) for kind, key, *_ in await told(app, grants.movement) if kind.startswith("round")] == [
         ("round.opened", opened),
         ("round.closed", opened),
+        ("round.cancelled", opened),
     ]
 
 

@@ -17,6 +17,7 @@ from services.grants.rounds.models import (
     RoundNotOpen,
     RoundState,
 )
+from services.grants.rounds.rules import ANYBODY, DecisionMode
 from shared.lifecycle import IllegalTransition
 from shared.money import Money
 
@@ -34,6 +35,7 @@ def a_round(
 ) -> Round:
     made = Round(
         version=1,
+        decision_mode=DecisionMode.OFFICER,
         currency="GBP",
         minimum=500_00,
         maximum=2_500_00,
@@ -57,13 +59,20 @@ def an_award(state: AwardState, *, paid: int = 0) -> Award:
 @pytest.mark.parametrize(
     ("step", "legal_from"),
     [
-        (lambda r: r.open(NOON), {RoundState.DRAFT}),
+        (lambda r: r.publish(NOON), {RoundState.DRAFT}),
+        (lambda r: r.open(NOON), {RoundState.DRAFT, RoundState.PUBLISHED}),
         (lambda r: r.close(NOON), {RoundState.OPEN}),
-        (lambda r: r.cancel(NOON), {RoundState.DRAFT, RoundState.OPEN}),
+        (lambda r: r.assess(NOON), {RoundState.CLOSED}),
+        (lambda r: r.decide(NOON), {RoundState.ASSESSING}),
+        (lambda r: r.complete(NOON), {RoundState.DECIDED}),
+        (
+            lambda r: r.cancel(NOON),
+            {RoundState.DRAFT, RoundState.PUBLISHED, RoundState.OPEN, RoundState.CLOSED, RoundState.ASSESSING},
+        ),
     ],
-    ids=["open", "close", "cancel"],
+    ids=["publish", "open", "close", "assess", "decide", "complete", "cancel"],
 )
-def test_a_round_takes_only_legal_steps(step: Callable[[Round], int], legal_from: set[RoundState]) -> None:
+def test_a_round_takes_only_legal_steps(step: Callable[[Round], int | None], legal_from: set[RoundState]) -> None:
     assert legal_from == {state for state in RoundState if _is_legal(step, a_round(state))}
 
 
@@ -135,8 +144,8 @@ def test_a_refused_step_leaves_the_state_and_names_it() -> None:
     assert refused.value.extra == {"state": "closed"}
 
 
-def test_closing_gives_back_what_was_not_awarded() -> None:
-    assert a_round(RoundState.OPEN, committed=5_000_00).close(NOON) == 15_000_00
+def test_completing_gives_back_what_was_not_awarded() -> None:
+    assert a_round(RoundState.DECIDED, committed=5_000_00).complete(NOON) == 15_000_00
 
 
 def test_cancelling_gives_back_what_the_round_held() -> None:
@@ -150,18 +159,31 @@ def test_a_round_with_live_awards_is_not_cancelled() -> None:
 
 
 def test_an_award_that_ends_goes_to_the_fund_only_once_its_round_has_ended() -> None:
-    assert a_round(RoundState.OPEN, committed=500_00).release(500_00) == 0
-    assert a_round(RoundState.CLOSED, committed=500_00).release(500_00) == 500_00
+    for state in (RoundState.OPEN, RoundState.CLOSED, RoundState.ASSESSING, RoundState.DECIDED):
+        assert a_round(state, committed=500_00).release(500_00) == 0
+    assert a_round(RoundState.COMPLETE, committed=500_00).release(500_00) == 500_00
 
 
-@pytest.mark.parametrize("rule", ["minimum", "maximum", "budget"])
-def test_rules_are_frozen_once_open(rule: str) -> None:
+@pytest.mark.parametrize(
+    ("rule", "first", "then"),
+    [
+        ("minimum", 1_000_00, 1_500_00),
+        ("maximum", 1_000_00, 1_500_00),
+        ("budget", 1_000_00, 1_500_00),
+        ("form_version", "formver_1", "formver_2"),
+        ("decision_mode", "panel", "draw"),
+        ("tie_rule", "draw", "place_then_draw"),
+        ("quorum", 2, 1),
+        ("eligibility", ANYBODY, {**ANYBODY, "themes": ["food"]}),
+    ],
+)
+def test_rules_are_frozen_once_open(rule: str, first: object, then: object) -> None:
     drafted = a_round(RoundState.DRAFT)
-    setattr(drafted, rule, 1_000_00)
+    setattr(drafted, rule, first)
     drafted.open(NOON)
     with pytest.raises(RoundFrozen):
-        setattr(drafted, rule, 1_500_00)
-    assert getattr(drafted, rule) == 1_000_00
+        setattr(drafted, rule, then)
+    assert getattr(drafted, rule) == first
 
 
 def test_applications_are_taken_from_the_opening_instant_until_just_before_the_closing_one() -> None:
@@ -174,11 +196,13 @@ def test_applications_are_taken_from_the_opening_instant_until_just_before_the_c
         timed.check_applications(NOON + HOUR)
 
 
-def test_a_round_past_its_closing_instant_still_awards_until_it_is_closed() -> None:
-    a_round(RoundState.OPEN, closes_at=NOON).check_awards()
-    with pytest.raises(RoundNotOpen):
-        a_round(RoundState.DRAFT).check_awards()
-    for over in (RoundState.CLOSED, RoundState.CANCELLED):
+def test_a_round_awards_from_its_opening_until_it_is_over() -> None:
+    for state in (RoundState.OPEN, RoundState.CLOSED, RoundState.ASSESSING, RoundState.DECIDED):
+        a_round(state, closes_at=NOON).check_awards()
+    for early in (RoundState.DRAFT, RoundState.PUBLISHED):
+        with pytest.raises(RoundNotOpen):
+            a_round(early).check_awards()
+    for over in (RoundState.COMPLETE, RoundState.CANCELLED):
         with pytest.raises(RoundClosed):
             a_round(over).check_awards()
 

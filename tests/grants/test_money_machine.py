@@ -29,6 +29,7 @@ from services.grants.funds import domain as funds
 from services.grants.funds.models import Contribution, Fund
 from services.grants.rounds import domain as rounds
 from services.grants.rounds.models import Round
+from services.grants.rounds.schemas import NewRound
 from shared.db import Context, Database, open_database
 from shared.errors import AppError
 from shared.ids import new_id
@@ -40,6 +41,12 @@ T = TypeVar("T")
 Sums = dict[str, tuple[int, ...]]
 AMOUNT = st.integers(1, 8).map(lambda hundreds: hundreds * 100_00)
 BUDGET = st.integers(1, 20).map(lambda hundreds: hundreds * 100_00)
+STEPS = [
+    ("open", rounds.close_round, "closed"),
+    ("closed", rounds.assess_round, "assessing"),
+    ("assessing", rounds.decide_round, "decided"),
+]
+"""What a round goes through between its opening and its end: from which state, by which verb, to which."""
 
 
 class MoneyMachine(RuleBasedStateMachine):
@@ -88,8 +95,8 @@ class MoneyMachine(RuleBasedStateMachine):
     def draft_round(self, fund: model.Fund, minimum: int, span: int, budget: int) -> MultipleResults[model.Round]:
         pence = {"minimum": minimum, "maximum": minimum + span, "budget": budget}
         rules = {name: Money.of(amount, "GBP") for name, amount in pence.items()}
-        named = {"fund_id": fund.id, "title": "Seeds", "opens_at": None, "closes_at": None}
-        made = self.attempt("invalid" if budget < minimum else None, rounds.draft_round, **rules, **named)
+        said = NewRound.model_validate({"fund": fund.id, "title": "Seeds", **rules})
+        made = self.attempt("invalid" if budget < minimum else None, rounds.draft_round, said)
         if made is None:
             return multiple()
         self.rounds.append(model.Round(made.id, fund, minimum, minimum + span, budget))
@@ -100,10 +107,16 @@ class MoneyMachine(RuleBasedStateMachine):
         if self.attempt(chosen.refuses_opening(), rounds.open_round, chosen.id) is not None:
             chosen.opened()
 
+    @rule(chosen=a_round, step=st.sampled_from(STEPS))
+    def move_round_on(self, chosen: model.Round, step: tuple[str, Callable[..., Round], str]) -> None:
+        before, verb, after = step
+        if self.attempt(chosen.refuses_step(before), verb, chosen.id) is not None:
+            chosen.state = after
+
     @rule(chosen=a_round)
-    def close_round(self, chosen: model.Round) -> None:
-        if self.attempt(chosen.refuses_closing(), rounds.close_round, chosen.id) is not None:
-            chosen.closed()
+    def complete_round(self, chosen: model.Round) -> None:
+        if self.attempt(chosen.refuses_step("decided"), rounds.complete_round, chosen.id) is not None:
+            chosen.completed()
 
     @rule(chosen=a_round)
     def cancel_round(self, chosen: model.Round) -> None:
@@ -114,7 +127,7 @@ class MoneyMachine(RuleBasedStateMachine):
     def submit_application(self, chosen: model.Round, amount: int) -> MultipleResults[model.Application]:
         asked = {"round_id": chosen.id, "amount": Money.of(amount, "GBP")}
         words = {"group_name": "Walkers", "summary": "Walks", "place": None}
-        made = self.attempt(chosen.refuses_spending(amount), applications.submit_application, **asked, **words)
+        made = self.attempt(chosen.refuses_asking(amount), applications.submit_application, **asked, **words)
         return multiple() if made is None else multiple(model.Application(made.id, chosen))
 
     @rule(application=an_application)
@@ -176,7 +189,7 @@ def _sums(session: Session, movement: str) -> tuple[Sums, Sums]:
     replayed: Sums = {each.id: (held.get(each.id, 0),) for each in drafted}
     for fund in session.scalars(sa.select(Fund).where(Fund.movement == movement)):
         ours = [each for each in drafted if each.fund_id == fund.id]
-        reserved = sum(each.budget if each.state == "open" else held.get(each.id, 0) for each in ours)
+        reserved = sum(each.budget if each.state in model.HOLDING else held.get(each.id, 0) for each in ours)
         kept[fund.id] = (fund.cleared, fund.reserved)
         replayed[fund.id] = (arrived.get(fund.id, 0), reserved)
     return kept, replayed

@@ -43,7 +43,7 @@ async def test_16_clients_racing_200_awards_of_500_pounds_on_20000_get_exactly_4
     assert {application["id"] for application in awarded} == {award["application"] for award in awards}
 
 
-async def test_offers_endings_and_the_closing_that_race_leave_nothing_behind(grants: Caller) -> None:
+async def test_offers_endings_and_the_end_of_the_round_that_race_leave_nothing_behind(grants: Caller) -> None:
     opened = await grants.open_round("5000.00")
     asked = [await grants.application(opened) for _ in range(24)]
     one_is_offered = asyncio.Event()
@@ -56,14 +56,14 @@ async def test_offers_endings_and_the_closing_that_race_leave_nothing_behind(gra
                 one_is_offered.set()
                 await grants.post(f"/v1/awards/{answered.json()['id']}/lapse")
 
-    async def close() -> None:
+    async def complete() -> None:
         await one_is_offered.wait()
-        await grants.post(f"/v1/rounds/{opened}/close")
+        await grants.complete(opened)
 
-    await asyncio.gather(close(), *(offer_and_end(application) for application in asked))
-    closed = await grants.get(f"/v1/rounds/{opened}")
-    fund = await grants.get(f"/v1/funds/{closed['fund']}")
-    assert closed["committed"] == gbp("0.00")
+    await asyncio.gather(complete(), *(offer_and_end(application) for application in asked))
+    ended = await grants.get(f"/v1/rounds/{opened}")
+    fund = await grants.get(f"/v1/funds/{ended['fund']}")
+    assert ended["committed"] == gbp("0.00")
     assert (fund["reserved"], fund["available"]) == (gbp("0.00"), gbp("5000.00"))
 
 

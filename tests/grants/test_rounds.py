@@ -1,4 +1,4 @@
-"""Rounds: drafted, opened on the fund's cleared money, closed or cancelled with what is left given back."""
+"""Rounds: drafted, opened on the fund's cleared money, and brought to its end step by step."""
 
 import asyncio
 
@@ -6,6 +6,7 @@ import pytest
 
 from shared.ids import new_id
 from shared.testing.caller import Json
+from shared.testing.service import ON_ONE_DATABASE
 from tests.grants.caller import Caller, gbp
 
 
@@ -55,12 +56,70 @@ async def test_one_round_opened_by_many_at_once_reserves_once(grants: Caller) ->
     assert await available(grants, fund) == "15000.00"
 
 
-async def test_closing_gives_the_unawarded_budget_back(grants: Caller) -> None:
-    opened = await grants.open_round("20000.00")
-    await grants.award(await grants.application(opened))
-    closed = await grants.post(f"/v1/rounds/{opened}/close")
-    assert (closed["state"], closed["committed"], closed["remaining"]) == ("closed", gbp("500.00"), gbp("0.00"))
-    assert await available(grants, closed["fund"]) == "19500.00"
+async def test_a_round_goes_from_draft_to_complete_and_then_gives_back_what_it_did_not_award(grants: Caller) -> None:
+    drafted = await grants.draft(fund := await grants.fund("20000.00"), "20000.00")
+    stood = []
+    for step in ("publish", "open", "close", "assess", "decide", "complete"):
+        moved = await grants.post(f"/v1/rounds/{drafted}/{step}")
+        stood.append((moved["state"], moved["remaining"]["amount"], await available(grants, fund)))
+        if step == "open":
+            await grants.award(await grants.application(drafted))
+    assert stood == [
+        ("published", "0.00", "20000.00"),
+        ("open", "20000.00", "0.00"),
+        ("closed", "19500.00", "0.00"),
+        ("assessing", "19500.00", "0.00"),
+        ("decided", "19500.00", "0.00"),
+        ("complete", "0.00", "19500.00"),
+    ]
+
+
+async def test_a_round_awards_until_it_is_complete(grants: Caller) -> None:
+    opened = await grants.open_round("5000.00")
+    asked = [await grants.application(opened) for _ in range(5)]
+    for step in ("close", "assess", "decide"):
+        await grants.post(f"/v1/rounds/{opened}/{step}")
+        await grants.award(asked.pop())
+    await grants.post(f"/v1/rounds/{opened}/complete")
+    status, problem = await grants.refused("/v1/awards", {"application": asked.pop(), "amount": gbp("500.00")})
+    assert (status, problem["code"]) == (409, "round_closed")
+
+
+@pytest.mark.parametrize("mode", ["panel", "vote", "draw"])
+async def test_only_an_officer_awards_while_applications_may_still_come(grants: Caller, mode: str) -> None:
+    opened = await grants.open_round(decision_mode=mode)
+    offer = {"application": await grants.application(opened), "amount": gbp("500.00")}
+    status, problem = await grants.refused("/v1/awards", offer)
+    assert (status, problem["code"]) == (409, "round_still_open")
+    await grants.post(f"/v1/rounds/{opened}/close")
+    await grants.post("/v1/awards", offer)
+
+
+@ON_ONE_DATABASE
+async def test_a_round_keeps_the_rules_that_it_was_drafted_with(grants: Caller) -> None:
+    rules: Json = {
+        "decision_mode": "panel",
+        "tie_rule": "draw",
+        "priority_places": ["E07000080", "E07000078"],
+        "rubric": [{"key": "reach", "question": "Who would come?", "most": 5, "weight": 2}],
+        "quorum": 2,
+        "eligibility": {"places": ["E07000080"], "kinds": ["unconstituted"], "themes": ["food"]},
+    }
+    drafted = await grants.draft(await grants.fund(), **rules)
+    shown = await grants.get(f"/v1/rounds/{drafted}")
+    assert {name: shown[name] for name in rules} == rules
+
+
+@ON_ONE_DATABASE
+async def test_the_rules_of_a_published_round_change_until_it_opens(grants: Caller) -> None:
+    drafted = await grants.draft(await grants.fund())
+    await grants.post(f"/v1/rounds/{drafted}/publish")
+    scored = {"rubric": [{"key": "reach", "question": "Who would come?", "most": 4, "weight": 1}], "quorum": 3}
+    changed = await grants.client.patch(f"/v1/rounds/{drafted}", json=scored, headers={"If-Match": "*"})
+    assert {name: changed.json()[name] for name in scored} == scored
+    await grants.post(f"/v1/rounds/{drafted}/open")
+    answered = await grants.client.patch(f"/v1/rounds/{drafted}", json={"quorum": 1}, headers={"If-Match": "*"})
+    assert (answered.status_code, answered.json()["code"]) == (409, "round_frozen")
 
 
 async def test_cancelling_gives_everything_back(grants: Caller) -> None:
@@ -81,12 +140,12 @@ async def test_a_round_with_a_live_award_is_not_cancelled(grants: Caller) -> Non
     assert (await grants.get(f"/v1/rounds/{opened}"))["state"] == "open"
 
 
-async def test_a_closed_round_stays_closed(grants: Caller) -> None:
+async def test_a_complete_round_stays_complete(grants: Caller) -> None:
     opened = await grants.open_round()
-    await grants.post(f"/v1/rounds/{opened}/close")
-    for step in ("open", "close", "cancel"):
+    await grants.complete(opened)
+    for step in ("publish", "open", "close", "assess", "decide", "complete", "cancel"):
         status, problem = await grants.refused(f"/v1/rounds/{opened}/{step}")
-        assert (status, problem["code"], problem["state"]) == (409, "illegal_transition", "closed")
+        assert (status, problem["code"], problem["state"]) == (409, "illegal_transition", "complete")
 
 
 @pytest.mark.parametrize(
@@ -104,6 +163,13 @@ async def test_a_closed_round_stays_closed(grants: Caller) -> None:
         ),
         ({"closes_at": "2026-05-01T12:00:00"}, [("/closes_at", "timezone_aware")]),
         ({"tittle": "Seeds"}, [("/tittle", "extra_forbidden")]),
+        ({"eligibility": {"rungs": ["champion"]}}, [("/eligibility/rungs", "extra_forbidden")]),
+        ({"form_version": new_id("formver")}, [("/form_version", "unknown_form_version")]),
+        ({"decision_mode": "whoever shouts"}, [("/decision_mode", "enum")]),
+        (
+            {"rubric": [{"key": "reach", "question": "Who?"}, {"key": "reach", "question": "Why?"}]},
+            [("/rubric/1/key", "not_unique")],
+        ),
     ],
 )
 async def test_faulty_rules_are_named(grants: Caller, changed: Json, faults: list[tuple[str, str]]) -> None:
@@ -144,5 +210,5 @@ async def test_a_round_of_no_fund_is_not_found(grants: Caller) -> None:
     body = {"fund": new_id("fund"), "title": "Seeds", "budget": gbp("20000.00")}
     status, problem = await grants.refused("/v1/rounds", body)
     assert (status, problem["code"], problem["errors"][0]["pointer"]) == (404, "not_found", "/fund")
-    for step in ("open", "close", "cancel"):
+    for step in ("publish", "open", "close", "assess", "decide", "complete", "cancel"):
         assert (await grants.refused(f"/v1/rounds/{new_id('round')}/{step}"))[0] == 404

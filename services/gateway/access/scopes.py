@@ -45,6 +45,7 @@ RESOURCES = frozenset(
         *("adoptions", "definition_comments", "releases", "targets"),
         "kpis",
         *("applications", "award_agreements", "awards", "checks_of_groups", "funds", "payees", "rounds"),
+        "open_data_settings",
         "agreements",
         "care",
         *("responses", "stories", "surveys"),

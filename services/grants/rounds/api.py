@@ -20,7 +20,7 @@ router = Router(tags=["rounds"])
 @router.post("/v1/rounds", status_code=201, response_model=Round, **needs("rounds:write"))
 async def draft_round(body: NewRound, call: Call) -> Response:
     """Draft a round of a fund. It holds no money, and takes no applications, until it is opened."""
-    return tagged(await call.write(domain.draft_round, **dict(body), answer=Round.of))
+    return tagged(await call.write(domain.draft_round, body, answer=Round.of))
 
 
 @router.get("/v1/rounds", **needs("rounds:read"))
@@ -45,29 +45,53 @@ async def get_round(round_id: RoundId, call: Call, response: Response) -> Round:
 
 @router.patch("/v1/rounds/{round_id}", response_model=Round, **needs("rounds:write"))
 async def change_round(round_id: RoundId, body: RoundChanges, call: Call, expected: Expected) -> Response:
-    """Change a draft: its rules, its budget, the fund that it is of.
+    """Change a round that has not opened: its rules, its budget, the fund that it is of.
 
     409 `round_frozen` once it has opened: only the title can be changed then.
     """
     return tagged(await call.write(domain.change_round, round_id, body, expected, answer=Round.of))
 
 
+@router.post("/v1/rounds/{round_id}/publish", response_model=Round, **needs("rounds:write"))
+async def publish_round(round_id: RoundId, call: Call) -> Response:
+    """Publish a draft with its rules and dates. It opens by itself at `opens_at`; without that, when it is opened."""
+    return await call.write(domain.publish_round, round_id, answer=Round.of)
+
+
 @router.post("/v1/rounds/{round_id}/open", response_model=Round, **needs("rounds:write"))
 async def open_round(round_id: RoundId, call: Call) -> Response:
-    """Open a draft: its rules and budget are frozen, and the budget is reserved from the fund's cleared money.
+    """Open a round, publishing it if it was not: its rules are frozen, its budget reserved from cleared money.
 
-    409 `over_fund` where that money, less what other rounds hold, does not reach; nothing is reserved then.
+    409 `over_fund` where the fund's money, less what other rounds hold, does not reach; nothing is reserved then.
     """
     return await call.write(domain.open_round, round_id, answer=Round.of)
 
 
 @router.post("/v1/rounds/{round_id}/close", response_model=Round, **needs("rounds:write"))
 async def close_round(round_id: RoundId, call: Call) -> Response:
-    """Close an open round for good: no more applications or awards; what was not awarded is the fund's again."""
+    """Close an open round to applications, as it does by itself at `closes_at`. Its budget is still to be awarded."""
     return await call.write(domain.close_round, round_id, answer=Round.of)
+
+
+@router.post("/v1/rounds/{round_id}/assess", response_model=Round, **needs("rounds:write"))
+async def assess_round(round_id: RoundId, call: Call) -> Response:
+    """Begin to weigh what came in, once it has closed."""
+    return await call.write(domain.assess_round, round_id, answer=Round.of)
+
+
+@router.post("/v1/rounds/{round_id}/decide", response_model=Round, **needs("rounds:write"))
+async def decide_round(round_id: RoundId, call: Call) -> Response:
+    """Note that every application of the round has its answer."""
+    return await call.write(domain.decide_round, round_id, answer=Round.of)
+
+
+@router.post("/v1/rounds/{round_id}/complete", response_model=Round, **needs("rounds:write"))
+async def complete_round(round_id: RoundId, call: Call) -> Response:
+    """End a decided round for good: no more awards; what was not awarded is the fund's again."""
+    return await call.write(domain.complete_round, round_id, answer=Round.of)
 
 
 @router.post("/v1/rounds/{round_id}/cancel", response_model=Round, **needs("rounds:write"))
 async def cancel_round(round_id: RoundId, call: Call) -> Response:
-    """Call off a draft, or an open round without live awards (409 `round_has_awards`): its budget goes back."""
+    """Call off a round that is not decided and has no live award (409 `round_has_awards`): its budget goes back."""
     return await call.write(domain.cancel_round, round_id, answer=Round.of)

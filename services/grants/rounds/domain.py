@@ -1,57 +1,70 @@
-"""What is done with rounds: drafted, opened on cleared money, closed or cancelled with what is left given back."""
+"""What is done with rounds: drafted, published, opened on cleared money, and brought to their end step by step."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy.orm import Session
 
 from services.grants.amounts import amount_faults
+from services.grants.forms import store as forms
 from services.grants.funds import store as funds
 from services.grants.funds.models import OverFund
 from services.grants.rounds import store
 from services.grants.rounds.models import OverBudget, Round, RoundState
-from services.grants.rounds.schemas import RoundChanges
+from services.grants.rounds.rules import StoredCriterion
+from services.grants.rounds.schemas import Criterion, NewRound, RoundChanges
 from shared import clock, outbox
 from shared.editing import hold_to
 from shared.errors import Fault, Invalid, NotFound
-from shared.events.grants.rounds import RoundClosed, RoundDrafted, RoundDropped, RoundOpened
+from shared.events.grants.rounds import (
+    RoundAssessed,
+    RoundCancelled,
+    RoundClosed,
+    RoundCompleted,
+    RoundDecided,
+    RoundDrafted,
+    RoundDropped,
+    RoundOpened,
+    RoundPublished,
+)
 from shared.ids import new_id
 from shared.money import Money
 
+_AS_THEY_ARE = (
+    "title", "opens_at", "closes_at", "form_version", "decision_mode", "tie_rule", "priority_places", "quorum"
+)  # fmt: skip
 
-def draft_round(
-    session: Session,
-    movement: str,
-    *,
-    fund_id: str,
-    title: str,
-    minimum: Money,
-    maximum: Money,
-    budget: Money,
-    opens_at: datetime | None,
-    closes_at: datetime | None,
-    suggestion: str | None = None,
-) -> Round:
+
+def draft_round(session: Session, movement: str, said: NewRound, suggestion: str | None = None) -> Round:
     """Write down a round, perhaps for a suggestion. It holds no money until it opens."""
-    fund = funds.find_fund(session, movement, fund_id)
+    fund = funds.find_fund(session, movement, said.fund_id)
     if fund is None:
         raise NotFound("there is no such fund", faults=[Fault("/fund", "there is no such fund", "not_found")])
-    faults = amount_faults(fund.currency, minimum=minimum, maximum=maximum, budget=budget)
-    if faults := faults or _rule_faults(minimum, maximum, budget, opens_at, closes_at):
+    faults = amount_faults(fund.currency, minimum=said.minimum, maximum=said.maximum, budget=said.budget)
+    if faults := faults or _rule_faults(said.minimum, said.maximum, said.budget, said.opens_at, said.closes_at):
         raise Invalid(faults=faults)
+    _check_words(session, movement, said)
     at = clock.now()
     drafted = Round(
         movement=movement,
         id=new_id("round"),
-        fund_id=fund_id,
-        title=title,
+        fund_id=said.fund_id,
+        title=said.title,
         state=RoundState.DRAFT,
         currency=fund.currency,
-        minimum=minimum.pence,
-        maximum=maximum.pence,
-        budget=budget.pence,
+        minimum=said.minimum.pence,
+        maximum=said.maximum.pence,
+        budget=said.budget.pence,
         committed=0,
-        opens_at=opens_at,
-        closes_at=closes_at,
+        form_version=said.form_version,
+        decision_mode=said.decision_mode,
+        tie_rule=said.tie_rule,
+        priority_places=said.priority_places,
+        rubric=stored_rubric(said.rubric),
+        quorum=said.quorum,
+        eligibility=said.eligibility.stored(),
+        opens_at=said.opens_at,
+        closes_at=said.closes_at,
         suggestion=suggestion,
         created_at=at,
         updated_at=at,
@@ -64,7 +77,7 @@ def draft_round(
 
 
 def change_round(session: Session, movement: str, round_id: str, changes: RoundChanges, expected: int | None) -> Round:
-    """Change a draft, its fund too; of a round that has opened only the title. Raises RoundFrozen and Invalid."""
+    """Change what has not opened, its fund too; afterwards only the title. Raises RoundFrozen and Invalid."""
     changed = _present(store.for_change(session, movement, round_id))
     hold_to(changed.version, expected)
     fund = funds.find_fund(session, movement, changes.fund_id or changed.fund_id)
@@ -80,7 +93,12 @@ def change_round(session: Session, movement: str, round_id: str, changes: RoundC
         changed.fund_id, changed.currency = fund.id, fund.currency
     for name, amount in sums.items():
         setattr(changed, name, amount.pence)
-    changes.apply(changed, "title", "opens_at", "closes_at")
+    _check_words(session, movement, changes)
+    changes.apply(changed, *_AS_THEY_ARE)
+    if changes.rubric is not None:
+        changed.rubric = stored_rubric(changes.rubric)
+    if changes.eligibility is not None:
+        changed.eligibility = changes.eligibility.stored()
     minimum, maximum, budget = (
         Money.of(pence, fund.currency) for pence in (changed.minimum, changed.maximum, changed.budget)
     )
@@ -95,6 +113,14 @@ def get_round(session: Session, movement: str, round_id: str) -> Round:
     return _present(store.find(session, movement, round_id))
 
 
+def publish_round(session: Session, movement: str, round_id: str) -> Round:
+    """Let a draft be known; what it asks of groups is frozen from now on, its other rules when it opens."""
+    published = _present(store.for_change(session, movement, round_id))
+    published.publish(clock.now())
+    outbox.record(session, RoundPublished(round=published.id))
+    return published
+
+
 def open_round(session: Session, movement: str, round_id: str) -> Round:
     """Freeze the rules and reserve the budget; :class:`OverFund` where the fund's cleared money does not reach."""
     opened = _present(store.for_change(session, movement, round_id))
@@ -107,22 +133,49 @@ def open_round(session: Session, movement: str, round_id: str) -> Round:
 
 
 def close_round(session: Session, movement: str, round_id: str) -> Round:
-    """End the round and give what was not awarded back to its fund."""
+    """Take no more applications. The budget stays the round's: it is still to be awarded."""
     closed = _present(store.for_change(session, movement, round_id))
-    unawarded = closed.close(clock.now())
-    funds.release(session, movement, closed.fund_id, unawarded)
+    closed.close(clock.now())
     outbox.record(session, RoundClosed(round=closed.id))
     return closed
 
 
+def assess_round(session: Session, movement: str, round_id: str) -> Round:
+    """Begin to weigh what came in."""
+    assessed = _present(store.for_change(session, movement, round_id))
+    assessed.assess(clock.now())
+    outbox.record(session, RoundAssessed(round=assessed.id))
+    return assessed
+
+
+def decide_round(session: Session, movement: str, round_id: str) -> Round:
+    """Note that every application has its answer."""
+    decided = _present(store.for_change(session, movement, round_id))
+    decided.decide(clock.now())
+    outbox.record(session, RoundDecided(round=decided.id))
+    return decided
+
+
+def complete_round(session: Session, movement: str, round_id: str) -> Round:
+    """End the round and give what was not awarded back to its fund."""
+    complete = _present(store.for_change(session, movement, round_id))
+    unawarded = complete.complete(clock.now())
+    funds.release(session, movement, complete.fund_id, unawarded)
+    event = RoundCompleted(round=complete.id, unawarded_pence=unawarded, currency=complete.currency)
+    outbox.record(session, event)
+    return complete
+
+
 def cancel_round(session: Session, movement: str, round_id: str) -> Round:
-    """Call off a draft, or an open round with no live award; what it held goes back to its fund."""
+    """Call off a round that has no live award; what it held goes back to its fund."""
     cancelled = _present(store.for_change(session, movement, round_id))
-    was_open = cancelled.state == RoundState.OPEN
+    before = cancelled.state
     held = cancelled.cancel(clock.now())
-    if was_open:
-        funds.release(session, movement, cancelled.fund_id, held)
+    funds.release(session, movement, cancelled.fund_id, held)
+    if before == RoundState.OPEN:
         outbox.record(session, RoundClosed(round=cancelled.id))
+    if before != RoundState.DRAFT:
+        outbox.record(session, RoundCancelled(round=cancelled.id))
     elif cancelled.suggestion is not None:
         outbox.record(session, RoundDropped(round=cancelled.id))
     return cancelled
@@ -154,6 +207,24 @@ def _present(found: Round | None) -> Round:
     if found is None:
         raise NotFound("there is no such round")
     return found
+
+
+def stored_rubric(rubric: Sequence[Criterion]) -> list[StoredCriterion]:
+    """What reviewers score, as it is kept with the round."""
+    return [{"key": each.key, "question": each.question, "most": each.most, "weight": each.weight} for each in rubric]
+
+
+def _check_words(session: Session, movement: str, said: NewRound | RoundChanges) -> None:
+    """Raise Invalid where rules name what is not there, or the same twice."""
+    faults, seen = [], set[str]()
+    if said.form_version is not None and forms.find_version(session, movement, said.form_version) is None:
+        faults.append(Fault("/form_version", "there is no such version of a form", "unknown_form_version"))
+    for number, criterion in enumerate(said.rubric or ()):
+        if criterion.key in seen:
+            faults.append(Fault(f"/rubric/{number}/key", "is another criterion's too", "not_unique"))
+        seen.add(criterion.key)
+    if faults:
+        raise Invalid(faults=faults)
 
 
 def _rule_faults(

@@ -7,17 +7,25 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, validates
 
 from services.grants.base import Base
+from services.grants.rounds.rules import DecisionMode, StoredCriterion, StoredEligibility
 from shared.errors import Conflict, Fault
 from shared.lifecycle import Lifecycle
 from shared.money import Money
 
 
 class RoundState(StrEnum):
-    """A draft can be opened; an open round can be closed; either can be cancelled."""
+    """Drafted, published with its dates, open to applications, closed to them, assessed, decided, and complete.
+
+    Or cancelled, as long as it has no live award.
+    """
 
     DRAFT = "draft"
+    PUBLISHED = "published"
     OPEN = "open"
     CLOSED = "closed"
+    ASSESSING = "assessing"
+    DECIDED = "decided"
+    COMPLETE = "complete"
     CANCELLED = "cancelled"
 
 
@@ -27,12 +35,22 @@ LEAST_AWARD, MOST_AWARD = 500_00, 2_500_00
 LIFECYCLE = Lifecycle(
     "a round",
     {
-        RoundState.DRAFT: {RoundState.OPEN, RoundState.CANCELLED},
+        RoundState.DRAFT: {RoundState.PUBLISHED, RoundState.CANCELLED},
+        RoundState.PUBLISHED: {RoundState.OPEN, RoundState.CANCELLED},
         RoundState.OPEN: {RoundState.CLOSED, RoundState.CANCELLED},
-        RoundState.CLOSED: set(),
+        RoundState.CLOSED: {RoundState.ASSESSING, RoundState.CANCELLED},
+        RoundState.ASSESSING: {RoundState.DECIDED, RoundState.CANCELLED},
+        RoundState.DECIDED: {RoundState.COMPLETE},
+        RoundState.COMPLETE: set(),
         RoundState.CANCELLED: set(),
     },
 )
+
+NOT_OPENED = (RoundState.DRAFT, RoundState.PUBLISHED)
+"""Before its rules are frozen."""
+
+HOLDING = (RoundState.OPEN, RoundState.CLOSED, RoundState.ASSESSING, RoundState.DECIDED)
+"""While its whole budget is held of the fund, and may be awarded."""
 
 
 class OverBudget(Conflict):
@@ -43,21 +61,28 @@ class OverBudget(Conflict):
 
 
 class RoundNotOpen(Conflict):
-    """The round is a draft, or its opening instant is still to come."""
+    """The round has not opened, or its opening instant is still to come."""
 
     code = "round_not_open"
     title = "The round is not open yet"
 
 
 class RoundClosed(Conflict):
-    """The round is closed or cancelled, or its closing instant has passed."""
+    """The round takes no more applications or, once it is complete or cancelled, awards nothing more."""
 
     code = "round_closed"
     title = "The round is closed"
 
 
+class RoundStillOpen(Conflict):
+    """Only an officer awards while applications may still come: panel, vote and draw decide between all of them."""
+
+    code = "round_still_open"
+    title = "The round is decided once it has closed"
+
+
 class RoundHasAwards(Conflict):
-    """Awards of the round are live, so it can be closed and no longer cancelled."""
+    """Awards of the round are live, so it can be brought to its end and no longer cancelled."""
 
     code = "round_has_awards"
     title = "The round has awards"
@@ -71,18 +96,31 @@ class RoundFrozen(Conflict):
 
 
 class Round(Base):
-    """Part of a fund offered under frozen rules. While it is open it holds its whole budget of the fund; afterwards
-    only what is committed to live awards. ``suggestion`` is that of the wishes which it was drafted for, if it was.
+    """Part of a fund offered under frozen rules. From its opening until it is complete it holds its whole budget of the
+    fund; afterwards only what is committed to live awards.
+
+    ``quorum`` is the number of reviews that an application needs, ``priority_places`` are GSS codes, the first first.
+    ``held_up`` is the code of what kept it from opening at its instant. ``suggestion`` is that of the wishes which it
+    was drafted for, if it was.
     """
 
     __tablename__ = "rounds"
     __table_args__ = (
         sa.ForeignKeyConstraint(["movement", "fund_id"], ["funds.movement", "funds.id"]),
+        sa.ForeignKeyConstraint(["movement", "form_version"], ["form_versions.movement", "form_versions.id"]),
         sa.CheckConstraint("0 <= committed AND committed <= budget", name="rounds_never_overspent"),
         sa.CheckConstraint("0 < minimum AND minimum <= maximum AND minimum <= budget", name="rounds_limits_make_sense"),
         sa.CheckConstraint("closes_at IS NULL OR opens_at IS NULL OR opens_at < closes_at", name="rounds_open_first"),
-        sa.CheckConstraint("state IN ('draft', 'open', 'closed', 'cancelled')", name="rounds_known_state"),
+        sa.CheckConstraint(
+            "state IN ('draft', 'published', 'open', 'closed', 'assessing', 'decided', 'complete', 'cancelled')",
+            name="rounds_known_state",
+        ),
+        sa.CheckConstraint("decision_mode IN ('officer', 'panel', 'vote', 'draw')", name="rounds_known_mode"),
+        sa.CheckConstraint("tie_rule IN ('place_then_draw', 'draw')", name="rounds_known_tie_rule"),
+        sa.CheckConstraint("0 <= quorum", name="rounds_quorum_is_a_number"),
         sa.Index("rounds_by_fund", "movement", "fund_id", "id"),
+        sa.Index("rounds_opening", "state", "opens_at"),
+        sa.Index("rounds_closing", "state", "closes_at"),
         sa.Index(
             "rounds_one_a_suggestion",
             "movement",
@@ -103,10 +141,22 @@ class Round(Base):
     maximum: Mapped[int]
     budget: Mapped[int]
     committed: Mapped[int]
+    form_version: Mapped[str | None]
+    decision_mode: Mapped[str]
+    tie_rule: Mapped[str]
+    priority_places: Mapped[list[str]] = mapped_column(sa.JSON)
+    rubric: Mapped[list[StoredCriterion]] = mapped_column(sa.JSON)
+    quorum: Mapped[int]
+    eligibility: Mapped[StoredEligibility] = mapped_column(sa.JSON)
     opens_at: Mapped[datetime | None]
     closes_at: Mapped[datetime | None]
+    published_at: Mapped[datetime | None]
     opened_at: Mapped[datetime | None]
+    closed_at: Mapped[datetime | None]
+    assessing_at: Mapped[datetime | None]
+    decided_at: Mapped[datetime | None]
     ended_at: Mapped[datetime | None]
+    held_up: Mapped[str | None]
     suggestion: Mapped[str | None]
     created_at: Mapped[datetime]
     updated_at: Mapped[datetime]
@@ -114,31 +164,57 @@ class Round(Base):
 
     @property
     def remaining(self) -> int:
-        """What may still be awarded: nothing unless the round is open."""
-        return self.budget - self.committed if self.state == RoundState.OPEN else 0
+        """What may still be awarded: nothing before the round opens, nor once it is complete or cancelled."""
+        return self.budget - self.committed if self.state in HOLDING else 0
+
+    def publish(self, at: datetime) -> None:
+        """Let it be known, with its rules and dates; these may still change until it opens."""
+        self.state = LIFECYCLE.step(self.state, RoundState.PUBLISHED)
+        self.published_at = at
+        self.changed(at)
 
     def open(self, at: datetime) -> int:
-        """Freeze the rules and answer the pence to hold of the fund: the whole budget."""
+        """Freeze the rules and answer the pence to hold of the fund: the whole budget. A draft is published with it."""
+        if self.state == RoundState.DRAFT:
+            self.state, self.published_at = LIFECYCLE.step(self.state, RoundState.PUBLISHED), at
         self.state = LIFECYCLE.step(self.state, RoundState.OPEN)
         if self.closes_at is not None and self.closes_at <= at:
             raise RoundClosed("its closing instant has already passed")
-        self.opened_at = at
+        self.opened_at, self.held_up = at, None
         self.changed(at)
         return self.budget
 
-    def close(self, at: datetime) -> int:
-        """End the round and answer the pence that go back to the fund: what was not awarded."""
+    def close(self, at: datetime) -> None:
+        """Take no more applications. It keeps its budget, which is still to be awarded."""
         self.state = LIFECYCLE.step(self.state, RoundState.CLOSED)
+        self.closed_at = at
+        self.changed(at)
+
+    def assess(self, at: datetime) -> None:
+        """Begin to weigh what came in."""
+        self.state = LIFECYCLE.step(self.state, RoundState.ASSESSING)
+        self.assessing_at = at
+        self.changed(at)
+
+    def decide(self, at: datetime) -> None:
+        """Note that every application has its answer."""
+        self.state = LIFECYCLE.step(self.state, RoundState.DECIDED)
+        self.decided_at = at
+        self.changed(at)
+
+    def complete(self, at: datetime) -> int:
+        """End the round and answer the pence that go back to the fund: what was not awarded."""
+        self.state = LIFECYCLE.step(self.state, RoundState.COMPLETE)
         self.ended_at = at
         self.changed(at)
         return self.budget - self.committed
 
     def cancel(self, at: datetime) -> int:
         """Call the round off, which live awards forbid; answers the pence that go back to the fund."""
-        held = self.budget if self.state == RoundState.OPEN else 0
+        held = self.budget if self.state in HOLDING else 0
         self.state = LIFECYCLE.step(self.state, RoundState.CANCELLED)
         if self.committed:
-            raise RoundHasAwards("it can be closed, and no longer cancelled")
+            raise RoundHasAwards("it can be brought to its end, and no longer cancelled")
         self.ended_at = at
         self.changed(at)
         return held
@@ -149,20 +225,22 @@ class Round(Base):
         self.updated_at = at
 
     def release(self, pence: int) -> int:
-        """Take back what an ended award held and answer the pence that go on to the fund: none while it is open."""
+        """Take back what an ended award held; answers the pence that go on to the fund: none while it holds its own."""
         self.committed -= pence
-        return 0 if self.state == RoundState.OPEN else pence
+        return 0 if self.state in HOLDING else pence
 
     def check_awards(self) -> None:
-        """Whether its money may be awarded: while it is open, its closing instant notwithstanding."""
-        if self.state == RoundState.DRAFT:
+        """Whether its money may be awarded now: from its opening or, unless an officer decides, its closing on."""
+        if self.state in NOT_OPENED:
             raise RoundNotOpen("it awards nothing yet")
-        if self.state != RoundState.OPEN:
+        if self.state == RoundState.OPEN and self.decision_mode != DecisionMode.OFFICER:
+            raise RoundStillOpen("it is decided between all applications, and more may come")
+        if self.state not in HOLDING:
             raise RoundClosed("it awards nothing more")
 
     def check_applications(self, at: datetime) -> None:
         """Whether an application may be submitted at this instant; :class:`RoundNotOpen` or :class:`RoundClosed`."""
-        if self.state == RoundState.DRAFT or (self.opens_at is not None and at < self.opens_at):
+        if self.state in NOT_OPENED or (self.opens_at is not None and at < self.opens_at):
             raise RoundNotOpen("it takes no applications yet")
         if self.state != RoundState.OPEN or (self.closes_at is not None and self.closes_at <= at):
             raise RoundClosed("it takes no more applications")
@@ -177,8 +255,11 @@ class Round(Base):
             return [Fault("/amount/amount", reason, "outside_limits")]
         return []
 
-    @validates("fund_id", "currency", "minimum", "maximum", "budget", "opens_at", "closes_at")
+    @validates(
+        "fund_id", "currency", "minimum", "maximum", "budget", "opens_at", "closes_at",
+        "form_version", "decision_mode", "tie_rule", "priority_places", "rubric", "quorum", "eligibility",
+    )  # fmt: skip
     def _frozen_at_opening(self, rule: str, value: object) -> object:
-        if self.state not in (None, RoundState.DRAFT):
+        if self.state not in (None, *NOT_OPENED):
             raise RoundFrozen(f"{rule} was frozen when the round opened")
         return value

@@ -6,7 +6,8 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from services.grants.base import locked
-from services.grants.rounds.models import Round, RoundState
+from services.grants.rounds.models import HOLDING, Round, RoundState
+from services.grants.rounds.rules import DecisionMode
 from shared.db.hot import hot
 
 # One statement decides: whoever comes too late finds no row. On PostgreSQL the second of two waits for the first's
@@ -16,7 +17,8 @@ _commit_money = hot(
     .where(
         Round.movement == sa.bindparam("in_movement"),
         Round.id == sa.bindparam("round"),
-        Round.state == RoundState.OPEN.value,
+        Round.state.in_([state.value for state in HOLDING]),
+        sa.or_(Round.state != RoundState.OPEN.value, Round.decision_mode == DecisionMode.OFFICER.value),
         Round.currency == sa.bindparam("in_currency"),
         Round.minimum <= sa.bindparam("pence"),
         Round.maximum >= sa.bindparam("pence"),

@@ -4,6 +4,7 @@ from sqlalchemy.orm import Session
 
 from services.grants.rounds import domain as rounds
 from services.grants.rounds.models import LEAST_AWARD, MOST_AWARD
+from services.grants.rounds.schemas import NewRound
 from services.grants.suggestions import store
 from services.grants.suggestions.models import Suggestion
 from shared import clock
@@ -37,17 +38,13 @@ def draft(session: Session, movement: str, suggestion: str, theme: str, place: s
     waiting, fund = store.for_change(session, movement, suggestion), store.fund_for(session, movement)
     if waiting is None or fund is None:
         return False
-    rounds.draft_round(
-        session,
-        movement,
-        fund_id=fund.id,
-        title=f"{theme}: {place}"[:_LONGEST_TITLE],
-        minimum=Money.of(LEAST_AWARD, fund.currency),
-        maximum=Money.of(MOST_AWARD, fund.currency),
-        budget=Money.of(MOST_AWARD * waiting.wishes, fund.currency),
-        opens_at=None,
-        closes_at=None,
-        suggestion=suggestion,
-    )
+    said = {
+        "fund": fund.id,
+        "title": f"{theme}: {place}"[:_LONGEST_TITLE],
+        "minimum": Money.of(LEAST_AWARD, fund.currency),
+        "maximum": Money.of(MOST_AWARD, fund.currency),
+        "budget": Money.of(MOST_AWARD * waiting.wishes, fund.currency),
+    }
+    rounds.draft_round(session, movement, NewRound.model_validate(said), suggestion)
     store.remove(session, waiting)
     return True

@@ -1,7 +1,5 @@
 """What releases answer that is not JSON of ours: their files, and the refusals of a check and of what was withdrawn."""
 
-from datetime import datetime
-from email.utils import format_datetime
 from typing import Self
 
 from fastapi import Request, Response
@@ -43,13 +41,9 @@ def file_of(request: Request, made: Made, name: str) -> Response:
     release = made.release
     if release.status == ReleaseStatus.WITHDRAWN:
         raise Withdrawn(because=release.withdrawn_because)
-    answer = conditional(request, made.content, files.MEDIA_TYPES[name])
-    answer.headers["last-modified"] = _http_date(release.published_at or release.updated_at)
+    modified = release.published_at or release.updated_at
+    answer = conditional(request, made.content, files.MEDIA_TYPES[name], modified=modified)
     if release.superseded_by is not None:
         there = request.url.path.replace(release.id, release.superseded_by)
         answer.headers["link"] = f'<{there}>; rel="successor-version"'
     return answer
-
-
-def _http_date(moment: datetime) -> str:
-    return format_datetime(moment, usegmt=True)

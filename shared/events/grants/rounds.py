@@ -16,6 +16,12 @@ class RoundDropped(Event, type="round.dropped", service="grants", key="round"):
     round: str
 
 
+class RoundPublished(Event, type="round.published", service="grants", key="round"):
+    """A round was published with its rules and dates. One that opens without that is told of as opened alone."""
+
+    round: str
+
+
 class RoundOpened(Event, type="round.opened", service="grants", key="round"):
     """A round opened: its rules are frozen and its budget is reserved from its fund's cleared money."""
 
@@ -26,6 +32,32 @@ class RoundOpened(Event, type="round.opened", service="grants", key="round"):
 
 
 class RoundClosed(Event, type="round.closed", service="grants", key="round"):
-    """An open round was closed or cancelled: nothing more is awarded, and what was not awarded is the fund's again."""
+    """An open round was closed or cancelled: it takes no more applications."""
+
+    round: str
+
+
+class RoundAssessed(Event, type="round.assessed", service="grants", key="round"):
+    """A round has begun to weigh what came in."""
+
+    round: str
+
+
+class RoundDecided(Event, type="round.decided", service="grants", key="round"):
+    """Every application of a round has its answer."""
+
+    round: str
+
+
+class RoundCompleted(Event, type="round.completed", service="grants", key="round"):
+    """A round is over: nothing more is awarded, and what was not awarded is the fund's again."""
+
+    round: str
+    unawarded_pence: int
+    currency: str
+
+
+class RoundCancelled(Event, type="round.cancelled", service="grants", key="round"):
+    """A round that was known of is called off, and awards nothing: its budget, if it held one, is the fund's again."""
 
     round: str

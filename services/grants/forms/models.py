@@ -1,0 +1,43 @@
+"""The tables of forms and of their versions."""
+
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column
+
+from services.grants.base import Base
+
+
+class Form(Base):
+    """A form by its name. What it asks is said by its versions, of which each round names one."""
+
+    __tablename__ = "forms"
+
+    movement: Mapped[str] = mapped_column(primary_key=True)
+    id: Mapped[str] = mapped_column(primary_key=True)
+    name: Mapped[str]
+    created_at: Mapped[datetime]
+
+
+class FormVersion(Base):
+    """What a form asks: a JSON Schema of the answers, the order of the questions on a page, and which answer says in
+    short what the money is for, if one does. From ``used_at`` on it stays as it is: a round was published with it.
+    """
+
+    __tablename__ = "form_versions"
+    __table_args__ = (
+        sa.ForeignKeyConstraint(["movement", "form_id"], ["forms.movement", "forms.id"]),
+        sa.UniqueConstraint("movement", "form_id", "number"),
+    )
+
+    movement: Mapped[str] = mapped_column(primary_key=True)
+    id: Mapped[str] = mapped_column(primary_key=True)
+    form_id: Mapped[str]
+    number: Mapped[int]
+    schema: Mapped[dict[str, object]] = mapped_column(sa.JSON)
+    order: Mapped[list[str]] = mapped_column("questions", sa.JSON)
+    summary_from: Mapped[str | None]
+    used_at: Mapped[datetime | None]
+    created_at: Mapped[datetime]
+    updated_at: Mapped[datetime]
+    version: Mapped[int]

@@ -1,0 +1,124 @@
+"""Every SQL statement about publishing: what is set, what is told of awards, and the facts that files are made of."""
+
+from collections.abc import Iterator
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlalchemy import orm
+from sqlalchemy.orm import Session
+
+from services.grants.applications.models import Application
+from services.grants.awards.models import Award, AwardState
+from services.grants.base import locked
+from services.grants.funds.models import Contribution, Fund
+from services.grants.open_data.publishing.grants import AwardFacts, ContributionFacts
+from services.grants.open_data.publishing.models import OpenDataSettings, Publication, Treatment
+from services.grants.rounds.models import Round
+
+_STANDS = (AwardState.ACCEPTED.value, AwardState.ACTIVE.value, AwardState.CLOSED.value)
+
+
+def find_settings(session: Session, movement: str) -> OpenDataSettings | None:
+    """What the movement set, or None."""
+    return session.get(OpenDataSettings, movement)
+
+
+def settings_for_change(session: Session, movement: str) -> OpenDataSettings | None:
+    """The same, locked until the transaction ends."""
+    return locked(session, sa.select(OpenDataSettings).where(OpenDataSettings.movement == movement))
+
+
+def find_publication(session: Session, movement: str, award_id: str) -> Publication | None:
+    """What was said about one award, or None."""
+    return session.get(Publication, (movement, award_id))
+
+
+def save(session: Session, row: OpenDataSettings | Publication) -> None:
+    """Keep what was set or said."""
+    session.add(row)
+
+
+def given(session: Session, movement: str) -> Iterator[AwardFacts]:
+    """The awards that were accepted and stand, or of which something was paid, in the order of their offering."""
+    query = (
+        sa.select(Award, Application, Round, Fund, Publication)
+        .join(Application, _same(Application, Award.application_id))
+        .join(Round, _same(Round, Award.round_id))
+        .join(Fund, sa.and_(Fund.movement == Round.movement, Fund.id == Round.fund_id))
+        .outerjoin(Publication, sa.and_(Publication.movement == Award.movement, Publication.award_id == Award.id))
+        .where(Award.movement == movement, sa.or_(Award.state.in_(_STANDS), Award.paid > 0))
+        .order_by(Award.id)
+    )
+    for award, application, held, fund, said in session.execute(query):
+        yield _facts(award, application, held, fund, said)
+
+
+def contributions(session: Session, movement: str) -> Iterator[ContributionFacts]:
+    """The contributions of which something has cleared, in the order of their promising."""
+    query = (
+        sa.select(Contribution, Fund)
+        .join(Fund, sa.and_(Fund.movement == Contribution.movement, Fund.id == Contribution.fund_id))
+        .where(Contribution.movement == movement, Contribution.cleared > 0)
+        .order_by(Contribution.id)
+    )
+    for contribution, fund in session.execute(query):
+        yield ContributionFacts(
+            id=contribution.id,
+            promised=contribution.promised,
+            cleared=contribution.cleared,
+            currency=contribution.currency,
+            promised_at=contribution.created_at,
+            touched_at=contribution.created_at,
+            funder=contribution.funder,
+            fund=fund.id,
+            fund_name=fund.name,
+            grant_maker=fund.grant_maker,
+            purpose=fund.purpose,
+        )
+
+
+def changed_at(session: Session, movement: str) -> datetime | None:
+    """When anything changed that files are made of, published or not: so what goes out of a file changes it too."""
+    moments = [
+        session.scalar(sa.select(sa.func.max(column)).where(table.movement == movement))
+        for table, column in (
+            (OpenDataSettings, OpenDataSettings.updated_at),
+            (Publication, Publication.updated_at),
+            (Award, Award.updated_at),
+            (Round, Round.updated_at),
+            (Contribution, Contribution.created_at),
+        )
+    ]
+    return max((moment for moment in moments if moment is not None), default=None)
+
+
+def _same(table: type[Application | Round], key: orm.InstrumentedAttribute[str]) -> sa.ColumnElement[bool]:
+    return sa.and_(table.movement == Award.movement, table.id == key)
+
+
+def _facts(award: Award, application: Application, held: Round, fund: Fund, said: Publication | None) -> AwardFacts:
+    touched = [award.updated_at, held.updated_at] + ([] if said is None else [said.updated_at])
+    return AwardFacts(
+        id=award.id,
+        amount=award.amount,
+        paid=award.paid,
+        asked=application.amount,
+        currency=award.currency,
+        awarded_at=award.offered_at,
+        starts_on=award.starts_on,
+        ends_on=award.ends_on,
+        touched_at=max(touched),
+        group=application.group_name,
+        summary=application.summary,
+        place=application.place,
+        round_title=held.title,
+        fund=fund.id,
+        fund_name=fund.name,
+        grant_maker=fund.grant_maker,
+        purpose=fund.purpose,
+        treatment=Treatment.OPEN if said is None else Treatment(said.treatment),
+        to_individual=said is not None and said.to_individual,
+        recipient_identifier=None if said is None else said.recipient_identifier,
+        title=None if said is None else said.title,
+        description=None if said is None else said.description,
+    )
