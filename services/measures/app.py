@@ -22,7 +22,6 @@ from services.measures.kpis.api import router as kpis
 from services.measures.measures.api import router as measures
 from services.measures.observations.api import router as observations
 from services.measures.observations.recovery import import_recovery
-from services.measures.partners import handlers as partners
 from services.measures.places.api import router as places
 from services.measures.postcodes.api import router as postcodes
 from services.measures.records import router as records
@@ -41,6 +40,7 @@ from services.measures.validation.api import router as validation
 from shared import app
 from shared.jobs.api import router_of
 from shared.jobs.worker import jobs_worker
+from shared.partners import handlers as partners
 from shared.settings import Settings
 
 jobs = router_of("measures")
@@ -65,7 +65,7 @@ def create_app(settings: Settings) -> FastAPI:
         ],
         subscriptions=[
             app.Subscribed(erasing.CONSUMER, erasing.HANDLERS),
-            app.Subscribed(partners.CONSUMER, partners.HANDLERS),
+            app.Subscribed("measures_partners", partners.HANDLERS),
         ],
         workers=[import_recovery, answers_deleted, read_model, erasing.ERASING.worker(), jobs_worker(KINDS)],
         upstreams=["members", "grants"],

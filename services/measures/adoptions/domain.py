@@ -17,8 +17,6 @@ from services.measures.measures.domain import NotPublished
 from services.measures.measures.models import MeasureVersion, VersionStatus
 from services.measures.nesting import nests
 from services.measures.observations.models import FigureStatus
-from services.measures.partners import domain as partners
-from services.measures.partners.domain import present_ids
 from services.measures.periods import PeriodType
 from services.measures.places import store as places_store
 from shared import clock, outbox
@@ -26,6 +24,8 @@ from shared.editing import hold_to
 from shared.errors import Conflict, Fault, Invalid, NotFound
 from shared.events.measures import AdoptionChanged, AdoptionMade
 from shared.ids import new_id
+from shared.partners import answering as partners
+from shared.partners.answering import present_ids
 
 
 class AdoptedAlready(Conflict):

@@ -13,7 +13,6 @@ from services.measures.measures.models import Kind, Measure, MeasureVersion
 from services.measures.measures.rollups import Over, RollUp, rule_of
 from services.measures.observations.amounts import plain
 from services.measures.observations.models import Amount, Bound, FigureStatus
-from services.measures.partners.domain import every_id, today
 from services.measures.periods import Period
 from services.measures.places.domain import read_place
 from services.measures.places.models import Place, PlaceRow
@@ -25,6 +24,7 @@ from services.measures.series.domain import period_of
 from services.measures.series.points import Reading
 from shared.db.session import seen_by
 from shared.errors import Fault, Forbidden, Invalid
+from shared.partners.answering import every_id, today
 
 _NOT_THERE = Amount(FigureStatus.NOT_COLLECTED, None, None, None, None)
 

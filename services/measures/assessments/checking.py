@@ -10,10 +10,10 @@ from services.measures.assessments.models import Assessment, Finding, stands
 from services.measures.frameworks import domain as frameworks
 from services.measures.frameworks import store as frameworks_store
 from services.measures.frameworks.content import Content
-from services.measures.partners import domain as partners
 from services.measures.places import store as places
 from services.measures.stories import store as stories
 from shared.errors import Fault, Invalid, NotFound
+from shared.partners import answering as partners
 
 
 def framework_to_judge_by(session: Session, movement: str, key: str) -> frameworks.Shown:

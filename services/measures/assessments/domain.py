@@ -10,7 +10,6 @@ from services.measures.assessments.models import Assessment, Finding, Shown, Sta
 from services.measures.assessments.schemas import AssessmentChanges, NewAssessment
 from services.measures.assessments.store import Chosen
 from services.measures.frameworks import domain as frameworks
-from services.measures.partners import domain as partners
 from services.measures.stories import store as stories
 from shared import clock, outbox
 from shared.db.session import of
@@ -18,6 +17,7 @@ from shared.editing import hold_to
 from shared.errors import Fault, Invalid, NotFound
 from shared.events.measures import AssessmentCompleted, AssessmentWithdrawn
 from shared.ids import new_id
+from shared.partners import answering as partners
 
 
 def draft(session: Session, movement: str, said: NewAssessment) -> Shown:

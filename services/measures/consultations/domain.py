@@ -10,7 +10,6 @@ from services.measures.consultations.models import Comment
 from services.measures.consultations.schemas import NewComment
 from services.measures.measures import domain as measures
 from services.measures.measures.models import AlreadyPublished, MeasureVersion, VersionStatus
-from services.measures.partners import domain as partners
 from shared import clock, outbox
 from shared.db.session import of
 from shared.errors import Conflict, Fault, Forbidden, Invalid, NotFound
@@ -23,6 +22,7 @@ from shared.events.measures import (
     MeasureVersionWithdrawn,
 )
 from shared.ids import new_id
+from shared.partners import answering as partners
 
 
 class NotConsulting(Conflict):

@@ -16,11 +16,11 @@ from services.measures.disclosure.sharing import Sharing
 from services.measures.disclosure.tables import WITHHELD
 from services.measures.observations.models import Observation
 from services.measures.observations.store import Seen
-from services.measures.partners.domain import every_id
 from services.measures.releases import store as releases
 from services.measures.releases.models import Audience, ReleaseFigure
 from services.measures.series.store import Known
 from shared.db.session import seen_by
+from shared.partners.answering import every_id
 
 
 class _Key(NamedTuple):

@@ -9,11 +9,11 @@ from sqlalchemy.orm import Session
 
 from services.measures.geography import store
 from services.measures.geography.models import ChangeRow
-from services.measures.partners.domain import today
 from services.measures.places import store as places
 from services.measures.places.crosswalk import Crosswalk
 from services.measures.places.models import PlaceRow
 from shared.errors import NotFound
+from shared.partners.answering import today
 
 MAIN = "main"
 """The hierarchy of the places file's own column `parent`, which holds as long as both places exist."""

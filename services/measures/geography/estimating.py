@@ -17,13 +17,13 @@ from services.measures.geography.domain import crosswalk_to
 from services.measures.measures import domain as measures
 from services.measures.measures.models import RATIO_UNITS, Kind, MeasureVersion
 from services.measures.observations.models import NONE, Amount, FigureStatus
-from services.measures.partners.domain import today
 from services.measures.periods import Period
 from services.measures.places.crosswalk import WHOLE, CannotCarry, Carried, carry
 from services.measures.places.domain import read_place
 from services.measures.series.domain import period_of, periods_between, read_figures
 from services.measures.series.store import Cut
 from shared.errors import Invalid
+from shared.partners.answering import today
 
 MOST_PERIODS = 200
 

@@ -8,11 +8,11 @@ from services.measures.glossary import store
 from services.measures.glossary.models import Usage as Stored
 from services.measures.glossary.models import Word
 from services.measures.glossary.schemas import NewWord, Usage, WordChanges
-from services.measures.partners import domain as partners
 from shared import clock
 from shared.editing import hold_to
 from shared.errors import Conflict, Fault, Invalid, NotFound
 from shared.ids import new_id
+from shared.partners import answering as partners
 
 
 class WordTaken(Conflict):

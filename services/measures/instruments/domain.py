@@ -10,10 +10,10 @@ from services.measures.instruments.catalogue import find, versions_of
 from services.measures.instruments.definition import Bands, Instrument, Score, faults_in_bands
 from services.measures.instruments.models import Licence
 from services.measures.instruments.questions import Answers, Sent, faults_in
-from services.measures.partners.domain import today
 from shared import clock
 from shared.editing import Changes, hold_to
 from shared.errors import Conflict, Fault, Forbidden, Invalid, NotFound
+from shared.partners.answering import today
 
 Ages = Mapping[str, tuple[int, int]]
 """The youngest and the oldest for each instrument, in years: :attr:`shared.settings.Settings.instrument_ages`."""

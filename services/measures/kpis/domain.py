@@ -15,7 +15,6 @@ from services.measures.kpis.schemas import KpiChanges, NewKpi, Shown
 from services.measures.measures import store as measures_store
 from services.measures.measures.domain import KeyTaken, NotPublished
 from services.measures.measures.models import VersionStatus
-from services.measures.partners import domain as partners
 from services.measures.places import store as places_store
 from services.measures.series import domain as series
 from services.measures.targets import store as targets_store
@@ -25,6 +24,7 @@ from shared.editing import hold_to
 from shared.errors import Fault, Invalid, NotFound
 from shared.events.measures import KpiChanged, KpiEntered, KpiRated
 from shared.ids import new_id
+from shared.partners import answering as partners
 
 
 class Value(NamedTuple):

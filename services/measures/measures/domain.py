@@ -21,13 +21,13 @@ from services.measures.measures.models import (
 )
 from services.measures.measures.rollups import Over, RollUp
 from services.measures.measures.schemes import Dimension
-from services.measures.partners import domain as partners
 from services.measures.periods import PeriodType
 from shared import clock, outbox
 from shared.editing import Changes, hold_to
 from shared.errors import Conflict, NotFound
 from shared.events.measures import MeasureCreated, MeasureVersionPublished
 from shared.ids import new_id
+from shared.partners import answering as partners
 
 
 class KeyTaken(Conflict):

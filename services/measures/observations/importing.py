@@ -17,7 +17,6 @@ from services.measures.observations import domain
 from services.measures.observations.models import Figure
 from services.measures.observations.reading import Rules
 from services.measures.observations.rows import CheckedFigures, codes_of
-from services.measures.partners.domain import answering_for
 from services.measures.places import store as places
 from services.measures.places.models import Span
 from services.measures.sheets import Sheet
@@ -25,6 +24,7 @@ from services.measures.slices import slices
 from services.measures.submissions import store as submissions
 from shared.calls import CallOf
 from shared.errors import Fault, Invalid
+from shared.partners.answering import answering_for
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,6 @@ from services.measures.disclosure.tables import WITHHELD, name_of, shown, table_
 from services.measures.measures import domain as measures
 from services.measures.measures.models import Boundaries, MeasureVersion
 from services.measures.observations.models import Amount
-from services.measures.partners.domain import today
 from services.measures.periods import PeriodType, parse
 from services.measures.releases import store
 from services.measures.releases.models import Release, StoredPlan
@@ -24,6 +23,7 @@ from services.measures.series import store as series
 from services.measures.series.store import Cut, Known
 from shared.disclosure import Nest, Plan, Table, protect, system_of
 from shared.errors import Invalid
+from shared.partners.answering import today
 
 
 class TooLarge(Invalid):

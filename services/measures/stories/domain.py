@@ -6,7 +6,6 @@ from sqlalchemy.orm import Session
 
 from services.measures.frameworks import domain as frameworks
 from services.measures.frameworks import store as frameworks_store
-from services.measures.partners import domain as partners
 from services.measures.places import store as places
 from services.measures.stories import store
 from services.measures.stories.asking import Permitting
@@ -19,6 +18,7 @@ from shared.editing import hold_to
 from shared.errors import Fault, Invalid, NotFound
 from shared.events.measures import StoryPublished, StoryWithdrawn
 from shared.ids import new_id
+from shared.partners import answering as partners
 
 
 def tell(session: Session, movement: str, said: NewStory, permitting: Permitting) -> Shown:

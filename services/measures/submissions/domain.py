@@ -13,7 +13,6 @@ from services.measures.measures.models import MeasureVersion
 from services.measures.observations import store as observations
 from services.measures.observations import writing
 from services.measures.observations.domain import ImportInProgress
-from services.measures.partners.domain import every_id
 from services.measures.submissions import store
 from services.measures.submissions.models import PeriodLock, Submission, SubmissionStatus, SubmissionStep
 from services.measures.validation import domain as validation
@@ -34,6 +33,7 @@ from shared.events.measures import (
     SubmissionSubmitted,
 )
 from shared.ids import new_id
+from shared.partners.answering import every_id
 
 
 class SubmissionExists(Conflict):

@@ -10,7 +10,6 @@ from services.measures.measures.domain import NotPublished
 from services.measures.measures.models import RATIO_UNITS, Boundaries, Kind, MeasureVersion, VersionStatus
 from services.measures.measures.schemes import canonical, unknown_in
 from services.measures.observations.models import EVERYBODY
-from services.measures.partners import domain as partners
 from services.measures.periods import NotAPeriod, Period, PeriodType, parse
 from services.measures.places import store as places_store
 from services.measures.places.existence import not_there
@@ -23,6 +22,7 @@ from shared.editing import hold_to
 from shared.errors import Conflict, Fault, Invalid, NotFound
 from shared.events.measures import TargetChanged, TargetDropped, TargetSet
 from shared.ids import new_id
+from shared.partners import answering as partners
 
 _NUMBERS = frozenset({Kind.FLOW, Kind.STOCK, Kind.RATIO, Kind.MEAN})
 

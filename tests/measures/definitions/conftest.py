@@ -3,7 +3,7 @@
 import pytest
 from fastapi import FastAPI
 
-from tests.measures.definitions.steps import Neighbours
+from tests.neighbours import Neighbours
 
 
 @pytest.fixture

@@ -1,50 +1,5 @@
 """The steps that tests of definitions begin with."""
 
-from collections.abc import Sequence
-
-import sqlalchemy as sa
-from fastapi import FastAPI
-from sqlalchemy.orm import Session
-
-from services.measures.partners.models import MovementZone, Partner
-from shared.events.base import Event
-from shared.events.members.organisations import OrganisationCreated
-from shared.ids import new_id
 from shared.testing.caller import Json
-from shared.testing.eventually import eventually
-from tests.gateway.log import Log
 
 COUNT: Json = {"kind": "flow", "unit": "walks", "period_type": "month"}
-
-
-class Neighbours:
-    """The other services as this one hears them."""
-
-    def __init__(self, app: FastAPI) -> None:
-        self._app = app
-        self._log = Log(app.state.parts.bus)
-
-    async def organisation(self, movement: str) -> str:
-        """An organisation of a movement, known here."""
-        organisation = new_id("org")
-        await self.tell(movement, OrganisationCreated(organisation=organisation))
-        return organisation
-
-    async def tell(self, movement: str, event: Event) -> None:
-        """Publish what changes something here, as its service does, and wait until it has."""
-        before = await self._kept()
-        await self._log.publish(movement, event)
-
-        async def heard() -> bool:
-            return await self._kept() != before
-
-        await eventually(heard)
-
-    async def _kept(self) -> Sequence[object]:
-        kept: Sequence[object] = await self._app.state.parts.db.read(_everything)
-        return kept
-
-
-def _everything(session: Session) -> Sequence[object]:
-    tables = (Partner.__table__, MovementZone.__table__)
-    return [tuple(row) for table in tables for row in session.execute(sa.select(table).order_by(*table.primary_key))]

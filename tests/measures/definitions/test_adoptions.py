@@ -13,7 +13,8 @@ from shared.secrets import Secrets
 from shared.testing.caller import Json, faults
 from shared.testing.service import ON_ONE_DATABASE
 from tests.measures.caller import Caller, rows
-from tests.measures.definitions.steps import COUNT, Neighbours
+from tests.measures.definitions.steps import COUNT
+from tests.neighbours import Neighbours
 
 FOREST, CHELTENHAM, CUMBERLAND = "E07000080", "E07000078", "E06000063"
 QUARTER = {"from": "2024-01-01", "to": "2024-03-31"}

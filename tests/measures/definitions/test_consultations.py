@@ -10,7 +10,7 @@ from shared.secrets import Secrets
 from shared.testing.caller import Json, faults
 from shared.testing.service import ON_ONE_DATABASE
 from tests.measures.caller import PERCENT, Caller
-from tests.measures.definitions.steps import Neighbours
+from tests.neighbours import Neighbours
 
 MAY_2 = datetime(2026, 5, 2, 12, tzinfo=UTC)
 MAY_9 = datetime(2026, 5, 9, 12, tzinfo=UTC)

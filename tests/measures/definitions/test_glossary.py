@@ -3,7 +3,7 @@
 from shared.testing.caller import faults
 from shared.testing.service import ON_ONE_DATABASE
 from tests.measures.caller import Caller
-from tests.measures.definitions.steps import Neighbours
+from tests.neighbours import Neighbours
 
 
 async def test_a_word_says_what_partners_agree_on_and_who_means_something_else(

@@ -16,7 +16,7 @@ from shared.testing.caller import Json, faults
 from shared.testing.service import ON_ONE_DATABASE
 from tests.gateway.standin import StandIn
 from tests.measures.caller import Caller, rows
-from tests.measures.definitions.steps import Neighbours
+from tests.neighbours import Neighbours
 
 FOREST = "E07000080"
 BANDS = [{"word": "on track", "least": None}, {"word": "close", "least": 20}, {"word": "behind", "least": "22.5"}]

@@ -5,7 +5,7 @@ from shared.ids import new_id
 from shared.testing.caller import Json, faults
 from shared.testing.service import ON_ONE_DATABASE
 from tests.measures.caller import Caller
-from tests.measures.definitions.steps import Neighbours
+from tests.neighbours import Neighbours
 
 FOREST, CUMBERLAND = "E07000080", "E06000063"
 

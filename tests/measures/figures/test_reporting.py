@@ -13,7 +13,7 @@ from shared.secrets import Secrets
 from shared.testing.caller import Json, faults
 from shared.testing.service import ON_ONE_DATABASE
 from tests.measures.caller import Caller, rows
-from tests.measures.definitions.steps import Neighbours
+from tests.neighbours import Neighbours
 
 NOON = datetime(2026, 5, 1, 12, tzinfo=UTC)
 FOREST: Json = {"place": "E07000080", "period": "2024/25"}

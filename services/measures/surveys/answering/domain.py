@@ -10,7 +10,6 @@ from typing import NamedTuple
 from sqlalchemy.orm import Session
 
 from services.measures.instruments.domain import Ages
-from services.measures.partners import domain as partners
 from services.measures.places import store as places
 from services.measures.surveys.answering import store
 from services.measures.surveys.answering.models import Link
@@ -26,6 +25,7 @@ from shared import clock
 from shared.editing import hold_to
 from shared.errors import Fault, Invalid, NotFound
 from shared.ids import new_id
+from shared.partners import answering as partners
 
 
 class LinkOver(NotAsking):

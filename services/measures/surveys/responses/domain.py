@@ -5,7 +5,6 @@ from collections.abc import Sequence
 from sqlalchemy.orm import Session
 
 from services.measures.instruments.domain import Ages
-from services.measures.partners import domain as partners
 from services.measures.places import store as places
 from services.measures.surveys.asking import domain as asking
 from services.measures.surveys.asking import researchers
@@ -22,6 +21,7 @@ from shared.editing import hold_to
 from shared.errors import Conflict, Fault, Forbidden, Invalid, NotFound
 from shared.events.measures import ResponseReceived
 from shared.ids import new_id
+from shared.partners import answering as partners
 
 
 class SameKeyer(Conflict):

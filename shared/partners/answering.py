@@ -5,9 +5,9 @@ from datetime import date
 
 from sqlalchemy.orm import Session
 
-from services.measures.partners import store
 from shared import clock
 from shared.errors import Fault, Invalid
+from shared.partners import store
 
 DEFAULT_ZONE = "Europe/London"
 """The gateway's own default, for a movement whose announcement has not come yet."""
@@ -42,7 +42,7 @@ def every_id(session: Session, movement: str, organisation: str) -> set[str]:
 
 def fault_of(session: Session, movement: str, organisation: str | None, pointer: str) -> Fault | None:
     """The fault `unknown_organisation` where this names none of the movement's; None names nobody."""
-    if organisation is None or store.find(session, movement, organisation) is not None:
+    if organisation is None or store.is_known(session, movement, organisation):
         return None
     return Fault(pointer, "is no organisation of this movement", "unknown_organisation")
 
@@ -56,8 +56,7 @@ def answering_for(session: Session, movement: str, organisation: str, pointer: s
 
 def is_over(session: Session, movement: str, organisation: str | None) -> bool:
     """Whether an organisation is no more."""
-    found = None if organisation is None else store.find(session, movement, organisation)
-    return found is not None and found.over
+    return organisation is not None and store.is_over(session, movement, organisation)
 
 
 def today(session: Session, movement: str) -> date:

@@ -1,15 +1,13 @@
-"""What this service does when members and the gateway tell of organisations and movements: it keeps them."""
+"""What a service does when members and the gateway tell of organisations and movements: it keeps them."""
 
 from sqlalchemy.orm import Session
 
-from services.measures.partners import store
 from shared.consumer import Handler
 from shared.events.base import Event, Received
 from shared.events.gateway import MovementChanged, MovementCreated
 from shared.events.members.merging import OrganisationMerged, OrganisationUnmerged
 from shared.events.members.organisations import OrganisationCreated, OrganisationEnded, OrganisationReinstated
-
-CONSUMER = "measures_partners"
+from shared.partners import store
 
 
 def on_movement(session: Session, received: Received, event: MovementCreated | MovementChanged) -> None:
@@ -24,22 +22,22 @@ def on_organisation_created(session: Session, received: Received, event: Organis
 
 def on_organisation_ended(session: Session, received: Received, event: OrganisationEnded) -> None:
     """Know that it is no more."""
-    store.keep(session, received.movement, event.organisation).over = True
+    store.keep(session, received.movement, event.organisation, over=True)
 
 
 def on_organisation_reinstated(session: Session, received: Received, event: OrganisationReinstated) -> None:
     """Know that it is there after all."""
-    store.keep(session, received.movement, event.organisation).over = False
+    store.keep(session, received.movement, event.organisation, over=False)
 
 
 def on_organisation_merged(session: Session, received: Received, event: OrganisationMerged) -> None:
     """Have the other one answer for it."""
-    store.keep(session, received.movement, event.organisation).into = event.into
+    store.keep(session, received.movement, event.organisation, into=event.into)
 
 
 def on_organisation_unmerged(session: Session, received: Received, event: OrganisationUnmerged) -> None:
     """Have it answer for itself again."""
-    store.keep(session, received.movement, event.organisation).into = None
+    store.keep(session, received.movement, event.organisation, into=None)
 
 
 HANDLERS: dict[type[Event], Handler] = {
