@@ -34,8 +34,10 @@ _OWNED = {
         "stories "  # and what changed for whom
     ),
     "grants": (
-        "funds rounds applications awards award-agreements checks-of-groups payees "  # small money, moved fast
-        "open-data-settings "  # and told to the world
+        "funds delegations "  # whose money it is to give, and who decides
+        "rounds applications "  # what it is offered for, and who asks
+        "awards award-agreements checks-of-groups payees "  # who gets it, on what terms, and where it goes
+        "open-data-settings "  # and what is told to the world
     ),
 }
 

@@ -8,6 +8,7 @@ from services.grants.agreements.door import router as agreements_door
 from services.grants.applications.api import router as applications
 from services.grants.awards.api import router as awards
 from services.grants.checks.api import router as checks
+from services.grants.delegations.api import router as delegations
 from services.grants.funds.api import router as funds
 from services.grants.open_data.api import ROUTERS as OPEN_DATA
 from services.grants.payees.api import router as payees
@@ -17,6 +18,7 @@ from services.grants.rounds.api import router as rounds
 from services.grants.suggestions.api import router as suggestions
 from services.grants.suggestions.drafting import draft_suggested_rounds
 from shared import app
+from shared.partners import handlers as partners
 from shared.settings import Settings
 
 
@@ -26,11 +28,24 @@ def create_app(settings: Settings) -> FastAPI:
         "grants",
         settings,
         routers=[
-            *(checks, awards, agreements, agreements_door, applications, suggestions, rounds, funds, payees),
+            checks,
+            awards,
+            agreements,
+            agreements_door,
+            applications,
+            suggestions,
+            rounds,
+            funds,
+            delegations,
+            payees,
             *OPEN_DATA,
-            *(records, retention),
+            records,
+            retention,
         ],
-        subscriptions=[app.Subscribed(handlers.CONSUMER, handlers.HANDLERS)],
+        subscriptions=[
+            app.Subscribed(handlers.CONSUMER, handlers.HANDLERS),
+            app.Subscribed("grants_partners", partners.HANDLERS),
+        ],
         workers=[erasing.ERASING.worker(), draft_suggested_rounds],
         upstreams=["members"],
         title="Grants",

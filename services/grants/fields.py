@@ -8,10 +8,12 @@ from pydantic import AfterValidator, AwareDatetime, Field
 from shared.fields import GssCode, lines
 from shared.ids import Id
 
+OrganisationId = Annotated[str, Id("org")]
 FundId = Annotated[str, Id("fund")]
 ContributionId = Annotated[str, Id("contrib")]
 FormId = Annotated[str, Id("form")]
 FormVersionId = Annotated[str, Id("formver")]
+DelegationId = Annotated[str, Id("delegation")]
 RoundId = Annotated[str, Id("round")]
 ApplicationId = Annotated[str, Id("app")]
 AwardId = Annotated[str, Id("award")]

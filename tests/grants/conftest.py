@@ -1,6 +1,7 @@
 """The grants service alone, running on each database, and callers of it."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import AsyncExitStack
 
 import pytest
 from fastapi import FastAPI
@@ -10,6 +11,7 @@ from shared.ids import new_id
 from shared.secrets import Secrets
 from shared.testing.service import Alone
 from tests.grants.caller import Caller
+from tests.neighbours import Neighbours
 
 
 @pytest.fixture(scope="session")
@@ -44,3 +46,25 @@ async def key(app: FastAPI, vouching: Secrets, grants: Caller) -> AsyncIterator[
     """A key of the same movement, with every scope, that stands for nobody."""
     async with Caller(app, vouching, grants.movement) as caller:
         yield caller
+
+
+@pytest.fixture
+def neighbours(app: FastAPI) -> Neighbours:
+    """The other services."""
+    return Neighbours(app)
+
+
+Acting = Callable[[], Awaitable[tuple[str, Caller]]]
+
+
+@pytest.fixture
+async def acting(app: FastAPI, vouching: Secrets, grants: Caller, neighbours: Neighbours) -> AsyncIterator[Acting]:
+    """Makes an organisation of the movement of `grants`: its id, and a caller who acts for it."""
+    async with AsyncExitStack() as callers:
+
+        async def made() -> tuple[str, Caller]:
+            organisation = await neighbours.organisation(grants.movement)
+            caller = Caller(app, vouching, grants.movement, organisation=organisation)
+            return organisation, await callers.enter_async_context(caller)
+
+        yield made

@@ -30,6 +30,7 @@ from services.grants.funds.models import Contribution, Fund
 from services.grants.rounds import domain as rounds
 from services.grants.rounds.models import Round
 from services.grants.rounds.schemas import NewRound
+from shared.auth import service_principal
 from shared.db import Context, Database, open_database
 from shared.errors import AppError
 from shared.ids import new_id
@@ -62,6 +63,7 @@ class MoneyMachine(RuleBasedStateMachine):
     def __init__(self) -> None:
         super().__init__()
         self.movement = new_id("movement")
+        self.principal = service_principal("grants", self.movement)
         self.funds: list[model.Fund] = []
         self.rounds: list[model.Round] = []
 
@@ -139,7 +141,7 @@ class MoneyMachine(RuleBasedStateMachine):
     @rule(target=an_award, application=an_application, amount=AMOUNT)
     def offer_award(self, application: model.Application, amount: int) -> MultipleResults[model.Award]:
         refusal = application.refuses_award(amount)
-        made = self.attempt(refusal, awards.offer_award, application.id, Money.of(amount, "GBP"))
+        made = self.attempt(refusal, awards.offer_award, self.principal, application.id, Money.of(amount, "GBP"))
         if made is None:
             return multiple()
         application.awarded(amount)

@@ -12,13 +12,25 @@ from shared.secrets import Secrets
 from shared.testing.caller import Json, assert_each_route_needs_its_scope, faults
 from shared.testing.service import ON_ONE_DATABASE
 from tests.grants.caller import DETAILS, Caller, asking, gbp
+from tests.neighbours import Neighbours
 
-NOUNS = ("funds", "rounds", "applications", "awards", "award-agreements", "checks-of-groups", "payees")
+NOUNS = (
+    "funds",
+    "delegations",
+    "rounds",
+    "applications",
+    "awards",
+    "award-agreements",
+    "checks-of-groups",
+    "payees",
+)
 BODIES: dict[str, Json] = {
     "/v1/funds/{fund_id}/contributions": {"funder": "Sport England", "promised": gbp("1.00")},
     "/v1/funds/{fund_id}/contributions/{contribution_id}/clear": {"amount": gbp("1.00")},
     "/v1/awards/{award_id}/publication": {"treatment": "open"},
     "/v1/rounds/{round_id}": {"title": "Theirs"},
+    "/v1/delegations/{delegation_id}": {"expires_on": None},
+    "/v1/delegations/{delegation_id}/revoke": {"reason": "Theirs"},
     "/v1/applications/{application_id}/decline": {"reason": "Full"},
     "/v1/award-agreements/{agreement_id}/accept": {"way": "call", "name": "Them", "evidence": "The recording"},
     "/v1/checks-of-groups/{check_id}/withdraw": {"reason": "Theirs"},
@@ -44,7 +56,15 @@ async def everything(grants: Caller) -> dict[str, str]:
         "agreement_id": (await grants.post("/v1/award-agreements", {"award": award}))["id"],
         "check_id": (await grants.post("/v1/checks-of-groups", {"award": award, "kind": "objects"}))["id"],
         "payee_id": (await grants.payee(award))["id"],
+        "delegation_id": await delegated(grants, fund),
     }
+
+
+async def delegated(grants: Caller, fund: str) -> str:
+    """A delegation of the fund; its id."""
+    anchor = await Neighbours(grants.app).organisation(grants.movement)
+    made = await grants.post("/v1/delegations", {"fund": fund, "to": anchor, "scopes": ["oversee"]})
+    return str(made["id"])
 
 
 async def everything_shown(grants: Caller) -> list[Json]:

@@ -40,6 +40,7 @@ NEED_NOT = {
     "gateway: watch_coverage": "it ends what is sent",
     "grants: Erasing.worker.<locals>.erase": ERASES,
     "grants: grants on erasure.admitted": ERASES,
+    "grants: grants_partners on": KEEPS,
     "grants: draft_suggested_rounds": A_ROUND,
     "grants: grants on round_suggestion.made": A_ROUND,
     "measures: answers_deleted": DELETES,

@@ -1,13 +1,16 @@
 """Routes of awards."""
 
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Annotated
 
 from fastapi import Query, Response
+from sqlalchemy.orm import Session
 
-from services.grants.awards import domain, store
+from services.grants.awards import domain, models, store
 from services.grants.awards.models import AwardState
 from services.grants.awards.schemas import Award, NewAward
+from services.grants.delegations.models import Power
 from services.grants.fields import ApplicationId, AwardId, RoundId
 from shared import clock
 from shared.calls import Call
@@ -22,12 +25,14 @@ router = Router(tags=["awards"])
 async def offer_award(body: NewAward, call: Call) -> Response:
     """Offer an application money of its round, which its budget holds from now on, until it lapses.
 
+    403 `not_delegated` where to award is another organisation's, 409 `over_ceiling` where its delegation ends.
     409 `over_budget` where the round has less left, `already_awarded` where an award of the application is live,
     `round_closed` once the round has ended; 422 `outside_limits` or `wrong_currency` for an amount it does not award.
     """
     until = clock.now() + timedelta(days=call.parts.settings.offer_days)
     return await call.write(
         domain.offer_award,
+        call.principal,
         body.application,
         body.amount,
         answer_by=body.answer_by or until,
@@ -70,19 +75,25 @@ async def get_award(award_id: AwardId, call: Call) -> Award:
 @router.post("/v1/awards/{award_id}/accept", response_model=Award, **needs("awards:write"))
 async def accept_award(award_id: AwardId, call: Call) -> Response:
     """Note that the group accepts the offer; the money stays committed."""
-    return await call.write(domain.accept_award, award_id, answer=Award.of)
+    return await call.write(
+        domain.authorised, call.principal, Power.ADMINISTER, domain.accept_award, award_id, answer=Award.of
+    )
 
 
 @router.post("/v1/awards/{award_id}/lapse", response_model=Award, **needs("awards:write"))
 async def lapse_award(award_id: AwardId, call: Call) -> Response:
     """Note that the group did not answer in time: the money goes back, and the application stands as submitted."""
-    return await call.write(domain.lapse_award, award_id, answer=Award.of)
+    return await call.write(
+        domain.authorised, call.principal, Power.ADMINISTER, domain.lapse_award, award_id, answer=Award.of
+    )
 
 
 @router.post("/v1/awards/{award_id}/refuse", response_model=Award, **needs("awards:write"))
 async def refuse_award(award_id: AwardId, call: Call) -> Response:
     """Note that the group does not want the offer: the money goes back, and the application stands as submitted."""
-    return await call.write(domain.refuse_award, award_id, answer=Award.of)
+    return await call.write(
+        domain.authorised, call.principal, Power.ADMINISTER, domain.refuse_award, award_id, answer=Award.of
+    )
 
 
 @router.post("/v1/awards/{award_id}/cancel", response_model=Award, **needs("awards:write"))
@@ -92,19 +103,25 @@ async def cancel_award(award_id: AwardId, call: Call) -> Response:
     Where nothing was paid, the application stands as submitted. 409 `payments_under_way` until each payment is paid or
     void.
     """
-    return await call.write(domain.cancel_award, award_id, answer=Award.of)
+    return await call.write(
+        domain.authorised, call.principal, Power.AWARD, domain.cancel_award, award_id, answer=Award.of
+    )
 
 
 @router.post("/v1/awards/{award_id}/hold", response_model=Award, **needs("awards:write"))
 async def hold_award(award_id: AwardId, call: Call) -> Response:
     """Put an accepted or active award on hold: nothing of it is paid until it is released."""
-    return await call.write(domain.hold_award, award_id, answer=Award.of)
+    return await call.write(
+        domain.authorised, call.principal, Power.ADMINISTER, domain.hold_award, award_id, answer=Award.of
+    )
 
 
 @router.post("/v1/awards/{award_id}/release", response_model=Award, **needs("awards:write"))
 async def release_award(award_id: AwardId, call: Call) -> Response:
     """End a hold: its payments go on."""
-    return await call.write(domain.release_award, award_id, answer=Award.of)
+    return await call.write(
+        domain.authorised, call.principal, Power.ADMINISTER, domain.release_award, award_id, answer=Award.of
+    )
 
 
 @router.post("/v1/awards/{award_id}/close", response_model=Award, **needs("awards:write"))
@@ -113,4 +130,11 @@ async def close_award(award_id: AwardId, call: Call) -> Response:
 
     409 `payments_under_way` until each payment is paid or void, `award_on_hold` until it is released.
     """
-    return await call.write(domain.close_award, award_id, answer=Award.of)
+    return await call.write(
+        domain.authorised, call.principal, Power.ADMINISTER, domain.close_award, award_id, answer=Award.of
+    )
+
+
+async def _take(call: Call, power: Power, step: Callable[[Session, str, str], models.Award], award_id: str) -> Response:
+    """A step with an award, by a caller who has this power over its fund."""
+    return await call.write(domain.authorised, call.principal, power, step, award_id, answer=Award.of)

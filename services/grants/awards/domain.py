@@ -1,11 +1,12 @@
 """What is done with awards: offered within a round's budget, accepted, held, or ended with the money given back.
 
-Rows are always taken in the order award, application, round, fund, so no two transactions wait for each other in a
-circle.
+Rows are always taken in the order award, application, delegation, round, fund, so no two transactions wait for
+each other in a circle.
 """
 
 from collections.abc import Callable
 from datetime import date, datetime
+from typing import Concatenate, ParamSpec, TypeVar
 
 from sqlalchemy.orm import Session
 
@@ -13,10 +14,13 @@ from services.grants.applications import domain as applications
 from services.grants.awards import store
 from services.grants.awards.models import Award, AwardState
 from services.grants.days import today
+from services.grants.delegations import domain as delegations
+from services.grants.delegations.models import Power
 from services.grants.ledger import postings
 from services.grants.ledger.chart import Kind
 from services.grants.rounds import domain as rounds
 from shared import clock, outbox
+from shared.auth import Principal
 from shared.errors import Fault, Invalid, NotFound
 from shared.events.grants.awards import (
     AwardAccepted,
@@ -29,10 +33,14 @@ from shared.events.grants.awards import (
 from shared.ids import new_id
 from shared.money import Money
 
+P = ParamSpec("P")
+T = TypeVar("T")
+
 
 def offer_award(
     session: Session,
     movement: str,
+    principal: Principal,
     application_id: str,
     amount: Money,
     *,
@@ -42,7 +50,8 @@ def offer_award(
     ends_on: date | None = None,
     people_at_risk: bool | None = None,
 ) -> Award:
-    """Offer an application money of its round, which holds it from now on; what forbids it is raised by the two.
+    """Offer an application money of its round, which holds it from now on; what forbids it is raised by the two, or
+    by :func:`delegations.authorise`.
 
     Without ``answer_by`` the offer stands until it is taken back; without ``purpose`` it is for what was applied for.
     """
@@ -50,12 +59,15 @@ def offer_award(
     if faults := _time_faults(at, answer_by, starts_on, ends_on):
         raise Invalid(faults=faults)
     round_id = applications.mark_awarded(session, movement, application_id)
+    fund_id = rounds.fund_of(session, movement, round_id)
+    delegation = delegations.authorise(session, movement, principal, fund_id, Power.AWARD, amount.pence)
     rounds.commit_money(session, movement, round_id, amount)
     award = Award(
         movement=movement,
         id=new_id("award"),
         application_id=application_id,
         round_id=round_id,
+        delegation_id=delegation,
         amount=amount.pence,
         currency=amount.currency,
         purpose=purpose,
@@ -92,6 +104,25 @@ def get_award(session: Session, movement: str, award_id: str) -> Award:
 def for_change(session: Session, movement: str, award_id: str) -> Award:
     """The award as it is now, held until the transaction ends; or NotFound."""
     return present(store.for_change(session, movement, award_id))
+
+
+def authorised(
+    session: Session,
+    movement: str,
+    principal: Principal,
+    power: Power,
+    step: Callable[Concatenate[Session, str, str, P], T],
+    award_id: str,
+    *args: P.args,
+    **kwargs: P.kwargs,
+) -> T:
+    """Take a step with an award for a caller, who must have this power over its fund. Raises NotDelegated.
+
+    What follows by itself from what was decided, such as a lapse at its date, takes the step alone.
+    """
+    fund_id = rounds.fund_of(session, movement, get_award(session, movement, award_id).round_id)
+    delegations.authorise(session, movement, principal, fund_id, power)
+    return step(session, movement, award_id, *args, **kwargs)
 
 
 def accept_award(session: Session, movement: str, award_id: str) -> Award:
@@ -160,7 +191,8 @@ def _end(session: Session, movement: str, award_id: str, step: Callable[[Award, 
 
 
 def _give_back(session: Session, movement: str, award: Award, pence: int, kind: Kind) -> None:
-    """Give money that was not paid back to the round; the ledger knows of it since the group said yes."""
+    """Give what was not paid back to delegation and round; the ledger knows of it since the group said yes."""
+    delegations.release(session, movement, award.delegation_id, pence)
     rounds.release_money(session, movement, award.round_id, pence)
     if award.accepted_at is not None and pence:
         fund = rounds.get_round(session, movement, award.round_id).fund_id

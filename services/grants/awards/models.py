@@ -84,16 +84,18 @@ class OverAward(Conflict):
 class Award(Base):
     """Money of a round offered to the group of one application.
 
-    ``committed`` is what the round's budget holds for it: the amount while it is live, less what was never paid once
-    it ended, less what was paid back. ``paying`` is the sum of its live payments, from the proposal on; ``paid`` is
-    what of them went out and did not come back from the bank. ``terms`` counts how often what was agreed changed, from
-    1. ``people_at_risk`` says whether children or adults at risk take part; None where nobody said.
+    ``committed`` is what the round's budget, and the delegation by which it was offered, hold for it: the amount while
+    it is live, less what was never paid once it ended, less what was paid back. ``paying`` is the sum of its live
+    payments, from the proposal on; ``paid`` is what of them went out and did not come back from the bank. ``terms``
+    counts how often what was agreed changed, from 1. ``people_at_risk`` says whether children or adults at risk take
+    part; None where nobody said.
     """
 
     __tablename__ = "awards"
     __table_args__ = (
         sa.ForeignKeyConstraint(["movement", "application_id"], ["applications.movement", "applications.id"]),
         sa.ForeignKeyConstraint(["movement", "round_id"], ["rounds.movement", "rounds.id"]),
+        sa.ForeignKeyConstraint(["movement", "delegation_id"], ["delegations.movement", "delegations.id"]),
         sa.CheckConstraint("amount > 0", name="awards_are_something"),
         sa.CheckConstraint("0 <= committed AND committed <= amount", name="awards_hold_what_they_are"),
         sa.CheckConstraint("0 <= paid AND paid <= paying AND paying <= amount", name="awards_never_overpaid"),
@@ -124,6 +126,7 @@ class Award(Base):
     id: Mapped[str] = mapped_column(primary_key=True)
     application_id: Mapped[str]
     round_id: Mapped[str]
+    delegation_id: Mapped[str | None]
     amount: Mapped[int]
     currency: Mapped[str]
     purpose: Mapped[str | None]

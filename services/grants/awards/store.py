@@ -23,6 +23,7 @@ def insert(session: Session, movement: str, award: Award) -> None:
             "id": award.id,
             "application_id": award.application_id,
             "round_id": award.round_id,
+            "delegation_id": award.delegation_id,
             "amount": award.amount,
             "currency": award.currency,
             "purpose": award.purpose,

@@ -13,12 +13,25 @@ from shared.errors import Fault, Invalid, NotFound
 from shared.events.grants.funds import ContributionCleared, FundCreated
 from shared.ids import new_id
 from shared.money import Money
+from shared.partners import answering as partners
 
 
 def create_fund(
-    session: Session, movement: str, *, name: str, currency: str, grant_maker: str, purpose: str
+    session: Session,
+    movement: str,
+    *,
+    name: str,
+    currency: str,
+    grant_maker: str,
+    purpose: str,
+    grant_maker_organisation: str | None = None,
+    holder: str | None = None,
 ) -> FundPosition:
-    """Set up an empty fund."""
+    """Set up an empty fund. Raises Invalid (`unknown_organisation`)."""
+    named = {"/grant_maker_organisation": grant_maker_organisation, "/holder": holder}
+    strangers = [partners.fault_of(session, movement, organisation, at) for at, organisation in named.items()]
+    if faults := [fault for fault in strangers if fault is not None]:
+        raise Invalid(faults=faults)
     fund = Fund(
         movement=movement,
         id=new_id("fund"),
@@ -26,6 +39,8 @@ def create_fund(
         currency=currency,
         grant_maker=grant_maker,
         purpose=purpose,
+        grant_maker_organisation=grant_maker_organisation,
+        holder=holder,
         promised=0,
         cleared=0,
         reserved=0,

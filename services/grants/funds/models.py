@@ -49,6 +49,8 @@ class Fund(Base):
     currency: Mapped[str]
     grant_maker: Mapped[str]
     purpose: Mapped[str]
+    grant_maker_organisation: Mapped[str | None]
+    holder: Mapped[str | None]
     promised: Mapped[int]
     cleared: Mapped[int]
     reserved: Mapped[int]

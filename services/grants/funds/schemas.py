@@ -5,7 +5,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from services.grants.fields import Currency, Paragraph
+from services.grants.fields import Currency, OrganisationId, Paragraph
 from services.grants.funds import models
 from shared.fields import Body, Name, View
 from shared.money import Money
@@ -18,6 +18,13 @@ class NewFund(Body):
     currency: Currency = "GBP"
     grant_maker: Annotated[Name, Field(description="the organisation whose money it is to give")]
     purpose: Annotated[Paragraph, Field(description="what the fund may be spent on")]
+    grant_maker_organisation: Annotated[
+        OrganisationId | None,
+        Field(description="the grant-maker's record here; whoever acts for it has the fund's powers"),
+    ] = None
+    holder: Annotated[
+        OrganisationId | None, Field(description="who holds the money, if not the grant-maker; has its powers too")
+    ] = None
 
 
 class Fund(View):
@@ -28,6 +35,8 @@ class Fund(View):
     currency: str
     grant_maker: str
     purpose: str
+    grant_maker_organisation: str | None
+    holder: str | None
     promised: Money
     cleared: Money
     reserved: Annotated[Money, Field(description="held by open rounds, and by live awards of ended ones")]
@@ -46,6 +55,8 @@ class Fund(View):
             currency=fund.currency,
             grant_maker=fund.grant_maker,
             purpose=fund.purpose,
+            grant_maker_organisation=fund.grant_maker_organisation,
+            holder=fund.holder,
             promised=Money.of(fund.promised, fund.currency),
             cleared=Money.of(fund.cleared, fund.currency),
             reserved=Money.of(fund.reserved, fund.currency),

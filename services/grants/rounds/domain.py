@@ -121,6 +121,14 @@ def publish_round(session: Session, movement: str, round_id: str) -> Round:
     return published
 
 
+def fund_of(session: Session, movement: str, round_id: str) -> str:
+    """The fund that a round is of, or NotFound; it stays the same from the round's opening on."""
+    found = store.fund_of(session, movement, round_id)
+    if found is None:
+        raise NotFound("there is no such round")
+    return found
+
+
 def open_round(session: Session, movement: str, round_id: str) -> Round:
     """Freeze the rules and reserve the budget; :class:`OverFund` where the fund's cleared money does not reach."""
     opened = _present(store.for_change(session, movement, round_id))

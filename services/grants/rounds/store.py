@@ -28,6 +28,17 @@ _commit_money = hot(
 )
 
 
+_fund_of = hot(
+    sa.select(Round.fund_id).where(Round.movement == sa.bindparam("in_movement"), Round.id == sa.bindparam("round"))
+)
+
+
+def fund_of(session: Session, movement: str, round_id: str) -> str | None:
+    """The fund that the round is of."""
+    row = _fund_of.one(session, {"in_movement": movement, "round": round_id})
+    return None if row is None else str(row[0])
+
+
 def commit_money(session: Session, movement: str, round_id: str, pence: int, currency: str) -> bool:
     """Commit ``pence`` of the round's budget, within its rules; False, and nothing committed, where they forbid it."""
     committed = _commit_money.run(

@@ -3,6 +3,26 @@
 Importing this enters every one of its events in the contract.
 """
 
-from shared.events.grants import agreements, applications, awards, checks, erasures, funds, payees, rounds
+from shared.events.grants import (
+    agreements,
+    applications,
+    awards,
+    checks,
+    delegations,
+    erasures,
+    funds,
+    payees,
+    rounds,
+)
 
-__all__ = ["agreements", "applications", "awards", "checks", "erasures", "funds", "payees", "rounds"]
+__all__ = [
+    "agreements",
+    "applications",
+    "awards",
+    "checks",
+    "delegations",
+    "erasures",
+    "funds",
+    "payees",
+    "rounds",
+]
