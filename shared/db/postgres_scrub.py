@@ -15,8 +15,8 @@ from shared.errors import Unavailable
 REWRITTEN_UP_TO = 64 * 1024 * 1024
 """Bytes of a table with its indexes up to which it is written anew: a second at most, in which its readers wait."""
 _LOCK_WAIT = "2s"
-_BETWEEN_LOOKS, _LOOKS = 0.02, 500
-"""Seconds, and how often: ten seconds in all."""
+_BETWEEN_LOOKS, _PATIENCE = 0.02, 10.0
+"""Seconds."""
 _STATISTICS = "pg_catalog.pg_statistic"
 
 _tables = sa.text(
@@ -40,35 +40,39 @@ _forgetting = sa.text("""
 does, even the same one. Columns of foreign keys hold ids, and are left."""
 
 _horizon = sa.text("SELECT pg_snapshot_xmax(pg_current_snapshot())::text")
+# A new snapshot goes back to the oldest transaction of the whole server, whichever database that writes in: a table
+# that is written anew meanwhile takes along what died since.
 _older = sa.text("""
-    SELECT FROM pg_catalog.pg_stat_activity, (SELECT CAST(CAST(:horizon AS xid8) AS xid) AS now) AS horizon
-     WHERE datname = current_database() AND pid <> pg_backend_pid()
-       AND (age(backend_xmin) > age(now) OR age(backend_xid) > age(now))
-     LIMIT 1
+    SELECT FROM (SELECT CAST(:horizon AS xid8) AS now) AS horizon
+     WHERE pg_snapshot_xmin(pg_current_snapshot()) < now
+        OR EXISTS (SELECT FROM pg_catalog.pg_stat_activity
+                    WHERE datname = current_database() AND pid <> pg_backend_pid()
+                      AND age(backend_xmin) > age(CAST(now AS xid)))
 """)
 
 
-def vacuum(engine: sa.Engine) -> None:
-    """Vacuum every table of the database, on a connection of its own. Raises Unavailable while an older transaction
-    goes on: the rows that it may still see would be kept."""
+def vacuum(engine: sa.Engine, patience: float = _PATIENCE) -> None:
+    """Vacuum every table of the database, on a connection of its own. Raises Unavailable where an older transaction
+    goes on for longer than `patience` seconds: the rows that it may still see would be kept."""
     with engine.connect() as connection:
-        _wait_for_readers(connection)
+        _wait_for_older(connection, patience)
         connection.exec_driver_sql(f"SET lock_timeout = '{_LOCK_WAIT}'")
         for table, size in connection.execute(_tables).all():
             _vacuum(connection, table, rewrite=size <= REWRITTEN_UP_TO)
         for forget in connection.scalars(_forgetting).all():
             connection.exec_driver_sql(forget)
+        _wait_for_older(connection, patience)  # for what the statistics said until just now
         _vacuum(connection, _STATISTICS, rewrite=True)
 
 
-def _wait_for_readers(connection: sa.Connection) -> None:
+def _wait_for_older(connection: sa.Connection, patience: float) -> None:
     """Wait until every transaction is over that began before now."""
     horizon = connection.scalar(_horizon)
-    for _ in range(_LOOKS):
-        if connection.execute(_older, {"horizon": horizon}).first() is None:
-            return
+    until = time.monotonic() + patience
+    while connection.execute(_older, {"horizon": horizon}).first() is not None:
+        if time.monotonic() >= until:
+            raise Unavailable("a transaction has been going on for long; what it may see is kept")
         time.sleep(_BETWEEN_LOOKS)
-    raise Unavailable("a transaction has been going on for long; what it may see is kept")
 
 
 def _vacuum(connection: sa.Connection, table: str, *, rewrite: bool) -> None:
