@@ -141,10 +141,20 @@ async def _elsewhere(client: httpx.AsyncClient) -> None:
     csv = {"content-type": "text/csv"}
     assert (await client.post("/v1/places/imports", content=PLACES, headers=csv)).is_success
     measure = await post(client, "/v1/measures", {"key": "doors", "title": "Doors", "description": SPOKEN})
-    await post(client, f"/v1/measures/{measure['id']}/versions", {
+    version = await post(client, f"/v1/measures/{measure['id']}/versions", {
         "kind": "ratio", "unit": "percent", "direction": "lower_is_better", "period_type": "survey_year",
         "numerator_description": f"Doors that {GIVEN} {FAMILY} opened", "denominator_description": "All doors",
         "boundaries": "back_cast",
+    })  # fmt: skip
+    await post(client, f"/v1/measures/{measure['id']}/versions/{version['id']}/publish")
+    await post(client, "/v1/observations", {
+        "measure_version": version["id"], "place": "E07000080", "period": "2015/16", "value": 21.2,
+        "provenance": SPOKEN,
+    })  # fmt: skip
+    await post(client, "/v1/glossary", {"word": "door", "meaning": SPOKEN})
+    await post(client, "/v1/stories", {
+        "title": f"How {FAMILY} opened doors", "words": SPOKEN, "credit": f"{GIVEN} {FAMILY}", "told_on": "2026-10-02",
+        "agreement": {"reach": "movement", "how": "spoken", "on": "2026-10-02"},
     })  # fmt: skip
 
 
