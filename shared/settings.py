@@ -119,6 +119,12 @@ class Settings(Awarding, Counts, Keeping, Listening, Mailings, Rights, Safeguard
         alias="BACKBONE_OPEN_RATE_LIMIT",
         description="requests a minute for each address that reads open data",
     )
+    stale_if_error: float = Field(
+        300.0,
+        ge=0,
+        alias="BACKBONE_STALE_IF_ERROR",
+        description="seconds for which a composed read may give the last answer of a service that is away",
+    )
     webhooks_to_loopback: bool = Field(
         False,
         alias="BACKBONE_WEBHOOKS_TO_LOOPBACK",

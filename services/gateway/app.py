@@ -1,5 +1,6 @@
 """The gateway as an application: its own routes behind the dispatcher, its projections, the sending of webhooks."""
 
+from datetime import timedelta
 from functools import partial
 
 from fastapi import FastAPI
@@ -11,6 +12,8 @@ from services.gateway.access.api import routers as access
 from services.gateway.access.api_keys.use import KeyUse
 from services.gateway.access.users import handlers as people
 from services.gateway.agreements import handlers as agreements
+from services.gateway.composed.api import router as composed
+from services.gateway.composed.lastly import LastAnswers
 from services.gateway.dispatch import Dispatcher
 from services.gateway.feed.api import router as feed
 from services.gateway.feed.arrivals import Arrivals
@@ -37,7 +40,7 @@ def create_app(settings: Settings) -> FastAPI:
     direct = [route for route in overview.routes if isinstance(route, APIRoute)]
     gateway = app.create_app(
         "gateway", settings,
-        routers=[overview, feed, webhooks, *access, handovers, documents.router, records, retention],
+        routers=[overview, composed, feed, webhooks, *access, handovers, documents.router, records, retention],
         subscriptions=[
             app.Subscribed(handlers.CONSUMER, handlers.HANDLERS), subscribed(arrivals, sender),
             app.Subscribed(people.CONSUMER, people.HANDLERS | erasing.HANDLERS), agreements.subscribed(sender),
@@ -49,6 +52,8 @@ def create_app(settings: Settings) -> FastAPI:
         title="Gateway",
         description="Access, composition, the event feed and webhooks.",
     )  # fmt: skip
-    gateway.state.key_use, gateway.state.overview = use, Composition(handlers.CONSUMER)
+    lastly = LastAnswers(timedelta(seconds=settings.stale_if_error))
+    gateway.state.key_use, gateway.state.last_answers = use, lastly
+    gateway.state.overview = Composition(handlers.CONSUMER, lastly)
     gateway.state.arrivals, gateway.state.sender = arrivals, sender
     return gateway

@@ -68,8 +68,14 @@ OPENED_BY = {noun: service for service, nouns in _OPENED.items() for noun in nou
 """The service that answers anybody's `/open/{movement}/<noun>/…`."""
 
 
+COMPOSED = ("/profile",)
+"""How the paths end that the gateway composes, whichever service's noun they begin with."""
+
+
 def service_of(noun: str, path: str) -> str | None:
     """The service that answers a path under `/v1/`; None for the gateway itself."""
+    if path.endswith(COMPOSED):
+        return None
     if noun != JOBS:
         return SERVICE_OF.get(noun)
     service = path.removeprefix(f"/v1/{JOBS}/").partition("_")[0]

@@ -2,7 +2,8 @@
 
 from fastapi import Request, Response
 
-from services.gateway.overview.composition import Composition, required
+from services.gateway.composed.composing import required
+from services.gateway.overview.composition import SECTIONS, Composition
 from services.gateway.overview.schemas import Overview
 from services.gateway.overview.waiting import positions
 from shared.calls import current_call
@@ -37,9 +38,10 @@ async def get_overview(request: Request) -> Response:
     """
     call = await current_call(request)
     composition: Composition = request.app.state.overview
-    must_have = required(request.query_params.get("require", "")) if request.scope["query_string"] else ()
-    headers = {}
+    must_have = required(request.query_params.get("require", ""), SECTIONS) if request.scope["query_string"] else ()
     wait_for = request.headers.get("backbone-wait-for")
-    if wait_for is not None:
-        headers["backbone-wait"] = await composition.wait(call, positions(wait_for))
-    return Response(await composition.compose(call, must_have), headers=headers, media_type="application/json")
+    waited = None if wait_for is None else await composition.wait(call, positions(wait_for))
+    answered = await composition.compose(call, request, must_have)
+    if waited is not None:
+        answered.headers["backbone-wait"] = waited
+    return answered

@@ -1,18 +1,13 @@
 """What the overview answers: sections, each saying how it is, how old, and where it comes from."""
 
-from datetime import datetime
-from typing import Annotated, Generic, Literal, TypeVar
+from typing import Annotated
 
 from pydantic import Field
 
 from services.gateway.access.movements.schemas import MovementId
+from services.gateway.composed.schemas import Section
 from shared.fields import View
 from shared.money import Money
-
-C = TypeVar("C")
-
-SectionName = Literal["totals", "members", "measures", "grants"]
-Status = Literal["ok", "unavailable", "timed_out"]
 
 
 class Totals(View):
@@ -32,17 +27,6 @@ class Totals(View):
     awards_offered: Annotated[int, Field(description="less those that lapsed or were cancelled")]
     awards_accepted: int
     offered: Annotated[list[Money], Field(description="sum of the awards offered, by currency")]
-
-
-class Section(View, Generic[C]):
-    """One part of the overview. `content` is null unless `status` is `ok`."""
-
-    status: Status
-    source: Annotated[str, Field(description="`projection`, or the service that was asked just now")]
-    as_of: Annotated[datetime | None, Field(description="how old the content is: of a projection, its latest event")]
-    stale: Annotated[bool, Field(description="known to lack events: a key is parked, or the log is away")]
-    reason: Annotated[str | None, Field(description="why there is no content")] = None
-    content: C | None
 
 
 class Sections(View):

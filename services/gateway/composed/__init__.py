@@ -1,0 +1,1 @@
+"""Composed reads: several services asked at once for one answer, whose sections each say how they are."""

@@ -1,0 +1,61 @@
+"""The routes of profiles. Each asks several services at once, and answers what there is in time."""
+
+from collections.abc import Mapping
+from typing import Annotated
+
+from fastapi import Query, Request, Response
+
+from services.gateway.access.users.schemas import OrganisationId, PersonId
+from services.gateway.composed import profiles
+from services.gateway.composed.asking import Ask
+from services.gateway.composed.composing import compose
+from services.gateway.composed.schemas import profile_of
+from shared.calls import Call, CallOf
+from shared.fields import GssCode
+from shared.needs import needs
+from shared.routing import Router
+
+router = Router(tags=["composed"])
+
+Require = Annotated[str, Query(description="sections that must be there, with commas; else 503", max_length=500)]
+
+
+async def _answered(call: CallOf, request: Request, noun: str, subject: str, asks: Mapping[str, Ask]) -> Response:
+    about = {name: asked.about(subject) for name, asked in asks.items()}
+    return await compose(call, request, {noun: subject}, about, request.app.state.last_answers)
+
+
+@router.get(
+    "/v1/people/{person}/profile",
+    response_model=profile_of("person", PersonId, profiles.PERSON),
+    **needs("people:read"),
+)
+async def read_profile_of_a_person(person: PersonId, call: Call, request: Request, require: Require = "") -> Response:
+    """Somebody at a glance: who they are, what they do and allow, and who walks beside them.
+
+    Each section is what its route answers to the same caller: what they may not read there is missing here, and says
+    so.
+    """
+    return await _answered(call, request, "person", person, profiles.PERSON)
+
+
+@router.get(
+    "/v1/organisations/{organisation}/profile",
+    response_model=profile_of("organisation", OrganisationId, profiles.ORGANISATION),
+    **needs("organisations:read"),
+)
+async def read_profile_of_an_organisation(
+    organisation: OrganisationId, call: Call, request: Request, require: Require = ""
+) -> Response:
+    """An organisation at a glance: its people, what it takes part in and is committed to, and what it reports."""
+    return await _answered(call, request, "organisation", organisation, profiles.ORGANISATION)
+
+
+@router.get(
+    "/v1/places/{code}/profile",
+    response_model=profile_of("place", GssCode, profiles.PLACE),
+    **needs("places:read"),
+)
+async def read_profile_of_a_place(code: GssCode, call: Call, request: Request, require: Require = "") -> Response:
+    """A place at a glance: where it lies, how it fares by every measure, and what is told of it."""
+    return await _answered(call, request, "place", code, profiles.PLACE)

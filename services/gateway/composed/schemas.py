@@ -1,0 +1,39 @@
+"""What composed reads answer: sections, each saying how it is, how old, and where it comes from."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Annotated, Any, Generic, TypeVar
+
+from pydantic import Field, create_model
+
+from services.gateway.composed.asking import Ask, Status
+from shared.fields import View
+
+C = TypeVar("C")
+
+
+class Section(View, Generic[C]):
+    """One part of a composed read. Without a content the `reason` says why; with one that is `stale` too."""
+
+    status: Status
+    source: Annotated[str, Field(description="`projection`, or the service that was asked just now")]
+    as_of: Annotated[datetime | None, Field(description="how old the content is: of a projection, its latest event")]
+    stale: Annotated[
+        bool,
+        Field(description="it lacks what is newer: a key is parked, the log is away, or it is what was answered last"),
+    ]
+    reason: Annotated[str | None, Field(description="why it could not be had just now")] = None
+    content: C | None
+
+
+def profile_of(noun: str, subject: object, asks: Mapping[str, Ask]) -> type[View]:
+    """The model of what is told together of one such thing: its id, and a section for each of these questions."""
+    parts: dict[str, Any] = {
+        name: (Section[dict[str, object]], Field(description=f"`{asked.route}`")) for name, asked in asks.items()
+    }
+    sections = create_model(
+        f"{noun.title()}Sections", __base__=View, __doc__="The parts, each with what its route answers.", **parts
+    )
+    whole: dict[str, Any] = {noun: (subject, ...), "sections": (sections, ...)}
+    doc = f"What is told together of one {noun}."
+    return create_model(f"{noun.title()}Profile", __base__=View, __doc__=doc, **whole)
