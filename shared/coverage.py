@@ -60,6 +60,7 @@ Anybody may raise a concern: that asks for no agreement, and reading one is for 
 CLASS_OF: Mapping[str, DataClass | None] = {
     **{resource: data_class for data_class, resources in _RESOURCES.items() for resource in resources.split()},
     **dict.fromkeys(_NOT_PERSONAL.split()),
+    "audit": None,  # of ids alone
 }
 """The class of what a scope's resource reaches; None where that is no personal data. A test holds the scopes to it."""
 

@@ -21,9 +21,11 @@ application = typer.Typer(
 )
 users = typer.Typer(help="People who sign in.", no_args_is_help=True)
 keys = typer.Typer(help="The keys that seal secrets.", no_args_is_help=True)
+audit = typer.Typer(help="Who let whom in, and whether that was altered.", no_args_is_help=True)
 consumers = typer.Typer(help="Keys whose events wait behind one that failed.", no_args_is_help=True)
 application.add_typer(users, name="users")
 application.add_typer(keys, name="keys")
+application.add_typer(audit, name="audit")
 application.add_typer(consumers, name="consumers")
 
 Service = Annotated[str | None, typer.Argument(help=f"One of {', '.join(DATA_SERVICES)}; all when left out.")]
@@ -132,6 +134,19 @@ def reset_password(
 
 
 Owner = Annotated[str, typer.Argument(help="The service that consumes: gateway, for one.")]
+
+
+@audit.command()
+def verify(
+    expect: Annotated[
+        list[str] | None, typer.Option(help="A head that was printed before, number:digest; it must still be there.")
+    ] = None,
+) -> None:
+    """Follow every chain of the audit from its beginning, and print where each ends. Fails where one was altered."""
+    from services.cli.actions import perform
+
+    with explained():
+        print(asyncio.run(perform(_settings_for("gateway"), "verify-audit", {"expect": " ".join(expect or ())})))
 
 
 @consumers.command()

@@ -10,9 +10,10 @@ from typing import NamedTuple
 import sqlalchemy as sa
 
 from services.cli import DATA_SERVICES
-from services.cli.errors import Refused
+from services.cli.errors import WRONG_USE, Refused
 from services.gateway.access import passwords, scopes
 from services.gateway.access.api_keys import domain as api_keys
+from services.gateway.access.audit import domain as audit
 from services.gateway.access.movements import store as movements
 from services.gateway.access.users import domain as users
 from shared import backup, clock
@@ -94,6 +95,20 @@ async def _demo_key(work: Work) -> str:
     return token
 
 
+async def _verify_audit(work: Work) -> str:
+    expected = [text.rpartition(":") for text in work.arguments["expect"].split()]
+    if not all(number.isdigit() for number, _, _ in expected):
+        raise Refused("a head is number:digest, as `audit verify` prints it", WRONG_USE)
+    try:
+        heads = await work.databases["gateway"].read(
+            audit.verify, [(int(number), digest) for number, _, digest in expected]
+        )
+    except audit.Broken as error:
+        raise Refused(f"The audit was altered. {error}.") from error
+    told = [f"{head.movement or 'the platform'}  {head.number}:{head.digest}" for head in heads]
+    return "\n".join([*told, f"{len(heads)} chains hold. Keep the heads elsewhere, and give them to --expect later."])
+
+
 async def _list_parked(work: Work) -> str:
     lines = [
         f"{consumer.name}  {parked.service} {parked.key}  {parked.reason}: {parked.detail}  ({parked.waiting} waiting)"
@@ -137,6 +152,7 @@ UPKEEP = {
     "backup": Action(DATA_SERVICES, _back_up, needs_files=True),
     "reset-password": Action(("gateway",), _reset_password),
     "demo-key": Action(("gateway",), _demo_key),
+    "verify-audit": Action(("gateway",), _verify_audit),
     "parked": Action((), _list_parked),
     "redrive": Action((), _redrive),
 }

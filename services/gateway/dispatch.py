@@ -21,10 +21,16 @@ from services.gateway.hooks import HookDoor
 from services.gateway.limits import Header, Limits
 from services.gateway.nouns import SEALED, service_of
 from services.gateway.public import PREFIX, PublicDoor
+from services.gateway.unsigned import caller_of
 from shared.asgi import UNTOLD, ASGIApp, Receive, Scope, Send, exchange_of
 from shared.parts import Parts
 
-_OPEN = frozenset({("POST", "/v1/sessions"), ("GET", "/v1/openapi.json"), ("GET", "/v1/asyncapi.json")})
+_OPEN = frozenset(
+    {
+        ("POST", "/v1/sessions"), ("POST", "/v1/oauth/token"),
+        ("GET", "/v1/openapi.json"), ("GET", "/v1/asyncapi.json"),
+    }
+)  # fmt: skip
 """What is answered without a credential."""
 
 _WITHOUT_MOVEMENT = frozenset({"movements", "me"})
@@ -47,7 +53,7 @@ class Dispatcher:
         self._use = use
         self._direct = {(method, route.path): route for route in direct for method in route.methods or ()}
         self._health = SuiteHealth()
-        self._opened: tuple[Parts, Admission, Limits] | None = None
+        self._opened: tuple[Parts, Admission, Limits, Limits] | None = None
         self._public: PublicDoor | None = None
         self._hooks: HookDoor | None = None
 
@@ -57,11 +63,14 @@ class Dispatcher:
             return
         path: str = scope["path"]
         authorization, movement = _credentials(scope["headers"])
+        parts, admission, limits, unsigned = self._opened or self._open()
         if (scope["method"], path) in _OPEN:
+            exchange_of(scope).headers.extend(unsigned.take(caller_of(scope)))
             await self._inner(scope, receive, send)
             return
-        parts, admission, limits = self._opened or self._open()
         caller = await admission.admit(authorization, movement)
+        if caller.addresses:
+            caller.refuse_elsewhere(scope)
         exchange = exchange_of(scope)
         exchange.headers.extend(limits.take(caller.credential))
         if caller.kind != "session":
@@ -104,11 +113,12 @@ class Dispatcher:
         status, body = await self._health.answer(state.parts, state.workers)
         await Response(body, status, media_type="application/json")(scope, receive, send)
 
-    def _open(self) -> tuple[Parts, Admission, Limits]:
-        """What the lifespan opened; it is there from the first request on."""
+    def _open(self) -> tuple[Parts, Admission, Limits, Limits]:
+        """What the lifespan opened, and the limits of callers and of those who are not known yet."""
         parts: Parts = self._app.state.parts
-        admission = Admission(parts.db, parts.secrets.pepper)
-        self._opened = parts, admission, Limits(parts.settings.rate_limit)
+        admission = Admission(parts.db, parts.secrets)
+        known, unknown = Limits(parts.settings.rate_limit), Limits(parts.settings.open_rate_limit)
+        self._opened = parts, admission, known, unknown
         return self._opened
 
 

@@ -13,6 +13,13 @@ KEPT = (
         source=_CHOICE,
     ),
     Kept(
+        kind="audit",
+        name="Who let whom in, and who ended it, by their ids",
+        tables=("audit_entry", "audit_head"),
+        until="the movement ends: a chain from which something is taken proves nothing",
+        source="UK GDPR, articles 5(2) and 32: accountability and security",
+    ),
+    Kept(
         kind="sign_ins",
         name="When somebody signed in, and from where it failed",
         tables=("user_session", "sign_in_attempt"),

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import httpx
+import pytest
 from fastapi import FastAPI
 
 from services.gateway.access.api_keys.use import KeyUse
@@ -13,6 +14,9 @@ from shared.parts import Parts
 from tests.gateway.standin import StandIn
 
 Json = dict[str, Any]
+
+ON_ONE_DATABASE = pytest.mark.parametrize("gateway_url", ["sqlite"], indirect=True)
+"""For what rests on no SQL that differs between the databases, and on no lock."""
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,10 @@
 The tenant comes from the credential. Only a platform key chooses one, by id or slug in `Backbone-Movement`.
 """
 
+from collections.abc import Sequence
+from dataclasses import replace
 from functools import lru_cache
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy import orm
@@ -12,6 +15,7 @@ from services.gateway.access import scopes
 from services.gateway.access.api_keys.models import ApiKey
 from services.gateway.access.callers import Caller, Kind
 from services.gateway.access.movements.models import Movement
+from services.gateway.access.oauth.tokens import AccessToken
 from services.gateway.access.sessions.models import UserSession
 from services.gateway.access.users.models import User
 from services.gateway.agreements import domain as agreements
@@ -67,21 +71,28 @@ def _plain(text: str) -> sa.ColumnElement[str]:
     return sa.literal_column(text, sa.Text)
 
 
-_credential = hot(
+def _key(expires_at: Any, found_by: sa.ColumnElement[bool]) -> sa.Select[*tuple[Any, ...]]:
+    return sa.select(
+        _plain("'key'"), ApiKey.id, ApiKey.movement, ApiKey.scopes, ApiKey.organisation, _plain("NULL"), expires_at,
+        ApiKey.revoked_at, _plain("NULL"), ApiKey.purpose, ApiKey.addresses,
+    ).where(found_by)  # fmt: skip
+
+
+_until_replaced = sa.case((ApiKey.expires_at < ApiKey.previous_until, ApiKey.expires_at), else_=ApiKey.previous_until)
+_session = (
     sa.select(
-        _plain("'key'"), ApiKey.id, ApiKey.movement, ApiKey.scopes, ApiKey.organisation, _plain("NULL"),
-        ApiKey.expires_at, ApiKey.revoked_at, _plain("NULL"), ApiKey.purpose,
+        _plain("'session'"), UserSession.id, UserSession.movement, User.role, User.organisation, User.id,
+        UserSession.expires_at, UserSession.revoked_at, User.person, _plain("NULL"), _plain("''"),
     )
-    .where(ApiKey.digest == sa.bindparam("digest"))
-    .union_all(
-        sa.select(
-            _plain("'session'"), UserSession.id, UserSession.movement, User.role, User.organisation, User.id,
-            UserSession.expires_at, UserSession.revoked_at, User.person, _plain("NULL"),
-        )
-        .join(User, (User.movement == UserSession.movement) & (User.id == UserSession.user))
-        .where(UserSession.digest == sa.bindparam("digest"))
-    )
+    .join(User, (User.movement == UserSession.movement) & (User.id == UserSession.user))
+    .where(UserSession.digest == sa.bindparam("digest"))
 )  # fmt: skip
+_credential = hot(
+    _key(ApiKey.expires_at, ApiKey.digest == sa.bindparam("digest")).union_all(
+        _key(_until_replaced, ApiKey.previous_digest == sa.bindparam("digest")), _session
+    )
+)
+_client = hot(_key(ApiKey.expires_at, ApiKey.id == sa.bindparam("key")))
 _movement = hot(
     sa.select(Movement.id).where((Movement.id == sa.bindparam("named")) | (Movement.slug == sa.bindparam("named")))
 )
@@ -94,10 +105,21 @@ def authenticate(session: orm.Session, digest: str, named: str | None) -> Caller
     Raises UnknownCredential, RevokedCredential, UnknownMovement, MovementNotYours. Expiry is the caller's to look at,
     since it comes without a change. With no movement named and several there, the principal's movement is empty.
     """
-    row = _credential.one(session, {"digest": digest})
+    return _caller(session, _credential.one(session, {"digest": digest}), named)
+
+
+def authenticate_client(session: orm.Session, token: AccessToken, named: str | None) -> Caller:
+    """The caller behind an access token: its key, with the scopes that the token carries. Raises as `authenticate`."""
+    row = _client.one(session, {"key": token.key})
+    caller = _caller(session, row and (*row[:3], token.scopes, *row[4:]), named)
+    ends = token.expires_at if caller.expires_at is None else min(token.expires_at, caller.expires_at)
+    return replace(caller, expires_at=ends)
+
+
+def _caller(session: orm.Session, row: Sequence[Any] | None, named: str | None) -> Caller:
     if row is None:
         raise UnknownCredential()
-    source, record, movement, granted, organisation, user, expires_at, revoked_at, person, purpose = row
+    source, record, movement, granted, organisation, user, expires_at, revoked_at, person, purpose, addresses = row
     if revoked_at is not None:
         raise RevokedCredential()
     kind: Kind = "session" if source == "session" else "key" if movement else "platform"
@@ -108,7 +130,7 @@ def authenticate(session: orm.Session, digest: str, named: str | None) -> Caller
     withheld, settled_until = _withheld(session, movement, organisation, purpose)
     platform = kind == "platform"
     principal = _principal(user or record, movement, granted, organisation, user, person, platform, withheld)
-    return Caller(record, principal, kind, expires_at, settled_until)
+    return Caller(record, principal, kind, expires_at, settled_until, addresses)
 
 
 def _withheld(

@@ -6,6 +6,7 @@ from sqlalchemy import orm
 
 from services.gateway.access import passwords, tokens
 from services.gateway.access.api_keys.models import ApiKey
+from services.gateway.access.audit import domain as audit
 from services.gateway.access.movements import domain as movements
 from services.gateway.access.movements import store
 from services.gateway.access.movements.domain import SlugTaken, slug_of
@@ -44,6 +45,7 @@ def bootstrap(session: orm.Session, *, movement_name: str, given_key: str | None
     session.add(
         ApiKey(id=record, name="First key", digest=digest, scopes="*", created_by="bootstrap", created_at=clock.now())
     )
+    audit.note(session, "", "key.created", record, scopes="*")
     password = passwords.generated()
     users.create_user(
         session,

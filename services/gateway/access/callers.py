@@ -1,5 +1,6 @@
 """A caller: a credential that was found good, as the dispatcher leaves it for the gateway's own routes."""
 
+import ipaddress
 from collections.abc import MutableMapping
 from dataclasses import dataclass, replace
 from typing import Annotated, Any, Literal, Self
@@ -24,6 +25,7 @@ class Caller:
     `credential` is the id of the key or session; the principal's is that of the key or user. The principal's movement
     is empty for a platform key that named none while there are several. What is withheld from it for want of an
     agreement is right until `settled_until` (the same unit; None where nothing can be), when another day begins.
+    `addresses` are the networks that a key may be used from, with spaces between; empty: any.
     """
 
     credential: str
@@ -31,15 +33,34 @@ class Caller:
     kind: Kind
     expires_at: int | None
     settled_until: int | None = None
+    addresses: str = ""
 
     @property
     def granted(self) -> frozenset[str]:
         """The scopes that somebody granted: those that everybody has are left out."""
         return self.principal.scopes - OWN
 
+    def refuse_elsewhere(self, scope: MutableMapping[str, Any]) -> None:
+        """Raise unless the request comes from an address that the key may be used from."""
+        if not self.addresses:
+            return
+        try:
+            address = ipaddress.ip_address((scope.get("client") or ("",))[0])
+        except ValueError:
+            raise AddressRefused from None
+        if not any(address in ipaddress.ip_network(network) for network in self.addresses.split()):
+            raise AddressRefused
+
     def of_the_platform(self) -> Self:
         """The same caller, standing in no movement."""
         return replace(self, principal=replace(self.principal, movement=""))
+
+
+class AddressRefused(Forbidden):
+    """A key was used from an address that it is not for."""
+
+    code = "address_refused"
+    title = "This key may not be used from this address"
 
 
 class PlatformKeyNeeded(Forbidden):

@@ -56,6 +56,7 @@ RESOURCES = frozenset(
         ),
         "open_data_settings",
         "agreements",
+        "audit",
         "care",
         *("responses", "stories", "surveys"),
         *("events", "handovers", "jobs", "keys", "overview", "users", "webhooks"),
@@ -69,7 +70,7 @@ What is sealed (:data:`shared.auth.SEALED`) is not among them: that takes a pers
 Role = Literal["admin", "coordinator", "reader", "safeguarding"]
 
 _NOT_A_COORDINATORS = frozenset(
-    {"archives", "equality_answers", "erasures", "handovers", "keys", "mailing_tools", "purposes", "retention"}
+    {"archives", "audit", "equality_answers", "erasures", "handovers", "keys", "mailing_tools", "purposes", "retention"}
     | {"users", "webhooks"}
 )
 """Who does the movement's work neither hands out nor ends access to it. On what basis data is used, and all that is

@@ -7,6 +7,7 @@ from typing import TypeVar
 
 from sqlalchemy import orm
 
+from services.gateway.access.audit import domain as audit
 from services.gateway.feed import domain as feed
 from services.gateway.feed import store as feed_store
 from services.gateway.feed.cloudevents import Item
@@ -94,6 +95,7 @@ def create(
     )
     hold_to_agreements(session, made)
     session.add(made)
+    audit.note(session, movement, "webhook_endpoint.created", id_, types=made.types)
     return made, keys[0]
 
 
@@ -120,6 +122,7 @@ def change(
     if endpoint.status == "enabled":
         hold_to_agreements(session, endpoint)
     endpoint.touch(clock.now())
+    audit.note(session, movement, "webhook_endpoint.changed", id_, status=endpoint.status)
     after_commit(session, wake)
     return endpoint
 
@@ -127,6 +130,7 @@ def change(
 def delete(session: orm.Session, movement: str, id_: str, expected: int | None, wake: Wake) -> None:
     """Delete an endpoint: nothing is sent to it any more, and nobody sees it or its deliveries."""
     _editable(session, movement, id_, expected).forget(clock.now())
+    audit.note(session, movement, "webhook_endpoint.deleted", id_)
     after_commit(session, wake)
 
 
@@ -137,6 +141,7 @@ def rotate_secret(session: orm.Session, movement: str, id_: str, secrets: Secret
     fresh = signing.rotated(keys, microseconds(clock.now()))
     endpoint.secrets = signing.seal(secrets, movement, id_, fresh)
     endpoint.touch(clock.now())
+    audit.note(session, movement, "webhook_endpoint.secret_rotated", id_)
     return endpoint, fresh[0]
 
 

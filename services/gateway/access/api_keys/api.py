@@ -1,9 +1,11 @@
 """Routes of API keys."""
 
+from datetime import timedelta
+
 from fastapi import Response
 
 from services.gateway.access.api_keys import domain, store
-from services.gateway.access.api_keys.schemas import CreatedKey, Key, KeyId, NewKey
+from services.gateway.access.api_keys.schemas import CreatedKey, Key, KeyId, NewKey, Rotation
 from services.gateway.access.callers import CallerOf, PlatformKeyNeeded, last_seen, organisation_for
 from shared.calls import Call
 from shared.needs import needs
@@ -34,6 +36,7 @@ async def create_key(body: NewKey, call: Call, caller: CallerOf) -> Response:
         organisation=organisation_for(caller.principal, body.organisation),
         purpose=body.purpose,
         expires_at=body.expires_at,
+        addresses=body.addresses,
         answer=CreatedKey.with_token,
     )
 
@@ -49,6 +52,25 @@ async def list_keys(call: Call, caller: CallerOf, paging: Paging) -> Page[Key]:
 async def get_key(key: KeyId, call: Call, caller: CallerOf) -> Key:
     """One key."""
     return Key.of(await call.read_by_key(domain.get_key, key, platform=caller.kind == "platform"))
+
+
+@router.post("/v1/api-keys/{key}/rotate", status_code=201, response_model=CreatedKey, **needs("keys:write"))
+async def rotate_key(key: KeyId, body: Rotation, call: Call, caller: CallerOf) -> Response:
+    """Get another token for a key, shown this once. The token in use stays good for `overlap_hours` beside it.
+
+    At most two are good at a time: rotating again within the overlap ends the older one. 409 `key_ended` for a key
+    that was revoked or has expired.
+    """
+    return await call.write(
+        domain.rotate_key,
+        key,
+        granting=call.principal.scopes,
+        organisation=caller.principal.organisation,
+        overlap=timedelta(hours=body.overlap_hours),
+        pepper=call.parts.secrets.pepper,
+        platform=caller.kind == "platform",
+        answer=CreatedKey.with_token,
+    )
 
 
 @router.delete("/v1/api-keys/{key}", status_code=204, **needs("keys:write"))

@@ -1,17 +1,25 @@
-"""What is done with API keys: made, with scopes that their maker holds, and revoked."""
+"""What is done with API keys: made, with scopes that their maker holds, rotated, and revoked."""
 
 from collections.abc import Collection, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import orm
 
 from services.gateway.access import scopes, tokens
 from services.gateway.access.api_keys import store
 from services.gateway.access.api_keys.models import ApiKey
+from services.gateway.access.audit import domain as audit
+from services.gateway.access.callers import OtherOrganisation
 from services.gateway.agreements.domain import refuse_uncovered
 from shared import clock
-from shared.errors import Fault, Invalid, NotFound
+from shared.errors import Conflict, Fault, Invalid, NotFound
 from shared.ids import new_id
+
+
+class KeyEnded(Conflict):
+    """The key was revoked or has expired: a new token would let nobody in."""
+
+    code, title = "key_ended", "This key has ended: make another"
 
 
 def create_key(
@@ -26,6 +34,7 @@ def create_key(
     organisation: str | None = None,
     purpose: str | None = None,
     expires_at: datetime | None = None,
+    addresses: Sequence[str] = (),
     platform: bool = False,
 ) -> tuple[ApiKey, str]:
     """Make a key and answer it with its token, which is stored nowhere. A platform key stands in no movement.
@@ -45,6 +54,7 @@ def create_key(
         name=name,
         digest=token.digest,
         scopes=" ".join(sorted(set(wanted))),
+        addresses=" ".join(addresses),
         organisation=organisation,
         purpose=purpose,
         created_by=created_by,
@@ -53,6 +63,7 @@ def create_key(
     )
     session.add(key)
     session.flush()
+    audit.note(session, key.movement or "", "key.created", record, scopes=key.scopes)
     return key, token.text
 
 
@@ -68,4 +79,36 @@ def revoke_key(session: orm.Session, movement: str, key: str, *, platform: bool)
     """Refuse a key from now on."""
     found = get_key(session, movement, key, platform=platform)
     found.revoke(clock.now())
+    audit.note(session, found.movement or "", "key.revoked", key)
     return found
+
+
+def rotate_key(
+    session: orm.Session,
+    movement: str,
+    key: str,
+    *,
+    granting: Collection[str],
+    organisation: str | None,
+    overlap: timedelta,
+    pepper: bytes,
+    platform: bool,
+) -> tuple[ApiKey, str]:
+    """Give a key another token, answered this once; the one in use stays good for the overlap.
+
+    Whoever gets it may do what the key may: so it takes as much as making the key anew would, the scopes that it has
+    (``granting``) and its organisation. Raises KeyEnded, ScopeNotHeld, OtherOrganisation.
+    """
+    found = store.find(session, movement, key, platform=platform, lock=True)
+    if found is None:
+        raise NotFound("there is no such key")
+    scopes.refuse_ungrantable(granting, found.scopes.split(), "/key")
+    if organisation not in (None, found.organisation):
+        raise OtherOrganisation
+    at = clock.now()
+    if found.revoked_at is not None or (found.expires_at is not None and found.expires_at <= at):
+        raise KeyEnded
+    token = tokens.mint("live", key, pepper)
+    found.rotate(token.digest, at, overlap)
+    audit.note(session, found.movement or "", "key.rotated", key)
+    return found, token.text

@@ -1,9 +1,11 @@
 """What is sent and answered about API keys."""
 
 from datetime import datetime
+from ipaddress import ip_network
 from typing import Annotated, Self
 
-from pydantic import AwareDatetime, Field
+from pydantic import AfterValidator, AwareDatetime, Field
+from pydantic_core import PydanticCustomError
 
 from services.gateway.access.api_keys import models
 from services.gateway.access.scopes import Scope
@@ -12,6 +14,18 @@ from shared.fields import Body, Purpose, View
 from shared.ids import Id
 
 KeyId = Annotated[str, Id("key")]
+
+LONGEST_OVERLAP_HOURS = 168
+
+
+def _network(text: str) -> str:
+    try:
+        return str(ip_network(text))
+    except ValueError:
+        raise PydanticCustomError("invalid_network", "is no address or network, such as 192.0.2.0/24") from None
+
+
+Network = Annotated[str, Field(max_length=50, examples=["192.0.2.0/24"]), AfterValidator(_network)]
 
 
 class NewKey(Body):
@@ -24,21 +38,36 @@ class NewKey(Body):
         Purpose | None, Field(description="what an organisation's key has personal data for: its agreements say it too")
     ] = None
     expires_at: AwareDatetime | None = None
+    addresses: Annotated[
+        list[Network],
+        Field(default_factory=list, max_length=50, description="from where it may be used; empty: anywhere"),
+    ]
     platform: Annotated[bool, Field(description="a key for every movement; only a platform key makes one")] = False
 
 
+class Rotation(Body):
+    """How long the token that is in use stays good beside the new one."""
+
+    overlap_hours: Annotated[int, Field(ge=0, le=LONGEST_OVERLAP_HOURS)] = 24
+
+
 class Key(View):
-    """A key, without its token: that is stored nowhere. `last_used_at` is right to a quarter of a minute."""
+    """A key, without its token: that is stored nowhere. `last_used_at` is right to a quarter of a minute.
+
+    Until `previous_until` the token from before the last rotation is good as well.
+    """
 
     id: KeyId
     name: str
     platform: bool
     scopes: list[str]
+    addresses: list[str]
     organisation: OrganisationId | None
     purpose: str | None
     created_by: str
     created_at: datetime
     expires_at: datetime | None
+    previous_until: datetime | None
     revoked_at: datetime | None
     last_used_at: datetime | None
 
@@ -62,7 +91,9 @@ class CreatedKey(Key):
 
 def _fields(key: models.ApiKey) -> dict[str, object]:
     names = (
-        "id", "name", "organisation", "purpose", "created_by", "created_at", "expires_at", "revoked_at", "last_used_at",
+        "id", "name", "organisation", "purpose", "created_by", "created_at", "expires_at", "previous_until",
+        "revoked_at", "last_used_at",
     )  # fmt: skip
     fields: dict[str, object] = {name: getattr(key, name) for name in names}
-    return fields | {"platform": key.movement is None, "scopes": key.scopes.split()}
+    listed = {"scopes": key.scopes.split(), "addresses": key.addresses.split()}
+    return fields | listed | {"platform": key.movement is None}

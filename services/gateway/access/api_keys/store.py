@@ -10,9 +10,10 @@ from services.gateway.access.api_keys.models import ApiKey
 from shared.db.hot import hot
 
 
-def find(session: orm.Session, movement: str, key: str, *, platform: bool) -> ApiKey | None:
-    """A key of this movement; with ``platform`` also one of the platform."""
-    return session.scalar(sa.select(ApiKey).where(_visible(movement, platform), ApiKey.id == key))
+def find(session: orm.Session, movement: str, key: str, *, platform: bool, lock: bool = False) -> ApiKey | None:
+    """A key of this movement; with ``platform`` also one of the platform. ``lock`` holds its row (PostgreSQL)."""
+    statement = sa.select(ApiKey).where(_visible(movement, platform), ApiKey.id == key)
+    return session.scalar(statement.with_for_update() if lock else statement)
 
 
 def page(session: orm.Session, movement: str, after: str, limit: int, *, platform: bool) -> Sequence[ApiKey]:

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from sqlalchemy import orm
 
+from services.gateway.access.audit import domain as audit
 from services.gateway.access.movements import store
 from services.gateway.access.movements.models import Movement
 from services.gateway.access.rows import insert_if_new
@@ -40,6 +41,7 @@ def create_movement(
     values |= {"time_zone": time_zone, "version": 1, "created_at": at, "updated_at": at}
     if not insert_if_new(session, Movement, values):
         raise SlugTaken(faults=[Fault("/slug", "is taken by another movement", SlugTaken.code)])
+    audit.note(session, movement, "movement.created", movement)
     _announce(session, movement, MovementCreated(movement=movement, time_zone=time_zone))
     return get_movement(session, movement)
 
@@ -56,6 +58,7 @@ def change_movement(
         raise NotFound("there is no such movement")
     hold_to(found.version, expected)
     if found.edit(clock.now(), name=name, time_zone=time_zone):
+        audit.note(session, movement, "movement.changed", movement)
         _announce(session, movement, MovementChanged(movement=movement, time_zone=found.time_zone))
     return found
 

@@ -5,6 +5,7 @@ from datetime import timedelta
 from sqlalchemy import orm
 
 from services.gateway.access import tokens
+from services.gateway.access.audit import domain as audit
 from services.gateway.access.sessions import store
 from services.gateway.access.sessions.models import LIFETIME, UserSession
 from services.gateway.access.users import store as users
@@ -80,6 +81,7 @@ def open_session(
     )
     session.add(opened)
     session.flush()
+    audit.note(session, movement, "session.opened", record, user=user)
     return opened, token.text
 
 
@@ -89,3 +91,4 @@ def end_session(session: orm.Session, movement: str, record: str) -> None:
     if found is None:
         raise NotFound("there is no such session")
     found.revoke(clock.now())
+    audit.note(session, movement, "session.ended", record, user=found.user)

@@ -6,6 +6,7 @@ from sqlalchemy import orm
 
 from services.gateway.access import scopes
 from services.gateway.access.api_keys import store as api_keys
+from services.gateway.access.audit import domain as audit
 from services.gateway.access.rows import insert_if_new
 from services.gateway.access.sessions import store as sessions
 from services.gateway.access.users import store
@@ -74,6 +75,7 @@ def create_user(
     row |= {"organisation": organisation, "person": person, "password_hash": password_hash, "created_at": clock.now()}
     if not insert_if_new(session, User, row | {"totp_confirmed": False, "totp_last_step": 0}):
         raise EmailTaken(faults=[Fault("/email", "is another user's", EmailTaken.code)])
+    audit.note(session, movement, "user.created", user, role=role)
     return get_user(session, movement, user)
 
 
@@ -95,6 +97,7 @@ def set_person(
     found = get_user(session, movement, user, lock=True)
     scopes.refuse_ungrantable(granting, scopes.scopes_of(found.role), "/user")
     found.person = person
+    audit.note(session, movement, "user.linked", user)
     return found
 
 
@@ -111,6 +114,7 @@ def end_user(session: orm.Session, movement: str, user: str, *, granting: Collec
         raise LastAdmin
     at = clock.now()
     found.end(at)
+    audit.note(session, movement, "user.ended", user, role=found.role)
     sessions.revoke_all(session, movement, user, at)
     api_keys.revoke_made_by(session, movement, user, at)
     return found
@@ -123,6 +127,7 @@ def set_password(
     found = get_user(session, movement, user, lock=True)
     found.password_hash = password_hash
     sessions.revoke_all(session, movement, user, clock.now(), keep=keep)
+    audit.note(session, movement, "user.password_changed", user)
     return found
 
 
@@ -148,6 +153,7 @@ def confirm_second_factor(session: orm.Session, movement: str, user: str, step: 
     """From now on signing in takes a code; ``step`` is the time step of the code that proved the app's set-up."""
     found = _with_second_factor(session, movement, user, step)
     found.take_code_of(step)
+    audit.note(session, movement, "user.second_factor_confirmed", user)
     return found
 
 
@@ -155,6 +161,7 @@ def remove_second_factor(session: orm.Session, movement: str, user: str, step: i
     """Sign in by password alone again; ``step`` is the time step of the last code."""
     found = _with_second_factor(session, movement, user, step)
     found.drop_second_factor()
+    audit.note(session, movement, "user.second_factor_removed", user)
     return found
 
 
