@@ -50,8 +50,8 @@ _RESOURCES: Mapping[DataClass, str] = {
 _NOT_PERSONAL = (
     "adoptions agreements assessments awards campaigns concerns controllers definition_comments events frameworks "
     "funds gatherings instruments jobs keys kpis mailing_tools me measures observations open_data_settings "
-    "organisations overview places programmes purposes reach releases rounds submissions surveys targets users "
-    "webhooks delegations"
+    "organisations overview payments places programmes purposes reach releases rounds submissions surveys targets "
+    "users webhooks delegations"
 )
 """What is no record of a person, or is held to agreements by rules of its own (users, keys, jobs, the feed).
 

@@ -36,7 +36,7 @@ _OWNED = {
     "grants": (
         "funds delegations "  # whose money it is to give, and who decides
         "rounds applications "  # what it is offered for, and who asks
-        "awards award-agreements checks-of-groups payees "  # who gets it, on what terms, and where it goes
+        "awards award-agreements checks-of-groups payees payments "  # who gets it, on what terms, and where it goes
         "open-data-settings "  # and what is told to the world
     ),
 }

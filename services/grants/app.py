@@ -12,6 +12,7 @@ from services.grants.delegations.api import router as delegations
 from services.grants.funds.api import router as funds
 from services.grants.open_data.api import ROUTERS as OPEN_DATA
 from services.grants.payees.api import router as payees
+from services.grants.payments.api import router as payments
 from services.grants.records import router as records
 from services.grants.retention import router as retention
 from services.grants.rounds.api import router as rounds
@@ -38,6 +39,7 @@ def create_app(settings: Settings) -> FastAPI:
             funds,
             delegations,
             payees,
+            payments,
             *OPEN_DATA,
             records,
             retention,

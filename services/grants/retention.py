@@ -29,8 +29,8 @@ KEPT = (
     ),
     Kept(
         kind="payees",
-        name="Into whose account awards are paid, and which users entered and made sure of it",
-        tables=("payees", "payee_accounts"),
+        name="Into whose account awards are paid, and which users entered, made sure of, proposed and approved it",
+        tables=("payees", "payee_accounts", "payments"),
         until="the movement ends; bank details that no payment needs go when they are replaced, all when somebody whose"
         " account it is is erased",
         source="records of money: six years after the end of the financial year (Companies Act 2006, section 388;"

@@ -1,5 +1,7 @@
 """A caller of the grants service in one movement, and the steps that most tests begin with."""
 
+import httpx
+
 from shared.testing import caller
 from shared.testing.caller import Json
 
@@ -67,6 +69,28 @@ class Caller(caller.Caller):
     async def payee(self, award: str) -> Json:
         """The payee of an award, with its account; as the API shows it."""
         return await self.post("/v1/payees", {"award": award, "name": "Knit and natter", "account": DETAILS})
+
+    async def payable(self, amount: str = "500.00") -> str:
+        """An award of which money may go out, with a payee; its id."""
+        award = await self.ready_to_pay(amount)
+        await self.payee(award)
+        return award
+
+    async def payment(self, award: str, amount: str = "500.00") -> Json:
+        """A proposed payment of an award that has a payee; as the API shows it."""
+        return await self.post("/v1/payments", {"award": award, "amount": gbp(amount)})
+
+    async def edit(self, method: str, path: str, body: object = None, tag: str = "*") -> Json:
+        """An edit that must be taken."""
+        return caller.json_of(await self._sent(method, path, body, tag), 200)
+
+    async def refused_edit(self, method: str, path: str, body: object = None, tag: str = "*") -> tuple[int, str]:
+        """The status and code of an edit that must be refused."""
+        answered = await self._sent(method, path, body, tag)
+        return answered.status_code, answered.json()["code"]
+
+    async def _sent(self, method: str, path: str, body: object, tag: str) -> httpx.Response:
+        return await self.client.request(method, path, json=body, headers={"if-match": tag})
 
 
 def gbp(amount: str) -> Json:

@@ -7,7 +7,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from services.grants.payees.models import Account
-from shared.testing.caller import Json, faults, json_of
+from shared.testing.caller import Json, faults
 from shared.testing.service import ON_ONE_DATABASE
 from tests.grants.caller import DETAILS, Caller
 
@@ -20,17 +20,6 @@ CALLED = {"known_from": "the number on the application form"}
 async def payee(grants: Caller) -> Json:
     """The payee of an award."""
     return await grants.payee(await grants.award(await grants.application(await grants.open_round())))
-
-
-async def edit(caller: Caller, method: str, path: str, body: Json, tag: str = "*") -> Json:
-    """An edit that must be taken."""
-    return json_of(await caller.client.request(method, path, json=body, headers={"if-match": tag}), 200)
-
-
-async def refusal(caller: Caller, method: str, path: str, body: Json, tag: str = "*") -> tuple[int, str]:
-    """The status and code of an edit that must be refused."""
-    answered = await caller.client.request(method, path, json=body, headers={"if-match": tag})
-    return answered.status_code, answered.json()["code"]
 
 
 async def test_four_digits_are_shown_and_the_rest_is_sealed(app: FastAPI, grants: Caller, payee: Json) -> None:
@@ -54,10 +43,10 @@ async def test_a_key_changes_nothing_about_a_payee(grants: Caller, key: Caller, 
     path = f"/v1/payees/{payee['id']}"
     assert (await key.get(path))["id"] == payee["id"]
     refused = [
-        await refusal(key, "POST", "/v1/payees", {"award": payee["award"], "name": "Mine"}),
-        await refusal(key, "PATCH", path, {"name": "Mine"}),
-        await refusal(key, "PUT", f"{path}/account", OTHERS),
-        await refusal(key, "POST", f"{path}/verify", CALLED),
+        await key.refused_edit("POST", "/v1/payees", {"award": payee["award"], "name": "Mine"}),
+        await key.refused_edit("PATCH", path, {"name": "Mine"}),
+        await key.refused_edit("PUT", f"{path}/account", OTHERS),
+        await key.refused_edit("POST", f"{path}/verify", CALLED),
     ]
     assert refused == [(403, "needs_a_user")] * 4
     assert await grants.get(path) == payee
@@ -65,18 +54,18 @@ async def test_a_key_changes_nothing_about_a_payee(grants: Caller, key: Caller, 
 
 async def test_changed_details_wait_for_a_call_by_somebody_else(grants: Caller, colleague: Caller, payee: Json) -> None:
     path = f"/v1/payees/{payee['id']}"
-    changed = await edit(grants, "PUT", f"{path}/account", OTHERS)
+    changed = await grants.edit("PUT", f"{path}/account", OTHERS)
     assert (changed["account"]["last_four"], changed["account"]["waits"]) == ("5678", True)
-    assert await refusal(grants, "POST", f"{path}/verify", CALLED) == (403, "own_edit")
-    verified = await edit(colleague, "POST", f"{path}/verify", CALLED)
+    assert await grants.refused_edit("POST", f"{path}/verify", CALLED) == (403, "own_edit")
+    verified = await colleague.edit("POST", f"{path}/verify", CALLED)
     assert verified["account"]["waits"] is False
-    assert await refusal(colleague, "POST", f"{path}/verify", CALLED) == (409, "not_waiting")
+    assert await colleague.refused_edit("POST", f"{path}/verify", CALLED) == (409, "not_waiting")
     told = [kind for kind, _ in await grants.published(payee["id"])]
     assert told == ["payee.named", "payee.account_entered", "payee.account_entered", "payee.account_verified"]
 
 
 async def test_the_same_details_entered_again_wait_as_well(grants: Caller, payee: Json) -> None:
-    again = await edit(grants, "PUT", f"/v1/payees/{payee['id']}/account", DETAILS)
+    again = await grants.edit("PUT", f"/v1/payees/{payee['id']}/account", DETAILS)
     assert again["account"]["waits"] is True
 
 
@@ -84,15 +73,15 @@ async def test_details_given_later_are_the_first_and_need_no_call(grants: Caller
     award = await grants.award(await grants.application(await grants.open_round()))
     named = await grants.post("/v1/payees", {"award": award, "name": "Parish hall", "kind": "host"})
     assert (named["account"], named["kind"]) == (None, "host")
-    entered = await edit(grants, "PUT", f"/v1/payees/{named['id']}/account", DETAILS)
+    entered = await grants.edit("PUT", f"/v1/payees/{named['id']}/account", DETAILS)
     assert entered["account"]["waits"] is False
 
 
 async def test_an_edit_names_the_version_that_it_is_of(grants: Caller, payee: Json) -> None:
     path = f"/v1/payees/{payee['id']}"
-    named = await edit(grants, "PATCH", path, {"name": "The knitters"}, '"1"')
+    named = await grants.edit("PATCH", path, {"name": "The knitters"}, '"1"')
     assert (named["name"], named["version"], named["account"]) == ("The knitters", 2, payee["account"])
-    assert await refusal(grants, "PATCH", path, {"name": "Late"}, '"1"') == (412, "precondition_failed")
+    assert await grants.refused_edit("PATCH", path, {"name": "Late"}, '"1"') == (412, "precondition_failed")
     answered = await grants.client.put(f"{path}/account", json=OTHERS)
     assert answered.status_code == 428
 
@@ -119,7 +108,7 @@ async def test_malformed_details_are_refused_without_being_repeated(
 
 
 async def test_a_short_account_number_is_filled_up_with_noughts(grants: Caller, payee: Json) -> None:
-    entered = await edit(grants, "PUT", f"/v1/payees/{payee['id']}/account", DETAILS | {"account_number": "123456"})
+    entered = await grants.edit("PUT", f"/v1/payees/{payee['id']}/account", DETAILS | {"account_number": "123456"})
     assert entered["account"]["last_four"] == "3456"
 
 

@@ -23,6 +23,7 @@ NOUNS = (
     "award-agreements",
     "checks-of-groups",
     "payees",
+    "payments",
 )
 BODIES: dict[str, Json] = {
     "/v1/funds/{fund_id}/contributions": {"funder": "Sport England", "promised": gbp("1.00")},
@@ -38,6 +39,8 @@ BODIES: dict[str, Json] = {
     "/v1/payees/{payee_id}": {"name": "Theirs"},
     "/v1/payees/{payee_id}/account": DETAILS,
     "/v1/payees/{payee_id}/verify": {"known_from": "the form"},
+    "/v1/payments/{payment_id}": {"amount": gbp("1.00")},
+    "/v1/payments/{payment_id}/void": {"reason": "Theirs"},
 }
 
 
@@ -56,6 +59,7 @@ async def everything(grants: Caller) -> dict[str, str]:
         "agreement_id": (await grants.post("/v1/award-agreements", {"award": award}))["id"],
         "check_id": (await grants.post("/v1/checks-of-groups", {"award": award, "kind": "objects"}))["id"],
         "payee_id": (await grants.payee(award))["id"],
+        "payment_id": (await grants.payment(await grants.payable()))["id"],
         "delegation_id": await delegated(grants, fund),
     }
 
@@ -97,8 +101,9 @@ async def test_another_movements_ids_in_a_body_are_not_there(grants: Caller, oth
     assert (await other.refused("/v1/applications", asking(ids["round_id"])))[0] == 404
     offer = {"application": await grants.application(ids["round_id"]), "amount": gbp("500.00")}
     assert (await other.refused("/v1/awards", offer))[0] == 404
-    theirs = await other.refused("/v1/payees", {"award": ids["award_id"], "name": "Theirs"})
-    assert (theirs[0], faults(theirs[1])) == (422, {"/award": "unknown_award"})
+    for noun, said in (("payees", {"name": "Theirs"}), ("payments", {"amount": gbp("1.00")})):
+        status, problem = await other.refused(f"/v1/{noun}", {"award": ids["award_id"], **said})
+        assert (status, faults(problem)) == (422, {"/award": "unknown_award"})
 
 
 async def test_a_cursor_of_another_movement_is_refused(grants: Caller, other: Caller) -> None:

@@ -52,6 +52,7 @@ RESOURCES = frozenset(
             "delegations",
             "funds",
             "payees",
+            "payments",
             "rounds",
         ),
         "open_data_settings",

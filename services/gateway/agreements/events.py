@@ -22,8 +22,8 @@ _TYPES: Mapping[DataClass, str] = {
 _NOT_PERSONAL = (
     "adoption agenda agreement alignment assessment asset award campaign contribution control controller "
     "definition_comment delegation framework fund gathering kpi ladder_policy ladder_run mandate measure "
-    "measure_version movement observation observations organisation organisation_membership period programme purpose "
-    "reach release round round_suggestion slot submission survey taper target voice_theme webhook_endpoint"
+    "measure_version movement observation observations organisation organisation_membership payment period programme "
+    "purpose reach release round round_suggestion slot submission survey taper target voice_theme webhook_endpoint"
 )
 _CLASS_OF: Mapping[str, DataClass | None] = {
     **{prefix: data_class for data_class, prefixes in _TYPES.items() for prefix in prefixes.split()},

@@ -52,9 +52,8 @@ async def get_payee(payee_id: PayeeId, call: Call, response: Response) -> Payee:
 
 @router.patch("/v1/payees/{payee_id}", response_model=Payee, **needs("payees:write", user=True))
 async def change_payee(payee_id: PayeeId, body: PayeeChanges, call: Call, expected: Expected) -> Response:
-    """Change a payee's name, or whether it is the group or its host. The account stays."""
-    by_user(call)
-    return tagged(await call.write(domain.change_payee, payee_id, body, expected, answer=Payee.of))
+    """Change a payee's name, or whether it is the group or its host. The account stays; approvals are void."""
+    return tagged(await call.write(domain.change_payee, payee_id, body, expected, by_user(call), answer=Payee.of))
 
 
 @router.put("/v1/payees/{payee_id}/account", response_model=Payee, **needs("payees:write", user=True))

@@ -7,6 +7,7 @@ from services.grants.awards import store as awards
 from services.grants.payees import store
 from services.grants.payees.models import Account, AccountCheck, Payee, PayeeExists, account_place
 from services.grants.payees.schemas import BankDetails, NewPayee, PayeeChanges
+from services.grants.payments.voiding import void_approvals
 from shared import clock, outbox
 from shared.editing import hold_to
 from shared.errors import Conflict, Fault, Invalid, NotFound
@@ -41,12 +42,14 @@ def get_payee(session: Session, movement: str, payee_id: str) -> store.Known:
 
 
 def change_payee(
-    session: Session, movement: str, payee_id: str, changes: PayeeChanges, expected: int | None
+    session: Session, movement: str, payee_id: str, changes: PayeeChanges, expected: int | None, by: str
 ) -> store.Known:
     """Say something else of a payee than its account. Raises NotFound, PreconditionFailed."""
-    payee = _held(session, movement, payee_id, expected)
+    payee, at = _held(session, movement, payee_id, expected), clock.now()
     if changes.apply(payee):
-        payee.changed(clock.now())
+        payee.edited_by = by
+        payee.changed(at)
+        void_approvals(session, movement, payee_id, at)
     return payee, store.account(session, movement, payee.account_id)
 
 
@@ -54,9 +57,10 @@ def enter_account(
     session: Session, movement: str, payee_id: str, said: BankDetails, expected: int | None, by: str, secrets: Secrets
 ) -> store.Known:
     """Enter bank details in place of the ones before, which then wait for a call. Raises NotFound."""
-    payee = _held(session, movement, payee_id, expected)
+    payee, at = _held(session, movement, payee_id, expected), clock.now()
     entered = _enter(session, payee, said, by, secrets)
-    payee.changed(clock.now())
+    payee.changed(at)
+    void_approvals(session, movement, payee_id, at)
     return payee, entered
 
 

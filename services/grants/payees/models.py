@@ -45,7 +45,10 @@ class NotWaiting(Conflict):
 
 
 class Payee(Base):
-    """Who receives an award's money: the group itself, or its host. ``account_id`` is the account that counts now."""
+    """Who receives an award's money: the group itself, or its host. ``account_id`` is the account that counts now.
+
+    ``edited_by`` is the user who last said something else of it than its account.
+    """
 
     __tablename__ = "payees"
     __table_args__ = (
@@ -61,6 +64,7 @@ class Payee(Base):
     kind: Mapped[str]
     name: Mapped[str]
     account_id: Mapped[str | None]
+    edited_by: Mapped[str | None]
     version: Mapped[int]
     created_at: Mapped[datetime]
     updated_at: Mapped[datetime]

@@ -12,6 +12,7 @@ from shared.events.grants import (
     erasures,
     funds,
     payees,
+    payments,
     rounds,
 )
 
@@ -24,5 +25,6 @@ __all__ = [
     "erasures",
     "funds",
     "payees",
+    "payments",
     "rounds",
 ]
