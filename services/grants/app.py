@@ -5,7 +5,7 @@ from fastapi import FastAPI
 from services.grants import erasing, handlers
 from services.grants.agreements.api import router as agreements
 from services.grants.agreements.door import router as agreements_door
-from services.grants.applications.api import router as applications
+from services.grants.applications.routes import ROUTERS as APPLICATIONS
 from services.grants.awards.api import router as awards
 from services.grants.checks.api import router as checks
 from services.grants.delegations.api import router as delegations
@@ -29,11 +29,11 @@ def create_app(settings: Settings) -> FastAPI:
         "grants",
         settings,
         routers=[
+            *APPLICATIONS,
             checks,
             awards,
             agreements,
             agreements_door,
-            applications,
             suggestions,
             rounds,
             funds,

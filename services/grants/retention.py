@@ -6,7 +6,7 @@ KEPT = (
     Kept(
         kind="applications",
         name="What groups applied for, in their words",
-        tables=("applications", "awards"),
+        tables=("applications", "application_questions", "awards"),
         until="the movement ends; names in it go when somebody is erased",
         source="records of money: six years after the end of the financial year (Companies Act 2006, section 388;"
         " Charities Act 2011, section 131)",
@@ -26,6 +26,13 @@ KEPT = (
         until="the movement ends; names in it go when somebody is erased",
         source="records of money: six years after the end of the financial year (Companies Act 2006, section 388;"
         " Charities Act 2011, section 131)",
+    ),
+    Kept(
+        kind="applicants",
+        name="Whom to reach about an application, and applications that were begun",
+        tables=("application_contacts", "application_drafts"),
+        until="the movement ends; who is erased goes from it",
+        source="UK GDPR, article 6(1)(b): a grant is asked for",
     ),
     Kept(
         kind="payees",

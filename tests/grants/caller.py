@@ -44,6 +44,13 @@ class Caller(caller.Caller):
         """An application to the round; its id."""
         return str((await self.post("/v1/applications", asking(round_id, amount)))["id"])
 
+    async def question(self, round_id: str) -> str:
+        """A question about an application to the round that is being weighed; its id."""
+        path = f"/v1/applications/{await self.application(round_id)}"
+        await self.post(f"{path}/screen", {"eligible": True, "despite": "Known to us"})
+        await self.post(f"{path}/assess")
+        return str((await self.post(f"{path}/questions", {"question": "Who would come?"}))["id"])
+
     async def award(self, application: str, amount: str = "500.00") -> str:
         """An award offered to the application; its id."""
         return str((await self.post("/v1/awards", {"application": application, "amount": gbp(amount)}))["id"])
@@ -91,6 +98,10 @@ class Caller(caller.Caller):
 
     async def _sent(self, method: str, path: str, body: object, tag: str) -> httpx.Response:
         return await self.client.request(method, path, json=body, headers={"if-match": tag})
+
+
+NO = {"reason": "The round was asked for twice what it has.", "help": "Talk it over with Ada: 01452 555010."}
+"""The body of a declining."""
 
 
 def gbp(amount: str) -> Json:

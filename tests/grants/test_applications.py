@@ -7,9 +7,9 @@ import pytest
 
 from shared import clock
 from shared.ids import new_id
-from shared.testing.caller import Json
+from shared.testing.caller import Json, faults
 from shared.testing.service import ON_ONE_DATABASE
-from tests.grants.caller import Caller, asking, gbp
+from tests.grants.caller import NO, Caller, asking, gbp
 
 
 async def test_an_application_is_answered_as_it_was_submitted(grants: Caller) -> None:
@@ -131,13 +131,14 @@ async def test_what_was_submitted_cannot_be_edited(grants: Caller) -> None:
         assert answered.status_code == 405
 
 
-async def test_an_application_is_declined_for_a_reason(grants: Caller) -> None:
+async def test_an_application_is_declined_for_a_reason_and_with_an_offer_of_help(grants: Caller) -> None:
     path = f"/v1/applications/{await grants.application(await grants.open_round())}"
-    assert (await grants.refused(f"{path}/decline", {}))[0] == 422
-    declined = await grants.post(f"{path}/decline", {"reason": "The round was asked for twice what it has."})
-    assert (declined["state"], declined["decline_reason"]) == (
+    assert faults((await grants.refused(f"{path}/decline", {}))[1]) == {"/reason": "missing", "/help": "missing"}
+    declined = await grants.post(f"{path}/decline", NO)
+    assert (declined["state"], declined["decline_reason"], declined["help_offered"]) == (
         "declined",
-        "The round was asked for twice what it has.",
+        NO["reason"],
+        NO["help"],
     )
     status, problem = await grants.refused(f"{path}/withdraw")
     assert (status, problem["code"], problem["state"]) == (409, "illegal_transition", "declined")
@@ -154,7 +155,7 @@ async def test_an_awarded_application_is_neither_declined_nor_withdrawn(grants: 
     submitted = await grants.application(await grants.open_round())
     await grants.award(submitted)
     assert (await grants.refused(f"/v1/applications/{submitted}/withdraw"))[0] == 409
-    assert (await grants.refused(f"/v1/applications/{submitted}/decline", {"reason": "Full"}))[0] == 409
+    assert (await grants.refused(f"/v1/applications/{submitted}/decline", NO))[0] == 409
 
 
 async def test_an_application_that_is_awarded_and_withdrawn_at_once_is_one_or_the_other(grants: Caller) -> None:
@@ -191,4 +192,4 @@ async def test_what_is_not_there_is_not_found(grants: Caller) -> None:
     missing = f"/v1/applications/{new_id('app')}"
     assert (await grants.client.get(missing)).status_code == 404
     assert (await grants.refused(f"{missing}/withdraw"))[0] == 404
-    assert (await grants.refused(f"{missing}/decline", {"reason": "Full"}))[0] == 404
+    assert (await grants.refused(f"{missing}/decline", NO))[0] == 404

@@ -6,7 +6,15 @@ from typing import TypeVar
 
 import pytest
 
-from services.grants.applications.models import AlreadyAwarded, Application, ApplicationState, SubmittedContentFrozen
+from services.grants.applications.models import (
+    AlreadyAwarded,
+    Application,
+    ApplicationState,
+    HostNotAgreed,
+    HostState,
+    NotScreened,
+    SubmittedContentFrozen,
+)
 from services.grants.awards.models import Award, AwardState, NotPayable, OnHold, PaymentsUnderWay
 from services.grants.funds.models import Contribution, OverPromise
 from services.grants.rounds.models import (
@@ -23,6 +31,7 @@ from shared.money import Money
 
 NOON = datetime(2026, 5, 1, 12, tzinfo=UTC)
 T = TypeVar("T")
+A = ApplicationState
 HOUR = timedelta(hours=1)
 
 
@@ -49,7 +58,16 @@ def a_round(
 
 
 def an_application(state: ApplicationState) -> Application:
-    return Application(group_name="Knit and natter", summary="Wool", amount=500_00, currency="GBP", state=state)
+    return Application(
+        group_name="Knit and natter",
+        summary="Wool",
+        amount=500_00,
+        currency="GBP",
+        answers={},
+        theme=None,
+        to_screen=False,
+        state=state,
+    )
 
 
 def an_award(state: AwardState, *, paid: int = 0) -> Award:
@@ -79,12 +97,20 @@ def test_a_round_takes_only_legal_steps(step: Callable[[Round], int | None], leg
 @pytest.mark.parametrize(
     ("step", "legal_from"),
     [
-        (lambda a: a.decline("full"), {ApplicationState.SUBMITTED}),
-        (lambda a: a.withdraw(), {ApplicationState.SUBMITTED}),
-        (lambda a: a.award(), {ApplicationState.SUBMITTED}),
-        (lambda a: a.return_to_submitted(), {ApplicationState.AWARDED}),
+        (lambda a: a.screen("somebody", None), {A.SUBMITTED}),
+        (lambda a: a.find_ineligible("somebody", "place", "elsewhere"), {A.SUBMITTED, A.SCREENED}),
+        (lambda a: a.assess(), {A.SCREENED, A.INFORMATION_REQUESTED}),
+        (lambda a: a.request_information(), {A.ASSESSING}),
+        (lambda a: a.reserve(), {A.SUBMITTED, A.SCREENED, A.ASSESSING}),
+        (
+            lambda a: a.decline("full", "call us"),
+            {A.SUBMITTED, A.SCREENED, A.ASSESSING, A.INFORMATION_REQUESTED, A.RESERVE},
+        ),
+        (lambda a: a.withdraw(), {A.SUBMITTED, A.SCREENED, A.ASSESSING, A.INFORMATION_REQUESTED, A.RESERVE}),
+        (lambda a: a.check_award(), {A.SUBMITTED, A.SCREENED, A.ASSESSING, A.RESERVE}),
+        (lambda a: a.stand_again(), {A.AWARDED}),
     ],
-    ids=["decline", "withdraw", "award", "return"],
+    ids=["screen", "rule out", "assess", "ask", "reserve", "decline", "withdraw", "award", "stand again"],
 )
 def test_an_application_takes_only_legal_steps(
     step: Callable[[Application], None], legal_from: set[ApplicationState]
@@ -227,7 +253,7 @@ def test_the_limits_of_a_round_are_inclusive_and_in_its_currency(amount: Money, 
     assert [fault.code for fault in a_round(RoundState.OPEN).amount_faults(amount)] == ([code] if code else [])
 
 
-@pytest.mark.parametrize("field", ["group_name", "summary", "amount", "currency"])
+@pytest.mark.parametrize("field", ["group_name", "summary", "amount", "currency", "answers", "theme"])
 def test_what_was_submitted_is_not_rewritten(field: str) -> None:
     application = an_application(ApplicationState.SUBMITTED)
     before = getattr(application, field)
@@ -237,7 +263,35 @@ def test_what_was_submitted_is_not_rewritten(field: str) -> None:
 
 def test_an_awarded_application_is_refused_as_awarded() -> None:
     with pytest.raises(AlreadyAwarded):
-        an_application(ApplicationState.AWARDED).award()
+        an_application(ApplicationState.AWARDED).check_award()
+
+
+def test_what_is_not_plainly_eligible_is_screened_before_an_award() -> None:
+    unclear = an_application(ApplicationState.SUBMITTED)
+    unclear.to_screen = True
+    with pytest.raises(NotScreened):
+        unclear.check_award()
+    unclear.screen("somebody", None)
+    unclear.check_award()
+
+
+def test_no_award_while_the_host_has_not_agreed() -> None:
+    hosted = an_application(ApplicationState.SCREENED)
+    for answer in (HostState.ASKED, HostState.REFUSED):
+        hosted.host_state = answer
+        with pytest.raises(HostNotAgreed):
+            hosted.check_award()
+    hosted.host_state = HostState.AGREED
+    hosted.check_award()
+
+
+@pytest.mark.parametrize("stood", [A.SUBMITTED, A.SCREENED, A.ASSESSING, A.RESERVE])
+def test_an_application_whose_award_ends_stands_where_it_stood(stood: ApplicationState) -> None:
+    awarded = an_application(ApplicationState.AWARDED)
+    awarded.stood_as = stood
+    awarded.stand_again()
+    assert awarded.state == stood
+    assert awarded.stood_as is None
 
 
 def test_no_more_clears_than_was_promised() -> None:

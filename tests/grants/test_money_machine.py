@@ -23,6 +23,7 @@ from hypothesis.stateful import (
 from sqlalchemy.orm import Session
 
 from services.grants.applications import domain as applications
+from services.grants.applications.schemas import NewApplication
 from services.grants.awards import domain as awards
 from services.grants.awards.models import Award
 from services.grants.funds import domain as funds
@@ -127,9 +128,9 @@ class MoneyMachine(RuleBasedStateMachine):
 
     @rule(target=an_application, chosen=a_round, amount=AMOUNT)
     def submit_application(self, chosen: model.Round, amount: int) -> MultipleResults[model.Application]:
-        asked = {"round_id": chosen.id, "amount": Money.of(amount, "GBP")}
-        words = {"group_name": "Walkers", "summary": "Walks", "place": None}
-        made = self.attempt(chosen.refuses_asking(amount), applications.submit_application, **asked, **words)
+        asked = {"round": chosen.id, "amount": Money.of(amount, "GBP"), "group_name": "Walkers", "summary": "Walks"}
+        said = NewApplication.model_validate(asked)
+        made = self.attempt(chosen.refuses_asking(amount), applications.submit_application, said, "machine")
         return multiple() if made is None else multiple(model.Application(made.id, chosen))
 
     @rule(application=an_application)

@@ -11,7 +11,7 @@ from shared.needs import scopes
 from shared.secrets import Secrets
 from shared.testing.caller import Json, assert_each_route_needs_its_scope, faults
 from shared.testing.service import ON_ONE_DATABASE
-from tests.grants.caller import DETAILS, Caller, asking, gbp
+from tests.grants.caller import DETAILS, NO, Caller, asking, gbp
 from tests.neighbours import Neighbours
 
 NOUNS = (
@@ -32,10 +32,16 @@ BODIES: dict[str, Json] = {
     "/v1/rounds/{round_id}": {"title": "Theirs"},
     "/v1/delegations/{delegation_id}": {"expires_on": None},
     "/v1/delegations/{delegation_id}/revoke": {"reason": "Theirs"},
-    "/v1/applications/{application_id}/decline": {"reason": "Full"},
     "/v1/award-agreements/{agreement_id}/accept": {"way": "call", "name": "Them", "evidence": "The recording"},
     "/v1/checks-of-groups/{check_id}/withdraw": {"reason": "Theirs"},
     "/v1/funds/{fund_id}/check-rules": {"rules": []},
+    "/v1/applications/{application_id}/decline": NO,
+    "/v1/applications/{application_id}/screen": {"eligible": True},
+    "/v1/applications/{application_id}/host": {"agrees": True},
+    "/v1/applications/{application_id}/contact": {"name": "Theirs"},
+    "/v1/applications/{application_id}/questions": {"question": "Who?"},
+    "/v1/applications/{application_id}/questions/{question_id}/answer": {"answer": "We"},
+    "/v1/applications/drafts/{draft_id}": {"summary": "Theirs"},
     "/v1/payees/{payee_id}": {"name": "Theirs"},
     "/v1/payees/{payee_id}/account": DETAILS,
     "/v1/payees/{payee_id}/verify": {"known_from": "the form"},
@@ -58,6 +64,8 @@ async def everything(grants: Caller) -> dict[str, str]:
         "award_id": award,
         "agreement_id": (await grants.post("/v1/award-agreements", {"award": award}))["id"],
         "check_id": (await grants.post("/v1/checks-of-groups", {"award": award, "kind": "objects"}))["id"],
+        "draft_id": (await grants.post("/v1/applications/drafts", {"round": opened}))["id"],
+        "question_id": await grants.question(opened),
         "payee_id": (await grants.payee(award))["id"],
         "payment_id": (await grants.payment(await grants.payable()))["id"],
         "delegation_id": await delegated(grants, fund),
@@ -122,6 +130,9 @@ async def test_each_route_needs_its_scope(app: FastAPI, vouching: Secrets) -> No
     assert declared.keys() > {"POST /v1/funds", "GET /v1/awards/{award_id}"}
     opened = [route for route in declared if "/open/{movement}/" in route]
     assert {declared.pop(route) for route in opened} == {"open:read"}
+    contact = "/v1/applications/{application_id}/contact"
+    assert declared.pop(f"GET {contact}") == "applicants:read"  # whoever reviews has no need of it
+    assert declared.pop(f"PUT {contact}") == "applicants:write"
     for route, scope in declared.items():
         method, path = route.split()
         if path.startswith("/hooks/"):

@@ -55,6 +55,7 @@ RESOURCES = frozenset(
             "payments",
             "rounds",
         ),
+        "applicants",
         "open_data_settings",
         "agreements",
         "audit",

@@ -6,11 +6,11 @@ from fastapi import Query, Response
 
 from services.grants.applications import domain, store
 from services.grants.applications.models import ApplicationState
-from services.grants.applications.schemas import Application, Decline, NewApplication
+from services.grants.applications.schemas import Application, Contact, Decline, NewApplication, Receipt
 from services.grants.fields import ApplicationId, RoundId
 from shared.calls import Call
 from shared.needs import needs
-from shared.pages import Page, Paging
+from shared.pages import Page, Paging, UpdatedSince
 from shared.routing import Router
 
 router = Router(tags=["applications"])
@@ -21,9 +21,10 @@ async def submit_application(body: NewApplication, call: Call) -> Response:
     """Submit a group's application to an open round. What is submitted never changes.
 
     409 `round_not_open` or `round_closed` outside the round's time; 422 `outside_limits` or `wrong_currency` for an
-    amount that the round does not award.
+    amount that the round does not award, `bank_details` where an answer holds some, and whatever the form asks for.
     """
-    return await call.write(domain.submit_application, **dict(body), answer=Application.of)
+    by = call.principal.user or call.principal.id
+    return await call.write(domain.submit_application, body, by, answer=Application.of)
 
 
 @router.get("/v1/applications", **needs("applications:read"))
@@ -32,10 +33,18 @@ async def list_applications(
     paging: Paging,
     round_id: Annotated[RoundId | None, Query(alias="round", description="only this round's")] = None,
     state: Annotated[ApplicationState | None, Query(description="only those in this state")] = None,
+    number: Annotated[str | None, Query(max_length=20, description="only that of this number")] = None,
+    updated_since: UpdatedSince = None,
 ) -> Page[Application]:
     """The movement's applications, oldest first."""
     rows = await call.read(
-        store.list_applications, round_id=round_id, state=state, after=paging.after_id, limit=paging.fetch
+        store.list_applications,
+        round_id=round_id,
+        state=state,
+        number=number,
+        since=updated_since,
+        after=paging.after_id,
+        limit=paging.fetch,
     )
     return paging.page(rows, Application.of, lambda row: (row.id,))
 
@@ -46,13 +55,31 @@ async def get_application(application_id: ApplicationId, call: Call) -> Applicat
     return Application.of(await call.read_by_key(domain.get_application, application_id))
 
 
+@router.get("/v1/applications/{application_id}/receipt", **needs("applications:read"))
+async def get_receipt(application_id: ApplicationId, call: Call) -> Receipt:
+    """What a group can show for its application: its number, the instant, and a digest of what was submitted."""
+    return Receipt.of(await call.read_by_key(domain.get_application, application_id))
+
+
+@router.get("/v1/applications/{application_id}/contact", **needs("applicants:read"))
+async def get_contact(application_id: ApplicationId, call: Call) -> Contact:
+    """Whom to reach about an application; 404 where nobody is named. Reviewers have no need of it, and no scope."""
+    return Contact.model_validate(await call.read_by_key(domain.get_contact, application_id), from_attributes=True)
+
+
+@router.put("/v1/applications/{application_id}/contact", status_code=204, **needs("applicants:write"))
+async def change_contact(application_id: ApplicationId, body: Contact, call: Call) -> Response:
+    """Name whom to reach about an application from now on, in place of whoever it was."""
+    return await call.write(domain.change_contact, application_id, body, answer=None)
+
+
 @router.post("/v1/applications/{application_id}/decline", response_model=Application, **needs("applications:write"))
 async def decline_application(application_id: ApplicationId, body: Decline, call: Call) -> Response:
-    """Say no to a submitted application, for a plain reason."""
-    return await call.write(domain.decline_application, application_id, body.reason, answer=Application.of)
+    """Say no to an application, for a plain reason and with one offer of help."""
+    return await call.write(domain.decline_application, application_id, body.reason, body.help, answer=Application.of)
 
 
 @router.post("/v1/applications/{application_id}/withdraw", response_model=Application, **needs("applications:write"))
 async def withdraw_application(application_id: ApplicationId, call: Call) -> Response:
-    """Take a submitted application back on the group's behalf; not while an award of it is live."""
+    """Take an application back on the group's behalf; not while an award of it is live."""
     return await call.write(domain.withdraw_application, application_id, answer=Application.of)

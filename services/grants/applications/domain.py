@@ -1,72 +1,126 @@
-"""What is done with applications: submitted to a round that takes them, declined for a reason, withdrawn."""
+"""What is done with applications: submitted to a round that takes them, and answered one way or another."""
 
 from sqlalchemy.orm import Session
 
 from services.grants.applications import store
-from services.grants.applications.models import Application, ApplicationState
+from services.grants.applications.content import content_faults, name_key, summary_of
+from services.grants.applications.eligibility import Finding, Standing, findings
+from services.grants.applications.models import Application, ApplicationContact, ApplicationState, HostState
+from services.grants.applications.receipts import digest_of, number_of, submitted
+from services.grants.applications.schemas import Contact, NewApplication
+from services.grants.forms import store as forms
+from services.grants.forms.models import FormVersion
 from services.grants.rounds import store as rounds
+from services.grants.rounds.models import Round
 from shared import clock, outbox
 from shared.errors import Conflict, Fault, Invalid, NotFound
-from shared.events.grants.applications import ApplicationEnded, ApplicationSubmitted
+from shared.events.grants.applications import (
+    ApplicationEnded,
+    ApplicationReserved,
+    ApplicationSubmitted,
+)
 from shared.ids import new_id
-from shared.money import Money
 
 
 def submit_application(
-    session: Session,
-    movement: str,
-    *,
-    round_id: str,
-    group_name: str,
-    summary: str,
-    amount: Money,
-    place: str | None,
+    session: Session, movement: str, said: NewApplication, by: str, application_id: str | None = None
 ) -> Application:
-    """Submit a group's application. The round must be open at this instant and the amount within its limits."""
+    """Submit a group's application, perhaps that of a draft. ``by`` is who sends it.
+
+    The round must be open at this instant and the amount within its limits. Raises Invalid with every fault.
+    """
+    asked_of = round_of(session, movement, said.round_id)
+    now = clock.now()
+    asked_of.check_applications(now)
+    form = form_of(session, asked_of)
+    if faults := content_faults(said, asked_of, form, now):
+        raise Invalid(faults=faults)
+    application = _written(asked_of, form, said, by, application_id or new_id("app"))
+    application.digest = digest_of(submitted(application))
+    session.add(application)
+    if said.contact is not None:
+        keep_contact(session, movement, application.id, said.contact)
+    event = ApplicationSubmitted(
+        application=application.id,
+        round=asked_of.id,
+        amount_pence=application.amount,
+        currency=application.currency,
+    )
+    outbox.record(session, event)
+    return application
+
+
+def round_of(session: Session, movement: str, round_id: str) -> Round:
+    """The round that a group asks. Raises NotFound, with the pointer."""
     asked_of = rounds.find(session, movement, round_id)
     if asked_of is None:
         raise NotFound("there is no such round", faults=[Fault("/round", "there is no such round", "not_found")])
-    now = clock.now()
-    asked_of.check_applications(now)
-    if faults := asked_of.amount_faults(amount):
-        raise Invalid(faults=faults)
-    application = Application(
-        movement=movement,
-        id=new_id("app"),
-        round_id=round_id,
-        group_name=group_name,
-        summary=summary,
-        amount=amount.pence,
-        currency=amount.currency,
-        place=place,
-        state=ApplicationState.SUBMITTED,
-        submitted_at=now,
+    return asked_of
+
+
+def form_of(session: Session, asked_of: Round) -> FormVersion | None:
+    """What the round asks beside the one question; None where it asks no more."""
+    if asked_of.form_version is None:
+        return None
+    return forms.find_version(session, asked_of.movement, asked_of.form_version)
+
+
+def keep_contact(session: Session, movement: str, application_id: str, contact: Contact) -> None:
+    """Keep whom to reach, in place of whoever it was."""
+    kept = ApplicationContact(
+        movement=movement, application=application_id, **contact.model_dump(), updated_at=clock.now()
     )
-    session.add(application)
-    submitted = ApplicationSubmitted(
-        application=application.id, round=round_id, amount_pence=amount.pence, currency=amount.currency
-    )
-    outbox.record(session, submitted)
-    return application
+    session.merge(kept)
 
 
 def get_application(session: Session, movement: str, application_id: str) -> Application:
     """The application, or NotFound."""
-    return _present(store.find(session, movement, application_id))
+    return present(store.find(session, movement, application_id))
 
 
-def decline_application(session: Session, movement: str, application_id: str, reason: str) -> Application:
-    """Say no, for a reason the group is told."""
-    application = _present(store.for_change(session, movement, application_id))
-    application.decline(reason)
-    outbox.record(session, ApplicationEnded(application=application.id, outcome=application.state))
+def get_contact(session: Session, movement: str, application_id: str) -> ApplicationContact:
+    """Whom to reach about it. Raises NotFound where nobody is named, or is any more."""
+    get_application(session, movement, application_id)
+    contact = store.find_contact(session, movement, application_id)
+    if contact is None:
+        raise NotFound("nobody is named to be reached about it")
+    return contact
+
+
+def change_contact(session: Session, movement: str, application_id: str, contact: Contact) -> None:
+    """Name whom to reach about an application that there is. Raises NotFound."""
+    get_application(session, movement, application_id)
+    keep_contact(session, movement, application_id, contact)
+
+
+def reserve_application(session: Session, movement: str, application_id: str) -> Application:
+    """Put it on the reserve list: it is awarded if money comes free."""
+    application = for_change(session, movement, application_id)
+    application.reserve()
+    application.updated_at = clock.now()
+    outbox.record(session, ApplicationReserved(application=application.id))
     return application
+
+
+def decline_application(
+    session: Session, movement: str, application_id: str, reason: str, help_offered: str
+) -> Application:
+    """Say no, for a reason the group is told, with one offer of help."""
+    application = for_change(session, movement, application_id)
+    application.decline(reason, help_offered)
+    return ended(session, application)
 
 
 def withdraw_application(session: Session, movement: str, application_id: str) -> Application:
     """The group takes its application back, which it may until an award is offered."""
-    application = _present(store.for_change(session, movement, application_id))
+    application = for_change(session, movement, application_id)
     application.withdraw()
+    return ended(session, application)
+
+
+def ended(session: Session, application: Application) -> Application:
+    """Tell that nothing is awarded to it any more."""
+    application.updated_at = clock.now()
     outbox.record(session, ApplicationEnded(application=application.id, outcome=application.state))
     return application
 
@@ -74,26 +128,71 @@ def withdraw_application(session: Session, movement: str, application_id: str) -
 def mark_awarded(session: Session, movement: str, application_id: str) -> str:
     """Take the application for an award and answer its round's id.
 
-    Raises NotFound, :class:`AlreadyAwarded` where an award of it is live, :class:`IllegalTransition` where it was
-    declined or withdrawn.
+    Raises NotFound, :class:`AlreadyAwarded` where an award of it is live, :class:`IllegalTransition` where it has its
+    answer, :class:`NotScreened` and :class:`HostNotAgreed` where that is to come first.
     """
-    round_id = store.mark_awarded(session, movement, application_id)
+    round_id = store.mark_awarded(session, movement, application_id, clock.now())
     if round_id is not None:
         return round_id
     application = store.find(session, movement, application_id)
     if application is None:
         fault = Fault("/application", "there is no such application", "not_found")
         raise NotFound("there is no such application", faults=[fault])
-    application.award()
+    application.check_award()
     raise Conflict("the application changed at this moment; try again")
 
 
-def return_to_submitted(session: Session, movement: str, application_id: str) -> None:
-    """Its award ended unaccepted: it stands as it was submitted and may be offered one again."""
-    _present(store.for_change(session, movement, application_id)).return_to_submitted()
+def stand_again(session: Session, movement: str, application_id: str) -> None:
+    """Its award ended: it stands where it stood before, and may be offered one again."""
+    application = for_change(session, movement, application_id)
+    application.stand_again()
+    application.updated_at = clock.now()
 
 
-def _present(found: Application | None) -> Application:
+def for_change(session: Session, movement: str, application_id: str) -> Application:
+    """The application as it is now, locked. Raises NotFound."""
+    return present(store.for_change(session, movement, application_id))
+
+
+def present(found: Application | None) -> Application:
+    """The application that was looked for. Raises NotFound."""
     if found is None:
         raise NotFound("there is no such application")
     return found
+
+
+def _written(
+    asked_of: Round, form: FormVersion | None, said: NewApplication, by: str, application_id: str
+) -> Application:
+    now, host, telephone = clock.now(), said.host, said.telephone
+    return Application(
+        movement=asked_of.movement,
+        id=application_id,
+        round_id=asked_of.id,
+        group_name=said.group_name,
+        name_key=name_key(said.group_name),
+        summary=summary_of(said, form),
+        amount=said.amount.pence,
+        currency=said.amount.currency,
+        place=said.place,
+        theme=said.theme,
+        group_kind=said.group_kind,
+        organisation=said.organisation,
+        form_version=asked_of.form_version,
+        answers=dict(said.answers),
+        has_account=said.has_account,
+        host_organisation=host and host.organisation,
+        host_name=host and host.name,
+        host_state=host and HostState.ASKED,
+        taken_by=telephone and by,
+        taken_at=telephone and telephone.taken_at,
+        number=number_of(application_id),
+        state=ApplicationState.SUBMITTED,
+        to_screen=any(finding.standing != Standing.MET for finding in _findings(asked_of, said)),
+        submitted_at=now,
+        updated_at=now,
+    )
+
+
+def _findings(asked_of: Round, said: NewApplication) -> list[Finding]:
+    return findings(asked_of.eligibility, place=said.place, kind=said.group_kind, theme=said.theme)

@@ -1,30 +1,47 @@
 """Every SQL statement about applications."""
 
 from collections.abc import Sequence
+from datetime import datetime
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from services.grants.applications.models import LIFECYCLE, Application, ApplicationState
+from services.grants.applications.models import (
+    LIFECYCLE,
+    OVER,
+    Application,
+    ApplicationContact,
+    ApplicationState,
+    HostState,
+)
 from services.grants.base import locked
 from shared.db.hot import hot
+from shared.db.types import microseconds
 
+_MOST_ALIKE = 50
 _mark_awarded = hot(
     sa.update(Application)
     .where(
         Application.movement == sa.bindparam("in_movement"),
         Application.id == sa.bindparam("application"),
         Application.state.in_([state.value for state in LIFECYCLE.before(ApplicationState.AWARDED)]),
+        sa.or_(Application.state != ApplicationState.SUBMITTED.value, sa.not_(Application.to_screen)),
+        sa.or_(Application.host_state.is_(None), Application.host_state == HostState.AGREED.value),
     )
-    .values(state=ApplicationState.AWARDED.value)
+    .values(stood_as=Application.state, state=ApplicationState.AWARDED.value, updated_at=sa.bindparam("now"))
     .returning(Application.round_id)
 )
 
 
-def mark_awarded(session: Session, movement: str, application_id: str) -> str | None:
+def mark_awarded(session: Session, movement: str, application_id: str, at: datetime) -> str | None:
     """Take the application for an award in one conditional update; its round's id, or None where it cannot be had."""
-    row = _mark_awarded.one(session, {"in_movement": movement, "application": application_id})
+    row = _mark_awarded.one(session, {"in_movement": movement, "application": application_id, "now": microseconds(at)})
     return None if row is None else row[0]
+
+
+def find_contact(session: Session, movement: str, application_id: str) -> ApplicationContact | None:
+    """Whom to reach about an application or its draft."""
+    return session.get(ApplicationContact, (movement, application_id))
 
 
 def find(session: Session, movement: str, application_id: str) -> Application | None:
@@ -38,12 +55,35 @@ def for_change(session: Session, movement: str, application_id: str) -> Applicat
     return locked(session, query)
 
 
+def drop_contact(session: Session, movement: str, application_id: str) -> None:
+    """Forget whom to reach about an application or its draft."""
+    here = ApplicationContact.movement == movement, ApplicationContact.application == application_id
+    session.execute(sa.delete(ApplicationContact).where(*here))
+
+
+def alike(session: Session, application: Application) -> Sequence[str]:
+    """The other applications to its round, not over, that are of the same organisation or have the same name."""
+    same = Application.name_key == application.name_key
+    if application.organisation is not None:
+        same = sa.or_(same, Application.organisation == application.organisation)
+    query = sa.select(Application.id).where(
+        Application.movement == application.movement,
+        Application.round_id == application.round_id,
+        Application.id != application.id,
+        Application.state.not_in([state.value for state in OVER]),
+        same,
+    )
+    return session.scalars(query.order_by(Application.id).limit(_MOST_ALIKE)).all()
+
+
 def list_applications(
     session: Session,
     movement: str,
     *,
     round_id: str | None,
     state: ApplicationState | None,
+    number: str | None,
+    since: datetime | None,
     after: str,
     limit: int,
 ) -> Sequence[Application]:
@@ -53,4 +93,8 @@ def list_applications(
         query = query.where(Application.round_id == round_id)
     if state is not None:
         query = query.where(Application.state == state)
+    if number is not None:
+        query = query.where(Application.number == number)
+    if since is not None:
+        query = query.where(Application.updated_at >= since)
     return session.scalars(query.order_by(Application.id).limit(limit)).all()

@@ -183,7 +183,7 @@ def _end(session: Session, movement: str, award_id: str, step: Callable[[Award, 
     award = for_change(session, movement, award_id)
     released = step(award, clock.now())
     if not award.paid:
-        applications.return_to_submitted(session, movement, award.application_id)
+        applications.stand_again(session, movement, award.application_id)
     _give_back(session, movement, award, released, Kind.AWARD_CANCELLED)
     ended = AwardEnded(award=award.id, outcome=award.state, amount_pence=released, currency=award.currency)
     outbox.record(session, ended)

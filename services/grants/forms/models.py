@@ -20,8 +20,10 @@ class Form(Base):
 
 
 class FormVersion(Base):
-    """What a form asks: a JSON Schema of the answers, the order of the questions on a page, and which answer says in
-    short what the money is for, if one does. From ``used_at`` on it stays as it is: a round was published with it.
+    """What a form asks: a JSON Schema of the answers, and the order of the questions on a page.
+
+    ``summary_from`` and ``budget_from`` name the answers that say in short what the money is for, and that hold the
+    lines of the budget, if any do. From ``used_at`` on it stays as it is: a round was published with it.
     """
 
     __tablename__ = "form_versions"
@@ -37,6 +39,7 @@ class FormVersion(Base):
     schema: Mapped[dict[str, object]] = mapped_column(sa.JSON)
     order: Mapped[list[str]] = mapped_column("questions", sa.JSON)
     summary_from: Mapped[str | None]
+    budget_from: Mapped[str | None]
     used_at: Mapped[datetime | None]
     created_at: Mapped[datetime]
     updated_at: Mapped[datetime]

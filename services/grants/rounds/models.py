@@ -245,6 +245,11 @@ class Round(Base):
         if self.state != RoundState.OPEN or (self.closes_at is not None and self.closes_at <= at):
             raise RoundClosed("it takes no more applications")
 
+    def check_drafts(self) -> None:
+        """Whether an application to it may be prepared: it has not opened, or takes them. Raises RoundClosed."""
+        if self.state not in (*NOT_OPENED, RoundState.OPEN):
+            raise RoundClosed("it takes no more applications")
+
     def amount_faults(self, amount: Money) -> list[Fault]:
         """What is wrong with an amount under this round's rules: its currency, or that it is outside the limits."""
         if amount.currency != self.currency:

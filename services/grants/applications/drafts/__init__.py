@@ -1,0 +1,1 @@
+"""Drafts of applications: saved as far as they have come, resumed, and submitted in the end."""
