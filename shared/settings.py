@@ -156,6 +156,12 @@ class Settings(Awarding, Counts, Keeping, Listening, Mailings, Rights, Safeguard
         alias="BACKBONE_AFFIRMATION_DAYS",
         description="days that a nomination of a champion holds; after that whoever gave it can give it anew",
     )
+    spend_by_days: int = Field(
+        90,
+        ge=0,
+        alias="BACKBONE_SPEND_BY_DAYS",
+        description="days before a fund is to be spent from which on what is not paid of it is shown as at risk",
+    )
     return_due_days: int = Field(
         28,
         ge=0,

@@ -9,6 +9,7 @@ from shared.fields import GssCode, lines
 from shared.ids import Id
 
 OrganisationId = Annotated[str, Id("org")]
+ProgrammeId = Annotated[str, Id("programme")]
 FundId = Annotated[str, Id("fund")]
 ContributionId = Annotated[str, Id("contrib")]
 FormId = Annotated[str, Id("form")]

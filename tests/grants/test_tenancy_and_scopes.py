@@ -26,6 +26,11 @@ NOUNS = (
     "payments",
 )
 BODIES: dict[str, Json] = {
+    **{
+        f"/v1/funds/{{fund_id}}/contributions/{{contribution_id}}/{step}": {"amount": gbp("1.00")}
+        for step in ("reduce", "return", "take-fee")
+    },
+    "/v1/funds/{fund_id}": {"name": "Theirs"},
     "/v1/funds/{fund_id}/contributions": {"funder": "Sport England", "promised": gbp("1.00")},
     "/v1/funds/{fund_id}/contributions/{contribution_id}/clear": {"amount": gbp("1.00")},
     "/v1/awards/{award_id}/publication": {"treatment": "open"},

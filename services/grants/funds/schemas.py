@@ -1,12 +1,15 @@
 """What requests and answers about funds and contributions look like."""
 
-from datetime import datetime
-from typing import Annotated
+from datetime import date, datetime
+from typing import Annotated, ClassVar, Self
 
 from pydantic import Field
 
-from services.grants.fields import Currency, OrganisationId, Paragraph
+from services.grants.fields import Currency, OrganisationId, Paragraph, ProgrammeId
 from services.grants.funds import models
+from services.grants.funds.models import Stage, UnderspendRule
+from services.grants.rounds.schemas import Eligibility
+from shared.editing import Changes
 from shared.fields import Body, Name, View
 from shared.money import Money
 
@@ -25,6 +28,33 @@ class NewFund(Body):
     holder: Annotated[
         OrganisationId | None, Field(description="who holds the money, if not the grant-maker; has its powers too")
     ] = None
+    programme: Annotated[ProgrammeId | None, Field(description="the programme that it belongs to")] = None
+    stage: Annotated[Stage, Field(description="how far the movement has come: oversight goes by it")] = Stage.EARLY
+    restrictions: Annotated[
+        Eligibility,
+        Field(default_factory=lambda: Eligibility.model_validate({}), description="what it may be spent on"),
+    ]
+    spend_by: Annotated[date | None, Field(description="the last day on which it is to be paid out")] = None
+    underspend_rule: Annotated[UnderspendRule | None, Field(description="what becomes of the rest")] = None
+
+
+class FundChanges(Changes):
+    """What of a fund is to be different. Its currency stays."""
+
+    may_be_empty: ClassVar[frozenset[str]] = frozenset(
+        {"grant_maker_organisation", "holder", "programme", "spend_by", "underspend_rule"}
+    )
+
+    name: Name | None = None
+    grant_maker: Name | None = None
+    purpose: Paragraph | None = None
+    grant_maker_organisation: OrganisationId | None = None
+    holder: OrganisationId | None = None
+    programme: ProgrammeId | None = None
+    stage: Stage | None = None
+    restrictions: Eligibility | None = None
+    spend_by: date | None = None
+    underspend_rule: UnderspendRule | None = None
 
 
 class Fund(View):
@@ -37,13 +67,20 @@ class Fund(View):
     purpose: str
     grant_maker_organisation: str | None
     holder: str | None
-    promised: Money
+    programme: str | None
+    stage: Stage
+    restrictions: Eligibility
+    spend_by: date | None
+    underspend_rule: UnderspendRule | None
+    promised: Annotated[Money, Field(description="less what was returned or taken as a fee, as `cleared` is")]
     cleared: Money
     reserved: Annotated[Money, Field(description="held by open rounds, and by live awards of ended ones")]
     committed: Annotated[Money, Field(description="held by live awards of all rounds; part of `reserved`")]
     available: Money
     takes_suggestions: bool
     created_at: datetime
+    updated_at: datetime
+    version: int
 
     @classmethod
     def of(cls, position: models.FundPosition) -> "Fund":
@@ -57,6 +94,11 @@ class Fund(View):
             purpose=fund.purpose,
             grant_maker_organisation=fund.grant_maker_organisation,
             holder=fund.holder,
+            programme=fund.programme,
+            stage=Stage(fund.stage),
+            restrictions=Eligibility.model_validate(fund.restrictions),
+            spend_by=fund.spend_by,
+            underspend_rule=None if fund.underspend_rule is None else UnderspendRule(fund.underspend_rule),
             promised=Money.of(fund.promised, fund.currency),
             cleared=Money.of(fund.cleared, fund.currency),
             reserved=Money.of(fund.reserved, fund.currency),
@@ -64,6 +106,43 @@ class Fund(View):
             available=Money.of(fund.cleared - fund.reserved, fund.currency),
             takes_suggestions=fund.takes_suggestions,
             created_at=fund.created_at,
+            updated_at=fund.updated_at,
+            version=fund.version,
+        )
+
+
+class Spending(View):
+    """How far a fund is spent, and what is at risk of not being spent in time."""
+
+    spend_by: date | None
+    days_left: Annotated[int | None, Field(description="to the last day; less than nothing once it has passed")]
+    underspend_rule: UnderspendRule | None
+    cleared: Money
+    paid: Annotated[Money, Field(description="what went out to groups, and did not come back")]
+    unpaid: Annotated[Money, Field(description="live awards, less what was paid of them")]
+    uncommitted: Annotated[Money, Field(description="held by no live award")]
+    at_risk: Annotated[
+        Money | None,
+        Field(description="cleared and not paid, from `BACKBONE_SPEND_BY_DAYS` before the last day on; else null"),
+    ]
+
+    @classmethod
+    def of(cls, spending: models.Spending) -> Self:
+        """The answer for a fund."""
+        fund = spending.fund
+
+        def money(pence: int) -> Money:
+            return Money.of(pence, fund.currency)
+
+        return cls(
+            spend_by=fund.spend_by,
+            days_left=spending.days_left,
+            underspend_rule=None if fund.underspend_rule is None else UnderspendRule(fund.underspend_rule),
+            cleared=money(fund.cleared),
+            paid=money(spending.paid),
+            unpaid=money(spending.committed - spending.paid),
+            uncommitted=money(fund.cleared - spending.committed),
+            at_risk=money(fund.cleared - spending.paid) if spending.near else None,
         )
 
 
@@ -74,10 +153,24 @@ class NewContribution(Body):
     promised: Money
     cleared: Money | None = None
     restriction: Annotated[Paragraph | None, Field(description="what the funder restricts it to, in its words")] = None
+    fits: Annotated[
+        Eligibility,
+        Field(default_factory=lambda: Eligibility.model_validate({}), description="the same, in machine form"),
+    ]
+    funder_organisation: Annotated[OrganisationId | None, Field(description="the funder's id here")] = None
+    fee_allowed: Annotated[
+        bool | None, Field(description="whether a fee may be taken of it; null: if it is not restricted")
+    ] = None
 
 
 class Clearing(Body):
     """So much more of a contribution has arrived."""
+
+    amount: Money
+
+
+class Leaving(Body):
+    """So much of a contribution goes, or will not come."""
 
     amount: Money
 
@@ -88,9 +181,14 @@ class Contribution(View):
     id: str
     fund: str
     funder: str
+    funder_organisation: str | None
     promised: Money
-    cleared: Money
+    cleared: Annotated[Money, Field(description="all that ever arrived of it")]
+    fees: Annotated[Money, Field(description="taken of it for running the fund")]
+    returned: Annotated[Money, Field(description="sent back to the funder")]
     restriction: str | None
+    fits: Eligibility
+    fee_allowed: bool
     created_at: datetime
 
     @classmethod
@@ -100,8 +198,13 @@ class Contribution(View):
             id=contribution.id,
             fund=contribution.fund_id,
             funder=contribution.funder,
+            funder_organisation=contribution.funder_organisation,
             promised=Money.of(contribution.promised, contribution.currency),
-            cleared=Money.of(contribution.cleared, contribution.currency),
+            cleared=Money.of(contribution.arrived, contribution.currency),
+            fees=Money.of(contribution.fees, contribution.currency),
+            returned=Money.of(contribution.returned, contribution.currency),
             restriction=contribution.restriction,
+            fits=Eligibility.model_validate(contribution.fits),
+            fee_allowed=contribution.fee_allowed,
             created_at=contribution.created_at,
         )

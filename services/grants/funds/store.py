@@ -1,10 +1,12 @@
 """Every SQL statement about funds and contributions."""
 
 from collections.abc import Sequence
+from datetime import datetime
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from services.grants.awards.models import Award
 from services.grants.base import locked
 from services.grants.funds.models import Contribution, Fund, FundPosition
 from services.grants.rounds.models import Round
@@ -23,6 +25,31 @@ _receive = hot(
     .where(*_of_fund)
     .values(promised=Fund.promised + sa.bindparam("more_promised"), cleared=Fund.cleared + sa.bindparam("more_cleared"))
 )
+
+
+_take_out = hot(
+    sa.update(Fund)
+    .where(*_of_fund, Fund.cleared - sa.bindparam("pence") >= Fund.reserved)
+    .values(cleared=Fund.cleared - sa.bindparam("pence"), promised=Fund.promised - sa.bindparam("pence"))
+)
+
+
+def take_out(session: Session, movement: str, fund_id: str, pence: int) -> bool:
+    """Count ``pence`` of the cleared money as gone for good, in one conditional update; False where rounds hold it."""
+    return _take_out.run(session, {"in_movement": movement, "fund": fund_id, "pence": pence}) == 1
+
+
+def hold_fund(session: Session, movement: str, fund_id: str) -> Fund | None:
+    """The fund as it is now, locked until the transaction ends."""
+    return locked(session, sa.select(Fund).where(Fund.movement == movement, Fund.id == fund_id))
+
+
+def paid_of(session: Session, movement: str, fund_id: str) -> int:
+    """What went out to the groups of all awards of the fund, and did not come back, in pence."""
+    total = sa.cast(sa.func.coalesce(sa.func.sum(Award.paid), 0), sa.BigInteger)
+    of_round = sa.and_(Round.movement == Award.movement, Round.id == Award.round_id)
+    query = sa.select(total).select_from(Award).join(Round, of_round)
+    return session.execute(query.where(Award.movement == movement, Round.fund_id == fund_id)).scalar_one()
 
 
 def reserve(session: Session, movement: str, fund_id: str, pence: int) -> bool:
@@ -60,9 +87,13 @@ def find_position(session: Session, movement: str, fund_id: str) -> FundPosition
     return None if row is None else FundPosition(*row)
 
 
-def list_positions(session: Session, movement: str, *, after: str, limit: int) -> Sequence[FundPosition]:
+def list_positions(
+    session: Session, movement: str, *, updated_since: datetime | None, after: str, limit: int
+) -> Sequence[FundPosition]:
     """Funds in the order of their making, those after ``after`` first."""
     query = _positions(movement).where(Fund.id > after).order_by(Fund.id).limit(limit)
+    if updated_since is not None:
+        query = query.where(Fund.updated_at >= updated_since)
     return [FundPosition(*row) for row in session.execute(query)]
 
 

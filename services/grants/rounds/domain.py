@@ -9,6 +9,7 @@ from services.grants.amounts import amount_faults
 from services.grants.forms import store as forms
 from services.grants.funds import store as funds
 from services.grants.funds.models import OverFund
+from services.grants.funds.purposes import hold_to_purpose
 from services.grants.rounds import store
 from services.grants.rounds.models import OverBudget, Round, RoundState
 from services.grants.rounds.rules import StoredCriterion
@@ -130,9 +131,13 @@ def fund_of(session: Session, movement: str, round_id: str) -> str:
 
 
 def open_round(session: Session, movement: str, round_id: str) -> Round:
-    """Freeze the rules and reserve the budget; :class:`OverFund` where the fund's cleared money does not reach."""
+    """Freeze the rules and reserve the budget; :class:`OverFund` where the fund's cleared money does not reach,
+    OutsidePurpose where it is open to more than the fund may be spent on."""
     opened = _present(store.for_change(session, movement, round_id))
     budget = opened.open(clock.now())
+    fund = funds.find_fund(session, movement, opened.fund_id)
+    if fund is not None:
+        hold_to_purpose(fund, opened.eligibility)
     if not funds.reserve(session, movement, opened.fund_id, budget):
         raise OverFund("the fund's cleared money, less what other rounds hold, is less than this budget")
     event = RoundOpened(round=opened.id, fund=opened.fund_id, budget_pence=budget, currency=opened.currency)

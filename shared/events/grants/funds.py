@@ -10,8 +10,42 @@ class FundCreated(Event, type="fund.created", service="grants", key="fund"):
     currency: str
 
 
+class FundChanged(Event, type="fund.changed", service="grants", key="fund"):
+    """The fund was edited. What is new is asked for, and not told."""
+
+    fund: str
+    version: int
+
+
 class ContributionCleared(Event, type="contribution.cleared", service="grants", key="fund"):
     """Money of a contribution reached the fund: this much more can be reserved by rounds."""
+
+    fund: str
+    contribution: str
+    amount_pence: int
+    currency: str
+
+
+class ContributionReduced(Event, type="contribution.reduced", service="grants", key="fund"):
+    """So much of what a funder promised will not come."""
+
+    fund: str
+    contribution: str
+    amount_pence: int
+    currency: str
+
+
+class ContributionReturned(Event, type="contribution.returned", service="grants", key="fund"):
+    """So much of a contribution went back to its funder: rounds can reserve this much less."""
+
+    fund: str
+    contribution: str
+    amount_pence: int
+    currency: str
+
+
+class ManagementFeeTaken(Event, type="contribution.fee_taken", service="grants", key="fund"):
+    """So much of a contribution was taken for running the fund: rounds can reserve this much less."""
 
     fund: str
     contribution: str
