@@ -45,7 +45,9 @@ _RESOURCES: Mapping[DataClass, str] = {
     DataClass.RIGHTS: "archives erasures requests retention",
     DataClass.EQUALITY: "equality_answers",
     DataClass.SAFEGUARDING: "checks protected_people safeguarding",
-    DataClass.APPLICATIONS: "applicants applications award_agreements checks_of_groups payees",
+    DataClass.APPLICATIONS: (
+        "applicants applications award_agreements checks_of_groups payees ballots decisions reviews"
+    ),
 }
 _NOT_PERSONAL = (
     "adoptions agreements assessments awards campaigns concerns controllers definition_comments events frameworks "

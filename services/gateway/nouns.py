@@ -36,6 +36,7 @@ _OWNED = {
     "grants": (
         "funds delegations "  # whose money it is to give, and who decides
         "rounds applications "  # what it is offered for, and who asks
+        "ballots decisions reviews "  # given by judgement, by vote or by lot
         "awards award-agreements checks-of-groups payees payments "  # who gets it, on what terms, and where it goes
         "open-data-settings "  # and what is told to the world
     ),
@@ -59,7 +60,7 @@ LARGE = frozenset(
 SEALED = frozenset({"checks", "concerns", "keep-apart", "protected-people"})
 """The nouns of which not even calls are counted: the same test holds them to the routes that are `sealed`."""
 
-_OPENED = {"members": "calendar openactive referral", "measures": "measures", "grants": "360giving"}
+_OPENED = {"members": "calendar openactive referral", "measures": "measures", "grants": "360giving decisions"}
 
 HOOKED_BY = {"award-agreements": "grants", "mailings": "members", "surveys": "measures"}
 """The service that answers tools, and whoever answers a survey or accepts an award, at `/hooks/{movement}/<noun>/…`."""

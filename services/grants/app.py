@@ -8,6 +8,8 @@ from services.grants.agreements.door import router as agreements_door
 from services.grants.applications.routes import ROUTERS as APPLICATIONS
 from services.grants.awards.api import router as awards
 from services.grants.checks.api import router as checks
+from services.grants.decisions.api import router as decisions
+from services.grants.decisions.voting.api import router as voting
 from services.grants.delegations.api import router as delegations
 from services.grants.funds.api import router as funds
 from services.grants.open_data.api import ROUTERS as OPEN_DATA
@@ -15,6 +17,7 @@ from services.grants.payees.api import router as payees
 from services.grants.payments.api import router as payments
 from services.grants.records import router as records
 from services.grants.retention import router as retention
+from services.grants.reviews.api import router as reviews
 from services.grants.rounds.api import router as rounds
 from services.grants.suggestions.api import router as suggestions
 from services.grants.suggestions.drafting import draft_suggested_rounds
@@ -38,6 +41,9 @@ def create_app(settings: Settings) -> FastAPI:
             rounds,
             funds,
             delegations,
+            decisions,
+            voting,
+            reviews,
             payees,
             payments,
             *OPEN_DATA,

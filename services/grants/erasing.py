@@ -1,8 +1,10 @@
-"""What erasing somebody does here: what groups wrote may speak of them. Awards, amounts and dates stay as they are."""
+"""What erasing somebody does here: what groups wrote may speak of them, and who reviewed or voted is nobody
+any more. Awards, amounts and dates stay as they are."""
 
 from sqlalchemy import orm
 
 from services.grants.base import Base
+from services.grants.people.erasing import forget_people
 from shared.erasure import store
 from shared.erasure.worker import Erasing
 from shared.events.base import Received
@@ -19,4 +21,5 @@ def on_erasure_admitted(session: orm.Session, received: Received, event: Erasure
 ERASING = Erasing(
     metadata=(Base.metadata,),
     receipt=lambda erasure, records: ErasureReceiptGiven(receipt=new_id("receipt"), erasure=erasure, records=records),
+    forgetting=(forget_people,),
 )

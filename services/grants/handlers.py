@@ -3,6 +3,7 @@
 from sqlalchemy import orm
 
 from services.grants import erasing
+from services.grants.people import handlers as people
 from services.grants.suggestions import domain as suggestions
 from shared.consumer import Handler
 from shared.events.base import Event, Received
@@ -20,4 +21,5 @@ def on_round_suggested(session: orm.Session, received: Received, event: RoundSug
 HANDLERS: dict[type[Event], Handler] = {
     ErasureAdmitted: erasing.on_erasure_admitted,
     RoundSuggested: on_round_suggested,
+    **people.HANDLERS,
 }

@@ -35,6 +35,18 @@ KEPT = (
         source="UK GDPR, article 6(1)(b): a grant is asked for",
     ),
     Kept(
+        kind="decisions",
+        name="Who reviewed, sat on a panel and was on the roll of a vote, and what was decided; ballots name nobody",
+        tables=(
+            *("reviews", "review_scores", "decisions", "decision_candidates", "draw_seeds", "merged_people"),
+            *("decision_meetings", "decision_panellists", "decision_departures"),
+            *("decision_voters", "decision_ballots", "decision_tallies"),
+        ),
+        until="the movement ends; whoever is erased is replaced by nobody's name, and out of what was written",
+        source="records of money: six years after the end of the financial year (Companies Act 2006, section 388;"
+        " Charities Act 2011, section 131)",
+    ),
+    Kept(
         kind="payees",
         name="Into whose account awards are paid, and which users entered, made sure of, proposed and approved it",
         tables=("payees", "payee_accounts", "payments"),

@@ -1,6 +1,6 @@
 """The grants service alone, running on each database, and callers of it."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import AsyncExitStack
 
 import pytest
@@ -8,9 +8,11 @@ from fastapi import FastAPI
 
 from services.grants.app import create_app
 from shared.ids import new_id
+from shared.in_process import register, unregister
 from shared.secrets import Secrets
 from shared.testing.service import Alone
 from tests.grants.caller import Caller
+from tests.grants.decisions.people import Members
 from tests.neighbours import Neighbours
 
 
@@ -18,6 +20,15 @@ from tests.neighbours import Neighbours
 def service() -> Alone:
     """What the tests of this folder are about."""
     return Alone("grants", create_app)
+
+
+@pytest.fixture
+def members() -> Iterator[Members]:
+    """The members service, which knows everybody but those whom it is told not to."""
+    standin = Members()
+    register("members", standin)
+    yield standin
+    unregister("members", standin)
 
 
 @pytest.fixture

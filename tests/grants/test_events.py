@@ -17,6 +17,7 @@ async def test_a_grant_is_told_from_fund_to_acceptance(app: FastAPI, grants: Cal
     closed = await grants.post(f"/v1/rounds/{opened}/close")
     fund = closed["fund"]
     contribution = (await grants.get(f"/v1/funds/{fund}/contributions"))["data"][0]["id"]
+    draw = await grants.get(f"/v1/rounds/{opened}/draw")
     pounds = {"currency": "GBP"}
     assert await told(app, grants.movement) == [
         ("fund.created", fund, 1, {"fund": fund} | pounds),
@@ -27,6 +28,7 @@ async def test_a_grant_is_told_from_fund_to_acceptance(app: FastAPI, grants: Cal
             {"fund": fund, "contribution": contribution, "amount_pence": 20_000_00} | pounds,
         ),
         ("round.opened", opened, 1, {"round": opened, "fund": fund, "budget_pence": 20_000_00} | pounds),
+        ("draw.committed", draw["id"], 1, {"draw": draw["id"], "round": opened, "digest": draw["digest"]}),
         (
             "application.submitted",
             submitted,

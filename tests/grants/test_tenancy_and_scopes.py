@@ -24,7 +24,10 @@ NOUNS = (
     "checks-of-groups",
     "payees",
     "payments",
+    *("decisions", "reviews"),
 )
+pytestmark = pytest.mark.usefixtures("members")
+SOMEBODY = new_id("person")
 BODIES: dict[str, Json] = {
     **{
         f"/v1/funds/{{fund_id}}/contributions/{{contribution_id}}/{step}": {"amount": gbp("1.00")}
@@ -47,6 +50,14 @@ BODIES: dict[str, Json] = {
     "/v1/applications/{application_id}/questions": {"question": "Who?"},
     "/v1/applications/{application_id}/questions/{question_id}/answer": {"answer": "We"},
     "/v1/applications/drafts/{draft_id}": {"summary": "Theirs"},
+    "/v1/decisions/{decision_id}/abandon": {"reason": "Theirs"},
+    "/v1/decisions/{decision_id}/boxes/{box}": {"ballots": 1, "dots": {}},
+    "/v1/decisions/{decision_id}/meeting": {"held_on": "2026-06-01", "present": [SOMEBODY], "minute": "Theirs"},
+    "/v1/decisions/{decision_id}/voters": {"voters": [{"person": SOMEBODY, "because": "member"}]},
+    "/v1/reviews/{review_id}/score": {"scores": []},
+    "/v1/reviews/{review_id}/declare": {},
+    "/v1/rounds/{round_id}/reviews": {"application": new_id("app"), "reviewer": SOMEBODY},
+    "/v1/rounds/{round_id}/reviews/evenly": {"reviewers": [SOMEBODY], "each": 1},
     "/v1/payees/{payee_id}": {"name": "Theirs"},
     "/v1/payees/{payee_id}/account": DETAILS,
     "/v1/payees/{payee_id}/verify": {"known_from": "the form"},
@@ -61,6 +72,7 @@ async def everything(grants: Caller) -> dict[str, str]:
     fund = (await grants.get(f"/v1/rounds/{opened}"))["fund"]
     application = await grants.application(opened)
     award = await grants.award(application)
+    reading = {"application": await grants.application(opened), "reviewer": SOMEBODY}
     return {
         "fund_id": fund,
         "contribution_id": (await grants.get(f"/v1/funds/{fund}/contributions"))["data"][0]["id"],
@@ -71,6 +83,10 @@ async def everything(grants: Caller) -> dict[str, str]:
         "check_id": (await grants.post("/v1/checks-of-groups", {"award": award, "kind": "objects"}))["id"],
         "draft_id": (await grants.post("/v1/applications/drafts", {"round": opened}))["id"],
         "question_id": await grants.question(opened),
+        "decision_id": (await grants.post("/v1/decisions", {"round": opened}))["id"],
+        "review_id": (await grants.post(f"/v1/rounds/{opened}/reviews", reading))["id"],
+        "box": "1",
+        "person": SOMEBODY,
         "payee_id": (await grants.payee(award))["id"],
         "payment_id": (await grants.payment(await grants.payable()))["id"],
         "delegation_id": await delegated(grants, fund),

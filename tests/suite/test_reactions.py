@@ -42,6 +42,7 @@ NEED_NOT = {
     "grants: grants on erasure.admitted": ERASES,
     "grants: grants_partners on": KEEPS,
     "grants: draft_suggested_rounds": A_ROUND,
+    "grants: grants on person.": KEEPS,
     "grants: grants on round_suggestion.made": A_ROUND,
     "measures: answers_deleted": DELETES,
     "measures: Erasing.worker.<locals>.erase": ERASES,

@@ -16,9 +16,9 @@ from shared.errors import Fault, Forbidden
 
 ACTIONS = frozenset({"read", "write"})
 
-OWN = frozenset({"concerns:read", "concerns:write", "me:read", "me:write"})
-"""What every caller may do without being granted it: see who they are, sign out, change their own password, and raise
-a concern about somebody's safety and see whether it was seen."""
+OWN = frozenset({"ballots:write", "concerns:read", "concerns:write", "me:read", "me:write"})
+"""What every caller may do without being granted it: see who they are, sign out, change their own password, raise a
+concern about somebody's safety and see whether it was seen, and vote where they are on the roll."""
 
 PLATFORM_RESOURCES = frozenset({"movements"})
 """What only a platform key reaches, whatever scopes another credential has."""
@@ -44,6 +44,7 @@ RESOURCES = frozenset(
         *("assessments", "frameworks"),
         *("adoptions", "definition_comments", "releases", "targets"),
         "kpis",
+        *("decisions", "reviews"),
         *(
             "applications",
             "award_agreements",
@@ -69,7 +70,7 @@ RESOURCES = frozenset(
 What is sealed (:data:`shared.auth.SEALED`) is not among them: that takes a person, by the role that they have.
 """
 
-Role = Literal["admin", "coordinator", "reader", "safeguarding"]
+Role = Literal["admin", "coordinator", "reader", "reviewer", "safeguarding"]
 
 _NOT_A_COORDINATORS = frozenset(
     {"archives", "audit", "equality_answers", "erasures", "handovers", "keys", "mailing_tools", "purposes", "retention"}
@@ -83,6 +84,8 @@ ROLES: dict[Role, frozenset[str]] = {
     "coordinator": frozenset(f"{resource}:*" for resource in RESOURCES - _NOT_A_COORDINATORS)
     | {"equality_answers:write", "purposes:read"},
     "reader": frozenset({"*:read"}),
+    # Who reads and scores the applications that were assigned to them, and sees no other.
+    "reviewer": frozenset({"reviews:read", "reviews:write"}),
     # The designated lead and their deputies: they alone reach what is sealed, see what they need to judge it, and
     # appoint one another.
     "safeguarding": frozenset(

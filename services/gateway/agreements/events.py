@@ -17,11 +17,11 @@ _TYPES: Mapping[DataClass, str] = {
     DataClass.RIGHTS: (
         "archive erasure gateway_receipt grants_receipt measures_receipt objection processing request retention"
     ),
-    DataClass.APPLICATIONS: "application award_agreement group_check payee",
+    DataClass.APPLICATIONS: "application award_agreement group_check payee review",
 }
 _NOT_PERSONAL = (
-    "adoption agenda agreement alignment assessment asset award campaign contribution control controller "
-    "definition_comment delegation framework fund gathering kpi ladder_policy ladder_run mandate measure "
+    "adoption agenda agreement alignment assessment asset award campaign contribution control controller decision "
+    "definition_comment draw delegation framework fund gathering kpi ladder_policy ladder_run mandate measure "
     "measure_version movement observation observations organisation organisation_membership payment period programme "
     "purpose reach release round round_suggestion slot submission survey taper target voice_theme webhook_endpoint"
 )

@@ -4,6 +4,7 @@ from typing import Annotated
 
 from fastapi import Query, Response
 
+from services.grants.decisions.drawing import domain as drawing
 from services.grants.fields import FundId, RoundId
 from services.grants.rounds import domain, store
 from services.grants.rounds.models import RoundState
@@ -64,7 +65,7 @@ async def open_round(round_id: RoundId, call: Call) -> Response:
 
     409 `over_fund` where the fund's money, less what other rounds hold, does not reach; nothing is reserved then.
     """
-    return await call.write(domain.open_round, round_id, answer=Round.of)
+    return await call.write(drawing.open_round, round_id, call.parts.secrets, answer=Round.of)
 
 
 @router.post("/v1/rounds/{round_id}/close", response_model=Round, **needs("rounds:write"))

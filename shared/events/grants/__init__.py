@@ -8,11 +8,13 @@ from shared.events.grants import (
     applications,
     awards,
     checks,
+    decisions,
     delegations,
     erasures,
     funds,
     payees,
     payments,
+    reviews,
     rounds,
 )
 
@@ -21,10 +23,12 @@ __all__ = [
     "applications",
     "awards",
     "checks",
+    "decisions",
     "delegations",
     "erasures",
     "funds",
     "payees",
     "payments",
+    "reviews",
     "rounds",
 ]
