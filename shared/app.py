@@ -21,6 +21,7 @@ from shared import cpu, metrics
 from shared.asgi import Edge, Limits
 from shared.bus import open_bus
 from shared.db import open_database
+from shared.guarded import Guarded
 from shared.health import health
 from shared.housekeeping import keep_house
 from shared.needs import large_bodies
@@ -220,7 +221,7 @@ async def _open(
 async def _upstreams(stack: AsyncExitStack, settings: Settings, names: Sequence[str]) -> dict[str, Upstream]:
     opened: dict[str, Upstream] = {}
     for name in names:
-        opened[name] = open_upstream(settings.upstream_url(name))
+        opened[name] = Guarded(name, open_upstream(settings.upstream_url(name)))
         stack.push_async_callback(opened[name].close)
     return opened
 
