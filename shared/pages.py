@@ -70,6 +70,10 @@ class PagingOf:
         """For a list in the order of its ids: that of the last row the caller has, empty for the first page."""
         return "" if self.after is None else str(self.after[0])
 
+    def position_of(self, cursor: str) -> Position:
+        """The position in a cursor that came otherwise than as a parameter. Raises InvalidCursor."""
+        return _position(cursor, self._key, self._bound_to)
+
     def page(self, rows: Sequence[R], of: Callable[[R], T], position: Callable[[R], Position]) -> Page[T]:
         """The page of these rows (at most `fetch`): each made by `of`, the cursor from the last row's position."""
         shown = rows[: self.limit]

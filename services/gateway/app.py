@@ -18,6 +18,7 @@ from services.gateway.dispatch import Dispatcher
 from services.gateway.feed.api import router as feed
 from services.gateway.feed.arrivals import Arrivals
 from services.gateway.feed.handlers import subscribed
+from services.gateway.feed.streams import Streams
 from services.gateway.handovers.api import router as handovers
 from services.gateway.handovers.delivery import hand_over_pending
 from services.gateway.nouns import LARGE, SERVICES
@@ -55,5 +56,5 @@ def create_app(settings: Settings) -> FastAPI:
     lastly = LastAnswers(timedelta(seconds=settings.stale_if_error))
     gateway.state.key_use, gateway.state.last_answers = use, lastly
     gateway.state.overview = Composition(handlers.CONSUMER, lastly)
-    gateway.state.arrivals, gateway.state.sender = arrivals, sender
+    gateway.state.streams, gateway.state.sender = Streams(arrivals), sender
     return gateway

@@ -15,6 +15,7 @@ from services.gateway.feed.api import router as feed
 from services.gateway.feed.arrivals import Arrivals
 from services.gateway.feed.filters import SOURCES
 from services.gateway.feed.handlers import subscribed
+from services.gateway.feed.streams import Streams
 from services.gateway.webhooks.api import router as webhooks
 from services.gateway.webhooks.models import Delivery
 from services.gateway.webhooks.sender import Sender
@@ -186,7 +187,7 @@ async def running(settings: Settings, receiver: Receiver, movement: str | None =
         title="Gateway",
         description="Its outward side.",
     )
-    app.state.arrivals, app.state.sender = arrivals, sender
+    app.state.streams, app.state.sender = Streams(arrivals), sender
     async with app.router.lifespan_context(app):
         parts: Parts = app.state.parts
         await parts.bus.ensure_topics([topic(service) for service in SOURCES])

@@ -15,17 +15,25 @@ from services.gateway.feed.cloudevents import CloudEvent, Item, cloud_event
 from services.gateway.feed.filters import Filter, known_types
 from shared import clock
 from shared.db.types import microseconds
+from shared.errors import AppError
 from shared.events.base import Received
 
 WINDOW = 10_000
 """Positions that one read looks through: a filter that matches next to nothing costs no more than that."""
 
 
+class CursorExpired(AppError):
+    """The feed does not have what comes behind a cursor: it is cut off before it, or was restored from before it."""
+
+    status, code, title = 410, "cursor_expired", "The feed does not have what comes behind this cursor any more"
+
+
 @dataclass(frozen=True, slots=True)
 class Page:
-    """Part of the feed: its events, the position to go on from, and whether more is there already."""
+    """Part of the feed: its events and their positions, the one to go on from, and whether more is there already."""
 
     events: Sequence[CloudEvent]
+    positions: Sequence[int]
     reached: int
     more: bool
 
@@ -47,9 +55,12 @@ def read(
 ) -> Page:
     """The next events after a position that match, at most `limit`, from the next WINDOW positions.
 
-    An organisation is not shown whether its own staff came, or what is about somebody who said stop.
+    An organisation is not shown whether its own staff came, or what is about somebody who said stop. Raises
+    CursorExpired where events behind the position are gone, or where there never were as many.
     """
     head = store.head(session, movement)
+    if after > head or (after and after + 1 < store.first(session, movement)):
+        raise CursorExpired
     through = min(after + WINDOW, head)
     found = store.matching(session, movement, after, through, types_of(wanted), limit)
     items = without_own_staff(session, movement, organisation, [item for item, _ in found])
@@ -57,7 +68,7 @@ def read(
     before = {item.position: sequences for item, sequences in found}
     events = [cloud_event(item, store.previous_of(wanted, item, before[item.position])) for item in items]
     reached = found[-1][0].position if len(found) == limit else max(after, through)
-    return Page(events, reached, more=reached < head)
+    return Page(events, [item.position for item in items], reached, more=reached < head)
 
 
 def position_at(session: orm.Session, movement: str, moment: datetime) -> int:

@@ -28,6 +28,7 @@ _begin = {
     "postgresql": hot(postgresql.insert(FeedHead).on_conflict_do_nothing()),
 }
 _head = hot(sa.select(FeedHead.position).where(FeedHead.movement == sa.bindparam("movement")))
+_first = hot(sa.select(sa.func.min(FeedItem.position)).where(FeedItem.movement == sa.bindparam("movement")))
 _recorded_at = hot(
     sa.select(FeedItem.recorded_at).where(
         FeedItem.movement == sa.bindparam("movement"), FeedItem.position == sa.bindparam("position")
@@ -57,6 +58,12 @@ def head(session: orm.Session, movement: str) -> int:
     """The position of the movement's newest item; 0 before the first."""
     row = _head.one(session, {"movement": movement})
     return row[0] if row else 0
+
+
+def first(session: orm.Session, movement: str) -> int:
+    """The position of the oldest item that the feed still has; 1 where it has none."""
+    row = _first.one(session, {"movement": movement})
+    return 1 if row is None or row[0] is None else int(row[0])
 
 
 def recorded_at(session: orm.Session, movement: str, position: int) -> int:
