@@ -15,6 +15,8 @@ from pydantic_core import CoreSchema, core_schema
 _ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"
 _PAIRS = tuple(first + second for first in _ALPHABET for second in _ALPHABET)
 _TEN, _FORTY = 2**10 - 1, 2**40 - 1
+_DIGITS_OF_TIME = 10
+"""Of five bits: two that are zero, and the 48 of the millisecond."""
 # 26 digits hold 130 bits and a UUID has 128, so the first digit is at most 7.
 _SUFFIX = "[0-7][0-9a-hjkmnp-tv-z]{25}"
 
@@ -30,6 +32,23 @@ def new_id(prefix: str) -> str:
         f"{pair[middle >> 30]}{pair[middle >> 20 & _TEN]}{pair[middle >> 10 & _TEN]}{pair[middle & _TEN]}"
         f"{pair[low >> 30]}{pair[low >> 20 & _TEN]}{pair[low >> 10 & _TEN]}{pair[low & _TEN]}"
     )
+
+
+def moment_of(identifier: str) -> int | None:
+    """When an id was made, in milliseconds since 1970; None for what is no id of ours."""
+    digits = identifier.rpartition("_")[2]
+    if re.fullmatch(_SUFFIX, digits) is None:
+        return None
+    number = 0
+    for digit in digits[:_DIGITS_OF_TIME]:
+        number = number << 5 | _ALPHABET.index(digit)
+    return number
+
+
+def first_of(prefix: str, moment: int) -> str:
+    """What every id of this kind sorts behind that was made at this moment (milliseconds since 1970) or later."""
+    digits = (_ALPHABET[moment >> 5 * place & 31] for place in reversed(range(_DIGITS_OF_TIME)))
+    return f"{prefix}_{''.join(digits)}"
 
 
 def is_id(text: str, prefix: str) -> bool:

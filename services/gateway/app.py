@@ -27,6 +27,7 @@ from services.gateway.overview.api import router as overview
 from services.gateway.overview.composition import Composition
 from services.gateway.records import router as records
 from services.gateway.retention import router as retention
+from services.gateway.trace.api import router as trace
 from services.gateway.webhooks.api import router as webhooks
 from services.gateway.webhooks.sender import Sender
 from services.gateway.webhooks.stopping import watch_coverage
@@ -41,7 +42,7 @@ def create_app(settings: Settings) -> FastAPI:
     direct = [route for route in overview.routes if isinstance(route, APIRoute)]
     gateway = app.create_app(
         "gateway", settings,
-        routers=[overview, composed, feed, webhooks, *access, handovers, documents.router, records, retention],
+        routers=[overview, composed, trace, feed, webhooks, *access, handovers, documents.router, records, retention],
         subscriptions=[
             app.Subscribed(handlers.CONSUMER, handlers.HANDLERS), subscribed(arrivals, sender),
             app.Subscribed(people.CONSUMER, people.HANDLERS | erasing.HANDLERS), agreements.subscribed(sender),

@@ -21,7 +21,7 @@ from services.grants.reviews.api import router as reviews
 from services.grants.rounds.api import router as rounds
 from services.grants.suggestions.api import router as suggestions
 from services.grants.suggestions.drafting import draft_suggested_rounds
-from shared import app
+from shared import app, tracing
 from shared.partners import handlers as partners
 from shared.settings import Settings
 
@@ -49,6 +49,7 @@ def create_app(settings: Settings) -> FastAPI:
             *OPEN_DATA,
             records,
             retention,
+            tracing.router,
         ],
         subscriptions=[
             app.Subscribed(handlers.CONSUMER, handlers.HANDLERS),

@@ -37,7 +37,7 @@ from services.measures.surveys.api import ROUTERS as SURVEYS
 from services.measures.surveys.responses.keeping import answers_deleted
 from services.measures.targets.api import router as targets
 from services.measures.validation.api import router as validation
-from shared import app
+from shared import app, tracing
 from shared.jobs.api import router_of
 from shared.jobs.worker import jobs_worker
 from shared.partners import handlers as partners
@@ -60,7 +60,7 @@ def create_app(settings: Settings) -> FastAPI:
             *(profiles, releases, opened),
             instruments,
             *(frameworks, assessments, stories),
-            *(records, retention, jobs),
+            *(records, retention, jobs, tracing.router),
             *SURVEYS,
         ],
         subscriptions=[

@@ -29,7 +29,7 @@ from services.members.trust.safeguarding.ending import delete_what_is_over
 from services.members.trust.safeguarding.resealing import reseal_old_records
 from services.members.trust.safeguarding.veil import Veil
 from services.members.trust.stops.late import watch_stops
-from shared import app
+from shared import app, tracing
 from shared.jobs.api import router_of
 from shared.jobs.worker import jobs_worker
 from shared.settings import Settings
@@ -47,6 +47,7 @@ def create_app(settings: Settings) -> FastAPI:
             *life.routers,
             *trust.routers,
             router_of("members"),
+            tracing.router,
         ],
         subscriptions=[app.Subscribed(handlers.CONSUMER, handlers.HANDLERS)],
         workers=[

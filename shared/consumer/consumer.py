@@ -34,6 +34,7 @@ class Consumer:
 
     def __init__(self, name: str, database: Database, bus: Bus, services: Sequence[str], apply: Apply) -> None:
         self.name = name
+        self.services = tuple(services)
         self.trouble: str | None = None
         """Why nothing is applied at the moment; None while all is well. Health shows it."""
         self._database = database

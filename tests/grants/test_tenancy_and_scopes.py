@@ -148,6 +148,8 @@ async def test_each_route_needs_its_scope(app: FastAPI, vouching: Secrets) -> No
     declared = scopes(app)
     assert declared.pop("POST /internal/people/records") == "archives:read"  # for an archive, which members gathers
     assert declared.pop("GET /internal/retention") == "retention:read"  # for the schedule, which members shows
+    traced = [route for route in declared if "/internal/trace/" in route]
+    assert {declared.pop(route) for route in traced} == {"events:read"}  # for traces, which the gateway gathers
     assert declared.keys() > {"POST /v1/funds", "GET /v1/awards/{award_id}"}
     opened = [route for route in declared if "/open/{movement}/" in route]
     assert {declared.pop(route) for route in opened} == {"open:read"}

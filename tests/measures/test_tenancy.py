@@ -85,6 +85,8 @@ async def test_each_route_asks_for_its_scope(app: FastAPI, vouching: Secrets) ->
     opened = [route for route in found if "/open/{movement}/" in route]
     assert {found.pop(route) for route in opened} == {"open:read"}
     assert found.pop("GET /internal/retention") == "retention:read"  # for the schedule, which members shows
+    traced = [route for route in found if "/internal/trace/" in route]
+    assert {found.pop(route) for route in traced} == {"events:read"}  # for traces, which the gateway gathers
     assert set(found.values()) == {
         "definition_comments:write", "kpis:read", "kpis:write",
         "adoptions:read", "adoptions:write", "targets:read", "targets:write",

@@ -190,7 +190,7 @@ def _holds_none(content: bytes, where: str) -> None:
 
 def _filled(path: str, told: Told, operation: Mapping[str, Any]) -> str:
     """The path with the ids that the story left behind, and for what it did not touch an id that nothing has."""
-    for name, value in (told.ids | {"movement": told.movement}).items():
+    for name, value in (told.ids | {"movement": told.movement, "subject": told.ids["person"]}).items():
         path = path.replace(f"{{{name}}}", value)
     for parameter in operation.get("parameters", ()):
         if parameter.get("in") == "path":  # others may be references to what all operations have

@@ -1,0 +1,1 @@
+"""Tracing one change: from the request to the write, the log, each projection and each attempt at a webhook."""
