@@ -38,7 +38,7 @@ _RESOURCES: Mapping[DataClass, str] = {
     ),
     DataClass.ATTENDANCE: "attendances availability bookings calendars pictures shifts",
     DataClass.INTRODUCTIONS: "connections conversations keep_apart",
-    DataClass.RELATIONSHIPS: "capacity circles handovers network stewardships ties",
+    DataClass.RELATIONSHIPS: "capacity circles handovers network stewardships support_contacts ties",
     DataClass.PERMISSIONS: "notices permissions preferences",
     DataClass.SAFETY: "incidents safety",
     DataClass.CARE: "care children",
@@ -53,7 +53,7 @@ _NOT_PERSONAL = (
     "adoptions agreements assessments awards campaigns concerns controllers definition_comments events frameworks "
     "funds gatherings instruments jobs keys kpis mailing_tools me measures observations open_data_settings "
     "organisations overview payments places programmes purposes reach releases rounds submissions surveys targets "
-    "users webhooks delegations"
+    "users webhooks delegations income investments"
 )
 """What is no record of a person, or is held to agreements by rules of its own (users, keys, jobs, the feed).
 

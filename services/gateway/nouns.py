@@ -38,6 +38,7 @@ _OWNED = {
         "rounds applications "  # what it is offered for, and who asks
         "ballots decisions reviews "  # given by judgement, by vote or by lot
         "awards award-agreements checks-of-groups payees payments "  # who gets it, on what terms, and where it goes
+        "income investments support-contacts "  # what the backbone lives on, brings in, and who walks beside a group
         "open-data-settings "  # and what is told to the world
     ),
 }

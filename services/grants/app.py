@@ -11,8 +11,10 @@ from services.grants.checks.api import router as checks
 from services.grants.decisions.api import router as decisions
 from services.grants.decisions.voting.api import router as voting
 from services.grants.delegations.api import router as delegations
+from services.grants.finances.api import router as finances
 from services.grants.funds.api import router as funds
 from services.grants.open_data.api import ROUTERS as OPEN_DATA
+from services.grants.oversight.api import router as oversight
 from services.grants.payees.api import router as payees
 from services.grants.payments.api import router as payments
 from services.grants.records import router as records
@@ -21,6 +23,8 @@ from services.grants.reviews.api import router as reviews
 from services.grants.rounds.api import router as rounds
 from services.grants.suggestions.api import router as suggestions
 from services.grants.suggestions.drafting import draft_suggested_rounds
+from services.grants.support.api import router as support
+from services.grants.timings.api import router as timings
 from shared import app, tracing
 from shared.partners import handlers as partners
 from shared.settings import Settings
@@ -44,6 +48,10 @@ def create_app(settings: Settings) -> FastAPI:
             decisions,
             voting,
             reviews,
+            finances,
+            oversight,
+            support,
+            timings,
             payees,
             payments,
             *OPEN_DATA,

@@ -56,6 +56,21 @@ KEPT = (
         " Charities Act 2011, section 131)",
     ),
     Kept(
+        kind="oversight",
+        name="Which user agreed to an award that others made",
+        tables=("countersignatures",),
+        until="the movement ends: it names a user by an id, and nobody else",
+        source="records of money: six years after the end of the financial year (Companies Act 2006, section 388;"
+        " Charities Act 2011, section 131)",
+    ),
+    Kept(
+        kind="support_contacts",
+        name="Who walks beside a group, and their log of it",
+        tables=("support_contacts", "support_notes"),
+        until="the movement ends; whoever is erased goes out of it at once, and out of what was written",
+        source="UK GDPR, article 5(1)(e): as long as it helps the group",
+    ),
+    Kept(
         kind="round_suggestions",
         name="Which user's step led to the draft of a round",
         tables=("round_suggestions",),

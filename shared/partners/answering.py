@@ -59,6 +59,11 @@ def is_over(session: Session, movement: str, organisation: str | None) -> bool:
     return organisation is not None and store.is_over(session, movement, organisation)
 
 
+def zone(session: Session, movement: str) -> str:
+    """The IANA zone in which the movement reckons its days."""
+    return store.zone(session, movement) or DEFAULT_ZONE
+
+
 def today(session: Session, movement: str) -> date:
     """The calendar day it is now where the movement is."""
-    return clock.today(store.zone(session, movement) or DEFAULT_ZONE)
+    return clock.today(zone(session, movement))

@@ -70,12 +70,12 @@ Acting = Callable[[], Awaitable[tuple[str, Caller]]]
 
 @pytest.fixture
 async def acting(app: FastAPI, vouching: Secrets, grants: Caller, neighbours: Neighbours) -> AsyncIterator[Acting]:
-    """Makes an organisation of the movement of `grants`: its id, and a caller who acts for it."""
+    """Makes an organisation of the movement of `grants`: its id, and a signed-in user who acts for it."""
     async with AsyncExitStack() as callers:
 
         async def made() -> tuple[str, Caller]:
             organisation = await neighbours.organisation(grants.movement)
-            caller = Caller(app, vouching, grants.movement, organisation=organisation)
+            caller = Caller(app, vouching, grants.movement, user=new_id("user"), organisation=organisation)
             return organisation, await callers.enter_async_context(caller)
 
         yield made

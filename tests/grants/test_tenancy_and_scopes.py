@@ -17,6 +17,9 @@ from tests.neighbours import Neighbours
 NOUNS = (
     "funds",
     "delegations",
+    "income",
+    "investments",
+    "support-contacts",
     "rounds",
     "applications",
     "awards",
@@ -34,6 +37,11 @@ BODIES: dict[str, Json] = {
         for step in ("reduce", "return", "take-fee")
     },
     "/v1/funds/{fund_id}": {"name": "Theirs"},
+    "/v1/funds/{fund_id}/oversight-rules": {"rules": []},
+    "/v1/income/{income_id}": {"funder": "Theirs"},
+    "/v1/investments/{investment_id}": {"investor": "Theirs"},
+    "/v1/support-contacts/{support_id}": {"since": "2026-01-01"},
+    "/v1/support-contacts/{support_id}/notes": {"way": "call", "on": "2026-01-01"},
     "/v1/funds/{fund_id}/contributions": {"funder": "Sport England", "promised": gbp("1.00")},
     "/v1/funds/{fund_id}/contributions/{contribution_id}/clear": {"amount": gbp("1.00")},
     "/v1/awards/{award_id}/publication": {"treatment": "open"},
@@ -90,6 +98,7 @@ async def everything(grants: Caller) -> dict[str, str]:
         "payee_id": (await grants.payee(award))["id"],
         "payment_id": (await grants.payment(await grants.payable()))["id"],
         "delegation_id": await delegated(grants, fund),
+        **await beside_the_round(grants, application),
     }
 
 
@@ -98,6 +107,24 @@ async def delegated(grants: Caller, fund: str) -> str:
     anchor = await Neighbours(grants.app).organisation(grants.movement)
     made = await grants.post("/v1/delegations", {"fund": fund, "to": anchor, "scopes": ["oversee"]})
     return str(made["id"])
+
+
+async def beside_the_round(grants: Caller, application: str) -> dict[str, str]:
+    """What is noted beside a round: income, an investment, who walks beside a group; their ids."""
+    income = {"funder": "Us", "kind": "core", "amount": gbp("1.00"), "starts_on": "2026-01-01", "ends_on": "2026-02-01"}
+    brought = {
+        "investor": "Us",
+        "recipient": "You",
+        "our_part": "All",
+        "amount": gbp("1.00"),
+        "agreed_on": "2026-01-01",
+    }
+    beside = {"application": application, "person": new_id("person")}
+    return {
+        "income_id": (await grants.post("/v1/income", income))["id"],
+        "investment_id": (await grants.post("/v1/investments", brought))["id"],
+        "support_id": (await grants.post("/v1/support-contacts", beside))["id"],
+    }
 
 
 async def everything_shown(grants: Caller) -> list[Json]:

@@ -12,7 +12,7 @@ _TYPES: Mapping[DataClass, str] = {
     ),
     DataClass.ATTENDANCE: "attendance booking",
     DataClass.INTRODUCTIONS: "connection introduction wish",
-    DataClass.RELATIONSHIPS: "access circle handover stewardship tie",
+    DataClass.RELATIONSHIPS: "access circle handover stewardship support_contact tie",
     DataClass.PERMISSIONS: "notice permission preference stop",
     DataClass.RIGHTS: (
         "archive erasure gateway_receipt grants_receipt measures_receipt objection processing request retention"
@@ -23,7 +23,8 @@ _NOT_PERSONAL = (
     "adoption agenda agreement alignment assessment asset award campaign contribution control controller decision "
     "definition_comment draw delegation framework fund gathering kpi ladder_policy ladder_run mandate measure "
     "measure_version movement observation observations organisation organisation_membership payment period programme "
-    "purpose reach release round round_suggestion slot submission survey taper target voice_theme webhook_endpoint"
+    "purpose reach release round round_suggestion slot submission survey taper target voice_theme webhook_endpoint "
+    "income investment"
 )
 _CLASS_OF: Mapping[str, DataClass | None] = {
     **{prefix: data_class for data_class, prefixes in _TYPES.items() for prefix in prefixes.split()},

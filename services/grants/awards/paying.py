@@ -9,6 +9,7 @@ from services.grants.agreements import domain as agreements
 from services.grants.awards import store
 from services.grants.awards.models import Award, AwardState, OverAward
 from services.grants.checks import domain as checks
+from services.grants.oversight import domain as oversight
 from shared import clock, outbox
 from shared.errors import NotFound
 from shared.events.grants.awards import AwardStarted
@@ -19,12 +20,14 @@ def payable(session: Session, movement: str, award_id: str) -> Award:
 
     Raises NotFound; :class:`~services.grants.awards.models.NotPayable` where it is not accepted or has ended;
     :class:`~services.grants.awards.models.OnHold`; :class:`~services.grants.checks.models.ChecksMissing`;
-    :class:`~services.grants.agreements.models.AgreementMissing`.
+    :class:`~services.grants.agreements.models.AgreementMissing`;
+    :class:`~services.grants.oversight.models.CountersignatureMissing`.
     """
     award = _held(session, movement, award_id)
     award.check_payable()
     agreements.refuse_unagreed(session, award)
     checks.refuse_unchecked(session, award)
+    oversight.refuse_unsigned(session, award)
     return award
 
 

@@ -11,11 +11,13 @@ from shared.events.grants import (
     decisions,
     delegations,
     erasures,
+    finances,
     funds,
     payees,
     payments,
     reviews,
     rounds,
+    support,
 )
 
 __all__ = [
@@ -26,9 +28,11 @@ __all__ = [
     "decisions",
     "delegations",
     "erasures",
+    "finances",
     "funds",
     "payees",
     "payments",
     "reviews",
     "rounds",
+    "support",
 ]

@@ -23,3 +23,11 @@ class DelegationEnded(Event, type="delegation.ended", service="grants", key="del
 
     delegation: str
     fund: str
+
+
+class AwardCountersigned(Event, type="award.countersigned", service="grants", key="award"):
+    """Somebody who oversees the fund agreed to an award that others made of it, of this amount."""
+
+    award: str
+    amount_pence: int
+    currency: str

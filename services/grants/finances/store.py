@@ -1,0 +1,97 @@
+"""Every SQL statement about income, running costs and investments."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from services.grants.base import locked
+from services.grants.finances.models import Brought, Income, IncomeKind, IncomeState, Investment, RunningCost
+
+
+def find_income(session: Session, movement: str, income: str) -> Income | None:
+    """One income."""
+    return session.get(Income, (movement, income))
+
+
+def income_for_change(session: Session, movement: str, income: str) -> Income | None:
+    """The income as it is now, locked until the transaction ends."""
+    return locked(session, sa.select(Income).where(Income.movement == movement, Income.id == income))
+
+
+def page_of_income(
+    session: Session,
+    movement: str,
+    *,
+    kind: IncomeKind | None,
+    state: IncomeState | None,
+    updated_since: datetime | None,
+    after: str,
+    limit: int,
+) -> Sequence[Income]:
+    """Income by id, behind the one named ``after``."""
+    query = sa.select(Income).where(Income.movement == movement, Income.id > after)
+    if kind is not None:
+        query = query.where(Income.kind == kind)
+    if state is not None:
+        query = query.where(Income.state == state)
+    if updated_since is not None:
+        query = query.where(Income.updated_at >= updated_since)
+    return session.scalars(query.order_by(Income.id).limit(limit)).all()
+
+
+def running(session: Session, movement: str, currency: str, day: date) -> Sequence[Income]:
+    """Secured income in a currency that lasts until a day or longer."""
+    query = sa.select(Income).where(
+        Income.movement == movement, Income.state == IncomeState.SECURED, Income.currency == currency
+    )
+    return session.scalars(query.where(Income.ends_on >= day)).all()
+
+
+def running_cost(session: Session, movement: str) -> RunningCost | None:
+    """What a month costs; None where nobody said."""
+    return session.get(RunningCost, movement)
+
+
+def keep_running_cost(session: Session, cost: RunningCost) -> RunningCost:
+    """Store what a month costs, in place of what was said before."""
+    return session.merge(cost)
+
+
+def find_investment(session: Session, movement: str, investment: str) -> Investment | None:
+    """One investment."""
+    return session.get(Investment, (movement, investment))
+
+
+def investment_for_change(session: Session, movement: str, investment: str) -> Investment | None:
+    """The investment as it is now, locked until the transaction ends."""
+    return locked(session, sa.select(Investment).where(Investment.movement == movement, Investment.id == investment))
+
+
+def page_of_investments(
+    session: Session, movement: str, *, updated_since: datetime | None, after: str, limit: int
+) -> Sequence[Investment]:
+    """Investments by id, behind the one named ``after``."""
+    query = sa.select(Investment).where(Investment.movement == movement, Investment.id > after)
+    if updated_since is not None:
+        query = query.where(Investment.updated_at >= updated_since)
+    return session.scalars(query.order_by(Investment.id).limit(limit)).all()
+
+
+def brought(session: Session, movement: str, since: date | None, until: date | None) -> Sequence[Brought]:
+    """What was brought in, by currency, kind and whether it passes through us; of days from ``since`` to ``until``."""
+    through_us = Investment.fund_id.is_not(None)
+    total = sa.cast(sa.func.sum(Investment.amount), sa.BigInteger)
+    query = sa.select(Investment.currency, Investment.kind, through_us, total, sa.func.count()).where(
+        Investment.movement == movement
+    )
+    if since is not None:
+        query = query.where(Investment.agreed_on >= since)
+    if until is not None:
+        query = query.where(Investment.agreed_on <= until)
+    groups = (Investment.currency, Investment.kind, through_us)
+    return [
+        Brought(row[0], row[1], bool(row[2]), row[3], row[4])
+        for row in session.execute(query.group_by(*groups).order_by(*groups))
+    ]

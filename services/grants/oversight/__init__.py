@@ -1,0 +1,1 @@
+"""Oversight: what whoever handed awarding on looks at, and which awards wait for their signature."""
