@@ -59,6 +59,9 @@ def run_env(metadata: sa.MetaData) -> None:
         if sqlite:  # BEGIN by hand, so that table changes are undone with the rest
             driver = driver_of(connection)
             driver.isolation_level = None
+            # A table whose constraints change is made anew and the old one dropped, which others' rows refer to: what
+            # SQLite's own procedure (https://sqlite.org/lang_altertable.html, section 7) switches off meanwhile.
+            driver.execute("PRAGMA foreign_keys=OFF")
             driver.execute("BEGIN IMMEDIATE")
         else:  # the executor's engine commits each statement: its BEGIN is by hand as well
             connection.execution_options(isolation_level="READ COMMITTED")
@@ -66,10 +69,13 @@ def run_env(metadata: sa.MetaData) -> None:
             connection=connection,
             target_metadata=[metadata, infrastructure.metadata],
             render_as_batch=sqlite,
+            transactional_ddl=True,  # of SQLite Alembic believes otherwise, and would commit after the first migration
             transaction_per_migration=False,
         )
         with context.begin_transaction():
             context.run_migrations()
+            if sqlite and (dangling := connection.exec_driver_sql("PRAGMA foreign_key_check").fetchall()):
+                raise RuntimeError(f"the migration leaves rows that refer to none, of {dangling[0][0]}")
         connection.commit()
 
 
