@@ -14,3 +14,10 @@ class Awarding(BaseSettings):
         alias="BACKBONE_OFFER_DAYS",
         description="days until an offer of an award lapses that the group does not answer, where it does not say",
     )
+    financial_year_ends: str = Field(
+        "03-31",
+        pattern=r"^(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$",
+        alias="BACKBONE_FINANCIAL_YEAR_ENDS",
+        description="month and day on which financial years end, of movements that have not said so (an organisation "
+        "sets its own: Companies Act 2006, section 391; this is the one of British public bodies)",
+    )

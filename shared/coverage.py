@@ -51,7 +51,7 @@ _RESOURCES: Mapping[DataClass, str] = {
 }
 _NOT_PERSONAL = (
     "adoptions agreements assessments awards campaigns concerns controllers definition_comments events frameworks "
-    "funds gatherings instruments jobs keys kpis mailing_tools me measures observations open_data_settings "
+    "funds gatherings instruments jobs keys kpis ledger mailing_tools me measures observations open_data_settings "
     "organisations overview payments places programmes purposes reach releases rounds submissions surveys targets "
     "users webhooks delegations income investments"
 )

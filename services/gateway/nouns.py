@@ -39,6 +39,7 @@ _OWNED = {
         "ballots decisions reviews "  # given by judgement, by vote or by lot
         "awards award-agreements checks-of-groups payees payments "  # who gets it, on what terms, and where it goes
         "income investments support-contacts "  # what the backbone lives on, brings in, and who walks beside a group
+        "contributions ledger "  # to the penny
         "open-data-settings "  # and what is told to the world
     ),
 }

@@ -13,6 +13,8 @@ from services.grants.decisions.voting.api import router as voting
 from services.grants.delegations.api import router as delegations
 from services.grants.finances.api import router as finances
 from services.grants.funds.api import router as funds
+from services.grants.ledger.api import router as ledger
+from services.grants.ledger.years.api import router as years
 from services.grants.open_data.api import ROUTERS as OPEN_DATA
 from services.grants.oversight.api import router as oversight
 from services.grants.payees.api import router as payees
@@ -54,6 +56,8 @@ def create_app(settings: Settings) -> FastAPI:
             timings,
             payees,
             payments,
+            ledger,
+            years,
             *OPEN_DATA,
             records,
             retention,

@@ -22,6 +22,7 @@ RoundId = Annotated[str, Id("round")]
 ApplicationId = Annotated[str, Id("app")]
 QuestionId = Annotated[str, Id("question")]
 AwardId = Annotated[str, Id("award")]
+EntryId = Annotated[str, Id("entry")]
 GrantAgreementId = Annotated[str, Id("grantagreement")]
 GroupCheckId = Annotated[str, Id("groupcheck")]
 

@@ -11,6 +11,7 @@ from shared.ids import new_id
 from shared.in_process import register, unregister
 from shared.secrets import Secrets
 from shared.testing.service import Alone
+from tests.grants.books import Books
 from tests.grants.caller import Caller
 from tests.grants.decisions.people import Members
 from tests.neighbours import Neighbours
@@ -79,3 +80,9 @@ async def acting(app: FastAPI, vouching: Secrets, grants: Caller, neighbours: Ne
             return organisation, await callers.enter_async_context(caller)
 
         yield made
+
+
+@pytest.fixture
+async def books(app: FastAPI, grants: Caller) -> Books:
+    """A fund with an accepted award, of whose money nothing is paid yet."""
+    return await Books(app, grants).begun()

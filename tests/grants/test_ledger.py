@@ -1,88 +1,19 @@
 """The ledger keeps what every movement of money was: it balances, nobody changes it, money goes back whence it came."""
 
-from collections.abc import Callable
-from datetime import date
-from typing import TypeVar
-
 import pytest
 import sqlalchemy as sa
 from fastapi import FastAPI
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from services.grants.ledger import domain, postings, store
+from services.grants.ledger import domain, postings
 from services.grants.ledger.chart import Account, Kind
 from services.grants.ledger.domain import Entry, Line
 from services.grants.ledger.models import AlreadyReversed, LedgerBalance, LedgerEntry, LedgerLine, OverDrawn
 from shared.errors import NotFound
 from shared.ids import new_id
 from shared.testing.service import ON_ONE_DATABASE
-from tests.grants.caller import Caller, gbp
-
-T = TypeVar("T")
-DAY = date(2026, 6, 1)
-
-
-class Books:
-    """One fund of £1,500 that two funders gave, the second of them restricted, and an accepted award of £1,000."""
-
-    def __init__(self, app: FastAPI, grants: Caller) -> None:
-        self._db = app.state.parts.db
-        self.movement = grants.movement
-        self._grants = grants
-        self.fund = self.free = self.bound = self.award = ""
-
-    async def begun(self) -> "Books":
-        grants = self._grants
-        self.fund = await grants.fund(cleared="1000.00")
-        self.free = (await grants.get(f"/v1/funds/{self.fund}/contributions"))["data"][0]["id"]
-        gift = {"funder": "Trust", "promised": gbp("500.00"), "cleared": gbp("500.00"), "restriction": "Walking only"}
-        self.bound = (await grants.post(f"/v1/funds/{self.fund}/contributions", gift))["id"]
-        drafted = await grants.draft(self.fund, "1500.00")
-        await grants.post(f"/v1/rounds/{drafted}/open")
-        self.award = await grants.award(await grants.application(drafted, "1000.00"), "1000.00")
-        await grants.post(f"/v1/awards/{self.award}/accept")
-        return self
-
-    async def do(self, verb: Callable[..., T], *args: object, **named: object) -> T:
-        done: T = await self._db.write(verb, self.movement, *args, **named)
-        return done
-
-    async def pay(self, pence: int) -> str:
-        """A payment of so much; its id."""
-        payment = new_id("payment")
-        await self.do(postings.payment_paid, self.fund, self.award, payment, pence, DAY)
-        return payment
-
-    async def paid_by(self, account: Account = Account.BANK) -> dict[str, int]:
-        found: dict[str, int] = await self._db.read(store.of_award, self.movement, self.award, account)
-        return found
-
-    async def balances(self) -> dict[str, int]:
-        """What each account comes to, over all contributions; those that come to nothing are left out."""
-        kept, replayed = await self._db.read(_sums, self.movement)
-        assert kept == replayed
-        totals: dict[str, int] = {}
-        for (account, *_), pence in kept.items():
-            totals[account] = totals.get(account, 0) + pence
-        return {account: pence for account, pence in totals.items() if pence}
-
-
-def _sums(session: Session, movement: str) -> tuple[dict[tuple[str, ...], int], dict[tuple[str, ...], int]]:
-    lines: dict[tuple[str, ...], int] = {}
-    for line in session.scalars(sa.select(LedgerLine).where(LedgerLine.movement == movement)):
-        key = (line.account, line.fund_id, line.contribution_id or "", line.restriction)
-        lines[key] = lines.get(key, 0) + line.pence
-    kept: dict[tuple[str, ...], int] = {
-        (row.account, row.fund_id, row.contribution_id, row.restriction): row.balance
-        for row in session.scalars(sa.select(LedgerBalance).where(LedgerBalance.movement == movement))
-    }
-    return kept, lines
-
-
-@pytest.fixture
-async def books(app: FastAPI, grants: Caller) -> Books:
-    return await Books(app, grants).begun()
+from tests.grants.books import DAY, Books
 
 
 async def test_gifts_clearings_and_accepted_awards_are_posted_by_their_verbs(books: Books) -> None:

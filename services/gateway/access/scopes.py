@@ -60,6 +60,7 @@ RESOURCES = frozenset(
             "support_contacts",
         ),
         "applicants",
+        "ledger",
         "open_data_settings",
         "agreements",
         "audit",

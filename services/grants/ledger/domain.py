@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from services.grants.ledger import store
 from services.grants.ledger.chart import Account, Kind, Restriction
-from services.grants.ledger.models import AlreadyReversed, LedgerLine, OverDrawn
+from services.grants.ledger.models import AlreadyReversed, LedgerLine, OverDrawn, YearClosed
 from shared import clock
 from shared.db.types import microseconds
 from shared.errors import NotFound
@@ -51,10 +51,12 @@ def post(session: Session, movement: str, entry: Entry, *, reverses: str | None 
 
     Its lines sum to zero for each fund and, within it, for each contribution: ValueError otherwise, for that is a fault
     of ours. Raises :class:`OverDrawn` where an account would pass its side of nothing, NotFound for a fund or a
-    contribution of it that is not there.
+    contribution of it that is not there, :class:`YearClosed` for a day of a financial year that is closed.
     """
     _check(entry)
     currency = _held(session, movement, entry)
+    if store.is_closed(session, movement, entry.on):
+        raise YearClosed("date it into the year that is open")
     lines = _with_restrictions(session, movement, entry)
     entry_id = new_id("entry")
     store.insert(

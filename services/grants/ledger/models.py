@@ -1,4 +1,4 @@
-"""The tables of the ledger: entries and their lines, which are only ever added to, and the balance of each account.
+"""The tables of the ledger: entries and lines, which are only ever added to, each account's balance, the closed years.
 
 Triggers of the database refuse to change or delete what was posted; the one column that may change is the words of a
 reason, from which somebody who is erased is taken out.
@@ -33,6 +33,13 @@ class AlreadyReversed(Conflict):
 
     code = "already_reversed"
     title = "The entry is reversed already"
+
+
+class YearClosed(Conflict):
+    """The day lies in a financial year that is closed: what was wrong in it is corrected in the open one."""
+
+    code = "year_closed"
+    title = "That financial year is closed"
 
 
 class LedgerEntry(Base):
@@ -113,3 +120,21 @@ class LedgerBalance(Base):
     restriction: Mapped[str] = mapped_column(primary_key=True)
     balance: Mapped[int]
     first_day: Mapped[date] = mapped_column(sa.Date)
+
+
+class LedgerYear(Base):
+    """A financial year that is closed: nothing is dated into it any more, and it is never opened again."""
+
+    __tablename__ = "ledger_years"
+    __table_args__ = (
+        sa.CheckConstraint("starts_on <= ends_on", name="ledger_years_start_first"),
+        sa.Index("ledger_years_closed_once", "movement", "ends_on", unique=True),
+    )
+
+    movement: Mapped[str] = mapped_column(primary_key=True)
+    id: Mapped[str] = mapped_column(primary_key=True)
+    starts_on: Mapped[date] = mapped_column(sa.Date)
+    ends_on: Mapped[date] = mapped_column(sa.Date)
+    closed_at: Mapped[datetime]
+    # Who answers for the accounts: a user of the gateway, by an id that says nothing else of them.
+    closed_by: Mapped[str] = mapped_column(info=_CODE)

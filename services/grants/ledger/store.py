@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from services.grants.funds.models import Contribution, Fund
 from services.grants.ledger.chart import Account, Restriction, Side, on
-from services.grants.ledger.models import LedgerBalance, LedgerEntry, LedgerLine
+from services.grants.ledger.models import LedgerBalance, LedgerEntry, LedgerLine, LedgerYear
 from services.grants.ledger.tracing import Source
 from shared.db.hot import Value, hot
 
@@ -34,6 +34,14 @@ _move = hot(
     .values(balance=_after)
 )
 
+_is_closed = hot(
+    sa.select(sa.literal(1)).where(
+        sa.exists().where(
+            LedgerYear.movement == sa.bindparam("in_movement"), LedgerYear.ends_on >= sa.bindparam("on_day")
+        )
+    )
+)
+
 Key = tuple[str, str, str, str]
 """Fund, account, contribution (or empty) and restriction: what a balance is of."""
 
@@ -45,6 +53,11 @@ def hold_fund(session: Session, movement: str, fund_id: str) -> str | None:
     """
     row = _hold_fund.one(session, {"in_movement": movement, "fund": fund_id})
     return None if row is None else str(row[0])
+
+
+def is_closed(session: Session, movement: str, day: date) -> bool:
+    """Whether a day lies in a year that is closed."""
+    return _is_closed.one(session, {"in_movement": movement, "on_day": day.isoformat()}) is not None
 
 
 def insert(session: Session, movement: str, entry: Mapping[str, Value], lines: Sequence[Mapping[str, Value]]) -> None:
