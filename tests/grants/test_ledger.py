@@ -14,6 +14,7 @@ from shared.errors import NotFound
 from shared.ids import new_id
 from shared.testing.service import ON_ONE_DATABASE
 from tests.grants.books import DAY, Books
+from tests.grants.caller import Caller, asking, gbp
 
 
 async def test_gifts_clearings_and_accepted_awards_are_posted_by_their_verbs(books: Books) -> None:
@@ -113,3 +114,27 @@ async def test_words_of_a_reason_can_be_taken_out_and_nothing_else(app: FastAPI,
         return list(session.scalars(shredded.returning(LedgerEntry.kind)))
 
     assert await app.state.parts.db.write(write) == [Kind.PAYMENT_RETURNED]
+
+
+@ON_ONE_DATABASE
+async def test_money_that_its_funder_bound_pays_for_no_award_outside_of_that(grants: Caller) -> None:
+    fund = await grants.fund(cleared="100.00")
+    only = {"places": ["E07000081"], "kinds": [], "themes": ["walking"]}
+    gift = {"funder": "Trust", "promised": gbp("2000.00"), "cleared": gbp("2000.00"), "fits": only}
+    bound = (await grants.post(f"/v1/funds/{fund}/contributions", gift))["id"]
+    opened = await grants.draft(fund, "2000.00")
+    await grants.post(f"/v1/rounds/{opened}/open")
+    paid_by = []
+    for theme in ("walking", "arts"):
+        asked = asking(opened, place="E07000081", theme=theme)
+        award = await grants.award((await grants.post("/v1/applications", asked))["id"])
+        await grants.post(f"/v1/awards/{award}/accept")
+        paying = (postings.payment_paid, grants.movement, fund, award, new_id("payment"), 500_00, DAY)
+        if theme == "arts":
+            with pytest.raises(OverDrawn, match="may pay for this award"):
+                await grants.app.state.parts.db.write(*paying)
+            paying = (*paying[:-2], 100_00, DAY)
+        await grants.app.state.parts.db.write(*paying)
+        shown = (await grants.get(f"/v1/awards/{award}/funders"))["funders"]
+        paid_by.append([(each["contribution"] == bound, each["net"]) for each in shown])
+    assert paid_by == [[(True, gbp("500.00"))], [(False, gbp("100.00"))]]

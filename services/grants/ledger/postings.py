@@ -67,14 +67,14 @@ def commitment_released(
 def payment_paid(session: Session, movement: str, fund: str, award: str, payment: str, pence: int, on: date) -> str:
     """A payment of an award has left the bank: from here on it is known from whose money, for good.
 
-    Restricted contributions give first, then the one whose money is oldest. Raises :class:`OverDrawn` where the fund
-    has less in the bank than that, or the award is owed less.
+    Restricted contributions that fit the award give first, then the one whose money is oldest. Raises
+    :class:`OverDrawn` where the fund has less in the bank for it than that, or the award is owed less.
     """
     if store.hold_fund(session, movement, fund) is None:
         raise NotFound("there is no such fund")
-    parts = allocate(pence, store.money_at_hand(session, movement, fund))
+    parts = allocate(pence, store.money_at_hand(session, movement, fund, award))
     if sum(parts.values()) < pence:
-        raise OverDrawn("the fund has less in the bank than this payment", account=Account.BANK.value)
+        raise OverDrawn("the fund has less in the bank that may pay for this award", account=Account.BANK.value)
     lines = [
         Line(Account.GRANTS_PAYABLE, pence, fund, award=award),
         Line(Account.GRANTS, -pence, fund, award=award),

@@ -6,10 +6,12 @@ from datetime import date
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from services.grants.applications.models import Application
+from services.grants.awards.models import Award
 from services.grants.funds.models import Contribution, Fund
 from services.grants.ledger.chart import Account, Restriction, Side, on
 from services.grants.ledger.models import LedgerBalance, LedgerEntry, LedgerLine, LedgerYear
-from services.grants.ledger.tracing import Source
+from services.grants.ledger.tracing import Asked, Source, fits
 from shared.db.hot import Value, hot
 
 _hold_fund = hot(
@@ -83,13 +85,8 @@ def move(session: Session, movement: str, key: Key, pence: int, day: date) -> bo
 
 def restrictions(session: Session, movement: str, contributions: Collection[str]) -> dict[tuple[str, str], Restriction]:
     """Whether the money of contributions is restricted, by their fund and id; those that are not there are left out."""
-    query = sa.select(Contribution.fund_id, Contribution.id, Contribution.restriction.is_not(None)).where(
-        Contribution.movement == movement, Contribution.id.in_(contributions)
-    )
-    return {
-        (fund, contribution): Restriction.RESTRICTED if bound else Restriction.UNRESTRICTED
-        for fund, contribution, bound in session.execute(query)
-    }
+    query = sa.select(Contribution).where(Contribution.movement == movement, Contribution.id.in_(contributions))
+    return {(row.fund_id, row.id): _restriction(row) for row in session.scalars(query)}
 
 
 def find_entry(session: Session, movement: str, entry_id: str) -> LedgerEntry | None:
@@ -117,9 +114,12 @@ def lines_of(session: Session, movement: str, entries: Iterable[str]) -> Sequenc
     return session.scalars(query.order_by(LedgerLine.entry_id, LedgerLine.number)).all()
 
 
-def money_at_hand(session: Session, movement: str, fund_id: str) -> list[Source]:
-    """The contributions of a fund that have money in the bank, with how much of it."""
-    query = sa.select(LedgerBalance).where(
+def money_at_hand(session: Session, movement: str, fund_id: str, award_id: str) -> list[Source]:
+    """The contributions of a fund that have money in the bank which an award may be paid of, with how much of it."""
+    of = (Contribution.movement == LedgerBalance.movement) & (Contribution.id == LedgerBalance.contribution_id)
+    query = sa.select(LedgerBalance, Contribution.fits).join(Contribution, of)
+    asked = _asked_for(session, movement, award_id)
+    at_hand = query.where(
         LedgerBalance.movement == movement,
         LedgerBalance.fund_id == fund_id,
         LedgerBalance.account == Account.BANK.value,
@@ -127,8 +127,25 @@ def money_at_hand(session: Session, movement: str, fund_id: str) -> list[Source]
     )
     return [
         Source(row.contribution_id, row.balance, row.restriction == Restriction.RESTRICTED, row.first_day)
-        for row in session.scalars(query.execution_options(populate_existing=True))
+        for row, only in session.execute(at_hand.execution_options(populate_existing=True))
+        if asked is not None and fits(only, asked)
     ]
+
+
+def _asked_for(session: Session, movement: str, award_id: str) -> Asked | None:
+    """Where an award's group is at work, what sort of group it is, and on which theme."""
+    query = (
+        sa.select(Application.place, Application.group_kind, Application.theme)
+        .join(Award, (Award.movement == Application.movement) & (Award.application_id == Application.id))
+        .where(Award.movement == movement, Award.id == award_id)
+    )
+    row = session.execute(query).one_or_none()
+    return None if row is None else Asked(*row)
+
+
+def _restriction(contribution: Contribution) -> Restriction:
+    bound = contribution.restriction is not None or any(contribution.fits.values())
+    return Restriction.RESTRICTED if bound else Restriction.UNRESTRICTED
 
 
 def of_award(session: Session, movement: str, award_id: str, account: Account) -> dict[str, int]:

@@ -3,6 +3,9 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
+
+from services.grants.rounds.rules import StoredEligibility
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,6 +16,20 @@ class Source:
     pence: int
     restricted: bool
     since: date
+
+
+class Asked(NamedTuple):
+    """What an award is for: a GSS code, a kind of group and a theme, as far as its application says."""
+
+    place: str | None
+    kind: str | None
+    theme: str | None
+
+
+def fits(only: StoredEligibility, asked: Asked) -> bool:
+    """Whether money that is bound like this may pay for it. What is bound in words alone is for whoever awards."""
+    pairs = ((only["places"], asked.place), (only["kinds"], asked.kind), (only["themes"], asked.theme))
+    return all(not named or said in named for named, said in pairs)
 
 
 def allocate(pence: int, sources: Iterable[Source]) -> dict[str, int]:
