@@ -18,7 +18,7 @@ from shared.events.members.organisations import OrganisationEnded
 from shared.ids import new_id
 from shared.testing.caller import Json, faults, json_of
 from shared.testing.service import ON_ONE_DATABASE
-from tests.grants.caller import Caller, gbp
+from tests.grants.caller import NO, Caller, gbp
 from tests.grants.conftest import Acting
 from tests.neighbours import Neighbours
 
@@ -54,6 +54,35 @@ async def test_who_has_handed_awarding_on_awards_no_more_and_still_looks_on(gran
     await awarding.post(f"/v1/awards/{award}/accept")
     shown = await grants.get(f"/v1/delegations/{made['id']}")
     assert (shown["committed"], shown["remaining"]) == (gbp("500.00"), gbp("1500.00"))
+
+
+@ON_ONE_DATABASE
+async def test_who_has_handed_on_neither_declines_checks_agrees_nor_pays(grants: Caller, acting: Acting) -> None:
+    fund, opened = await fund_and_round(grants)
+    anchor, awarding = await acting()
+    await hand_on(grants, fund, anchor, "award", "administer")
+    award, asked = await awarding.award(await grants.application(opened)), await grants.application(opened)
+    page = (await awarding.post("/v1/award-agreements", {"award": award}))["id"]
+    agreed = {"way": "call", "name": "Their treasurer", "evidence": "Recording 12"}
+    check = {"award": award, "kind": "objects"}
+    pay = {"award": award, "amount": gbp("500.00")}
+    for path, body in (
+        (f"/v1/applications/{asked}/decline", NO),
+        ("/v1/award-agreements", {"award": award}),
+        (f"/v1/award-agreements/{page}/accept", agreed),
+        ("/v1/checks-of-groups", check),
+        ("/v1/payments", pay),
+    ):
+        status, problem = await grants.refused(path, body)
+        assert (status, problem["code"]) == (403, "not_delegated"), path
+    await awarding.post(f"/v1/applications/{asked}/decline", NO)
+    await awarding.post(f"/v1/award-agreements/{page}/accept", agreed)
+    await awarding.check(award)
+    await awarding.payee(award)
+    proposed = (await awarding.post("/v1/payments", pay))["id"]
+    assert await grants.refused_edit("POST", f"/v1/payments/{proposed}/approve") == (403, "not_delegated")
+    reason = {"reason": "Ours"}
+    assert await grants.refused_edit("POST", f"/v1/payments/{proposed}/void", reason) == (403, "not_delegated")
 
 
 @ON_ONE_DATABASE

@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 from fastapi import FastAPI
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from services.grants.finances.models import Income
@@ -13,6 +13,7 @@ from shared.ids import new_id
 from shared.testing.caller import Json, faults
 from shared.testing.service import ON_ONE_DATABASE
 from tests.grants.caller import Caller, gbp
+from tests.plugins.parts import scale
 
 CORE: Json = {
     "funder": "The council", "kind": "core", "amount": gbp("36500.00"),
@@ -114,6 +115,7 @@ async def test_what_is_told_of_money_for_the_backbone_holds_no_name_and_no_sum(a
 DAYS = st.dates(date(2026, 1, 1), date(2027, 12, 31))
 
 
+@settings(max_examples=scale(25))
 @given(starts_on=DAYS, ends_on=DAYS, day=DAYS, amount=st.integers(1, 10**9))
 def test_an_income_is_left_whole_before_it_starts_and_not_at_all_after_it_ends(
     starts_on: date, ends_on: date, day: date, amount: int

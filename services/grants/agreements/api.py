@@ -10,6 +10,8 @@ from services.grants.acting import by_user
 from services.grants.agreements import domain, store
 from services.grants.agreements.models import AgreementState
 from services.grants.agreements.schemas import Acceptance, Agreement, AgreementMade, NewAgreement, NewText, Text
+from services.grants.delegations.holding import held_to, of_agreement, of_award
+from services.grants.delegations.models import Power
 from services.grants.fields import AwardId, GrantAgreementId
 from shared.calls import Call
 from shared.needs import needs
@@ -42,7 +44,13 @@ async def make_agreement(body: NewAgreement, call: Call) -> Response:
     """
     secret, pepper = random.token_urlsafe(32), call.parts.secrets.pepper
     made = partial(AgreementMade.made, secret=secret, public_url=call.parts.settings.public_url)
-    return await call.write(domain.make_agreement, body.award, secret, pepper, answer=made)
+    return await call.write(
+        held_to(call.principal, Power.ADMINISTER, of_award(body.award), domain.make_agreement),
+        body.award,
+        secret,
+        pepper,
+        answer=made,
+    )
 
 
 @router.get("", **needs("award_agreements:read"))
@@ -69,7 +77,7 @@ async def get_agreement(agreement_id: GrantAgreementId, call: Call) -> Agreement
 async def accept_agreement(agreement_id: GrantAgreementId, body: Acceptance, call: Call) -> Response:
     """Note that the group signed the page, or accepted it in a recorded call. An award on offer is accepted with it."""
     return await call.write(
-        domain.accept_recorded,
+        held_to(call.principal, Power.ADMINISTER, of_agreement(agreement_id), domain.accept_recorded),
         agreement_id,
         body.way,
         body.name,

@@ -7,6 +7,8 @@ from fastapi import Query, Response
 from services.grants.applications import domain, store
 from services.grants.applications.models import ApplicationState
 from services.grants.applications.schemas import Application, Contact, Decline, NewApplication, Receipt
+from services.grants.delegations.holding import held_to, of_application
+from services.grants.delegations.models import Power
 from services.grants.fields import ApplicationId, RoundId
 from shared.calls import Call
 from shared.needs import needs
@@ -76,7 +78,13 @@ async def change_contact(application_id: ApplicationId, body: Contact, call: Cal
 @router.post("/v1/applications/{application_id}/decline", response_model=Application, **needs("applications:write"))
 async def decline_application(application_id: ApplicationId, body: Decline, call: Call) -> Response:
     """Say no to an application, for a plain reason and with one offer of help."""
-    return await call.write(domain.decline_application, application_id, body.reason, body.help, answer=Application.of)
+    return await call.write(
+        held_to(call.principal, Power.AWARD, of_application(application_id), domain.decline_application),
+        application_id,
+        body.reason,
+        body.help,
+        answer=Application.of,
+    )
 
 
 @router.post("/v1/applications/{application_id}/withdraw", response_model=Application, **needs("applications:write"))

@@ -7,6 +7,8 @@ from fastapi import Query, Response
 from services.grants.acting import by_user
 from services.grants.checks import domain, store
 from services.grants.checks.schemas import Check, NeededChecks, NewCheck, NewRules, Rules, Withdrawal
+from services.grants.delegations.holding import held_to, of_award
+from services.grants.delegations.models import Power
 from services.grants.fields import AwardId, FundId, GroupCheckId
 from shared.calls import Call
 from shared.editing import Expected, tag_of, tagged
@@ -26,7 +28,7 @@ async def record_check(body: NewCheck, call: Call) -> Response:
     What is done counts for every award of the group until it expires, a waiver for the one award alone.
     """
     return await call.write(
-        domain.record_check,
+        held_to(call.principal, Power.ADMINISTER, of_award(body.award), domain.record_check),
         award_id=body.award,
         kind=body.kind,
         outcome=body.outcome,

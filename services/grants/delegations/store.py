@@ -7,8 +7,13 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from services.grants.agreements.models import Agreement
+from services.grants.applications.models import Application
+from services.grants.awards.models import Award
 from services.grants.base import locked
 from services.grants.delegations.models import Delegation, Link
+from services.grants.payments.models import Payment
+from services.grants.rounds.models import Round
 from shared.db.hot import hot
 
 _this = (Delegation.movement == sa.bindparam("in_movement"), Delegation.id == sa.bindparam("delegation"))
@@ -93,3 +98,29 @@ def page(session: Session, movement: str, chosen: Chosen, *, after: str, limit: 
     if chosen.updated_since is not None:
         query = query.where(Delegation.updated_at >= chosen.updated_since)
     return session.scalars(query.order_by(Delegation.id).limit(limit)).all()
+
+
+def fund_of_award(session: Session, movement: str, award_id: str) -> str | None:
+    """The fund of an award's round."""
+    of_round = sa.and_(Round.movement == Award.movement, Round.id == Award.round_id)
+    query = sa.select(Round.fund_id).join(Award, of_round).where(Award.movement == movement, Award.id == award_id)
+    return session.scalar(query)
+
+
+def fund_of_application(session: Session, movement: str, application_id: str) -> str | None:
+    """The fund of an application's round."""
+    of_round = sa.and_(Round.movement == Application.movement, Round.id == Application.round_id)
+    query = sa.select(Round.fund_id).join(Application, of_round)
+    return session.scalar(query.where(Application.movement == movement, Application.id == application_id))
+
+
+def fund_of_payment(session: Session, movement: str, payment_id: str) -> str | None:
+    """The fund that a payment is made of."""
+    return session.scalar(sa.select(Payment.fund_id).where(Payment.movement == movement, Payment.id == payment_id))
+
+
+def fund_of_agreement(session: Session, movement: str, agreement_id: str) -> str | None:
+    """The fund of the award that an agreement is about."""
+    of_agreement = sa.select(Agreement.award_id).where(Agreement.movement == movement, Agreement.id == agreement_id)
+    award_id = session.scalar(of_agreement)
+    return None if award_id is None else fund_of_award(session, movement, award_id)

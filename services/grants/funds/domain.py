@@ -126,11 +126,7 @@ def promise_contribution(
 ) -> Contribution:
     """Note what a funder promised, and how much of it has cleared already: only that can be reserved by rounds."""
     fund = get_fund(session, movement, fund_id).fund
-    faults = amount_faults(fund.currency, promised=promised)
-    if cleared is not None and cleared.pence:
-        faults += amount_faults(fund.currency, cleared=cleared)
-        if not faults and cleared.pence > promised.pence:
-            faults.append(Fault("/cleared/amount", "must not be more than was promised", "over_promise"))
+    faults = _faults_of_promise(fund, promised, cleared)
     if (stranger := partners.fault_of(session, movement, funder_organisation, "/funder_organisation")) is not None:
         faults.append(stranger)
     if faults:
@@ -180,6 +176,15 @@ def list_contributions(
     """The fund's contributions, or NotFound where there is no such fund."""
     get_fund(session, movement, fund_id)
     return store.list_contributions(session, movement, fund_id, after=after, limit=limit)
+
+
+def _faults_of_promise(fund: Fund, promised: Money, cleared: Money | None) -> list[Fault]:
+    faults = amount_faults(fund.currency, promised=promised)
+    if cleared is not None and cleared.pence:
+        faults += amount_faults(fund.currency, cleared=cleared)
+        if not faults and cleared.pence > promised.pence:
+            faults.append(Fault("/cleared/amount", "must not be more than was promised", "over_promise"))
+    return faults
 
 
 def _refuse_strangers(session: Session, movement: str, grant_maker: str | None, holder: str | None) -> None:

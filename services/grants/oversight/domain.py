@@ -148,7 +148,7 @@ def _overseen(award: Award, signed: Countersignature | None, rule: OversightRule
 
 
 def _refuse_whose_it_is(session: Session, movement: str, principal: Principal, delegation: str, fund_id: str) -> None:
-    """Whoever decides by the delegation, or by one that it was made out of, does not look at it for others."""
+    """Whoever decided by the delegation does not agree to it for others."""
     organisation = delegations.acting_for(session, movement, principal)
     present = partners.present_ids(session, movement)
     deciding = delegation_store.find(session, movement, delegation)
