@@ -21,6 +21,7 @@ from shared.asgi import SEALED_BY, Exchange, Scope, exchange_of, route_of, templ
 from shared.auth import SEALED, Principal, verify
 from shared.db import Bound, Context, Session
 from shared.db.session import show_to
+from shared.deprecation import DEPRECATED, Deprecation
 from shared.errors import BadRequest, Forbidden, NeedsAUser, NotFound, Unauthenticated
 from shared.keyring import Keyring
 from shared.needs import CHANNEL, PLATFORM, PURPOSE, SCOPE, USER
@@ -211,6 +212,9 @@ async def current_call(request: Request) -> CallOf:
     if principal is None:
         principal = verify(_bearer(request), parts.service, parts.secrets)
     _hold_to(principal, scope)
+    told: Deprecation | None = (scope["route"].openapi_extra or {}).get(DEPRECATED)
+    if told is not None:
+        exchange.headers.extend(told.headers)
     return CallOf(request, parts, principal, exchange)
 
 

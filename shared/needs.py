@@ -11,6 +11,7 @@ from fastapi import FastAPI
 from fastapi.routing import iter_route_contexts
 
 from shared.asgi import SEALED_BY
+from shared.deprecation import DEPRECATED, Deprecation
 from shared.uses import RECORD
 
 SCOPE, USER, PLATFORM, _LARGE = "x-scope", "x-user", "x-platform", "x-large-body"
@@ -37,6 +38,7 @@ def needs(
     sealed: str | None = None,
     shows: str | None = None,
     over: str = RECORD,
+    deprecated: Deprecation | None = None,
 ) -> Needs:
     """What a caller needs for this route: a scope such as `rounds:write`; to be a person, not a key (`user`); or to
     have a platform key (`platform`), for what the route changes is shared by all movements.
@@ -44,6 +46,8 @@ def needs(
     `large_body` is the media type of a large file that the route takes as it comes, by `call.upload()`.
     `sealed` names the ring of keys under which alone anything of its calls is kept: metrics do not count them by route,
     and an answer that may have to be given again says nothing of whose it was and to what.
+    `deprecated` says since when it is, until when it is answered and where to read what replaces it: its callers are
+    told by headers, and the document says so.
     `shows` is the purpose that it shows people for, `over` a channel: who does not permit that is not in the answer.
     """
     extra: dict[str, Any] = {SCOPE: scope, USER: user} | ({PLATFORM: True} if platform else {})
@@ -51,6 +55,8 @@ def needs(
         extra[SEALED_BY] = sealed
     if shows is not None:
         extra |= {PURPOSE: shows, CHANNEL: over}
+    if deprecated is not None:
+        extra |= {"deprecated": True, DEPRECATED: deprecated}
     if large_body is not None:
         content = {large_body: {"schema": {"type": "string", "format": "binary"}}}
         extra |= {_LARGE: True, "requestBody": {"required": True, "content": content}}

@@ -10,7 +10,8 @@ from structlog.testing import capture_logs
 from shared.app import create_app
 from shared.calls import Call
 from shared.db.infrastructure import outbox
-from shared.needs import scopes
+from shared.deprecation import Deprecation
+from shared.needs import needs, scopes
 from shared.routing import Router
 from tests.shared.trial import MOVEMENT, Trial, running_trial, settings_for, things
 
@@ -206,3 +207,27 @@ async def test_an_idempotency_key_goes_by_the_whole_of_a_large_file(tmp_path: Pa
         other = await trial.client.post("/v1/files", content=b"abd", headers=headers)
     assert (first.status_code, again.content, again.headers["idempotent-replayed"]) == (201, first.content, "true")
     assert (other.status_code, other.json()["code"]) == (422, "idempotency_key_reused")
+
+
+async def test_callers_of_a_route_that_is_on_its_way_out_are_told_since_when_until_when_and_what_instead(
+    tmp_path: Path,
+) -> None:
+    router = Router()
+    leaving = Deprecation("2027-01-31", "2027-07-31", "/docs#new-things")
+
+    @router.get("/v1/old-things", **needs("things:read", deprecated=leaving))
+    async def list_old_things(call: Call) -> None:
+        """What there was."""
+
+    async with running_trial(settings_for(tmp_path), more=[router]) as trial:
+        answered = await trial.client.get("/v1/old-things", headers=trial.as_caller("things:read"))
+        document = trial.app.openapi()["paths"]["/v1/old-things"]["get"]
+    assert answered.headers["deprecation"] == "@1801353600"
+    assert answered.headers["sunset"] == "Sat, 31 Jul 2027 00:00:00 GMT"
+    assert answered.headers["link"] == '</docs#new-things>; rel="deprecation"'
+    assert (document["deprecated"], document["x-deprecation"]["until"]) == (True, "2027-07-31")
+
+
+def test_nothing_is_gone_before_it_is_deprecated() -> None:
+    with pytest.raises(ValueError, match="for a while"):
+        Deprecation("2027-01-31", "2027-01-31", "/docs")

@@ -194,10 +194,14 @@ class Trial:
 
 
 @asynccontextmanager
-async def running_trial(settings: Settings, workers: Sequence[Work] = ()) -> AsyncIterator[Trial]:
-    """The trial service on the databases and the bus that the settings name."""
+async def running_trial(
+    settings: Settings, workers: Sequence[Work] = (), more: Sequence[Router] = ()
+) -> AsyncIterator[Trial]:
+    """The trial service on the databases and the bus that the settings name, with ``more`` routes."""
     await _create_tables(settings)
-    app = create_app(SERVICE, settings, routers=[router], workers=workers, title="Trial", description="For tests.")
+    app = create_app(
+        SERVICE, settings, routers=[router, *more], workers=workers, title="Trial", description="For tests."
+    )
     transport = httpx.ASGITransport(app)
     async with (
         app.router.lifespan_context(app),
