@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from typing import Literal
 
 import uvicorn
 from starlette.types import ASGIApp
@@ -11,10 +12,10 @@ from shared.testing.eventually import eventually
 
 
 @asynccontextmanager
-async def served(app: ASGIApp) -> AsyncIterator[int]:
+async def served(app: ASGIApp, http: type[asyncio.Protocol] | Literal["auto"] = "auto") -> AsyncIterator[int]:
     """Serve while the block lasts; answers the port. Connections that are still open at its end are cut."""
     server = uvicorn.Server(
-        uvicorn.Config(app, port=0, log_level="critical", lifespan="off", timeout_graceful_shutdown=1)
+        uvicorn.Config(app, port=0, http=http, log_level="critical", lifespan="off", timeout_graceful_shutdown=1)
     )
     task = asyncio.create_task(server.serve())
     await eventually(lambda: server.started)
