@@ -32,6 +32,8 @@ UNTOLD = "none"
 
 _TRACEPARENT = re.compile(rb"00-([0-9a-f]{32})-([0-9a-f]{16})-([0-9a-f]{2})")
 _NO_TRACE = b"0" * 32
+_HTTPS_ALONE = b"strict-transport-security", b"max-age=63072000; includeSubDomains"
+"""What browsers are told by whatever anybody can reach: for two years, by HTTPS alone."""
 _METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 
 
@@ -115,6 +117,7 @@ class Edge:
             request_id=given if is_id(given, "req") else new_id("req"),
             traceparent=_continued(headers.get(b"traceparent", b"")),
             deadline=deadline,
+            headers=[_HTTPS_ALONE] if self._public else [],
         )
 
     async def _within_limits(
@@ -205,6 +208,7 @@ class _Answer:
             (b"backbone-request-id", self.exchange.request_id.encode()),
             (b"traceparent", self.exchange.traceparent.encode()),
             (b"x-content-type-options", b"nosniff"),
+            (b"referrer-policy", b"no-referrer"),
             (b"cache-control", b"no-store"),
         ):
             if name not in present:

@@ -21,6 +21,7 @@ from services.gateway.feed.handlers import subscribed
 from services.gateway.feed.streams import Streams
 from services.gateway.handovers.api import router as handovers
 from services.gateway.handovers.delivery import hand_over_pending
+from services.gateway.limits import Limits
 from services.gateway.nouns import LARGE, SERVICES
 from services.gateway.overview import handlers
 from services.gateway.overview.api import router as overview
@@ -38,7 +39,8 @@ from shared.settings import Settings
 
 def create_app(settings: Settings) -> FastAPI:
     """The application. Every request under /v1 passes the dispatcher, and most get no further."""
-    use, arrivals, sender = KeyUse(), Arrivals(), Sender(Dialler(to_loopback=settings.webhooks_to_loopback))
+    use, limits, arrivals = KeyUse(), Limits(settings.rate_limit), Arrivals()
+    sender = Sender(Dialler(to_loopback=settings.webhooks_to_loopback))
     direct = [route for route in overview.routes if isinstance(route, APIRoute)]
     gateway = app.create_app(
         "gateway", settings,
@@ -47,9 +49,12 @@ def create_app(settings: Settings) -> FastAPI:
             app.Subscribed(handlers.CONSUMER, handlers.HANDLERS), subscribed(arrivals, sender),
             app.Subscribed(people.CONSUMER, people.HANDLERS | erasing.HANDLERS), agreements.subscribed(sender),
         ],
-        workers=[use.write_key_use, sender.send_webhooks, hand_over_pending, watch_coverage, erasing.ERASING.worker()],
+        workers=[
+            use.write_key_use, limits.settle, sender.send_webhooks, hand_over_pending, watch_coverage,
+            erasing.ERASING.worker(),
+        ],
         upstreams=SERVICES,
-        dispatcher=partial(Dispatcher, use=use, direct=direct),
+        dispatcher=partial(Dispatcher, use=use, limits=limits, direct=direct),
         large=LARGE,
         title="Gateway",
         description="Access, composition, the event feed and webhooks.",

@@ -47,10 +47,11 @@ class Dispatcher:
     nothing of FastAPI, which would find the route and solve its dependencies at the price of two forwarded requests.
     """
 
-    def __init__(self, inner: ASGIApp, app: FastAPI, use: KeyUse, direct: Iterable[APIRoute]) -> None:
+    def __init__(self, inner: ASGIApp, app: FastAPI, use: KeyUse, limits: Limits, direct: Iterable[APIRoute]) -> None:
         self._inner = inner
         self._app = app
         self._use = use
+        self._limits = limits
         self._direct = {(method, route.path): route for route in direct for method in route.methods or ()}
         self._health = SuiteHealth()
         self._opened: tuple[Parts, Admission, Limits, Limits] | None = None
@@ -72,7 +73,7 @@ class Dispatcher:
         if caller.addresses:
             caller.refuse_elsewhere(scope)
         exchange = exchange_of(scope)
-        exchange.headers.extend(limits.take(caller.credential))
+        exchange.headers.extend(limits.take(caller.credential, caller.allowance))
         if caller.kind != "session":
             self._use.note(caller.credential, time.time())
         noun = path[4 : _end_of_noun(path)]
@@ -117,8 +118,7 @@ class Dispatcher:
         """What the lifespan opened, and the limits of callers and of those who are not known yet."""
         parts: Parts = self._app.state.parts
         admission = Admission(parts.db, parts.secrets)
-        known, unknown = Limits(parts.settings.rate_limit), Limits(parts.settings.open_rate_limit)
-        self._opened = parts, admission, known, unknown
+        self._opened = parts, admission, self._limits, Limits(parts.settings.open_rate_limit)
         return self._opened
 
 

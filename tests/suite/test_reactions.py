@@ -33,6 +33,7 @@ A_ROUND = "a round is of a theme and a place, and names nobody"
 NEED_NOT = {
     "gateway: Erasing.worker.<locals>.erase": ERASES,
     "gateway: KeyUse.write_key_use": "it notes when a key was used",
+    "gateway: Limits.settle": "it counts requests",
     "gateway: access on": "whose account is whose, and the end of access",
     "gateway: agreements on": KEEPS,
     "gateway: hand_over_pending": "it tells members, who own people, that somebody leaves",

@@ -19,6 +19,7 @@ from services.gateway.access.oauth.tokens import AccessToken
 from services.gateway.access.sessions.models import UserSession
 from services.gateway.access.users.models import User
 from services.gateway.agreements import domain as agreements
+from services.gateway.limits import Allowance
 from shared.auth import Principal
 from shared.coverage import Withheld
 from shared.db.hot import hot
@@ -75,6 +76,7 @@ def _key(expires_at: Any, found_by: sa.ColumnElement[bool]) -> sa.Select[*tuple[
     return sa.select(
         _plain("'key'"), ApiKey.id, ApiKey.movement, ApiKey.scopes, ApiKey.organisation, _plain("NULL"), expires_at,
         ApiKey.revoked_at, _plain("NULL"), ApiKey.purpose, ApiKey.addresses,
+        ApiKey.per_minute, ApiKey.per_day,
     ).where(found_by)  # fmt: skip
 
 
@@ -83,6 +85,7 @@ _session = (
     sa.select(
         _plain("'session'"), UserSession.id, UserSession.movement, User.role, User.organisation, User.id,
         UserSession.expires_at, UserSession.revoked_at, User.person, _plain("NULL"), _plain("''"),
+        sa.cast(sa.null(), sa.BigInteger), sa.cast(sa.null(), sa.BigInteger),
     )
     .join(User, (User.movement == UserSession.movement) & (User.id == UserSession.user))
     .where(UserSession.digest == sa.bindparam("digest"))
@@ -119,7 +122,9 @@ def authenticate_client(session: orm.Session, token: AccessToken, named: str | N
 def _caller(session: orm.Session, row: Sequence[Any] | None, named: str | None) -> Caller:
     if row is None:
         raise UnknownCredential()
-    source, record, movement, granted, organisation, user, expires_at, revoked_at, person, purpose, addresses = row
+    source, record, movement, granted, organisation, user, expires_at, revoked_at, person, purpose, addresses, *own = (
+        row
+    )
     if revoked_at is not None:
         raise RevokedCredential()
     kind: Kind = "session" if source == "session" else "key" if movement else "platform"
@@ -130,7 +135,8 @@ def _caller(session: orm.Session, row: Sequence[Any] | None, named: str | None) 
     withheld, settled_until = _withheld(session, movement, organisation, purpose)
     platform = kind == "platform"
     principal = _principal(user or record, movement, granted, organisation, user, person, platform, withheld)
-    return Caller(record, principal, kind, expires_at, settled_until, addresses)
+    allowance = None if own == [None, None] else Allowance(*own)
+    return Caller(record, principal, kind, expires_at, settled_until, addresses, allowance)
 
 
 def _withheld(

@@ -8,6 +8,7 @@ from typing import Annotated, Any, Literal, Self
 from fastapi import Depends, Request
 
 from services.gateway.access.scopes import OWN
+from services.gateway.limits import Allowance
 from shared.auth import Principal
 from shared.calls import Call
 from shared.errors import Forbidden
@@ -25,7 +26,8 @@ class Caller:
     `credential` is the id of the key or session; the principal's is that of the key or user. The principal's movement
     is empty for a platform key that named none while there are several. What is withheld from it for want of an
     agreement is right until `settled_until` (the same unit; None where nothing can be), when another day begins.
-    `addresses` are the networks that a key may be used from, with spaces between; empty: any.
+    `addresses` are the networks that a key may be used from, with spaces between; empty: any. `allowance` is how often
+    it may ask, where it is not as often as everybody.
     """
 
     credential: str
@@ -34,6 +36,7 @@ class Caller:
     expires_at: int | None
     settled_until: int | None = None
     addresses: str = ""
+    allowance: Allowance | None = None
 
     @property
     def granted(self) -> frozenset[str]:

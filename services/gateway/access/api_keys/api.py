@@ -37,6 +37,7 @@ async def create_key(body: NewKey, call: Call, caller: CallerOf) -> Response:
         purpose=body.purpose,
         expires_at=body.expires_at,
         addresses=body.addresses,
+        allowance=body.allowance.within(caller.allowance),
         answer=CreatedKey.with_token,
     )
 

@@ -11,6 +11,7 @@ from services.gateway.access.api_keys.models import ApiKey
 from services.gateway.access.audit import domain as audit
 from services.gateway.access.callers import OtherOrganisation
 from services.gateway.agreements.domain import refuse_uncovered
+from services.gateway.limits import EVERYBODYS, Allowance
 from shared import clock
 from shared.errors import Conflict, Fault, Invalid, NotFound
 from shared.ids import new_id
@@ -35,6 +36,7 @@ def create_key(
     purpose: str | None = None,
     expires_at: datetime | None = None,
     addresses: Sequence[str] = (),
+    allowance: Allowance = EVERYBODYS,
     platform: bool = False,
 ) -> tuple[ApiKey, str]:
     """Make a key and answer it with its token, which is stored nowhere. A platform key stands in no movement.
@@ -55,6 +57,8 @@ def create_key(
         digest=token.digest,
         scopes=" ".join(sorted(set(wanted))),
         addresses=" ".join(addresses),
+        per_minute=allowance.per_minute,
+        per_day=allowance.per_day,
         organisation=organisation,
         purpose=purpose,
         created_by=created_by,

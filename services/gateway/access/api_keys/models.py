@@ -29,6 +29,8 @@ class ApiKey(Base):
     previous_until: Mapped[datetime | None]
     scopes: Mapped[str]
     addresses: Mapped[str] = mapped_column(default="")
+    per_minute: Mapped[int | None]
+    per_day: Mapped[int | None]
     organisation: Mapped[str | None]
     purpose: Mapped[str | None]
     created_by: Mapped[str]

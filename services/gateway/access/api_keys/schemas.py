@@ -10,6 +10,7 @@ from pydantic_core import PydanticCustomError
 from services.gateway.access.api_keys import models
 from services.gateway.access.scopes import Scope
 from services.gateway.access.users.schemas import OrganisationId
+from services.gateway.limits import Allowance
 from shared.fields import Body, Purpose, View
 from shared.ids import Id
 
@@ -42,7 +43,19 @@ class NewKey(Body):
         list[Network],
         Field(default_factory=list, max_length=50, description="from where it may be used; empty: anywhere"),
     ]
+    requests_per_minute: Annotated[
+        int | None,
+        Field(ge=1, le=10_000_000, description="at most; null: as every key (`BACKBONE_RATE_LIMIT`)"),
+    ] = None
+    requests_per_day: Annotated[
+        int | None, Field(ge=1, le=10_000_000_000, description="at most, in a day of UTC; null: no quota")
+    ] = None
     platform: Annotated[bool, Field(description="a key for every movement; only a platform key makes one")] = False
+
+    @property
+    def allowance(self) -> Allowance:
+        """How often it may ask."""
+        return Allowance(self.requests_per_minute, self.requests_per_day)
 
 
 class Rotation(Body):
@@ -62,6 +75,8 @@ class Key(View):
     platform: bool
     scopes: list[str]
     addresses: list[str]
+    requests_per_minute: int | None
+    requests_per_day: int | None
     organisation: OrganisationId | None
     purpose: str | None
     created_by: str
@@ -95,5 +110,6 @@ def _fields(key: models.ApiKey) -> dict[str, object]:
         "revoked_at", "last_used_at",
     )  # fmt: skip
     fields: dict[str, object] = {name: getattr(key, name) for name in names}
-    listed = {"scopes": key.scopes.split(), "addresses": key.addresses.split()}
+    listed: dict[str, object] = {"scopes": key.scopes.split(), "addresses": key.addresses.split()}
+    listed |= {"requests_per_minute": key.per_minute, "requests_per_day": key.per_day}
     return fields | listed | {"platform": key.movement is None}
