@@ -1,9 +1,32 @@
 """What the money machine foretells by: the grants service's money in a few lines of memory. Amounts in pence."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 HOLDING = ("open", "closed", "assessing", "decided")
 """While a round holds its whole budget of the fund."""
+
+
+@dataclass(eq=False)
+class Contribution:
+    """What one funder gave: what of it counts as there to give, and what is in the bank."""
+
+    id: str
+    fund: "Fund"
+    cleared: int
+    restricted: bool
+    bank: int
+
+    def refuses_leaving(self, pence: int) -> str | None:
+        """Why so much of it neither goes back to its funder nor is taken as a fee."""
+        fund_lacks = self.fund.cleared - pence < self.fund.reserved
+        if pence > self.cleared or fund_lacks:
+            return "not_left"
+        return "over_drawn" if pence > self.bank else None
+
+    def left(self, pence: int) -> None:
+        self.cleared -= pence
+        self.bank -= pence
+        self.fund.cleared -= pence
 
 
 @dataclass
@@ -11,6 +34,17 @@ class Fund:
     id: str
     cleared: int = 0
     reserved: int = 0
+    contributions: list[Contribution] = field(default_factory=list)
+
+    def pays(self, pence: int) -> dict[Contribution, int]:
+        """Whose money so much is: the restricted first, then by age, which on one day is the order of the ids."""
+        parts = {}
+        for each in sorted(self.contributions, key=lambda one: (not one.restricted, one.id)):
+            if part := min(pence, each.bank):
+                parts[each] = part
+                pence -= part
+        assert pence == 0, "a fund lacks what its awards may be paid"
+        return parts
 
 
 @dataclass
@@ -88,17 +122,69 @@ class Award:
     application: Application
     amount: int
     state: str = "offered"
+    agreed: bool = False
+    paid: int = 0
+    payments: list["Payment"] = field(default_factory=list)
+
+    @property
+    def owed(self) -> int:
+        """What the group accepted and was not paid yet."""
+        return self.amount - self.paid if self.state in ("accepted", "active") else 0
 
     def refuses_answer(self) -> str | None:
         return None if self.state == "offered" else "illegal_transition"
 
     def refuses_cancelling(self) -> str | None:
-        return None if self.state in ("offered", "accepted") else "illegal_transition"
+        return None if self.state in ("offered", "accepted", "active") else "illegal_transition"
+
+    def refuses_closing(self) -> str | None:
+        return None if self.state == "active" else "illegal_transition"
+
+    def refuses_agreement(self) -> str | None:
+        return None if self.state in ("offered", "accepted", "active") and not self.agreed else "nothing_to_agree"
+
+    def refuses_payment(self, pence: int) -> str | None:
+        if self.state not in ("accepted", "active"):
+            return "award_not_payable"
+        if not self.agreed:
+            return "agreement_missing"
+        return "over_award" if self.paid + pence > self.amount else None
+
+    def was_paid(self, payment: "Payment") -> None:
+        self.state = "active"
+        self.paid += payment.pence
+        self.payments.append(payment)
+        for contribution, part in payment.parts.items():
+            contribution.bank -= part
 
     def ended(self) -> None:
+        """What was not paid goes back; the application may be awarded again where nothing was."""
         self.state = "ended"
-        self.application.state = "submitted"
+        if not self.paid:
+            self.application.state = "submitted"
+        self._give_back(self.amount - self.paid)
+
+    def closed(self) -> None:
+        self.state = "ended"
+        self._give_back(self.amount - self.paid)
+
+    def _give_back(self, pence: int) -> None:
         spent = self.application.round
-        spent.committed -= self.amount
+        spent.committed -= pence
         if spent.state not in HOLDING:
-            spent.fund.reserved -= self.amount
+            spent.fund.reserved -= pence
+
+
+@dataclass
+class Payment:
+    id: str
+    award: Award
+    pence: int
+    parts: dict["Contribution", int]
+    returned: bool = False
+
+    def came_back(self) -> None:
+        self.returned = True
+        self.award.paid -= self.pence
+        for contribution, part in self.parts.items():
+            contribution.bank += part
