@@ -21,3 +21,11 @@ class Awarding(BaseSettings):
         description="month and day on which financial years end, of movements that have not said so (an organisation "
         "sets its own: Companies Act 2006, section 391; this is the one of British public bodies)",
     )
+    unsuccessful_applications_kept_days: int = Field(
+        365,
+        ge=1,
+        le=3660,
+        alias="BACKBONE_UNSUCCESSFUL_APPLICATIONS_KEPT_DAYS",
+        description="days after its round ended until who applied in vain is forgotten (UK GDPR, article 5(1)(e); our "
+        "choice: long enough for the next round; what was asked for, where, how much and why not stays)",
+    )

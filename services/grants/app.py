@@ -5,6 +5,7 @@ from fastapi import FastAPI
 from services.grants import erasing, handlers
 from services.grants.agreements.api import router as agreements
 from services.grants.agreements.door import router as agreements_door
+from services.grants.applications.keeping import unsuccessful_forgotten
 from services.grants.applications.routes import ROUTERS as APPLICATIONS
 from services.grants.awards.api import router as awards
 from services.grants.checks.api import router as checks
@@ -67,7 +68,7 @@ def create_app(settings: Settings) -> FastAPI:
             app.Subscribed(handlers.CONSUMER, handlers.HANDLERS),
             app.Subscribed("grants_partners", partners.HANDLERS),
         ],
-        workers=[erasing.ERASING.worker(), draft_suggested_rounds],
+        workers=[erasing.ERASING.worker(), draft_suggested_rounds, unsuccessful_forgotten],
         upstreams=["members"],
         title="Grants",
         description="Funds, rounds, applications and awards. No fund and no round is ever overspent.",

@@ -7,7 +7,8 @@ KEPT = (
         kind="applications",
         name="What groups applied for, in their words",
         tables=("applications", "application_questions", "awards"),
-        until="the movement ends; names in it go when somebody is erased",
+        until="the movement ends; who applied in vain is forgotten BACKBONE_UNSUCCESSFUL_APPLICATIONS_KEPT_DAYS after"
+        " the round ended, and names go when somebody is erased",
         source="records of money: six years after the end of the financial year (Companies Act 2006, section 388;"
         " Charities Act 2011, section 131)",
     ),
@@ -31,7 +32,8 @@ KEPT = (
         kind="applicants",
         name="Whom to reach about an application, and applications that were begun",
         tables=("application_contacts", "application_drafts"),
-        until="the movement ends; who is erased goes from it",
+        until="the movement ends, or BACKBONE_UNSUCCESSFUL_APPLICATIONS_KEPT_DAYS after the round ended where nothing"
+        " came of it; who is erased goes from it",
         source="UK GDPR, article 6(1)(b): a grant is asked for",
     ),
     Kept(

@@ -45,6 +45,7 @@ NEED_NOT = {
     "grants: draft_suggested_rounds": A_ROUND,
     "grants: grants on person.": KEEPS,
     "grants: grants on round_suggestion.made": A_ROUND,
+    "grants: unsuccessful_forgotten": DELETES,
     "measures: answers_deleted": DELETES,
     "measures: Erasing.worker.<locals>.erase": ERASES,
     "measures: measures on erasure.admitted": ERASES,

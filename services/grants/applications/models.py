@@ -166,6 +166,8 @@ class Application(Base):
     help_offered: Mapped[str | None]
     submitted_at: Mapped[datetime]
     updated_at: Mapped[datetime]
+    forgotten_at: Mapped[datetime | None]
+    """When who asked was forgotten, for it came to nothing: what was asked for, where and why not stays."""
 
     def check_award(self) -> None:
         """Whether an award of it may be offered: it has none, and is screened and hosted where it has to be."""

@@ -1,6 +1,6 @@
 """Every SQL statement about applications."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 import sqlalchemy as sa
@@ -14,7 +14,10 @@ from services.grants.applications.models import (
     ApplicationState,
     HostState,
 )
+from services.grants.applications.questions.models import Question
 from services.grants.base import locked
+from services.grants.rounds.models import Round
+from shared import clock
 from shared.db.hot import hot
 from shared.db.types import microseconds
 
@@ -31,6 +34,19 @@ _mark_awarded = hot(
     .values(stood_as=Application.state, state=ApplicationState.AWARDED.value, updated_at=sa.bindparam("now"))
     .returning(Application.round_id)
 )
+
+
+_AT_ONCE = 200
+_FORGOTTEN: Mapping[str, object] = {
+    "group_name": "A group that applied",
+    "name_key": "",
+    "summary": "",
+    "answers": {},
+    "digest": None,
+    **dict.fromkeys(("organisation", "host_organisation", "host_name", "host_state", "host_answered_by")),
+    **dict.fromkeys(("taken_by", "taken_at", "screened_despite", "help_offered")),
+}
+"""What of an application tells who asked, and what stands there once that is forgotten."""
 
 
 def mark_awarded(session: Session, movement: str, application_id: str, at: datetime) -> str | None:
@@ -98,3 +114,31 @@ def list_applications(
     if since is not None:
         query = query.where(Application.updated_at >= since)
     return session.scalars(query.order_by(Application.id).limit(limit)).all()
+
+
+def forget_unsuccessful(session: Session, before: datetime) -> int:
+    """Forget who some applications are of, of any movement, that came to nothing in rounds that ended before then.
+
+    Answers how many: fewer than are taken at once means no more.
+    """
+    query = (
+        sa.select(Application.movement, Application.id)
+        .join(Round, (Round.movement == Application.movement) & (Round.id == Application.round_id))
+        .where(
+            Round.ended_at < before,
+            Application.state != ApplicationState.AWARDED.value,
+            Application.forgotten_at.is_(None),
+        )
+        .limit(_AT_ONCE)
+    )
+    found = [tuple(row) for row in session.execute(query)]
+    if not found:
+        return 0
+    for table, application in (
+        (ApplicationContact, ApplicationContact.application),
+        (Question, Question.application_id),
+    ):
+        session.execute(sa.delete(table).where(sa.tuple_(table.movement, application).in_(found)))
+    theirs = sa.tuple_(Application.movement, Application.id).in_(found)
+    session.execute(sa.update(Application).where(theirs).values(**_FORGOTTEN, forgotten_at=clock.now()))
+    return len(found)
