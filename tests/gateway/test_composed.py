@@ -4,15 +4,18 @@ import json
 import time
 from collections.abc import Mapping
 from datetime import timedelta
-from typing import Any
+from typing import Any, get_args
 
 import msgspec
 import pytest
 
-from services.gateway.composed import profiles
+from services.gateway.composed import functions, profiles
 from services.gateway.composed.asking import Ask
 from services.gateway.composed.lastly import LastAnswers
+from services.gateway.composed.schemas import Kind
+from services.gateway.composed.searching import SEARCHED, search_for
 from services.gateway.openapi import FILE
+from services.members.community.programmes.models import Function
 from shared import clock
 from shared.auth import service_principal
 from shared.ids import new_id
@@ -59,9 +62,11 @@ async def test_a_profile_is_what_each_of_its_routes_answers_to_the_caller(
 
 def test_every_section_asks_a_route_that_there_is_by_parameters_that_it_knows() -> None:
     paths = json.loads(FILE.read_text())["paths"]
-    for asked in (*profiles.PERSON.values(), *profiles.ORGANISATION.values(), *profiles.PLACE.values()):
+    searched = search_for("x", frozenset(SEARCHED), 10)
+    composed = (profiles.PERSON, profiles.ORGANISATION, profiles.PLACE, functions.ASKS, searched)
+    for asked in (each for asks in composed for each in asks.values()):
         route = next(template for template in paths if _fits(template, asked.path))
-        known = {each.get("name") for each in paths[route]["get"]["parameters"]}
+        known = {each.get("name") for each in paths[route]["get"].get("parameters", ())}
         assert {pair.partition("=")[0] for pair in asked.query.split("&") if pair} <= known, asked
 
 
@@ -163,3 +168,35 @@ async def test_what_cannot_be_composed_is_refused(gateway: Gateway, path: str, s
 async def test_it_takes_the_scope_of_what_it_is_about(gateway: Gateway) -> None:
     assert (await (await gateway.key("people:read")).get(PLACE)).status_code == 403
     assert (await (await gateway.key("places:read")).get(PLACE)).status_code == 200
+
+
+@ON_ONE
+async def test_a_search_asks_for_the_words_in_all_kinds_of_things_or_in_those_wanted(gateway: Gateway) -> None:
+    assert get_args(Kind) == tuple(SEARCHED)
+    found = await sections(gateway.platform, "/v1/search", params={"q": "Größe & more/less", "limit": 3})
+    assert tuple(found) == tuple(SEARCHED)
+    assert {each.query.partition("&kind")[0] for each in gateway.standins["members"].asked} == {
+        "q=Gr%C3%B6%C3%9Fe%20%26%20more%2Fless&limit=3"
+    }
+    assert tuple(await sections(gateway.platform, "/v1/search", params={"q": "x", "kind": "awards"})) == ("awards",)
+    for refused in ({}, {"q": ""}, {"q": "!"}, {"q": "x", "kind": "moon"}, {"q": "x", "limit": "51"}):
+        assert (await gateway.platform.get("/v1/search", params=refused)).status_code == 422
+
+
+@ON_ONE
+async def test_a_section_of_a_search_that_the_caller_may_not_read_says_so(gateway: Gateway) -> None:
+    gateway.standins["grants"].status = 403
+    key = await gateway.key("people:read")
+    found = await sections(key, "/v1/search", params={"q": "walk"})
+    assert (found["people"]["status"], found["awards"]["status"]) == ("ok", "unavailable")
+    assert found["awards"]["reason"] == "this credential may not read it"
+
+
+@ON_ONE
+async def test_every_function_has_its_programmes_and_what_else_is_alive_under_it(gateway: Gateway) -> None:
+    found = await sections(gateway.platform, "/v1/backbone/functions")
+    assert {name.partition(".")[0] for name in found} == {each.value for each in Function}
+    assert {f"{each.value}.programmes" for each in Function} <= set(found)
+    gateway.standins["grants"].status = 500
+    away = await sections(gateway.platform, "/v1/backbone/functions")
+    assert (away["mobilise_funding.rounds"]["stale"], away["build_public_will.ladder"]["stale"]) == (True, False)

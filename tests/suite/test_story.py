@@ -114,6 +114,22 @@ async def test_a_composed_read_waits_for_the_write_that_it_is_told_of(movements:
         assert read.json()["sections"]["totals"]["content"]["people"] == number
 
 
+async def test_what_is_composed_of_the_services_is_there_in_every_section(
+    movements: tuple[httpx.AsyncClient, ...], platform: httpx.AsyncClient, receiver: Receiver
+) -> None:
+    client, _ = movements
+    told = await tell(client, platform, receiver.url("/composed"))
+    for path in (
+        f"/v1/people/{told.ids['person']}/profile",
+        f"/v1/places/{told.ids['code']}/profile",
+        "/v1/backbone/functions",
+        "/v1/search?q=a",
+    ):
+        sections = (await client.get(path)).json()["sections"]
+        wanting = {name: each["reason"] for name, each in sections.items() if each["status"] != "ok"}
+        assert wanting.keys() <= {"guide_vision_and_strategy.agenda"}, f"{path}: {wanting}"
+
+
 async def test_another_movement_sees_nothing_on_any_route(
     movements: tuple[httpx.AsyncClient, ...], platform: httpx.AsyncClient, receiver: Receiver
 ) -> None:

@@ -1,4 +1,4 @@
-"""The routes of profiles. Each asks several services at once, and answers what there is in time."""
+"""The routes of profiles, of the search and of the six functions: each asks several services at once."""
 
 from collections.abc import Mapping
 from typing import Annotated
@@ -9,7 +9,9 @@ from services.gateway.access.users.schemas import OrganisationId, PersonId
 from services.gateway.composed import profiles
 from services.gateway.composed.asking import Ask
 from services.gateway.composed.composing import compose
-from services.gateway.composed.schemas import profile_of
+from services.gateway.composed.functions import ASKS
+from services.gateway.composed.schemas import Found, Functions, Kind, profile_of
+from services.gateway.composed.searching import SEARCHED, search_for
 from shared.calls import Call, CallOf
 from shared.fields import GssCode
 from shared.needs import needs
@@ -22,7 +24,7 @@ Require = Annotated[str, Query(description="sections that must be there, with co
 
 async def _answered(call: CallOf, request: Request, noun: str, subject: str, asks: Mapping[str, Ask]) -> Response:
     about = {name: asked.about(subject) for name, asked in asks.items()}
-    return await compose(call, request, {noun: subject}, about, request.app.state.last_answers)
+    return await compose(call, request, {noun: subject}, about, request.app.state.last_answers, about=noun)
 
 
 @router.get(
@@ -59,3 +61,26 @@ async def read_profile_of_an_organisation(
 async def read_profile_of_a_place(code: GssCode, call: Call, request: Request, require: Require = "") -> Response:
     """A place at a glance: where it lies, how it fares by every measure, and what is told of it."""
     return await _answered(call, request, "place", code, profiles.PLACE)
+
+
+@router.get("/v1/search", response_model=Found, **needs("me:read"))
+async def search_everywhere(
+    call: Call,
+    request: Request,
+    q: Annotated[str, Query(min_length=1, max_length=100, pattern=r"\w", description="what it is called")],
+    kind: Annotated[list[Kind] | None, Query(description="these kinds of things alone")] = None,
+    limit: Annotated[int, Query(ge=1, le=50, description="of each kind")] = 10,
+    require: Require = "",
+) -> Response:
+    """Find people, organisations, assets, knowledge, measures, rounds and awards by name, all at once.
+
+    Each section is what its route answers to the same caller, and needs its scope: without it the section says so.
+    """
+    asks = search_for(q, frozenset(kind or SEARCHED), limit)
+    return await compose(call, request, {"q": q}, asks, request.app.state.last_answers)
+
+
+@router.get("/v1/backbone/functions", response_model=Functions, **needs("overview:read"))
+async def read_functions(call: Call, request: Request, require: Require = "") -> Response:
+    """The six functions of a backbone organisation, and what is alive under each: sections named `function.part`."""
+    return await compose(call, request, {"movement": call.movement}, ASKS, request.app.state.last_answers)

@@ -49,11 +49,17 @@ def answer(request: Request, named: Mapping[str, str], sections: Mapping[str, Se
 
 
 async def compose(
-    call: CallOf, request: Request, named: Mapping[str, str], asks: Mapping[str, Ask], lastly: LastAnswers
+    call: CallOf,
+    request: Request,
+    named: Mapping[str, str],
+    asks: Mapping[str, Ask],
+    lastly: LastAnswers,
+    *,
+    about: str | None = None,
 ) -> Response:
-    """Ask for all sections and answer them. The first is what the others are about: without it there is no answer.
+    """Ask for all sections and answer them. `about` names the one that the others are about, where there is such a one.
 
-    Raises NotFound or Forbidden as the first section's service does, and SectionMissing for what `require` names.
+    Raises NotFound or Forbidden as its service does, and SectionMissing for what `require` names.
     """
     must_have = required(request.query_params.get("require", ""), asks)
     tasks = ask_all(call, asks, lastly)
@@ -62,7 +68,8 @@ async def compose(
     finally:
         for task in tasks.values():
             task.cancel()  # changes nothing once it has answered
-    _be_about_something(next(iter(answered.values())))
+    if about is not None:
+        _be_about_something(answered[about])
     sections = {name: each.section for name, each in answered.items()}
     hold(sections, must_have)
     return answer(request, named, sections)

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Annotated, Any, Generic, TypeVar
+from typing import Annotated, Any, Generic, Literal, TypeVar
 
 from pydantic import Field, create_model
 
@@ -37,3 +37,21 @@ def profile_of(noun: str, subject: object, asks: Mapping[str, Ask]) -> type[View
     whole: dict[str, Any] = {noun: (subject, ...), "sections": (sections, ...)}
     doc = f"What is told together of one {noun}."
     return create_model(f"{noun.title()}Profile", __base__=View, __doc__=doc, **whole)
+
+
+Kind = Literal["people", "organisations", "assets", "knowledge", "measures", "rounds", "awards"]
+"""What the search looks for; a test holds it to what it looks through."""
+
+
+class Found(View):
+    """What was found, by its kind."""
+
+    q: str
+    sections: dict[Kind, Section[dict[str, object]]]
+
+
+class Functions(View):
+    """What is alive under each of the six functions, by `function.part`, such as `mobilise_funding.rounds`."""
+
+    movement: str
+    sections: dict[str, Section[dict[str, object]]]

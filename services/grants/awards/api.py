@@ -53,6 +53,7 @@ async def list_awards(
         ApplicationId | None, Query(alias="application", description="only this application's")
     ] = None,
     state: Annotated[AwardState | None, Query(description="only those in this state")] = None,
+    q: Annotated[str | None, Query(max_length=100, description="words of the group's name")] = None,
 ) -> Page[Award]:
     """The movement's awards, oldest first."""
     rows = await call.read(
@@ -60,6 +61,7 @@ async def list_awards(
         round_id=round_id,
         application_id=application_id,
         state=state,
+        q=q,
         after=paging.after_id,
         limit=paging.fetch,
     )

@@ -6,6 +6,7 @@ from datetime import date
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from services.grants.applications.models import Application
 from services.grants.awards.models import Award, AwardState
 from services.grants.base import locked
 from shared.db.hot import hot
@@ -65,10 +66,11 @@ def list_awards(
     round_id: str | None,
     application_id: str | None,
     state: AwardState | None,
+    q: str | None,
     after: str,
     limit: int,
 ) -> Sequence[Award]:
-    """Awards in the order of their offering, those after ``after`` first."""
+    """Awards in the order of their offering, those after ``after`` first; with ``q`` those to groups so called."""
     query = sa.select(Award).where(Award.movement == movement, Award.id > after)
     if round_id is not None:
         query = query.where(Award.round_id == round_id)
@@ -76,6 +78,10 @@ def list_awards(
         query = query.where(Award.application_id == application_id)
     if state is not None:
         query = query.where(Award.state == state)
+    if q is not None:
+        asked = (Application.movement == Award.movement) & (Application.id == Award.application_id)
+        named = sa.func.lower(Application.group_name).contains(q.lower(), autoescape=True)
+        query = query.join(Application, asked).where(named)
     return session.scalars(query.order_by(Award.id).limit(limit)).all()
 
 

@@ -30,9 +30,12 @@ async def list_rounds(
     paging: Paging,
     fund_id: Annotated[FundId | None, Query(alias="fund", description="only this fund's")] = None,
     state: Annotated[RoundState | None, Query(description="only those in this state")] = None,
+    q: Annotated[str | None, Query(max_length=100, description="words of the title")] = None,
 ) -> Page[Round]:
     """The movement's rounds, oldest first."""
-    rows = await call.read(store.list_rounds, fund_id=fund_id, state=state, after=paging.after_id, limit=paging.fetch)
+    rows = await call.read(
+        store.list_rounds, fund_id=fund_id, state=state, q=q, after=paging.after_id, limit=paging.fetch
+    )
     return paging.page(rows, Round.of, lambda row: (row.id,))
 
 

@@ -59,12 +59,21 @@ def for_change(session: Session, movement: str, round_id: str) -> Round | None:
 
 
 def list_rounds(
-    session: Session, movement: str, *, fund_id: str | None, state: RoundState | None, after: str, limit: int
+    session: Session,
+    movement: str,
+    *,
+    fund_id: str | None,
+    state: RoundState | None,
+    q: str | None,
+    after: str,
+    limit: int,
 ) -> Sequence[Round]:
-    """Rounds in the order of their making, those after ``after`` first."""
+    """Rounds in the order of their making, those after ``after`` first; with ``q`` those whose title holds it."""
     query = sa.select(Round).where(Round.movement == movement, Round.id > after)
     if fund_id is not None:
         query = query.where(Round.fund_id == fund_id)
     if state is not None:
         query = query.where(Round.state == state)
+    if q is not None:
+        query = query.where(sa.func.lower(Round.title).contains(q.lower(), autoescape=True))
     return session.scalars(query.order_by(Round.id).limit(limit)).all()

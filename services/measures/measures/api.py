@@ -32,11 +32,14 @@ async def create_measure(body: NewMeasure, call: Call) -> Response:
 
 @router.get("/v1/measures", response_model=Page[Measure], **needs("measures:read"))
 async def list_measures(
-    call: Call, paging: Paging, key: Annotated[Key | None, Query(description="Only the measure with this key.")] = None
+    call: Call,
+    paging: Paging,
+    key: Annotated[Key | None, Query(description="Only the measure with this key.")] = None,
+    q: Annotated[str | None, Query(max_length=100, description="Words of the title.")] = None,
 ) -> Page[Measure]:
     """The movement's measures, oldest first."""
     after = str(paging.after[0]) if paging.after else None
-    measures = await call.read(domain.list_measures, key, after, paging.fetch)
+    measures = await call.read(domain.list_measures, key, q, after, paging.fetch)
     return paging.page(measures, Measure.of, lambda measure: (measure.id,))
 
 

@@ -129,9 +129,11 @@ def read_measure(session: Session, movement: str, measure: str) -> Measure:
     return _found(store.get_measure(session, movement, measure))
 
 
-def list_measures(session: Session, movement: str, key: str | None, after: str | None, limit: int) -> Sequence[Measure]:
-    """A page of the movement's measures, oldest first."""
-    return store.page_of_measures(session, movement, key=key, after=after, limit=limit)
+def list_measures(
+    session: Session, movement: str, key: str | None, q: str | None, after: str | None, limit: int
+) -> Sequence[Measure]:
+    """A page of the movement's measures, oldest first; with `q` those whose title holds it."""
+    return store.page_of_measures(session, movement, key=key, q=q, after=after, limit=limit)
 
 
 def draft_version(session: Session, movement: str, measure: str, definition: Definition) -> MeasureVersion:

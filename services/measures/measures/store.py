@@ -28,12 +28,14 @@ def lock_measure(session: Session, movement: str, measure: str) -> Measure | Non
 
 
 def page_of_measures(
-    session: Session, movement: str, *, key: str | None, after: str | None, limit: int
+    session: Session, movement: str, *, key: str | None, q: str | None, after: str | None, limit: int
 ) -> Sequence[Measure]:
-    """The movement's measures, oldest first, behind the one named `after`."""
+    """The movement's measures, oldest first, behind the one named `after`; with `q` those whose title holds it."""
     query = sa.select(Measure).where(Measure.movement == movement).order_by(Measure.id).limit(limit)
     if key is not None:
         query = query.where(Measure.key == key)
+    if q is not None:
+        query = query.where(sa.func.lower(Measure.title).contains(q.lower(), autoescape=True))
     if after is not None:
         query = query.where(Measure.id > after)
     return session.scalars(query).all()
