@@ -8,6 +8,7 @@ from services.grants.agreements.door import router as agreements_door
 from services.grants.applications.keeping import unsuccessful_forgotten
 from services.grants.applications.routes import ROUTERS as APPLICATIONS
 from services.grants.awards.api import router as awards
+from services.grants.awards.lapsing import lapse_offers
 from services.grants.checks.api import router as checks
 from services.grants.decisions.api import router as decisions
 from services.grants.decisions.voting.api import router as voting
@@ -21,6 +22,7 @@ from services.grants.oversight.api import router as oversight
 from services.grants.payees.api import router as payees
 from services.grants.payments.api import router as payments
 from services.grants.records import router as records
+from services.grants.repayments.api import router as repayments
 from services.grants.retention import router as retention
 from services.grants.reviews.api import router as reviews
 from services.grants.rounds.api import router as rounds
@@ -60,6 +62,7 @@ def create_app(settings: Settings) -> FastAPI:
             ledger,
             years,
             *OPEN_DATA,
+            repayments,
             records,
             retention,
             tracing.router,
@@ -68,7 +71,7 @@ def create_app(settings: Settings) -> FastAPI:
             app.Subscribed(handlers.CONSUMER, handlers.HANDLERS),
             app.Subscribed("grants_partners", partners.HANDLERS),
         ],
-        workers=[erasing.ERASING.worker(), draft_suggested_rounds, unsuccessful_forgotten],
+        workers=[erasing.ERASING.worker(), draft_suggested_rounds, unsuccessful_forgotten, lapse_offers],
         upstreams=["members"],
         title="Grants",
         description="Funds, rounds, applications and awards. No fund and no round is ever overspent.",

@@ -6,7 +6,7 @@ KEPT = (
     Kept(
         kind="applications",
         name="What groups applied for, in their words",
-        tables=("applications", "application_questions", "awards"),
+        tables=("applications", "application_questions", "awards", "award_changes", "repayments"),
         until="the movement ends; who applied in vain is forgotten BACKBONE_UNSUCCESSFUL_APPLICATIONS_KEPT_DAYS after"
         " the round ended, and names go when somebody is erased",
         source="records of money: six years after the end of the financial year (Companies Act 2006, section 388;"

@@ -14,6 +14,7 @@ from shared.secrets import Secrets
 from shared.testing.caller import Json, assert_each_route_needs_its_scope, faults
 from shared.testing.service import ON_ONE_DATABASE
 from tests.grants.caller import DETAILS, NO, Caller, asking, gbp
+from tests.grants.paid import asked_back
 from tests.neighbours import Neighbours
 
 NOUNS = (
@@ -52,6 +53,9 @@ BODIES: dict[str, Json] = {
     "/v1/rounds/{round_id}": {"title": "Theirs"},
     "/v1/delegations/{delegation_id}": {"expires_on": None},
     "/v1/delegations/{delegation_id}/revoke": {"reason": "Theirs"},
+    "/v1/awards/{award_id}": {"purpose": "Theirs", "reason": "Theirs"},
+    "/v1/awards/{award_id}/repayments/{repayment_id}/receive": {"amount": gbp("1.00")},
+    "/v1/awards/{award_id}/repayments/{repayment_id}/write-off": {"amount": gbp("1.00"), "reason": "Theirs"},
     "/v1/award-agreements/{agreement_id}/accept": {"way": "call", "name": "Them", "evidence": "The recording"},
     "/v1/checks-of-groups/{check_id}/withdraw": {"reason": "Theirs"},
     "/v1/funds/{fund_id}/check-rules": {"rules": []},
@@ -100,6 +104,7 @@ async def everything(grants: Caller) -> dict[str, str]:
         "box": "1",
         "person": SOMEBODY,
         "entry_id": (await grants.get("/v1/ledger/entries"))["data"][0]["id"],
+        "repayment_id": await asked_back(grants, await grants.ready_to_pay()),
         "payee_id": (await grants.payee(award))["id"],
         "payment_id": (await grants.payment(await grants.payable()))["id"],
         "delegation_id": await delegated(grants, fund),

@@ -45,6 +45,7 @@ NEED_NOT = {
     "grants: draft_suggested_rounds": A_ROUND,
     "grants: grants on person.": KEEPS,
     "grants: grants on round_suggestion.made": A_ROUND,
+    "grants: lapse_offers": "an offer is made to a group, and names nobody",
     "grants: unsuccessful_forgotten": DELETES,
     "measures: answers_deleted": DELETES,
     "measures: Erasing.worker.<locals>.erase": ERASES,

@@ -24,7 +24,7 @@ _NOT_PERSONAL = (
     "definition_comment draw delegation framework fund gathering kpi ladder_policy ladder_run mandate measure "
     "measure_version movement observation observations organisation organisation_membership payment period programme "
     "purpose reach release round round_suggestion slot submission survey taper target voice_theme webhook_endpoint "
-    "income investment ledger_year"
+    "income investment ledger_year repayment"
 )
 _CLASS_OF: Mapping[str, DataClass | None] = {
     **{prefix: data_class for data_class, prefixes in _TYPES.items() for prefix in prefixes.split()},

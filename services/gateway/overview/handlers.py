@@ -6,7 +6,7 @@ from services.gateway.overview import domain
 from shared.consumer import Handler
 from shared.events.base import Event, Received
 from shared.events.grants.applications import ApplicationEnded, ApplicationSubmitted
-from shared.events.grants.awards import AwardAccepted, AwardEnded, AwardOffered
+from shared.events.grants.awards import AwardAccepted, AwardAmended, AwardEnded, AwardOffered
 from shared.events.grants.rounds import RoundClosed, RoundOpened
 from shared.events.measures import ObservationRecorded
 from shared.events.members.directory import MembershipJoined, PersonCreated
@@ -113,6 +113,11 @@ def on_award_ended(session: orm.Session, received: Received, event: AwardEnded) 
     domain.add(session, received, {"awards_offered": -1, domain.offered_in(event.currency): -event.amount_pence})
 
 
+def on_award_amended(session: orm.Session, received: Received, event: AwardAmended) -> None:
+    """An award is of another amount now."""
+    domain.add(session, received, {domain.offered_in(event.currency): event.amount_pence - event.before_pence})
+
+
 HANDLERS: dict[type[Event], Handler] = {
     PersonCreated: on_person_created,
     PersonMerged: on_person_merged,
@@ -133,4 +138,5 @@ HANDLERS: dict[type[Event], Handler] = {
     AwardOffered: on_award_offered,
     AwardAccepted: on_award_accepted,
     AwardEnded: on_award_ended,
+    AwardAmended: on_award_amended,
 }

@@ -5,17 +5,17 @@ from datetime import timedelta
 from typing import Annotated
 
 from fastapi import Query, Response
-from sqlalchemy.orm import Session
 
-from services.grants.awards import domain, models, store
+from services.grants.awards import amending, domain, history, models, store
 from services.grants.awards.models import AwardState
-from services.grants.awards.schemas import Award, NewAward
+from services.grants.awards.schemas import Award, AwardChanges, AwardClosing, AwardHistory, Because, NewAward
 from services.grants.delegations.models import Power
 from services.grants.fields import ApplicationId, AwardId, RoundId
 from shared import clock
 from shared.calls import Call
+from shared.editing import Expected, tag_of, tagged
 from shared.needs import needs
-from shared.pages import Page, Paging
+from shared.pages import Page, Paging, UpdatedSince
 from shared.routing import Router
 
 router = Router(tags=["awards"])
@@ -54,6 +54,7 @@ async def list_awards(
     ] = None,
     state: Annotated[AwardState | None, Query(description="only those in this state")] = None,
     q: Annotated[str | None, Query(max_length=100, description="words of the group's name")] = None,
+    updated_since: UpdatedSince = None,
 ) -> Page[Award]:
     """The movement's awards, oldest first."""
     rows = await call.read(
@@ -62,6 +63,7 @@ async def list_awards(
         application_id=application_id,
         state=state,
         q=q,
+        updated_since=updated_since,
         after=paging.after_id,
         limit=paging.fetch,
     )
@@ -69,74 +71,82 @@ async def list_awards(
 
 
 @router.get("/v1/awards/{award_id}", **needs("awards:read"))
-async def get_award(award_id: AwardId, call: Call) -> Award:
-    """An award, and what became of the offer."""
-    return Award.of(await call.read_by_key(domain.get_award, award_id))
+async def get_award(award_id: AwardId, call: Call, response: Response) -> Award:
+    """An award, and what became of it. Its `ETag` is what an amendment names."""
+    shown = Award.of(await call.read_by_key(domain.get_award, award_id))
+    response.headers["etag"] = tag_of(shown.version)
+    return shown
+
+
+@router.patch("/v1/awards/{award_id}", response_model=Award, **needs("awards:write"))
+async def amend_award(award_id: AwardId, body: AwardChanges, call: Call, expected: Expected) -> Response:
+    """Amend the amount, the purpose or the dates of an award, for a reason; what was before is kept.
+
+    Its group accepts the new terms before more of it is paid. 409 `over_budget` where the round has less left,
+    `award_on_hold` until it is released; 422 `outside_limits`, or `less_than_paid` below what is paid or on its way.
+    """
+    return tagged(await _take(call, Power.AWARD, amending.amend_award, award_id, body, expected))
+
+
+@router.get("/v1/awards/{award_id}/changes", **needs("awards:read"))
+async def award_history(award_id: AwardId, call: Call) -> AwardHistory:
+    """What was done with an award that says why: amended, held, released, cancelled; the oldest first."""
+    return AwardHistory.of(*await call.read(history.list_changes, award_id))
 
 
 @router.post("/v1/awards/{award_id}/accept", response_model=Award, **needs("awards:write"))
 async def accept_award(award_id: AwardId, call: Call) -> Response:
     """Note that the group accepts the offer; the money stays committed."""
-    return await call.write(
-        domain.authorised, call.principal, Power.ADMINISTER, domain.accept_award, award_id, answer=Award.of
-    )
+    return await _take(call, Power.ADMINISTER, domain.accept_award, award_id)
 
 
 @router.post("/v1/awards/{award_id}/lapse", response_model=Award, **needs("awards:write"))
 async def lapse_award(award_id: AwardId, call: Call) -> Response:
-    """Note that the group did not answer in time: the money goes back, and the application stands as submitted."""
-    return await call.write(
-        domain.authorised, call.principal, Power.ADMINISTER, domain.lapse_award, award_id, answer=Award.of
-    )
+    """Note that the group will not answer: the money goes back, and the application stands as submitted.
+
+    An offer lapses by itself at `answer_by`.
+    """
+    return await _take(call, Power.ADMINISTER, domain.lapse_award, award_id)
 
 
 @router.post("/v1/awards/{award_id}/refuse", response_model=Award, **needs("awards:write"))
 async def refuse_award(award_id: AwardId, call: Call) -> Response:
     """Note that the group does not want the offer: the money goes back, and the application stands as submitted."""
-    return await call.write(
-        domain.authorised, call.principal, Power.ADMINISTER, domain.refuse_award, award_id, answer=Award.of
-    )
+    return await _take(call, Power.ADMINISTER, domain.refuse_award, award_id)
 
 
 @router.post("/v1/awards/{award_id}/cancel", response_model=Award, **needs("awards:write"))
-async def cancel_award(award_id: AwardId, call: Call) -> Response:
-    """Take an offer back, or an award that was accepted: what was not paid of it goes back.
+async def cancel_award(award_id: AwardId, call: Call, body: Because | None = None) -> Response:
+    """Take an offer back, or an award that was accepted: what was not paid of it goes back, what was is asked back.
 
     Where nothing was paid, the application stands as submitted. 409 `payments_under_way` until each payment is paid or
     void.
     """
-    return await call.write(
-        domain.authorised, call.principal, Power.AWARD, domain.cancel_award, award_id, answer=Award.of
-    )
+    return await _take(call, Power.AWARD, domain.cancel_award, award_id, None if body is None else body.reason)
 
 
 @router.post("/v1/awards/{award_id}/hold", response_model=Award, **needs("awards:write"))
-async def hold_award(award_id: AwardId, call: Call) -> Response:
+async def hold_award(award_id: AwardId, call: Call, body: Because | None = None) -> Response:
     """Put an accepted or active award on hold: nothing of it is paid until it is released."""
-    return await call.write(
-        domain.authorised, call.principal, Power.ADMINISTER, domain.hold_award, award_id, answer=Award.of
-    )
+    return await _take(call, Power.ADMINISTER, domain.hold_award, award_id, None if body is None else body.reason)
 
 
 @router.post("/v1/awards/{award_id}/release", response_model=Award, **needs("awards:write"))
-async def release_award(award_id: AwardId, call: Call) -> Response:
+async def release_award(award_id: AwardId, call: Call, body: Because | None = None) -> Response:
     """End a hold: its payments go on."""
-    return await call.write(
-        domain.authorised, call.principal, Power.ADMINISTER, domain.release_award, award_id, answer=Award.of
-    )
+    return await _take(call, Power.ADMINISTER, domain.release_award, award_id, None if body is None else body.reason)
 
 
 @router.post("/v1/awards/{award_id}/close", response_model=Award, **needs("awards:write"))
-async def close_award(award_id: AwardId, call: Call) -> Response:
-    """Close an active award: the group has done with it, and what was never paid goes back to the round.
+async def close_award(award_id: AwardId, call: Call, body: AwardClosing | None = None) -> Response:
+    """Close an active award: the group has done with it. What was never paid goes back to the round.
 
-    409 `payments_under_way` until each payment is paid or void, `award_on_hold` until it is released.
+    What was paid and not `spent` is asked back. 409 `payments_under_way` until each payment is paid or void,
+    `award_on_hold` until it is released.
     """
-    return await call.write(
-        domain.authorised, call.principal, Power.ADMINISTER, domain.close_award, award_id, answer=Award.of
-    )
+    return await _take(call, Power.ADMINISTER, domain.close_award, award_id, None if body is None else body.spent)
 
 
-async def _take(call: Call, power: Power, step: Callable[[Session, str, str], models.Award], award_id: str) -> Response:
+async def _take(call: Call, power: Power, step: Callable[..., models.Award], award_id: str, *told: object) -> Response:
     """A step with an award, by a caller who has this power over its fund."""
-    return await call.write(domain.authorised, call.principal, power, step, award_id, answer=Award.of)
+    return await call.write(domain.authorised, call.principal, power, step, award_id, *told, answer=Award.of)

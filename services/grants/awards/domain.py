@@ -11,13 +11,15 @@ from typing import Concatenate, ParamSpec, TypeVar
 from sqlalchemy.orm import Session
 
 from services.grants.applications import domain as applications
-from services.grants.awards import store
-from services.grants.awards.models import Award, AwardState
+from services.grants.awards import history, store
+from services.grants.awards.models import Award, AwardState, ChangeKind
 from services.grants.days import today
 from services.grants.delegations import domain as delegations
 from services.grants.delegations.models import Power
 from services.grants.ledger import postings
 from services.grants.ledger.chart import Kind
+from services.grants.repayments.models import RepaymentKind
+from services.grants.repayments.requesting import request_repayment
 from services.grants.rounds import domain as rounds
 from shared import clock, outbox
 from shared.auth import Principal
@@ -149,34 +151,61 @@ def refuse_award(session: Session, movement: str, award_id: str) -> Award:
     return _end(session, movement, award_id, Award.refuse)
 
 
-def cancel_award(session: Session, movement: str, award_id: str) -> Award:
-    """Take an award back: what was not paid goes back; where nothing was, its application may be offered one again."""
-    return _end(session, movement, award_id, Award.cancel)
+def cancel_award(session: Session, movement: str, award_id: str, reason: str | None = None) -> Award:
+    """Take an award back: what was not paid goes back, and what was is asked back from the group.
 
-
-def close_award(session: Session, movement: str, award_id: str) -> Award:
-    """The group has done with it: what was never paid goes back to the round."""
-    award = for_change(session, movement, award_id)
-    released = award.close(clock.now())
-    _give_back(session, movement, award, released, Kind.AWARD_UNDERSPENT)
-    outbox.record(session, AwardClosed(award=award.id, released_pence=released, currency=award.currency))
+    Where nothing was paid, its application may be offered an award again.
+    """
+    award = _end(session, movement, award_id, Award.cancel)
+    history.note(session, award, ChangeKind.CANCELLED, reason)
+    if award.paid:
+        request_repayment(session, award, award.paid, RepaymentKind.CANCELLED)
     return award
 
 
-def hold_award(session: Session, movement: str, award_id: str) -> Award:
+def close_award(session: Session, movement: str, award_id: str, spent: Money | None = None) -> Award:
+    """The group has done with it: what was never paid goes back to the round, and what it did not spend is asked back.
+
+    Without ``spent`` it has spent all that it was paid. Raises Invalid where it would have spent more.
+    """
+    award = for_change(session, movement, award_id)
+    unspent = 0 if spent is None else award.paid - spent.pence
+    if spent is not None and spent.currency != award.currency:
+        raise Invalid(faults=[Fault("/spent/currency", f"must be {award.currency}", "wrong_currency")])
+    if unspent < 0:
+        raise Invalid(faults=[Fault("/spent/amount", "must not be more than was paid", "more_than_paid")])
+    released = award.close(clock.now())
+    give_back(session, award, released, Kind.AWARD_UNDERSPENT)
+    outbox.record(session, AwardClosed(award=award.id, released_pence=released, currency=award.currency))
+    if unspent:
+        request_repayment(session, award, unspent, RepaymentKind.UNDERSPENT)
+    return award
+
+
+def hold_award(session: Session, movement: str, award_id: str, reason: str | None = None) -> Award:
     """Stop its payments until it is released."""
     award = for_change(session, movement, award_id)
     award.hold(clock.now())
+    history.note(session, award, ChangeKind.HELD, reason)
     outbox.record(session, AwardHeld(award=award.id))
     return award
 
 
-def release_award(session: Session, movement: str, award_id: str) -> Award:
+def release_award(session: Session, movement: str, award_id: str, reason: str | None = None) -> Award:
     """Let its payments go on."""
     award = for_change(session, movement, award_id)
     award.release(clock.now())
+    history.note(session, award, ChangeKind.RELEASED, reason)
     outbox.record(session, AwardReleased(award=award.id))
     return award
+
+
+def take_back(session: Session, award: Award, pence: int) -> None:
+    """So much of what an award that has ended was paid has come back: its round holds it no longer."""
+    award.committed -= pence
+    award.changed(clock.now())
+    delegations.release(session, award.movement, award.delegation_id, pence)
+    rounds.release_money(session, award.movement, award.round_id, pence)
 
 
 def _end(session: Session, movement: str, award_id: str, step: Callable[[Award, datetime], int]) -> Award:
@@ -184,14 +213,15 @@ def _end(session: Session, movement: str, award_id: str, step: Callable[[Award, 
     released = step(award, clock.now())
     if not award.paid:
         applications.stand_again(session, movement, award.application_id)
-    _give_back(session, movement, award, released, Kind.AWARD_CANCELLED)
+    give_back(session, award, released, Kind.AWARD_CANCELLED)
     ended = AwardEnded(award=award.id, outcome=award.state, amount_pence=released, currency=award.currency)
     outbox.record(session, ended)
     return award
 
 
-def _give_back(session: Session, movement: str, award: Award, pence: int, kind: Kind) -> None:
-    """Give what was not paid back to delegation and round; the ledger knows of it since the group said yes."""
+def give_back(session: Session, award: Award, pence: int, kind: Kind) -> None:
+    """Give what will not be paid back to delegation and round; the ledger knows of it since the group said yes."""
+    movement = award.movement
     delegations.release(session, movement, award.delegation_id, pence)
     rounds.release_money(session, movement, award.round_id, pence)
     if award.accepted_at is not None and pence:

@@ -2,6 +2,7 @@
 
 from datetime import date, datetime
 from enum import StrEnum
+from typing import TypedDict
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
@@ -44,6 +45,25 @@ PAYABLE = (AwardState.ACCEPTED, AwardState.ACTIVE)
 """The states in which money may go out, as far as the state alone decides."""
 
 _LIVE = sa.text("state IN ('offered', 'accepted', 'active', 'closed')")
+
+
+class ChangeKind(StrEnum):
+    """What was done with an award that says why."""
+
+    AMENDED = "amended"
+    HELD = "held"
+    RELEASED = "released"
+    CANCELLED = "cancelled"
+
+
+class StoredTerms(TypedDict):
+    """What is agreed of an award, as it is kept once that has changed: pence, words, and days as ISO dates."""
+
+    pence: int
+    purpose: str | None
+    starts_on: str | None
+    ends_on: str | None
+    people_at_risk: bool | None
 
 
 class NotPayable(Conflict):
@@ -215,3 +235,25 @@ class Award(Base):
         self.ended_at = at
         self.changed(at)
         return released
+
+
+class AwardChange(Base):
+    """What was done with an award, by which credential, and why. ``before`` and ``after`` are of amendments."""
+
+    __tablename__ = "award_changes"
+    __table_args__ = (
+        sa.ForeignKeyConstraint(["movement", "award_id"], ["awards.movement", "awards.id"]),
+        sa.CheckConstraint("kind IN ('amended', 'held', 'released', 'cancelled')", name="award_changes_known_kind"),
+        sa.Index("award_changes_by_award", "movement", "award_id", "id"),
+    )
+
+    movement: Mapped[str] = mapped_column(primary_key=True)
+    id: Mapped[str] = mapped_column(primary_key=True)
+    award_id: Mapped[str]
+    kind: Mapped[str]
+    made_on: Mapped[date]
+    made_at: Mapped[datetime]
+    by: Mapped[str]
+    reason: Mapped[str | None]
+    before: Mapped[StoredTerms | None] = mapped_column(sa.JSON(none_as_null=True))
+    after: Mapped[StoredTerms | None] = mapped_column(sa.JSON(none_as_null=True))

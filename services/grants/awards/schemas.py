@@ -1,13 +1,15 @@
 """What requests and answers about awards look like."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
-from typing import Annotated
+from typing import Annotated, ClassVar
 
 from pydantic import Field
 
 from services.grants.awards import models
-from services.grants.awards.models import AwardState
+from services.grants.awards.models import AwardState, ChangeKind
 from services.grants.fields import ApplicationId, Moment, Paragraph
+from shared.editing import Changes
 from shared.fields import Body, View
 from shared.money import Money
 
@@ -26,6 +28,88 @@ class NewAward(Body):
     people_at_risk: Annotated[
         bool | None, Field(description="whether children or adults at risk take part; null: nobody said")
     ] = None
+
+
+class AwardChanges(Changes):
+    """What of an award is to be different, and why. Its group accepts it anew before more of it is paid."""
+
+    may_be_empty: ClassVar[frozenset[str]] = frozenset({"purpose", "starts_on", "ends_on", "people_at_risk"})
+
+    reason: Annotated[Paragraph, Field(description="why")]
+    amount: Annotated[Money | None, Field(description="within the round's limits, and what it has left")] = None
+    purpose: Paragraph | None = None
+    starts_on: date | None = None
+    ends_on: date | None = None
+    people_at_risk: bool | None = None
+
+
+class Because(Body):
+    """Why."""
+
+    reason: Paragraph
+
+
+class AwardClosing(Body):
+    """How much of what was paid the group has spent."""
+
+    spent: Annotated[Money, Field(description="what was paid and not spent is asked back")]
+
+
+class Terms(View):
+    """What was agreed of an award."""
+
+    amount: Money
+    purpose: str | None
+    starts_on: date | None
+    ends_on: date | None
+    people_at_risk: bool | None
+
+    @classmethod
+    def of(cls, terms: models.StoredTerms, currency: str) -> "Terms":
+        """The answer for what was agreed."""
+        return cls(
+            amount=Money.of(terms["pence"], currency),
+            purpose=terms["purpose"],
+            starts_on=_day(terms["starts_on"]),
+            ends_on=_day(terms["ends_on"]),
+            people_at_risk=terms["people_at_risk"],
+        )
+
+
+class AwardChange(View):
+    """What was done with an award, and what was agreed before and after where that changed."""
+
+    kind: ChangeKind
+    made_on: date
+    made_at: datetime
+    by: Annotated[str, Field(description="the session or the key by which it was done")]
+    reason: str | None
+    before: Terms | None
+    after: Terms | None
+
+    @classmethod
+    def of(cls, change: models.AwardChange, currency: str) -> "AwardChange":
+        """The answer for a change of an award in this currency."""
+        return cls(
+            kind=ChangeKind(change.kind),
+            made_on=change.made_on,
+            made_at=change.made_at,
+            by=change.by,
+            reason=change.reason,
+            before=None if change.before is None else Terms.of(change.before, currency),
+            after=None if change.after is None else Terms.of(change.after, currency),
+        )
+
+
+class AwardHistory(View):
+    """What was changed of an award, the oldest first."""
+
+    changes: list[AwardChange]
+
+    @classmethod
+    def of(cls, award: models.Award, changes: Sequence[models.AwardChange]) -> "AwardHistory":
+        """The answer for an award, and what was changed of it."""
+        return cls(changes=[AwardChange.of(change, award.currency) for change in changes])
 
 
 class Award(View):
@@ -79,3 +163,7 @@ class Award(View):
             updated_at=award.updated_at,
             version=award.version,
         )
+
+
+def _day(written: str | None) -> date | None:
+    return None if written is None else date.fromisoformat(written)

@@ -1,13 +1,13 @@
 """Every SQL statement about awards."""
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from services.grants.applications.models import Application
-from services.grants.awards.models import Award, AwardState
+from services.grants.awards.models import Award, AwardChange, AwardState
 from services.grants.base import locked
 from shared.db.hot import hot
 from shared.db.types import microseconds
@@ -67,6 +67,7 @@ def list_awards(
     application_id: str | None,
     state: AwardState | None,
     q: str | None,
+    updated_since: datetime | None,
     after: str,
     limit: int,
 ) -> Sequence[Award]:
@@ -82,7 +83,34 @@ def list_awards(
         asked = (Application.movement == Award.movement) & (Application.id == Award.application_id)
         named = sa.func.lower(Application.group_name).contains(q.lower(), autoescape=True)
         query = query.join(Application, asked).where(named)
+    if updated_since is not None:
+        query = query.where(Award.updated_at >= updated_since)
     return session.scalars(query.order_by(Award.id).limit(limit)).all()
+
+
+def changes_of(session: Session, movement: str, award_id: str) -> Sequence[AwardChange]:
+    """What was changed of an award, the oldest first."""
+    query = sa.select(AwardChange).where(AwardChange.movement == movement, AwardChange.award_id == award_id)
+    return session.scalars(query.order_by(AwardChange.id)).all()
+
+
+def movements_with_overdue_offers(session: Session, at: datetime) -> Sequence[str]:
+    """The movements that have an offer whose instant to lapse has come."""
+    query = sa.select(Award.movement).where(*_overdue(at)).distinct()
+    return session.scalars(query).all()
+
+
+def overdue_offers(session: Session, movement: str, at: datetime, limit: int) -> Sequence[str]:
+    """The ids of offers of a movement whose instant has come, locked until the transaction ends.
+
+    Those that somebody answers at this moment are passed over.
+    """
+    query = sa.select(Award.id).where(Award.movement == movement, *_overdue(at)).order_by(Award.answer_by).limit(limit)
+    return session.scalars(query.with_for_update(skip_locked=True, key_share=True)).all()
+
+
+def _overdue(at: datetime) -> tuple[sa.ColumnElement[bool], ...]:
+    return Award.state == AwardState.OFFERED, Award.answer_by <= at
 
 
 def _day(day: date | None) -> str | None:

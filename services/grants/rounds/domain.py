@@ -209,6 +209,11 @@ def commit_money(session: Session, movement: str, round_id: str, amount: Money) 
     raise OverBudget("the round has less left than this award")
 
 
+def commit_more(session: Session, movement: str, round_id: str, pence: int) -> None:
+    """Commit so much more to an award that was amended. Raises :class:`OverBudget`, :class:`RoundClosed`."""
+    _present(store.for_change(session, movement, round_id)).commit_more(pence)
+
+
 def release_money(session: Session, movement: str, round_id: str, pence: int) -> None:
     """Take back what an ended award held; a round that has ended itself passes it on to its fund."""
     releasing = _present(store.for_change(session, movement, round_id))

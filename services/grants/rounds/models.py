@@ -229,6 +229,14 @@ class Round(Base):
         self.committed -= pence
         return 0 if self.state in HOLDING else pence
 
+    def commit_more(self, pence: int) -> None:
+        """Commit so much more to an award that was amended, within what is left."""
+        if self.state not in HOLDING:
+            raise RoundClosed("its money is the fund's again")
+        if self.committed + pence > self.budget:
+            raise OverBudget("the round has less left than that")
+        self.committed += pence
+
     def check_awards(self) -> None:
         """Whether its money may be awarded now: from its opening or, unless an officer decides, its closing on."""
         if self.state in NOT_OPENED:

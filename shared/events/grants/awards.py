@@ -31,6 +31,16 @@ class AwardEnded(Event, type="award.ended", service="grants", key="award"):
     currency: str
 
 
+class AwardAmended(Event, type="award.amended", service="grants", key="award"):
+    """What is agreed of an award changed: perhaps its amount, which its round holds from now on."""
+
+    award: str
+    terms: int
+    before_pence: int
+    amount_pence: int
+    currency: str
+
+
 class AwardStarted(Event, type="award.started", service="grants", key="award"):
     """The first payment of an award went out."""
 

@@ -1,0 +1,1 @@
+"""Repayments: what groups are asked to give back of what they were paid, and what came of it."""
