@@ -1,4 +1,4 @@
-"""The settings of awards: how long an offer stands."""
+"""The settings of awards: how long an offer stands, and when a report is due."""
 
 from pydantic import Field
 from pydantic_settings import BaseSettings
@@ -28,4 +28,24 @@ class Awarding(BaseSettings):
         alias="BACKBONE_UNSUCCESSFUL_APPLICATIONS_KEPT_DAYS",
         description="days after its round ended until who applied in vain is forgotten (UK GDPR, article 5(1)(e); our "
         "choice: long enough for the next round; what was asked for, where, how much and why not stays)",
+    )
+    report_due_days: int = Field(
+        28,
+        ge=0,
+        le=3650,
+        alias="BACKBONE_REPORT_DUE_DAYS",
+        description="days after the end of what was awarded for until the group's report is due",
+    )
+    report_due_after_payment_days: int = Field(
+        182,
+        ge=1,
+        le=3650,
+        alias="BACKBONE_REPORT_DUE_AFTER_PAYMENT_DAYS",
+        description="days after the first payment until it is due, where no end is known",
+    )
+    report_photo_bytes: int = Field(
+        8 * 1024 * 1024,
+        ge=1024,
+        alias="BACKBONE_REPORT_PHOTO_BYTES",
+        description="largest photograph of a report, in bytes",
     )

@@ -40,6 +40,7 @@ _OWNED = {
         "awards award-agreements checks-of-groups payees payments "  # who gets it, on what terms, and where it goes
         "income investments support-contacts "  # what the backbone lives on, brings in, and who walks beside a group
         "contributions ledger "  # to the penny
+        "grant-reports "  # what came of it
         "open-data-settings "  # and what is told to the world
     ),
 }

@@ -17,12 +17,15 @@ from services.grants.finances.api import router as finances
 from services.grants.funds.api import router as funds
 from services.grants.ledger.api import router as ledger
 from services.grants.ledger.years.api import router as years
+from services.grants.letters.api import router as letters
 from services.grants.open_data.api import ROUTERS as OPEN_DATA
 from services.grants.oversight.api import router as oversight
 from services.grants.payees.api import router as payees
 from services.grants.payments.api import router as payments
 from services.grants.records import router as records
 from services.grants.repayments.api import router as repayments
+from services.grants.reports.api import router as reports
+from services.grants.reports.due import ask_for_reports
 from services.grants.retention import router as retention
 from services.grants.reviews.api import router as reviews
 from services.grants.rounds.api import router as rounds
@@ -63,6 +66,8 @@ def create_app(settings: Settings) -> FastAPI:
             years,
             *OPEN_DATA,
             repayments,
+            reports,
+            letters,
             records,
             retention,
             tracing.router,
@@ -71,7 +76,10 @@ def create_app(settings: Settings) -> FastAPI:
             app.Subscribed(handlers.CONSUMER, handlers.HANDLERS),
             app.Subscribed("grants_partners", partners.HANDLERS),
         ],
-        workers=[erasing.ERASING.worker(), draft_suggested_rounds, unsuccessful_forgotten, lapse_offers],
+        workers=[
+            *(erasing.ERASING.worker(), unsuccessful_forgotten),
+            *(draft_suggested_rounds, lapse_offers, ask_for_reports),
+        ],
         upstreams=["members"],
         title="Grants",
         description="Funds, rounds, applications and awards. No fund and no round is ever overspent.",

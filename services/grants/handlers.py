@@ -4,6 +4,7 @@ from sqlalchemy import orm
 
 from services.grants import erasing
 from services.grants.people import handlers as people
+from services.grants.reports import handlers as reports
 from services.grants.suggestions import domain as suggestions
 from shared.consumer import Handler
 from shared.events.base import Event, Received
@@ -22,4 +23,5 @@ HANDLERS: dict[type[Event], Handler] = {
     ErasureAdmitted: erasing.on_erasure_admitted,
     RoundSuggested: on_round_suggested,
     **people.HANDLERS,
+    **reports.HANDLERS,
 }

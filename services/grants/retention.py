@@ -49,6 +49,14 @@ KEPT = (
         " Charities Act 2011, section 131)",
     ),
     Kept(
+        kind="grant_reports",
+        name="What groups told of their awards, in their words or with a photograph",
+        tables=("grant_reports", "grant_report_figures", "grant_report_photos", "award_measures"),
+        until="the movement ends; names in it go when somebody is erased, a photograph whenever somebody in it says so",
+        source="records of money: six years after the end of the financial year (Companies Act 2006, section 388;"
+        " Charities Act 2011, section 131)",
+    ),
+    Kept(
         kind="payees",
         name="Into whose account awards are paid, and which users entered, made sure of, proposed and approved it",
         tables=("payees", "payee_accounts", "payments"),

@@ -16,6 +16,8 @@ from services.measures.formats.api import router as formats
 from services.measures.frameworks.api import router as frameworks
 from services.measures.geography.api import router as geography
 from services.measures.glossary.api import router as glossary
+from services.measures.grant_reports import handlers as grant_reports
+from services.measures.grant_reports.taking import take_grant_reports
 from services.measures.instruments.api import router as instruments
 from services.measures.jobs import KINDS
 from services.measures.kpis.api import router as kpis
@@ -66,8 +68,16 @@ def create_app(settings: Settings) -> FastAPI:
         subscriptions=[
             app.Subscribed(erasing.CONSUMER, erasing.HANDLERS),
             app.Subscribed("measures_partners", partners.HANDLERS),
+            app.Subscribed(grant_reports.CONSUMER, grant_reports.HANDLERS),
         ],
-        workers=[import_recovery, answers_deleted, read_model, erasing.ERASING.worker(), jobs_worker(KINDS)],
+        workers=[
+            import_recovery,
+            answers_deleted,
+            read_model,
+            take_grant_reports,
+            erasing.ERASING.worker(),
+            jobs_worker(KINDS),
+        ],
         upstreams=["members", "grants"],
         title="Measures",
         description="Places, definitions and figures: what partners count together, and what was known when.",

@@ -60,6 +60,13 @@ KEPT = (
         source="the licence of each instrument",
     ),
     Kept(
+        kind="waiting_grant_reports",
+        name="Which accepted reports of awards wait to be taken",
+        tables=("waiting_grant_reports",),
+        until="their figures are taken: a moment; it has ids, and nothing that a report says",
+        source="UK GDPR, article 5(1)(e)",
+    ),
+    Kept(
         kind="stories",
         name="What changed for people, in their words",
         tables=("stories", "story_people"),

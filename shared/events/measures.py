@@ -296,6 +296,22 @@ class StoryWithdrawn(Event, type="story.withdrawn", service="measures", key="sto
     story: str
 
 
+class GrantFigureRefused(Event, type="grant_report.figure_refused", service="measures", key="report"):
+    """A figure of a grant's report, by its place in it, was refused for what this code says."""
+
+    report: str
+    figure: int
+    code: str
+
+
+class GrantReportTaken(Event, type="grant_report.taken", service="measures", key="report"):
+    """All figures of a grant's report were taken, but for those that were refused; its story, if any, is a draft."""
+
+    report: str
+    taken: int
+    refused: int
+
+
 class ErasureReceiptGiven(Event, type="measures_receipt.given", service="measures", key="receipt"):
     """The service has taken somebody out of what was written here: out of so many `records`."""
 

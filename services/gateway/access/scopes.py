@@ -50,6 +50,7 @@ RESOURCES = frozenset(
             "award_agreements",
             "awards",
             "checks_of_groups",
+            "grant_reports",
             "delegations",
             "funds",
             "income",

@@ -17,7 +17,7 @@ _TYPES: Mapping[DataClass, str] = {
     DataClass.RIGHTS: (
         "archive erasure gateway_receipt grants_receipt measures_receipt objection processing request retention"
     ),
-    DataClass.APPLICATIONS: "application award_agreement group_check payee review",
+    DataClass.APPLICATIONS: "application award_agreement grant_report group_check payee review",
 }
 _NOT_PERSONAL = (
     "adoption agenda agreement alignment assessment asset award campaign contribution control controller decision "

@@ -16,7 +16,10 @@ _SIGNS = {"GBP": "£", "EUR": "€", "USD": "$"}
 
 
 class Facts(NamedTuple):
-    """An award in words. ``purpose`` is what the group applied for, unless the award says otherwise."""
+    """An award in words. ``purpose`` is what the group applied for, unless the award says otherwise.
+
+    ``starts`` and ``ends`` say when: on a day and by a day, where those are known.
+    """
 
     group: str
     amount: str
@@ -42,8 +45,8 @@ def facts_of(session: Session, award: Award) -> Facts:
         fund=fund.name,
         grant_maker=fund.grant_maker,
         round=of.title,
-        starts=day_in_words(award.starts_on) or "when the money arrives",
-        ends=day_in_words(award.ends_on) or "when it is done",
+        starts="when the money arrives" if award.starts_on is None else f"on {day_in_words(award.starts_on)}",
+        ends="when it is finished" if award.ends_on is None else f"by {day_in_words(award.ends_on)}",
     )
 
 

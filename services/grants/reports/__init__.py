@@ -1,0 +1,1 @@
+"""Reports of what came of awards: light by default, three questions or a photograph."""
