@@ -28,7 +28,7 @@ from shared.parts import Parts
 _OPEN = frozenset(
     {
         ("POST", "/v1/sessions"), ("POST", "/v1/oauth/token"),
-        ("GET", "/v1/openapi.json"), ("GET", "/v1/asyncapi.json"),
+        ("GET", "/v1/openapi.json"), ("GET", "/v1/asyncapi.json"), ("GET", "/v1/client.py"),
     }
 )  # fmt: skip
 """What is answered without a credential."""

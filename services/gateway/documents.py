@@ -1,6 +1,8 @@
-"""Routes of the documentation: the two generated contracts as they are shipped, and a page that lists the routes."""
+"""Routes of the documentation: the generated contracts as they are shipped, a client made of one, a page to try it."""
 
 import asyncio
+import base64
+import hashlib
 import html
 import json
 from functools import cache
@@ -11,12 +13,17 @@ import yaml
 from fastapi import Response
 from fastapi.responses import HTMLResponse
 
+from services.gateway.client import source
 from services.gateway.openapi import FILE
 from shared.events import contract
 from shared.needs import anyone
 from shared.routing import Router
 
 router = Router(tags=["documentation"])
+
+_SCRIPT = Path(__file__).with_name("try_it.js")
+_SOURCE = anyone()
+_SOURCE["responses"][200] = {"content": {"text/x-python": {"schema": {"type": "string"}}}}
 
 
 @router.get("/v1/openapi.json", **anyone())
@@ -31,10 +38,19 @@ async def asyncapi_document() -> Response:
     return Response(await asyncio.to_thread(_asyncapi), media_type="application/json")
 
 
+@router.get("/v1/client.py", **_SOURCE)
+async def python_client() -> Response:
+    """A typed client for Python, written from this document: one file that needs nothing else."""
+    return Response(await asyncio.to_thread(_client), media_type="text/x-python")
+
+
 @router.get("/docs", include_in_schema=False)
 async def list_of_routes() -> HTMLResponse:
-    """A page for people: every route, what it does and the scope it needs."""
-    return HTMLResponse(_page(), headers={"content-security-policy": "default-src 'none'; style-src 'unsafe-inline'"})
+    """A page for people: every route, what it does and the scope it needs, and a form to send a request of one's own.
+
+    All of it comes from here: the page may load nothing from elsewhere, and asks nobody but this gateway.
+    """
+    return HTMLResponse(_page(), headers={"content-security-policy": _policy()})
 
 
 @cache
@@ -52,6 +68,20 @@ def _asyncapi() -> bytes:
 
 
 @cache
+def _client() -> bytes:
+    return source(json.loads(_shipped(FILE))).encode()
+
+
+@cache
+def _policy() -> str:
+    digest = base64.b64encode(hashlib.sha256(_shipped(_SCRIPT)).digest()).decode()
+    return (
+        f"default-src 'none'; style-src 'unsafe-inline'; script-src 'sha256-{digest}'; connect-src 'self'; "
+        "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+    )
+
+
+@cache
 def _page() -> str:
     document = json.loads(_shipped(FILE))
     sections: dict[str, list[str]] = {}
@@ -63,12 +93,15 @@ def _page() -> str:
         f'<th scope="col">scope</thead><tbody>{"".join(rows)}</tbody></table>'
         for service, rows in sections.items()
     )
-    return _FRAME.format(title=html.escape(document["info"]["title"]), body=body)
+    script = _shipped(_SCRIPT).decode()
+    return _FRAME.format(title=html.escape(document["info"]["title"]), body=body, script=script)
 
 
 def _row(method: str, path: str, operation: dict[str, Any]) -> str:
     does = operation.get("description") or operation.get("summary", "")
-    cells = (f"<code>{method.upper()} {html.escape(path)}</code>", html.escape(does), html.escape(operation["x-scope"]))
+    route, address = f"{method.upper()} {html.escape(path)}", html.escape(path)
+    button = f'<button type="button" data-method="{method}" data-path="{address}" title="Try {route}">Try</button>'
+    cells = (f"<code>{route}</code> {button}", html.escape(does), html.escape(operation["x-scope"]))
     return "<tr>" + "".join(f"<td>{cell}" for cell in cells)
 
 
@@ -83,10 +116,27 @@ _FRAME = """\
   table {{ border-collapse: collapse; width: 100%; }}
   th, td {{ border-bottom: 1px solid #ccc; padding: .4rem .6rem; text-align: left; vertical-align: top; }}
   code {{ overflow-wrap: anywhere; }}
+  form {{ border: 1px solid #767676; display: grid; gap: .5rem; margin: 1rem 0; padding: 1rem; }}
+  form[hidden] {{ display: none; }}
+  input, textarea {{ font: inherit; width: 100%; box-sizing: border-box; }}
+  pre {{ overflow: auto; white-space: pre-wrap; }}
 </style>
 <h1>{title}: the API</h1>
 <p>The whole contract is <a href="/v1/openapi.json">/v1/openapi.json</a>; the events are in
-<a href="/v1/asyncapi.json">/v1/asyncapi.json</a>.</p>
+<a href="/v1/asyncapi.json">/v1/asyncapi.json</a>, and a typed client for Python is
+<a href="/v1/client.py">/v1/client.py</a>.</p>
+<form id="try" aria-labelledby="trying" hidden>
+<h2 id="trying">Try it</h2>
+<p>What you send here is carried out: use a movement of your own.</p>
+<label>Method <input name="method" readonly></label>
+<label>Path and query <input name="path" required></label>
+<label>Key or token <input name="key" type="password" autocomplete="off"></label>
+<label>Backbone-Movement, for platform keys <input name="movement"></label>
+<label>Body <textarea name="body" rows="8" spellcheck="false"></textarea></label>
+<button>Send</button>
+<pre id="answer" role="status" aria-label="The answer" tabindex="0"></pre>
+</form>
 {body}
+<script>{script}</script>
 </html>
 """

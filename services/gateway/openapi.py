@@ -4,13 +4,33 @@ Operation ids and schema names are prefixed by their service, so a collision is 
 routes of jobs are the same in every service that has jobs, so they stand here once, for the ids of each.
 """
 
-from collections.abc import Mapping
+import json
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 from services.gateway import nouns
+from services.gateway.examples import NoExample, example
 from services.gateway.public import PREFIX
 from shared import opened
+from shared.errors import (
+    AppError,
+    BadRequest,
+    Conflict,
+    DeadlinePassed,
+    Fault,
+    Forbidden,
+    Invalid,
+    NotFound,
+    PayloadTooLarge,
+    PreconditionFailed,
+    PreconditionRequired,
+    TooManyRequests,
+    Unauthenticated,
+    Unavailable,
+    problem,
+)
 
 FILE = Path(__file__).with_name("openapi.json")
 """Where the generated document is kept."""
@@ -35,16 +55,29 @@ A write may carry an `Idempotency-Key`, and answers `Backbone-Position`. Each cr
 signed-in user as well. What is under `/open/` is for anybody, without a key and from any web page.
 """
 
+_PROBLEMS = (
+    BadRequest, Unauthenticated, Forbidden, NotFound, Conflict, PreconditionFailed, PayloadTooLarge, Invalid,
+    PreconditionRequired, TooManyRequests, Unavailable, DeadlinePassed,
+)  # fmt: skip
+"""What any route may answer instead; its own codes are more particular and have the same status."""
+
+
+def _described(error: type[AppError]) -> Document:
+    """A problem of one status, with an example."""
+    faults = [Fault("/name", "Field required", "missing")] if error is Invalid else ()
+    told = json.loads(problem(error(faults=faults), "req_01j5x3m0e8f7v9q2k4t6w8y0ab"))
+    content = {"schema": {"$ref": _SCHEMAS + "Problem"}, "example": told}
+    return {"description": (error.__doc__ or "").strip(), "content": {"application/problem+json": content}}
+
+
 _COMPONENTS: Document = {
-    "securitySchemes": {
-        "bearer": {"type": "http", "scheme": "bearer", "description": "An API key, or the token of a session."}
-    },
     "responses": {
         "Problem": {
             "description": "A problem (RFC 9457), with a stable `code`.",
             "content": {"application/problem+json": {"schema": {"$ref": _SCHEMAS + "Problem"}}},
         }
-    },
+    }
+    | {error.__name__: _described(error) for error in _PROBLEMS},
     "parameters": {
         "IdempotencyKey": {
             "name": "Idempotency-Key",
@@ -73,17 +106,22 @@ def build(documents: Mapping[str, Document]) -> Document:
             elif path.startswith(("/v1/", PREFIX)):
                 _add(paths.setdefault(path, {}), operations, path)
         _add(schemas, prefixed.get("components", {}).get("schemas", {}), "the schemas")
-    for operations in paths.values():
+    for path, operations in paths.items():
         for method, operation in operations.items():
             if operation.get("x-scope") == opened.SCOPE:
                 operation["x-scope"] = ""
-            _complete(operation, writes=method != "get")
+            _complete(operation, path, writes=method != "get")
+            _show(operation, schemas)
     _refuse_repeated(paths)
     return {
         "openapi": "3.1.0",
         "info": {"title": "Backbone", "version": "1", "description": _DESCRIPTION},
         "paths": dict(sorted(paths.items())),
-        "components": {**_COMPONENTS, "schemas": dict(sorted(schemas.items()))},
+        "components": {
+            "securitySchemes": _security(paths),
+            **_COMPONENTS,
+            "schemas": dict(sorted(schemas.items())),
+        },
     }
 
 
@@ -146,15 +184,67 @@ def _ids(operation: Document) -> Document:
     return named
 
 
-def _complete(operation: Document, *, writes: bool) -> None:
+def _security(paths: Document) -> Document:
+    """How callers sign in, and the scopes that there are."""
+    scopes = sorted({each["x-scope"] for operations in paths.values() for each in operations.values()} - {""})
+    flow = {"tokenUrl": "/v1/oauth/token", "scopes": {scope: _of_scope(scope) for scope in scopes}}
+    return {
+        "bearer": {"type": "http", "scheme": "bearer", "description": "An API key, or the token of a session."},
+        "oauth2": {
+            "type": "oauth2", "description": "A key as client credentials.", "flows": {"clientCredentials": flow},
+        },
+    }  # fmt: skip
+
+
+def _of_scope(scope: str) -> str:
+    resource, _, action = scope.partition(":")
+    return f"{action} {resource.replace('_', ' ')}"
+
+
+def _complete(operation: Document, path: str, *, writes: bool) -> None:
     """Say what holds for every route: who may call it, and what its problems look like."""
     scope = operation.get("x-scope")
-    operation["security"] = [{"bearer": [scope]}] if scope else []
+    operation["security"] = [{"bearer": [scope]}, {"oauth2": [scope]}] if scope else []
     responses = operation["responses"]
-    responses.pop("422", None)  # FastAPI's own shape of it; ours is the default's
+    responses.pop("422", None)  # FastAPI's own shape of it; ours is a Problem
+    for error in _problems_of(operation, path, writes=writes):
+        responses.setdefault(str(error.status), {"$ref": f"#/components/responses/{error.__name__}"})
     responses["default"] = {"$ref": "#/components/responses/Problem"}
     if writes and scope:
         operation.setdefault("parameters", []).append({"$ref": "#/components/parameters/IdempotencyKey"})
+
+
+def _problems_of(operation: Document, path: str, *, writes: bool) -> Iterator[type[AppError]]:
+    """The kinds of problem that a route may answer, by what it takes."""
+    takes = {parameter.get("name", "") for parameter in operation.get("parameters", ())}
+    yield from (BadRequest, TooManyRequests, Unavailable, DeadlinePassed)
+    if operation.get("x-scope"):
+        yield from (Unauthenticated, Forbidden)
+    if "{" in path:
+        yield NotFound
+    if writes:
+        yield Conflict
+    if "requestBody" in operation:
+        yield PayloadTooLarge
+    if takes or "requestBody" in operation:
+        yield Invalid
+    if "if-match" in {name.lower() for name in takes}:
+        yield from (PreconditionFailed, PreconditionRequired)
+
+
+def _show(operation: Document, schemas: Document) -> None:
+    """Give every JSON that it takes or answers an example, and every parameter that it cannot do without."""
+    contents = [operation.get("requestBody", {}).get("content", {})]
+    contents += [response.get("content", {}) for response in operation["responses"].values()]
+    for content in contents:
+        for kind, media in content.items():
+            if kind == "application/json" and "schema" in media and "example" not in media:
+                with suppress(NoExample):
+                    media["example"] = example(media["schema"], schemas)
+    for parameter in operation.get("parameters", ()):
+        if parameter.get("required") and "example" not in parameter:
+            with suppress(NoExample):
+                parameter["example"] = example(parameter["schema"], schemas)
 
 
 def _refuse_repeated(paths: Document) -> None:

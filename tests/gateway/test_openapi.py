@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from fastapi import FastAPI
+from jsonschema import Draft202012Validator
 
 from services.gateway import nouns
 from services.gateway.access.scopes import OWN, PLATFORM_RESOURCES, RESOURCES
@@ -119,7 +120,9 @@ def test_every_operation_says_who_may_call_it_and_what_a_problem_looks_like(merg
     names = set()
     for path, method, operation in operations(merged):
         scope = operation["x-scope"]
-        assert operation["security"] == ([{"bearer": [scope]}] if scope else []), path
+        assert operation["security"] == ([{"bearer": [scope]}, {"oauth2": [scope]}] if scope else []), path
+        told = {"400", "429", "503", "504"} | ({"401", "403"} if scope else set()) | ({"404"} if "{" in path else set())
+        assert told <= operation["responses"].keys(), path
         assert operation["responses"]["default"] == {"$ref": "#/components/responses/Problem"}, path
         if not path.startswith(f"/v1/{nouns.JOBS}/"):
             assert operation["operationId"].startswith(tuple(f"{name}_" for name in ("gateway", *nouns.SERVICES))), path
@@ -127,6 +130,22 @@ def test_every_operation_says_who_may_call_it_and_what_a_problem_looks_like(merg
         assert operation.get("description"), f"{method} {path} has no description"
         names.add(operation["operationId"])
     assert merged["components"]["securitySchemes"]["bearer"]["scheme"] == "bearer"
+
+
+def test_the_json_that_is_sent_or_answered_has_an_example_and_each_is_valid(merged: Document) -> None:
+    dialect = {"$schema": "https://json-schema.org/draft/2020-12/schema", "components": merged["components"]}
+    shown, lacking = 0, []
+    for path, method, operation in operations(merged):
+        for content in (operation.get("requestBody", {}), *operation["responses"].values()):
+            media = content.get("content", {}).get("application/json", {})
+            if "example" in media:
+                schema = Draft202012Validator(dialect | media["schema"])
+                faults = [fault.message for fault in schema.iter_errors(media["example"])]
+                assert not faults, f"{method} {path}: {faults[0]}"
+                shown += 1
+            elif "schema" in media:
+                lacking.append(f"{method} {path}")
+    assert len(lacking) <= shown // 100, f"give a field of theirs an example: {lacking}"
 
 
 def test_it_is_a_valid_openapi_document(merged: Document) -> None:

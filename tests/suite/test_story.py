@@ -16,7 +16,7 @@ from tests.gateway.receiver import Receiver
 from tests.suite.processes import Suite, at_scale, embedded, migrated
 from tests.suite.story import CANARIES, CANARY_EMAIL, CANARY_NAME, CANARY_WORDS, PLACES, Told, post, tell
 
-ROUTES_OF_EVERYBODY = ("/v1/places", "/v1/commons", "/v1/openapi.json", "/v1/asyncapi.json", "/open/")
+ROUTES_OF_EVERYBODY = ("/v1/places", "/v1/commons", "/v1/openapi.json", "/v1/asyncapi.json", "/v1/client.py", "/open/")
 """What all movements share, or a movement shows to anybody."""
 
 _NEEDED: dict[str, dict[str, str]] = {
