@@ -21,6 +21,7 @@ PATHS = (
     "overview",
     "write",
     "joining",
+    "money",
     "postgres",
     "search",
     "duplicates",
