@@ -11,6 +11,7 @@ from services.grants.awards.api import router as awards
 from services.grants.awards.lapsing import lapse_offers
 from services.grants.checks.api import router as checks
 from services.grants.decisions.api import router as decisions
+from services.grants.decisions.reserve import offer_from_reserve
 from services.grants.decisions.voting.api import router as voting
 from services.grants.delegations.api import router as delegations
 from services.grants.finances.api import router as finances
@@ -78,7 +79,7 @@ def create_app(settings: Settings) -> FastAPI:
         ],
         workers=[
             *(erasing.ERASING.worker(), unsuccessful_forgotten),
-            *(draft_suggested_rounds, lapse_offers, ask_for_reports),
+            *(draft_suggested_rounds, lapse_offers, offer_from_reserve, ask_for_reports),
         ],
         upstreams=["members"],
         title="Grants",

@@ -73,6 +73,7 @@ BODIES: dict[str, Json] = {
     "/v1/applications/drafts/{draft_id}": {"summary": "Theirs"},
     "/v1/decisions/{decision_id}/abandon": {"reason": "Theirs"},
     "/v1/decisions/{decision_id}/boxes/{box}": {"ballots": 1, "dots": {}},
+    "/v1/decisions/{decision_id}/make": {},
     "/v1/decisions/{decision_id}/meeting": {"held_on": "2026-06-01", "present": [SOMEBODY], "minute": "Theirs"},
     "/v1/decisions/{decision_id}/voters": {"voters": [{"person": SOMEBODY, "because": "member"}]},
     "/v1/reviews/{review_id}/score": {"scores": []},

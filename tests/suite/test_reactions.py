@@ -44,6 +44,7 @@ NEED_NOT = {
     "grants: grants_partners on": KEEPS,
     "grants: draft_suggested_rounds": A_ROUND,
     "grants: grants on person.": KEEPS,
+    "grants: offer_from_reserve": "money for groups, by what was decided: it names nobody",
     "grants: grants on round_suggestion.made": A_ROUND,
     "grants: ask_for_reports": "a report is asked of a group, and names nobody",
     "grants: grants on grant_report.": "figures are of nobody",

@@ -10,6 +10,7 @@ from services.grants.applications.schemas import Application, Contact, Decline, 
 from services.grants.delegations.holding import held_to, of_application
 from services.grants.delegations.models import Power
 from services.grants.fields import ApplicationId, RoundId
+from services.grants.reviews import sight
 from shared.calls import Call
 from shared.needs import needs
 from shared.pages import Page, Paging, UpdatedSince
@@ -38,7 +39,8 @@ async def list_applications(
     number: Annotated[str | None, Query(max_length=20, description="only that of this number")] = None,
     updated_since: UpdatedSince = None,
 ) -> Page[Application]:
-    """The movement's applications, oldest first."""
+    """The movement's applications, oldest first; those left out that the caller has an interest in, or may not read
+    before they have declared. So a page may be shorter than was asked for, and is not the last one for that."""
     rows = await call.read(
         store.list_applications,
         round_id=round_id,
@@ -48,13 +50,19 @@ async def list_applications(
         after=paging.after_id,
         limit=paging.fetch,
     )
-    return paging.page(rows, Application.of, lambda row: (row.id,))
+    page = paging.page(rows, lambda row: row, lambda row: (row.id,))
+    unseen = await call.read(sight.unseen, [row.id for row in page.data], call.principal)
+    shown = [Application.of(row) for row in page.data if row.id not in unseen]
+    return Page(data=shown, next_cursor=page.next_cursor)
 
 
 @router.get("/v1/applications/{application_id}", **needs("applications:read"))
 async def get_application(application_id: ApplicationId, call: Call) -> Application:
-    """An application as it was submitted, and what became of it."""
-    return Application.of(await call.read_by_key(domain.get_application, application_id))
+    """An application as it was submitted, and what became of it.
+
+    403 `declare_first` for somebody who is to review it and has not declared, `conflicted` if they have an interest.
+    """
+    return Application.of(await call.read_by_key(sight.application_for, application_id, call.principal))
 
 
 @router.get("/v1/applications/{application_id}/receipt", **needs("applications:read"))

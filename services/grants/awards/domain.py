@@ -6,7 +6,7 @@ each other in a circle.
 
 from collections.abc import Callable
 from datetime import date, datetime
-from typing import Concatenate, ParamSpec, TypeVar
+from typing import Concatenate, NamedTuple, ParamSpec, TypeVar
 
 from sqlalchemy.orm import Session
 
@@ -39,10 +39,16 @@ P = ParamSpec("P")
 T = TypeVar("T")
 
 
+class Decided(NamedTuple):
+    """That an offer follows by itself from what was decided under this delegation; None: by those whose fund it is."""
+
+    delegation: str | None
+
+
 def offer_award(
     session: Session,
     movement: str,
-    principal: Principal,
+    by: Principal | Decided,
     application_id: str,
     amount: Money,
     *,
@@ -53,7 +59,7 @@ def offer_award(
     people_at_risk: bool | None = None,
 ) -> Award:
     """Offer an application money of its round, which holds it from now on; what forbids it is raised by the two, or
-    by :func:`delegations.authorise`.
+    by :func:`delegations.authorise`, or what it follows from.
 
     Without ``answer_by`` the offer stands until it is taken back; without ``purpose`` it is for what was applied for.
     """
@@ -62,7 +68,7 @@ def offer_award(
         raise Invalid(faults=faults)
     round_id = applications.mark_awarded(session, movement, application_id)
     fund_id = rounds.fund_of(session, movement, round_id)
-    delegation = delegations.authorise(session, movement, principal, fund_id, Power.AWARD, amount.pence)
+    delegation = _counted(session, movement, by, fund_id, amount.pence)
     rounds.commit_money(session, movement, round_id, amount)
     award = Award(
         movement=movement,
@@ -96,6 +102,14 @@ def offer_award(
     )
     outbox.record(session, offered)
     return award
+
+
+def _counted(session: Session, movement: str, by: Principal | Decided, fund_id: str, pence: int) -> str | None:
+    """The delegation that an offer counts under."""
+    if isinstance(by, Decided):
+        delegations.go_on(session, movement, fund_id, by.delegation, pence)
+        return by.delegation
+    return delegations.authorise(session, movement, by, fund_id, Power.AWARD, pence)
 
 
 def get_award(session: Session, movement: str, award_id: str) -> Award:

@@ -4,7 +4,8 @@ from typing import Annotated
 
 from fastapi import Query, Response
 
-from services.grants.decisions import domain, meetings, store
+from services.grants.decisions import domain, making, meetings, store
+from services.grants.decisions import reserve as reserve_list
 from services.grants.decisions.drawing import domain as drawing
 from services.grants.decisions.models import DecisionState
 from services.grants.decisions.schemas import (
@@ -12,9 +13,11 @@ from services.grants.decisions.schemas import (
     DecisionHead,
     DecisionId,
     Draw,
+    Making,
     Meeting,
     NewDecision,
     NewMeeting,
+    Proposal,
     Reason,
 )
 from services.grants.fields import RoundId
@@ -35,7 +38,7 @@ async def begin_decision(body: NewDecision, call: Call) -> Response:
     409 `not_the_rounds_mode`, `under_decision` where another one is under way, `round_still_open` unless an officer
     decides; 422 `nothing_to_decide`.
     """
-    return tagged(await call.write(domain.begin, body, call.principal.id, call.parts.secrets, answer=Decision.of))
+    return tagged(await call.write(domain.begin, body, call.principal, call.parts.secrets, answer=Decision.of))
 
 
 @router.get("/v1/decisions", **needs("decisions:read"))
@@ -70,7 +73,34 @@ async def rank_candidates(decision_id: DecisionId, call: Call) -> Response:
     Ties fall by the round's frozen rule: its places in their order, then a lot; never by who applied first. The seed
     of the lots shows from now on. The order of a vote is known when voting closes.
     """
-    return tagged(await call.write(domain.rank, decision_id, call.parts.secrets, answer=Decision.of))
+    return tagged(await call.write(domain.rank, decision_id, call.principal, call.parts.secrets, answer=Decision.of))
+
+
+@router.get("/v1/decisions/{decision_id}/proposal", **needs("decisions:read"))
+async def get_proposal(
+    decision_id: DecisionId,
+    call: Call,
+    reserve: Annotated[int | None, Query(ge=0, le=5000, description="how many are to wait in reserve")] = None,
+) -> Proposal:
+    """What would become of each application if the decision were made now by its order. 409 `not_ranked`."""
+    return await call.read(making.proposed, decision_id, reserve)
+
+
+@router.post("/v1/decisions/{decision_id}/make", response_model=Decision, **needs("decisions:write"))
+async def make_decision(decision_id: DecisionId, body: Making, call: Call) -> Response:
+    """Make the decision: money to some, a place in reserve to others, a no to the rest, as one act or not at all.
+
+    What forbids one offer undoes all: 409 `over_budget`, `over_ceiling`, `not_screened`, `host_not_agreed`, each with
+    its `application`; 403 `not_delegated`. 409 `not_ranked`, `no_quorum`, `no_meeting`, `conflicted_in_the_room`; 422
+    `undecided` where an application was given no outcome.
+    """
+    return tagged(await call.write(making.make, decision_id, body, call.principal, answer=Decision.of))
+
+
+@router.post("/v1/decisions/{decision_id}/reserve", response_model=Decision, **needs("decisions:write"))
+async def try_reserve_again(decision_id: DecisionId, call: Call) -> Response:
+    """Have those in reserve whose offer was held up tried again, once what held it up has been seen to."""
+    return tagged(await call.write(reserve_list.try_again, decision_id, call.principal, answer=Decision.of))
 
 
 @router.put("/v1/decisions/{decision_id}/meeting", response_model=Meeting, **needs("decisions:write"))
@@ -81,7 +111,7 @@ async def write_meeting_down(decision_id: DecisionId, body: NewMeeting, call: Ca
     """
     await call.read(domain.read, decision_id, call.principal)
     await refuse_unknown(call, each_of("/present", body.present))
-    return await call.write(meetings.write_down, decision_id, body, answer=Meeting.of)
+    return await call.write(meetings.write_down, decision_id, call.principal, body, answer=Meeting.of)
 
 
 @router.get("/v1/decisions/{decision_id}/meeting", **needs("decisions:read"))
@@ -93,7 +123,7 @@ async def get_meeting(decision_id: DecisionId, call: Call) -> Meeting:
 @router.post("/v1/decisions/{decision_id}/abandon", response_model=Decision, **needs("decisions:write"))
 async def abandon_decision(decision_id: DecisionId, body: Reason, call: Call) -> Response:
     """Give a decision up before it is made, for a reason. Another may be begun."""
-    return tagged(await call.write(domain.abandon, decision_id, body.reason, answer=Decision.of))
+    return tagged(await call.write(domain.abandon, decision_id, call.principal, body.reason, answer=Decision.of))
 
 
 @router.get("/v1/rounds/{round_id}/draw", **needs("rounds:read"))

@@ -20,6 +20,8 @@ from services.grants.decisions.models import (
 from services.grants.decisions.ranking import Candidate as Ranking
 from services.grants.decisions.ranking import ranked
 from services.grants.decisions.schemas import NewDecision
+from services.grants.delegations import domain as delegations
+from services.grants.delegations.models import Power
 from services.grants.reviews import domain as reviews
 from services.grants.reviews import standing
 from services.grants.reviews.models import Standing
@@ -35,12 +37,13 @@ from shared.ids import new_id
 from shared.secrets import Secrets
 
 
-def begin(session: Session, movement: str, said: NewDecision, by: str, secrets: Secrets) -> Shown:
+def begin(session: Session, movement: str, said: NewDecision, caller: Principal, secrets: Secrets) -> Shown:
     """Begin to decide a round, or some applications to it, by its frozen rules.
 
     Raises UnderDecision, NotTheRoundsMode, and what the round raises while it awards nothing.
     """
     of = _round(session, movement, said.round_id)
+    delegations.authorise(session, movement, caller, of.fund_id, Power.AWARD)
     of.check_awards()
     if (other := store.live(session, movement, of.id)) is not None:
         raise UnderDecision(decision=other.id)
@@ -57,7 +60,7 @@ def begin(session: Session, movement: str, said: NewDecision, by: str, secrets: 
         state=DecisionState.BEGUN,
         dots=None if said.voting is None else said.voting.dots,
         most_on_one=None if said.voting is None else said.voting.most_on_one,
-        begun_by=by,
+        begun_by=caller.id,
         begun_at=at,
         updated_at=at,
         version=1,
@@ -94,12 +97,12 @@ def shown(session: Session, movement: str, decision: Decision) -> Shown:
     return _shown(session, movement, decision, of, store.candidates(session, movement, decision.id))
 
 
-def rank(session: Session, movement: str, decision_id: str, secrets: Secrets) -> Shown:
+def rank(session: Session, movement: str, decision_id: str, caller: Principal, secrets: Secrets) -> Shown:
     """Put the candidates in order: in a draw by lot, otherwise by the mean of what reviewers gave them.
 
     Ties fall by the round's frozen rule. The seed of its lots is shown from now on.
     """
-    decision = for_change(session, movement, decision_id)
+    decision = for_decider(session, movement, decision_id, caller)
     found = store.candidates(session, movement, decision.id)
     scores = (
         {each.application_id: Fraction(0) for each in found}
@@ -135,17 +138,23 @@ def first_places(of: Round) -> Sequence[str]:
     return of.priority_places if by_place else ()
 
 
-def abandon(session: Session, movement: str, decision_id: str, because: str) -> Shown:
+def abandon(session: Session, movement: str, decision_id: str, caller: Principal, because: str) -> Shown:
     """Give a decision up before it is made; another may be begun."""
-    decision = for_change(session, movement, decision_id)
+    decision = for_decider(session, movement, decision_id, caller)
     decision.abandon(because, clock.now())
     outbox.record(session, DecisionAbandoned(decision=decision.id))
     return shown(session, movement, decision)
 
 
-def for_change(session: Session, movement: str, decision_id: str) -> Decision:
-    """The decision as it is now, locked until the transaction ends; or NotFound."""
-    return present(store.for_change(session, movement, decision_id))
+def for_decider(session: Session, movement: str, decision_id: str, caller: Principal) -> Decision:
+    """The decision as it is now, locked until the transaction ends, for whoever may award its fund's money.
+
+    Raises NotFound and NotDelegated.
+    """
+    decision = present(store.for_change(session, movement, decision_id))
+    fund = rounds.fund_of(session, movement, decision.round_id)
+    delegations.authorise(session, movement, caller, fund, Power.AWARD)
+    return decision
 
 
 def present(found: Decision | None) -> Decision:

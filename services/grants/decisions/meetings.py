@@ -22,13 +22,14 @@ from services.grants.reviews import store as reviews
 from services.grants.reviews.models import ReviewState
 from services.grants.rounds.rules import DecisionMode
 from shared import clock
+from shared.auth import Principal
 from shared.errors import Fault, Invalid, NotFound
 from shared.lifecycle import IllegalTransition
 
 
-def write_down(session: Session, movement: str, decision_id: str, said: NewMeeting) -> ShownMeeting:
+def write_down(session: Session, movement: str, decision_id: str, caller: Principal, said: NewMeeting) -> ShownMeeting:
     """Write the meeting down, in place of what was written before; not once the decision is made."""
-    decision = domain.for_change(session, movement, decision_id)
+    decision = domain.for_decider(session, movement, decision_id, caller)
     if decision.mode != DecisionMode.PANEL:
         raise NotAPanel
     if decision.ended_at is not None:

@@ -221,6 +221,11 @@ class Candidate(Base):
     award_id: Mapped[str | None]
     held_up: Mapped[str | None]
 
+    @property
+    def wants(self) -> int:
+        """The pence that it takes to fund it: what was decided or, before that, what it asks for."""
+        return self.asked if self.amount is None else self.amount
+
 
 class Meeting(Base):
     """The panel's meeting about a decision: when, and its minute."""

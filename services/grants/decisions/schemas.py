@@ -194,6 +194,21 @@ class Decision(DecisionHead):
         return cls(**dict(head), candidates=candidates)
 
 
+class Proposed(View):
+    """What would become of an application if the decision were made now."""
+
+    application: str
+    rank: int | None
+    outcome: Outcome
+    amount: Money | None
+
+
+class Proposal(View):
+    """What would become of each application, best first."""
+
+    data: list[Proposed]
+
+
 class Draw(View):
     """The seed of a round's lots: its SHA-256 since the round opened, the seed itself once the order is reckoned.
 

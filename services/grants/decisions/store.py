@@ -5,9 +5,10 @@ from collections.abc import Collection, Sequence
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from services.grants.applications.models import Application
+from services.grants.applications.models import Application, ApplicationState
 from services.grants.base import locked
-from services.grants.decisions.models import Candidate, Decision, DecisionState, Departure, Meeting, Panellist
+from services.grants.decisions.models import Candidate, Decision, DecisionState, Departure, Meeting, Outcome, Panellist
+from services.grants.rounds.models import HOLDING, Round
 
 _LIVE = (DecisionState.BEGUN, DecisionState.VOTING, DecisionState.RANKED)
 
@@ -57,6 +58,46 @@ def candidates(session: Session, movement: str, decision_id: str) -> Sequence[Ca
     # Whether NULL sorts first or last differs between the databases.
     by_rank = (Candidate.rank.is_(None), Candidate.rank, Candidate.application_id)
     return session.scalars(query.order_by(*by_rank)).all()
+
+
+def candidate_for_change(session: Session, movement: str, decision_id: str, application: str) -> Candidate | None:
+    """A candidate as it is now, locked until the transaction ends."""
+    query = sa.select(Candidate).where(
+        Candidate.movement == movement, Candidate.decision_id == decision_id, Candidate.application_id == application
+    )
+    return locked(session, query)
+
+
+def next_in_reserve(session: Session, limit: int) -> Sequence[tuple[str, str, str]]:
+    """Of each decision in any movement the best in reserve for whom its round has the money: movement, decision, id."""
+    waits = (
+        sa.select(Candidate.movement, Candidate.decision_id, sa.func.min(Candidate.rank).label("rank"))
+        .join(Decision, sa.and_(Candidate.movement == Decision.movement, Candidate.decision_id == Decision.id))
+        .join(Round, sa.and_(Decision.movement == Round.movement, Decision.round_id == Round.id))
+        .join(
+            Application,
+            sa.and_(Candidate.movement == Application.movement, Candidate.application_id == Application.id),
+        )
+        .where(
+            Candidate.outcome == Outcome.RESERVE,
+            Candidate.held_up.is_(None),
+            Application.state == ApplicationState.RESERVE,
+            Round.state.in_(HOLDING),
+            Candidate.amount <= Round.budget - Round.committed,
+        )
+        .group_by(Candidate.movement, Candidate.decision_id)
+        .limit(limit)
+        .subquery()
+    )
+    next_ones = sa.select(Candidate.movement, Candidate.decision_id, Candidate.application_id).join(
+        waits,
+        sa.and_(
+            Candidate.movement == waits.c.movement,
+            Candidate.decision_id == waits.c.decision_id,
+            Candidate.rank == waits.c.rank,
+        ),
+    )
+    return [(movement, decision, application) for movement, decision, application in session.execute(next_ones)]
 
 
 def applications_for_change(session: Session, movement: str, applications: Collection[str]) -> dict[str, Application]:

@@ -1,13 +1,14 @@
-"""Asking members about people: who is one of the movement's."""
+"""Asking members about people: who is one of the movement's, and to which organisations somebody belongs."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import TypeVar
+from urllib.parse import quote
 
 import msgspec
 
 from shared.auth import service_principal, sign
 from shared.calls import CallOf
-from shared.errors import Fault, Invalid, Unavailable
+from shared.errors import AppError, Fault, Invalid, Unavailable
 
 T = TypeVar("T")
 
@@ -22,6 +23,15 @@ class _Asked(msgspec.Struct):
 
 class _Answer(msgspec.Struct):
     known: frozenset[str]
+
+
+class _Affiliation(msgspec.Struct):
+    organisation: str
+
+
+class _Affiliations(msgspec.Struct):
+    data: Sequence[_Affiliation]
+    next_cursor: str | None
 
 
 async def refuse_unknown(call: CallOf, people: Mapping[str, str]) -> None:
@@ -39,6 +49,26 @@ async def refuse_unknown(call: CallOf, people: Mapping[str, str]) -> None:
 def each_of(place: str, people: Sequence[str], field: str = "") -> dict[str, str]:
     """The people of a list in a body by their places in it."""
     return {f"{place}/{number}{field}": person for number, person in enumerate(people)}
+
+
+async def organisations_of(call: CallOf, people: Collection[str]) -> dict[str, frozenset[str] | None]:
+    """The organisations that each of these belongs or belonged to; None where members does not say: never taken for
+    none."""
+    return {person: await _organisations(call, person) for person in people}
+
+
+async def _organisations(call: CallOf, person: str) -> frozenset[str] | None:
+    found: set[str] = set()
+    query = f"person={person}&limit=200"
+    try:
+        while True:
+            page = await _members(call, "GET", "/v1/affiliations", _Affiliations, query=query)
+            found |= {each.organisation for each in page.data}
+            if page.next_cursor is None:
+                return frozenset(found)
+            query = f"person={person}&limit=200&cursor={quote(page.next_cursor)}"
+    except AppError:
+        return None
 
 
 async def _members(

@@ -7,7 +7,7 @@ from fastapi import Query, Response
 
 from services.grants.applications.schemas import Application
 from services.grants.fields import ApplicationId, RoundId
-from services.grants.people.asking import each_of, refuse_unknown
+from services.grants.people.asking import each_of, organisations_of, refuse_unknown
 from services.grants.people.fields import PersonId
 from services.grants.reviews import domain
 from services.grants.reviews.models import ReviewState, Shown
@@ -27,27 +27,31 @@ router = Router(tags=["reviews"])
 async def assign_review(round_id: RoundId, body: NewReview, call: Call) -> Response:
     """Have somebody read an application of the round.
 
-    409 `assigned_already`; 422 `unknown_person`, `unknown_application`, `not_to_be_assessed`.
+    `suggested` says whether their affiliations, which members is asked for, name who applies or who holds the money;
+    `not_known` where members does not answer. 409 `assigned_already`; 422 `unknown_person`, `unknown_application` and
+    `not_to_be_assessed`.
     """
     await call.read(rounds.get_round, round_id)
     await refuse_unknown(call, {"/reviewer": body.reviewer})
-    return tagged(await call.write(domain.assign, round_id, body, answer=Review.of))
+    affiliations = await organisations_of(call, [body.reviewer])
+    return tagged(await call.write(domain.assign, round_id, call.principal, body, affiliations, answer=Review.of))
 
 
 @router.post("/v1/rounds/{round_id}/reviews/evenly", status_code=201, response_model=Reviews, **needs("rounds:write"))
 async def assign_reviews_evenly(round_id: RoundId, body: Evenly, call: Call) -> Response:
     """Share the round's applications out, so that all of these people read about as many.
 
-    Who had an application before, or an interest in it, is not given it again. 422 `too_few_reviewers` where not
-    enough are left, and nothing is assigned.
+    Whoever belongs to an organisation that applies is not given its application, nor who had it before. 422
+    `too_few_reviewers` where not enough are left, and nothing is assigned.
     """
     await call.read(rounds.get_round, round_id)
     await refuse_unknown(call, each_of("/reviewers", body.reviewers))
+    affiliations = await organisations_of(call, body.reviewers)
 
     def told(found: Sequence[Shown]) -> Reviews:
         return Reviews(data=[Review.of(each) for each in found])
 
-    return await call.write(domain.assign_evenly, round_id, body, answer=told)
+    return await call.write(domain.assign_evenly, round_id, call.principal, body, affiliations, answer=told)
 
 
 @router.get("/v1/reviews", **needs("reviews:read"))
@@ -103,4 +107,4 @@ async def score_review(review_id: ReviewId, body: Scoring, call: Call) -> Respon
 @router.post("/v1/rounds/{round_id}/reviews/{review_id}/release", response_model=Review, **needs("rounds:write"))
 async def release_review(round_id: RoundId, review_id: ReviewId, call: Call) -> Response:
     """Take an assignment back that was not scored."""
-    return tagged(await call.write(domain.release, round_id, review_id, answer=Review.of))
+    return tagged(await call.write(domain.release, round_id, call.principal, review_id, answer=Review.of))

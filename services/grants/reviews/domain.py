@@ -4,13 +4,14 @@ An interest is declared before the answers can be seen; whoever has one never se
 to score an application does not see what others gave it.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from sqlalchemy.orm import Session
 
 from services.grants.applications import store as applications
-from services.grants.applications.models import LIFECYCLE as APPLICATIONS
 from services.grants.applications.models import Application, ApplicationState
+from services.grants.delegations import domain as delegations
+from services.grants.delegations.models import Power
 from services.grants.people import store as people
 from services.grants.reviews import store
 from services.grants.reviews.models import (
@@ -25,6 +26,7 @@ from services.grants.reviews.models import (
 from services.grants.reviews.schemas import Declaration, Evenly, NewReview, Scoring
 from services.grants.reviews.sharing import shared_out
 from services.grants.rounds import domain as rounds
+from services.grants.rounds import store as round_rows
 from services.grants.rounds.rules import StoredCriterion
 from shared import clock, outbox
 from shared.auth import Principal
@@ -32,13 +34,19 @@ from shared.errors import Fault, Invalid, NotFound
 from shared.events.grants.reviews import ReviewAssigned, ReviewDeclared, ReviewReleased, ReviewScored
 from shared.ids import new_id
 
-ASSESSABLE = APPLICATIONS.before(ApplicationState.AWARDED)
+ASSESSABLE = (ApplicationState.SUBMITTED, ApplicationState.SCREENED, ApplicationState.ASSESSING)
 """The states in which an application can be read and decided about."""
 
 
-def assign(session: Session, movement: str, round_id: str, said: NewReview) -> Shown:
+Affiliations = Mapping[str, frozenset[str] | None]
+"""The organisations of each reviewer; None where members did not say."""
+
+
+def assign(
+    session: Session, movement: str, round_id: str, caller: Principal, said: NewReview, affiliations: Affiliations
+) -> Shown:
     """Have one person read one application of the round. Raises AssignedAlready and Invalid."""
-    rounds.get_round(session, movement, round_id)
+    _authorise(session, movement, round_id, caller)
     application = applications.find(session, movement, said.application)
     if application is None or application.round_id != round_id:
         raise Invalid(faults=[Fault("/application", "is no application to this round", "unknown_application")])
@@ -47,19 +55,21 @@ def assign(session: Session, movement: str, round_id: str, said: NewReview) -> S
     ids = people.every_id(session, movement, said.reviewer)
     if store.of_people(session, movement, ids, [application.id]):
         raise AssignedAlready
-    return Shown(_assigned(session, movement, application, said.reviewer), None)
+    return Shown(_assigned(session, movement, application, said.reviewer, affiliations), None)
 
 
-def assign_evenly(session: Session, movement: str, round_id: str, said: Evenly) -> Sequence[Shown]:
+def assign_evenly(
+    session: Session, movement: str, round_id: str, caller: Principal, said: Evenly, affiliations: Affiliations
+) -> Sequence[Shown]:
     """Share the round's applications out: all of them or, where too few people are left for one, none."""
-    rounds.get_round(session, movement, round_id)
+    _authorise(session, movement, round_id, caller)
     found = to_be_decided(session, movement, round_id)
     now = people.present_ids(session, movement, said.reviewers)
     if len(set(now.values())) < len(said.reviewers):
         raise Invalid(faults=[Fault("/reviewers", "somebody is named twice", "duplicate")])
     by_now = {present: named for named, present in now.items()}
     reading: dict[str, set[str]] = {}
-    barred: dict[str, set[str]] = {}
+    barred = {each.id: {who for who in said.reviewers if _interested(each, affiliations[who])} for each in found}
     for review in store.of_applications(session, movement, [each.id for each in found]):
         present = people.present_ids(session, movement, [review.reviewer])[review.reviewer]
         who = by_now.get(present, review.reviewer)
@@ -73,7 +83,7 @@ def assign_evenly(session: Session, movement: str, round_id: str, said: Evenly) 
         reason = f"{len(sharing.short)} applications have too few reviewers without an interest"
         raise Invalid(faults=[Fault("/each", reason, "too_few_reviewers")])
     by_id = {each.id: each for each in found}
-    return [Shown(_assigned(session, movement, by_id[one], who), None) for one, who in sharing.pairs]
+    return [Shown(_assigned(session, movement, by_id[one], who, affiliations), None) for one, who in sharing.pairs]
 
 
 def to_be_decided(session: Session, movement: str, round_id: str) -> Sequence[Application]:
@@ -115,8 +125,9 @@ def score(session: Session, movement: str, review_id: str, caller: Principal, sa
     return Shown(review, given)
 
 
-def release(session: Session, movement: str, round_id: str, review_id: str) -> Shown:
+def release(session: Session, movement: str, round_id: str, caller: Principal, review_id: str) -> Shown:
     """Take an assignment of the round back that was not scored."""
+    _authorise(session, movement, round_id, caller)
     review = _present(store.for_change(session, movement, review_id))
     if review.round_id != round_id:
         raise NotFound("there is no such review of this round")
@@ -158,30 +169,16 @@ def application_to_read(session: Session, movement: str, review_id: str, caller:
     return application
 
 
-def check_sight(session: Session, movement: str, application_id: str, caller: Principal) -> None:
-    """Whether the caller may read an application's answers by any other way than their review of it: not if they are
-    to review it and have not declared, or have an interest. Raises DeclareFirst and Conflicted."""
-    if caller.person is not None:
-        ids = _ids(session, movement, caller)
-        for review in store.of_people(session, movement, ids, [application_id]):
-            review.check_sight()
-
-
-def unseen(session: Session, movement: str, found: Sequence[str], caller: Principal) -> set[str]:
-    """Those of these applications whose answers the caller may not see, for the same reasons."""
-    if caller.person is None or not found:
-        return set()
-    ids = _ids(session, movement, caller)
-    reviews = store.of_people(session, movement, ids, found)
-    return {each.application_id for each in reviews if each.state in (ReviewState.ASSIGNED, ReviewState.CONFLICTED)}
-
-
 def shown(session: Session, movement: str, reviews: Sequence[Review], caller: Principal) -> list[Shown]:
     """The reviews with their scores, those hidden that the caller must not see before they have scored themselves."""
     blind = blind_to(session, movement, {each.application_id for each in reviews}, caller)
     scores = store.scores_of(session, movement, [each.id for each in reviews if each.state == ReviewState.SCORED])
     seen = {each.id for each in reviews if each.state == ReviewState.SCORED and each.application_id not in blind}
-    return [Shown(each, scores.get(each.id, ()) if each.id in seen else None) for each in reviews]
+    assigns, own = caller.may("rounds:write"), _ids(session, movement, caller)
+    return [
+        Shown(each, scores.get(each.id, ()) if each.id in seen else None, assigns or each.reviewer in own)
+        for each in reviews
+    ]
 
 
 def blind_to(session: Session, movement: str, concerned: Collection[str], caller: Principal) -> set[str]:
@@ -209,23 +206,46 @@ def rubric_faults(rubric: Sequence[StoredCriterion], said: Scoring) -> list[Faul
     return faults + [Fault("/scores", f"there is no score for {key}", "missing_criterion") for key in missing]
 
 
-def _assigned(session: Session, movement: str, application: Application, reviewer: str) -> Review:
-    at = clock.now()
-    review = Review(
-        movement=movement,
-        id=new_id("review"),
-        round_id=application.round_id,
-        application_id=application.id,
-        reviewer=reviewer,
-        suggested=Suggested.NOT_KNOWN,
-        state=ReviewState.ASSIGNED,
-        assigned_at=at,
-        updated_at=at,
-        version=1,
-    )
-    store.add(session, review)
+def _assigned(
+    session: Session, movement: str, application: Application, reviewer: str, affiliations: Affiliations
+) -> Review:
+    at, theirs = clock.now(), affiliations[reviewer]
+    suggested = Suggested.NOT_KNOWN if theirs is None else Suggested.NONE_KNOWN
+    suggested = Suggested.AFFILIATED if _interested(application, theirs) else suggested
+    review = store.released(session, movement, application.id, reviewer)
+    if review is not None:
+        review.assign_again(suggested, at)
+    else:
+        review = Review(
+            movement=movement,
+            id=new_id("review"),
+            round_id=application.round_id,
+            application_id=application.id,
+            reviewer=reviewer,
+            suggested=suggested,
+            state=ReviewState.ASSIGNED,
+            assigned_at=at,
+            updated_at=at,
+            version=1,
+        )
+        store.add(session, review)
     outbox.record(session, ReviewAssigned(review=review.id, application=application.id, round=application.round_id))
     return review
+
+
+def _interested(application: Application, organisations: frozenset[str] | None) -> bool:
+    """Whether somebody's organisations suggest an interest: one of them applies, or holds the money for who applies."""
+    return bool({application.organisation, application.host_organisation} & (organisations or frozenset()))
+
+
+def _authorise(session: Session, movement: str, round_id: str, caller: Principal) -> None:
+    """Hold whoever assigns to the power over the fund: who reads shapes who is awarded. Raises NotDelegated.
+
+    The round is held: of two who assign the same at once the second finds the first one's assignment.
+    """
+    fund = rounds.fund_of(session, movement, round_id)
+    round_rows.for_change(session, movement, round_id)
+    delegations.authorise(session, movement, caller, fund, Power.ADMINISTER)
 
 
 def _own(session: Session, movement: str, review_id: str, caller: Principal) -> Review:

@@ -33,7 +33,7 @@ LIFECYCLE = Lifecycle(
         ReviewState.CLEAR: {ReviewState.CONFLICTED, ReviewState.SCORED, ReviewState.RELEASED},
         ReviewState.SCORED: {ReviewState.CONFLICTED},
         ReviewState.CONFLICTED: set(),
-        ReviewState.RELEASED: set(),
+        ReviewState.RELEASED: {ReviewState.ASSIGNED},
     },
 )
 
@@ -132,6 +132,12 @@ class Review(Base):
         self.comment, self.scored_at = comment, at
         self.changed(at)
 
+    def assign_again(self, suggested: str, at: datetime) -> None:
+        """Give it back to whom it was taken from: they declare anew."""
+        self.state = LIFECYCLE.step(self.state, ReviewState.ASSIGNED)
+        self.suggested, self.declared_at = suggested, None
+        self.changed(at)
+
     def release(self, at: datetime) -> None:
         """Take the assignment back."""
         self.state = LIFECYCLE.step(self.state, ReviewState.RELEASED)
@@ -174,7 +180,11 @@ class Standing(NamedTuple):
 
 
 class Shown(NamedTuple):
-    """A review as somebody sees it: the scores are None where they are not to be seen yet, or there are none."""
+    """A review as somebody sees it: the scores are None where they are not to be seen yet, or there are none.
+
+    ``noted``: what its reviewer said of their interest shows, to themselves and to those who assign.
+    """
 
     review: Review
     scores: Sequence[Score] | None
+    noted: bool = True

@@ -64,7 +64,7 @@ class Review(View):
     """One person's reading of one application.
 
     `scores` and `comment` are null until it is scored, and for somebody who reviews the same application until they
-    have scored it themselves.
+    have scored it themselves. `note` shows to the reviewer and to those who assign.
     """
 
     id: str
@@ -86,7 +86,7 @@ class Review(View):
     @classmethod
     def of(cls, shown: models.Shown) -> "Review":
         """The answer for a review."""
-        review, scores = shown
+        review, scores, noted = shown
         return cls(
             id=review.id,
             round=review.round_id,
@@ -95,7 +95,7 @@ class Review(View):
             suggested=Suggested(review.suggested),
             state=ReviewState(review.state),
             interest=None if review.interest is None else Interest(review.interest),
-            note=review.note,
+            note=review.note if noted else None,
             scores=None
             if scores is None
             else [

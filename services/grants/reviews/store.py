@@ -65,6 +65,17 @@ def of_people(
     return session.scalars(query).all()
 
 
+def released(session: Session, movement: str, application: str, reviewer: str) -> Review | None:
+    """The review of an application that was taken back from somebody."""
+    query = sa.select(Review).where(
+        Review.movement == movement,
+        Review.application_id == application,
+        Review.reviewer == reviewer,
+        Review.state == ReviewState.RELEASED,
+    )
+    return session.scalar(query)
+
+
 def of_applications(session: Session, movement: str, applications: Collection[str]) -> Sequence[Review]:
     """All reviews of these applications, those that were taken back too."""
     query = sa.select(Review).where(Review.movement == movement, Review.application_id.in_(applications))

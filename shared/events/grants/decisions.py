@@ -52,3 +52,23 @@ class DecisionAbandoned(Event, type="decision.abandoned", service="grants", key=
     """The decision was given up before it was made."""
 
     decision: str
+
+
+class DecisionMade(Event, type="decision.made", service="grants", key="decision"):
+    """So many applications are offered so much together, so many wait in reserve, so many were declined: one act."""
+
+    decision: str
+    round: str
+    awards: int
+    reserves: int
+    declined: int
+    amount_pence: int
+    currency: str
+
+
+class ReserveOffered(Event, type="decision.reserve_offered", service="grants", key="decision"):
+    """Money came free, and the next on the reserve list that it reaches for was offered it."""
+
+    decision: str
+    application: str
+    award: str

@@ -44,6 +44,10 @@ async def test_lots_are_drawn_from_the_promised_seed_and_anybody_can_draw_them_a
     other = json.loads(json.dumps(record)) | {"seed": "0" * 64}
     assert run_script(other, tmp_path / "other.json")[0] == 1
     assert (await grants.refused(f"/v1/decisions/{decision}/rank"))[1]["code"] == "illegal_transition"
+    await grants.post(f"/v1/decisions/{decision}/abandon", {"reason": "We do not like it"})
+    assert await grants.get(f"/v1/decisions/{decision}/record") == record
+    again = await grants.post(f"/v1/decisions/{await begun(grants, opened)}/rank")
+    assert [each["application"] for each in again["candidates"]] == order  # nobody is drawn anew by giving up
 
 
 @ON_ONE_DATABASE

@@ -10,14 +10,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from services.grants.people import handlers
+from services.grants.people.erasing import forget_people
 from services.grants.reviews.sharing import shared_out
 from shared import clock
 from shared.db import Context
+from shared.erasure.marks import Marks
 from shared.events.base import Event, Received
 from shared.events.members.merging import PersonMerged, PersonUnmerged
 from shared.ids import new_id
 from shared.secrets import Secrets
-from shared.testing.caller import faults
+from shared.testing.caller import Json, faults
 from shared.testing.service import ON_ONE_DATABASE
 from tests.grants.caller import Caller, asking
 from tests.grants.decisions.people import RUBRIC, Making, Members, Somebody, assigned, closed_round, scored, scoring
@@ -57,6 +59,9 @@ async def test_an_interest_is_declared_before_the_answers_can_be_seen(grants: Ca
     assert (await bo.refused(f"/v1/reviews/{his}/application", method="GET"))[1]["code"] == "conflicted"
     assert (await bo.refused(f"/v1/reviews/{his}/score", scoring(5, 5)))[1]["code"] == "conflicted"
     assert (await bo.refused(f"/v1/reviews/{his}/declare", {}))[1]["code"] == "illegal_transition"
+    onlooker = somebody("reviews:read applications:read")
+    notes = [(await each.get(f"/v1/reviews/{his}"))["note"] for each in (bo, grants, onlooker)]
+    assert notes == ["My sister runs it", "My sister runs it", None]
     told = await grants.published(hers, his)
     assert ("review.declared", {"review": his, "outcome": "conflicted"}) in told
     assert "sister" not in json.dumps(told)
@@ -150,6 +155,8 @@ async def test_an_assignment_names_somebody_of_the_movement_and_an_application_o
     assert (await grants.refused(f"/v1/rounds/{elsewhere}/reviews/{review}/release"))[0] == 404
     assert (await grants.post(f"{path}/{review}/release"))["state"] == "released"
     assert (await anna.refused(f"/v1/reviews/{review}/application", method="GET"))[1]["code"] == "not_the_reviewer"
+    assert await assigned(grants, opened, asked, anna) == review
+    assert (await anna.refused(f"/v1/reviews/{review}/application", method="GET"))[1]["code"] == "declare_first"
 
 
 @ON_ONE_DATABASE
@@ -169,6 +176,61 @@ async def test_applications_are_shared_out_evenly_past_those_with_an_interest(gr
     assert len(await grants.every("/v1/reviews", round=opened)) == 9
     twice = {"reviewers": [anna.person, anna.person], "each": 1}
     assert faults((await grants.refused(path, twice))[1]) == {"/reviewers": "duplicate"}
+
+
+@ON_ONE_DATABASE
+async def test_an_interest_is_suggested_from_affiliations_and_never_denied_where_members_is_silent(
+    grants: Caller, somebody: Making, members: Members
+) -> None:
+    opened = await grants.open_round(decision_mode="panel", rubric=RUBRIC)
+    group, host = new_id("org"), new_id("org")
+    said: list[Json] = [{"organisation": group}, {"host": {"organisation": host, "name": "The hall"}}, {}]
+    asked = [(await grants.post("/v1/applications", asking(opened, **each)))["id"] for each in said]
+    anna, bo, cy = somebody(), somebody(), somebody()
+    members.organisations = {anna.person: [new_id("org"), group], bo.person: [host], cy.person: [group]}
+
+    async def suggested(application: str, who: Somebody) -> str:
+        review = await assigned(grants, opened, application, who)
+        return str((await grants.get(f"/v1/reviews/{review}"))["suggested"])
+
+    body = {"reviewers": [anna.person, bo.person, cy.person], "each": 2}
+    status, problem = await grants.refused(f"/v1/rounds/{opened}/reviews/evenly", body)
+    assert (status, faults(problem)) == (422, {"/each": "too_few_reviewers"})
+    assert [await suggested(asked[0], each) for each in (anna, bo)] == ["affiliated", "none_known"]
+    assert await suggested(asked[1], bo) == "affiliated"
+    members.away.add("/v1/affiliations")
+    assert await suggested(asked[2], anna) == "not_known"
+
+
+@ON_ONE_DATABASE
+async def test_whoever_is_to_review_reads_the_application_by_no_other_way_before_they_declare(
+    grants: Caller, somebody: Making
+) -> None:
+    opened, (first, second, third) = await closed_round(grants, "panel", 3, rubric=RUBRIC)
+    anna = somebody("reviews:* applications:read")
+    reviews = [await assigned(grants, opened, each, anna) for each in (first, second)]
+    await anna.post(f"/v1/reviews/{reviews[1]}/declare", {"interest": "member"})
+    for application, code in [(first, "declare_first"), (second, "conflicted")]:
+        status, problem = await anna.refused(f"/v1/applications/{application}", method="GET")
+        assert (status, problem["code"]) == (403, code)
+    assert [each["id"] for each in await anna.every("/v1/applications", limit=1)] == [third]
+    await anna.post(f"/v1/reviews/{reviews[0]}/declare", {})
+    assert [each["id"] for each in await anna.every("/v1/applications")] == [first, third]
+    assert (await anna.get(f"/v1/applications/{first}"))["id"] == first
+
+
+async def test_erasing_somebody_leaves_what_they_decided_under_nobodys_name(
+    app: FastAPI, grants: Caller, somebody: Making
+) -> None:
+    opened, (asked,) = await closed_round(grants, "panel", 1, rubric=RUBRIC)
+    anna = somebody()
+    hers = await scored(grants, opened, asked, anna, 5, 5)
+    await told_of_merger(app, grants.movement, PersonMerged(person=new_id("person"), into=anna.person, merge="merge_1"))
+    db = app.state.parts.acting_in(grants.movement)
+    changed = await forget_people(app.state.parts, db, grants.movement, Marks([anna.person, new_id("person")]))
+    shown = await grants.get(f"/v1/reviews/{hers}")
+    assert (changed, shown["reviewer"].partition("_")[0], shown["scores"][0]["score"]) == (1, "erased", 5)
+    assert anna.person not in json.dumps(await grants.every("/v1/reviews"))
 
 
 @settings(max_examples=scale(40))

@@ -49,7 +49,7 @@ async def enrol_voters(decision_id: DecisionId, body: NewVoters, call: Call) -> 
     def told(enrolled: int) -> Enrolled:
         return Enrolled(enrolled=enrolled)
 
-    return await call.write(domain.enrol, decision_id, body.voters, answer=told)
+    return await call.write(domain.enrol, decision_id, call.principal, body.voters, answer=told)
 
 
 @router.get("/v1/decisions/{decision_id}/voters", **needs("decisions:read"))
@@ -62,13 +62,13 @@ async def list_voters(decision_id: DecisionId, call: Call, paging: Paging) -> Pa
 @router.post("/v1/decisions/{decision_id}/voters/{person}/paper", response_model=Voter, **needs("decisions:write"))
 async def hand_out_paper(decision_id: DecisionId, person: PersonId, call: Call) -> Response:
     """Note that somebody on the roll is handed a paper ballot or dots: they vote no other way (409 `voted_already`)."""
-    return await call.write(domain.give_paper, decision_id, person, answer=Voter.of)
+    return await call.write(domain.give_paper, decision_id, call.principal, person, answer=Voter.of)
 
 
 @router.post("/v1/decisions/{decision_id}/open-voting", response_model=Decision, **needs("decisions:write"))
 async def open_voting(decision_id: DecisionId, call: Call) -> Response:
     """Let those on the roll vote."""
-    return await call.write(domain.open_voting, decision_id, answer=Decision.of)
+    return await call.write(domain.open_voting, decision_id, call.principal, answer=Decision.of)
 
 
 @router.post("/v1/decisions/{decision_id}/close-voting", response_model=Decision, **needs("decisions:write"))
@@ -78,7 +78,7 @@ async def close_voting(decision_id: DecisionId, call: Call) -> Response:
     409 `tellers_differ` while a box was not counted alike by two, `too_many_ballots` where boxes hold more than were
     handed out, `no_quorum`; voting stays open then.
     """
-    return await call.write(closing.close_voting, decision_id, call.parts.secrets, answer=Decision.of)
+    return await call.write(closing.close_voting, decision_id, call.principal, call.parts.secrets, answer=Decision.of)
 
 
 @router.post("/v1/ballots", status_code=201, response_model=Receipt, **needs("ballots:write", user=True))

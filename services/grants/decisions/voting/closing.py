@@ -28,14 +28,15 @@ from services.grants.decisions.voting.schemas import PaperBox, PublishedBallot, 
 from services.grants.rounds import domain as rounds
 from services.grants.rounds.rules import DecisionMode
 from shared import outbox
+from shared.auth import Principal
 from shared.errors import NotFound
 from shared.events.grants.decisions import VotingClosed
 from shared.secrets import Secrets
 
 
-def close_voting(session: Session, movement: str, decision_id: str, secrets: Secrets) -> Shown:
+def close_voting(session: Session, movement: str, decision_id: str, caller: Principal, secrets: Secrets) -> Shown:
     """End a vote, count it, rank its applications. Raises TellersDiffer, TooManyBallots and NoQuorum: it stays open."""
-    decision = domain.for_change(session, movement, decision_id)
+    decision = domain.for_decider(session, movement, decision_id, caller)
     if decision.mode != DecisionMode.VOTE:
         raise NotAVote
     if decision.state != DecisionState.VOTING:
@@ -61,12 +62,12 @@ def close_voting(session: Session, movement: str, decision_id: str, secrets: Sec
 
 
 def record(session: Session, movement: str, decision_id: str) -> Record:
-    """All that a vote or a draw came to, as it is published.
+    """All that a vote or a draw came to, as it is published: it stays, also where the decision is given up later.
 
     Raises StillVoting before that, and NotFound for what people judged.
     """
     decision = domain.present(decisions.find(session, movement, decision_id))
-    if decision.mode in BY_JUDGEMENT or decision.state == DecisionState.ABANDONED:
+    if decision.mode in BY_JUDGEMENT or (decision.state == DecisionState.ABANDONED and decision.ranked_at is None):
         raise NotFound("such a decision has no record of votes or lots")
     if decision.ranked_at is None:
         raise StillVoting

@@ -33,9 +33,9 @@ _RECEIPT_BYTES = 16
 _BEFORE_CLOSING = (DecisionState.BEGUN, DecisionState.VOTING)
 
 
-def enrol(session: Session, movement: str, decision_id: str, said: Sequence[NewVoter]) -> int:
+def enrol(session: Session, movement: str, decision_id: str, caller: Principal, said: Sequence[NewVoter]) -> int:
     """Put people on the roll, until voting closes; answers how many were not on it yet, under any id."""
-    decision = _vote(decisions.held_still(session, movement, decision_id), *_BEFORE_CLOSING)
+    decision = _vote(domain.for_decider(session, movement, decision_id, caller), *_BEFORE_CLOSING)
     every = {each.person: people.every_id(session, movement, each.person) for each in said}
     known = {voter.person for voter in store.voters_among(session, movement, decision.id, set().union(*every.values()))}
     added = 0
@@ -56,15 +56,15 @@ def list_voters(session: Session, movement: str, decision_id: str, *, after: str
     return store.list_voters(session, movement, decision_id, after=after, limit=limit)
 
 
-def give_paper(session: Session, movement: str, decision_id: str, person: str) -> Voter:
+def give_paper(session: Session, movement: str, decision_id: str, caller: Principal, person: str) -> Voter:
     """Note that somebody on the roll is handed a paper ballot: they vote no other way. Raises VotedAlready."""
-    decision = _vote(decisions.held_still(session, movement, decision_id), DecisionState.VOTING)
+    decision = _vote(domain.for_decider(session, movement, decision_id, caller), DecisionState.VOTING)
     return _votes(session, movement, decision, person, Voted.PAPER)
 
 
-def open_voting(session: Session, movement: str, decision_id: str) -> Shown:
+def open_voting(session: Session, movement: str, decision_id: str, caller: Principal) -> Shown:
     """Let those on the roll vote."""
-    decision = domain.for_change(session, movement, decision_id)
+    decision = domain.for_decider(session, movement, decision_id, caller)
     decision.open_voting(clock.now())
     outbox.record(session, VotingOpened(decision=decision.id))
     return domain.shown(session, movement, decision)
