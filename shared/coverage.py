@@ -46,7 +46,8 @@ _RESOURCES: Mapping[DataClass, str] = {
     DataClass.EQUALITY: "equality_answers",
     DataClass.SAFEGUARDING: "checks protected_people safeguarding",
     DataClass.APPLICATIONS: (
-        "applicants applications award_agreements checks_of_groups grant_reports payees ballots decisions reviews"
+        "applicants applications award_agreements checks_of_groups grant_reports payees payment_batches ballots "
+        "decisions reviews"
     ),
 }
 _NOT_PERSONAL = (

@@ -16,6 +16,7 @@ from shared.counts import Counts
 from shared.keeping import Keeping
 from shared.listening import Listening
 from shared.mailings import Mailings
+from shared.paying import Paying
 from shared.periods import ASSET_FRESH_DAYS, CONNECTION_WAIT_DAYS, AssetFreshDays, ConnectionWaitDays
 from shared.rights import Rights
 from shared.safeguarding import Safeguarding
@@ -50,7 +51,7 @@ class _SecretFiles(PydanticBaseSettingsSource):
 _DATABASES = ("postgresql://", "postgresql+psycopg://", "postgres://", "sqlite:///")
 
 
-class Settings(Awarding, Counts, Keeping, Listening, Mailings, Rights, Safeguarding, Surveying):
+class Settings(Awarding, Counts, Keeping, Listening, Mailings, Paying, Rights, Safeguarding, Surveying):
     """What the environment says. Field by field, or by the variable's name: `Settings(data_dir=…)` in tests."""
 
     model_config = SettingsConfigDict(

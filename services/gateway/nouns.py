@@ -37,7 +37,8 @@ _OWNED = {
         "funds delegations "  # whose money it is to give, and who decides
         "rounds applications "  # what it is offered for, and who asks
         "ballots decisions reviews "  # given by judgement, by vote or by lot
-        "awards award-agreements checks-of-groups payees payments "  # who gets it, on what terms, and where it goes
+        "awards award-agreements checks-of-groups payees "  # who gets it, on what terms, and where it goes
+        "payments payment-batches "  # and how it gets there
         "income investments support-contacts "  # what the backbone lives on, brings in, and who walks beside a group
         "contributions ledger "  # to the penny
         "grant-reports "  # what came of it

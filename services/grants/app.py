@@ -9,6 +9,7 @@ from services.grants.applications.keeping import unsuccessful_forgotten
 from services.grants.applications.routes import ROUTERS as APPLICATIONS
 from services.grants.awards.api import router as awards
 from services.grants.awards.lapsing import lapse_offers
+from services.grants.batches.api import router as batches
 from services.grants.checks.api import router as checks
 from services.grants.decisions.api import router as decisions
 from services.grants.decisions.reserve import offer_from_reserve
@@ -22,6 +23,7 @@ from services.grants.letters.api import router as letters
 from services.grants.open_data.api import ROUTERS as OPEN_DATA
 from services.grants.oversight.api import router as oversight
 from services.grants.payees.api import router as payees
+from services.grants.payees.entering import table_of
 from services.grants.payments.api import router as payments
 from services.grants.records import router as records
 from services.grants.repayments.api import router as repayments
@@ -40,7 +42,11 @@ from shared.settings import Settings
 
 
 def create_app(settings: Settings) -> FastAPI:
-    """The application; its lifespan opens the database and the bus and starts the relay."""
+    """The application; its lifespan opens the database and the bus and starts the relay.
+
+    Raises SettingsError where the banks' table that is set cannot be read: nothing is checked by half.
+    """
+    table_of(settings)
     return app.create_app(
         "grants",
         settings,
@@ -65,6 +71,7 @@ def create_app(settings: Settings) -> FastAPI:
             payments,
             ledger,
             years,
+            batches,
             *OPEN_DATA,
             repayments,
             reports,

@@ -4,6 +4,7 @@ any more. Awards, amounts and dates stay as they are."""
 from sqlalchemy import orm
 
 from services.grants.base import Base
+from services.grants.payees.forgetting import forget_accounts
 from services.grants.people.erasing import forget_people
 from shared.erasure import store
 from shared.erasure.worker import Erasing
@@ -21,5 +22,5 @@ def on_erasure_admitted(session: orm.Session, received: Received, event: Erasure
 ERASING = Erasing(
     metadata=(Base.metadata,),
     receipt=lambda erasure, records: ErasureReceiptGiven(receipt=new_id("receipt"), erasure=erasure, records=records),
-    forgetting=(forget_people,),
+    forgetting=(forget_accounts, forget_people),
 )

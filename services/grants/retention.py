@@ -59,7 +59,7 @@ KEPT = (
     Kept(
         kind="payees",
         name="Into whose account awards are paid, and which users entered, made sure of, proposed and approved it",
-        tables=("payees", "payee_accounts", "payments"),
+        tables=("payees", "payee_accounts", "payments", "payment_batches", "payment_batch_exports"),
         until="the movement ends; bank details that no payment needs go when they are replaced, all when somebody whose"
         " account it is is erased",
         source="records of money: six years after the end of the financial year (Companies Act 2006, section 388;"

@@ -6,7 +6,16 @@ from fastapi import FastAPI
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from services.grants.acting import Acting
+from services.grants.payees.domain import enter_account
+from services.grants.payees.entering import Entering
 from services.grants.payees.models import Account
+from services.grants.payees.modulus import Check, Table
+from services.grants.payees.schemas import BankDetails
+from shared.auth import Principal
+from shared.errors import Invalid
+from shared.ids import new_id
+from shared.parts import Parts
 from shared.testing.caller import Json, faults
 from shared.testing.service import ON_ONE_DATABASE
 from tests.grants.caller import DETAILS, Caller
@@ -105,6 +114,39 @@ async def test_malformed_details_are_refused_without_being_repeated(
     assert answered.status_code == 422
     assert list(faults(answered.json())) == [f"/{field}"]
     assert not written or written not in answered.text
+
+
+@pytest.mark.parametrize(
+    ("sort_code", "number", "check"),
+    [("089999", "12340000", "not_disproved"), ("089999", "12340001", None), ("107999", "12340001", "not_covered")],
+)
+async def test_details_that_the_banks_own_table_disproves_are_refused(
+    app: FastAPI, grants: Caller, payee: Json, sort_code: str, number: str, check: str | None
+) -> None:
+    user = new_id("user")
+    by = Acting(user, Principal(new_id("session"), grants.movement, frozenset("*"), user=user))
+    table = Table([Check.parse("080000 089999 MOD10 0 0 0 0 0 0 1 1 1 1 1 1 1 1")], {})
+    parts: Parts = app.state.parts
+    entering = Entering(by, parts.secrets, table)
+    said = BankDetails.model_validate(DETAILS | {"sort_code": sort_code, "account_number": number})
+    entered = parts.acting_in(grants.movement).write(enter_account, grants.movement, payee["id"], said, None, entering)
+    if check is not None:
+        _, account = await entered
+        assert account is not None
+        assert account.checked == check
+        return
+    with pytest.raises(Invalid) as refused:
+        await entered
+    assert [(fault.pointer, fault.code) for fault in refused.value.faults] == [
+        ("/account_number", "fails_modulus_check")
+    ]
+
+
+async def test_details_that_were_replaced_are_deleted(app: FastAPI, grants: Caller, payee: Json) -> None:
+    await grants.edit("PUT", f"/v1/payees/{payee['id']}/account", OTHERS)
+    by_entering = sa.select(Account.sealed).order_by(Account.id)
+    first, second = await app.state.parts.db.read(lambda session: session.scalars(by_entering).all())
+    assert (first, second is not None) == (None, True)
 
 
 async def test_a_short_account_number_is_filled_up_with_noughts(grants: Caller, payee: Json) -> None:

@@ -10,9 +10,12 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from services.grants.payments.models import Payment
+from shared.ids import new_id
+from shared.secrets import Secrets
 from shared.testing.caller import Json, faults
 from shared.testing.service import ON_ONE_DATABASE
 from tests.grants.caller import DETAILS, Caller, gbp
+from tests.neighbours import Neighbours
 
 OTHERS = DETAILS | {"account_number": "12345678"}
 
@@ -174,6 +177,27 @@ async def test_nothing_is_paid_of_an_award_that_lapsed_is_on_hold_or_has_no_paye
     assert await colleague.refused_edit("POST", approving) == (409, "award_on_hold")
     await grants.post(f"/v1/awards/{proposed['award']}/release")
     assert (await colleague.edit("POST", approving))["state"] == "approved"
+
+
+@ON_ONE_DATABASE
+async def test_who_handed_the_power_to_administer_on_pays_no_more(
+    app: FastAPI, vouching: Secrets, neighbours: Neighbours, grants: Caller, colleague: Caller, proposed: Json
+) -> None:
+    anchor = await neighbours.organisation(grants.movement)
+    handed = {"fund": proposed["fund"], "to": anchor, "scopes": ["award", "administer"]}
+    await grants.post("/v1/delegations", handed)
+    path, payee = f"/v1/payments/{proposed['id']}", f"/v1/payees/{proposed['payee']}"
+    refused = [
+        await grants.refused_edit("PATCH", path, {"amount": gbp("1.00")}),
+        await colleague.refused_edit("POST", f"{path}/approve"),
+        await grants.refused_edit("POST", f"{path}/void", {"reason": "No"}),
+        await grants.refused_edit("PUT", f"{payee}/account", OTHERS),
+        await grants.refused_edit("POST", "/v1/payment-batches", {"fund": proposed["fund"]}),
+    ]
+    assert refused == [(403, "not_delegated")] * 5
+    async with Caller(app, vouching, grants.movement, user=new_id("user"), organisation=anchor) as theirs:
+        assert (await theirs.edit("POST", f"{path}/approve"))["state"] == "approved"
+        assert (await theirs.post("/v1/payment-batches", {"fund": proposed["fund"]}))["payments"] == 1
 
 
 async def test_payments_of_an_award_that_race_are_never_more_than_it(grants: Caller) -> None:

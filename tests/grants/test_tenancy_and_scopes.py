@@ -6,10 +6,14 @@ from functools import partial
 
 import pytest
 from fastapi import FastAPI
+from sqlalchemy.orm import Session
 
+from services.grants.batches.layouts import NEUTRAL
+from services.grants.batches.models import PaymentBatch
 from shared import clock
 from shared.ids import new_id
 from shared.needs import scopes
+from shared.parts import Parts
 from shared.secrets import Secrets
 from shared.testing.caller import Json, assert_each_route_needs_its_scope, faults
 from shared.testing.service import ON_ONE_DATABASE
@@ -33,6 +37,7 @@ NOUNS = (
     "grant-reports",
     "payees",
     "payments",
+    "payment-batches",
     *("decisions", "reviews"),
 )
 pytestmark = pytest.mark.usefixtures("members")
@@ -85,6 +90,10 @@ BODIES: dict[str, Json] = {
     "/v1/payees/{payee_id}/verify": {"known_from": "the form"},
     "/v1/payments/{payment_id}": {"amount": gbp("1.00")},
     "/v1/payments/{payment_id}/void": {"reason": "Theirs"},
+    "/v1/payment-batches/{batch_id}/export-again": {"reason": "Theirs"},
+    "/v1/payment-batches/{batch_id}/results": {
+        "results": [{"payment": new_id("payment"), "outcome": "paid", "on": "2026-01-01"}]
+    },
 }
 
 
@@ -114,9 +123,26 @@ async def everything(grants: Caller) -> dict[str, str]:
         "repayment_id": await asked_back(grants, await grants.ready_to_pay()),
         "payee_id": (await grants.payee(award))["id"],
         "payment_id": (await grants.payment(await grants.payable()))["id"],
+        "batch_id": await batch(grants, fund),
         "delegation_id": await delegated(grants, fund),
         **await beside_the_round(grants, application),
     }
+
+
+async def batch(grants: Caller, fund: str) -> str:
+    """A batch without payments, as an open one is whose payments were all voided; its id."""
+
+    def made(session: Session) -> str:
+        row = PaymentBatch(
+            movement=grants.movement, id=new_id("batch"), fund_id=fund, currency="GBP", template="neutral",
+            layout=NEUTRAL.model_dump(mode="json"), state="open", made_by="user", made_at=clock.now(),
+            updated_at=clock.now(),
+        )  # fmt: skip
+        session.add(row)
+        return row.id
+
+    parts: Parts = grants.app.state.parts
+    return await parts.acting_in(grants.movement).write(made)
 
 
 async def delegated(grants: Caller, fund: str) -> str:

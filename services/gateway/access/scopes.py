@@ -56,6 +56,7 @@ RESOURCES = frozenset(
             "income",
             "investments",
             "payees",
+            "payment_batches",
             "payments",
             "rounds",
             "support_contacts",

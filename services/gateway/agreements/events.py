@@ -22,7 +22,8 @@ _TYPES: Mapping[DataClass, str] = {
 _NOT_PERSONAL = (
     "adoption agenda agreement alignment assessment asset award campaign contribution control controller decision "
     "definition_comment draw delegation framework fund gathering kpi ladder_policy ladder_run mandate measure "
-    "measure_version movement observation observations organisation organisation_membership payment period programme "
+    "measure_version movement observation observations organisation organisation_membership payment period "
+    "payment_batch programme "
     "purpose reach release round round_suggestion slot submission survey taper target voice_theme webhook_endpoint "
     "income investment ledger_year repayment"
 )

@@ -4,11 +4,12 @@ from typing import Annotated
 
 from fastapi import Query, Response
 
-from services.grants.acting import by_user
+from services.grants.acting import acting
 from services.grants.fields import AwardId
 from services.grants.payees import domain, store
+from services.grants.payees.entering import Entering, table_of
 from services.grants.payees.schemas import BankDetails, CalledBack, NewPayee, Payee, PayeeChanges, PayeeId
-from shared.calls import Call
+from shared.calls import Call, CallOf
 from shared.editing import Expected, tag_of, tagged
 from shared.needs import needs
 from shared.pages import Page, Paging, UpdatedSince
@@ -25,7 +26,7 @@ async def name_payee(body: NewPayee, call: Call) -> Response:
     account number that cannot belong together are refused (422 `fails_modulus_check`); without it the check says
     `not_run`, and with it at best `not_disproved`.
     """
-    return tagged(await call.write(domain.name_payee, body, by_user(call), call.parts.secrets, answer=Payee.of))
+    return tagged(await call.write(domain.name_payee, body, _entering(call), answer=Payee.of))
 
 
 @router.get("/v1/payees", **needs("payees:read"))
@@ -53,7 +54,7 @@ async def get_payee(payee_id: PayeeId, call: Call, response: Response) -> Payee:
 @router.patch("/v1/payees/{payee_id}", response_model=Payee, **needs("payees:write", user=True))
 async def change_payee(payee_id: PayeeId, body: PayeeChanges, call: Call, expected: Expected) -> Response:
     """Change a payee's name, or whether it is the group or its host. The account stays; approvals are void."""
-    return tagged(await call.write(domain.change_payee, payee_id, body, expected, by_user(call), answer=Payee.of))
+    return tagged(await call.write(domain.change_payee, payee_id, body, expected, acting(call), answer=Payee.of))
 
 
 @router.put("/v1/payees/{payee_id}/account", response_model=Payee, **needs("payees:write", user=True))
@@ -63,10 +64,7 @@ async def enter_account(payee_id: PayeeId, body: BankDetails, call: Call, expect
     Details that replace others wait until somebody else has called on a number known before: until then nothing is
     paid. Approvals of payments to the payee are void.
     """
-    secrets = call.parts.secrets
-    return tagged(
-        await call.write(domain.enter_account, payee_id, body, expected, by_user(call), secrets, answer=Payee.of)
-    )
+    return tagged(await call.write(domain.enter_account, payee_id, body, expected, _entering(call), answer=Payee.of))
 
 
 @router.post("/v1/payees/{payee_id}/verify", response_model=Payee, **needs("payees:write", user=True))
@@ -76,5 +74,9 @@ async def verify_account(payee_id: PayeeId, body: CalledBack, call: Call, expect
     Whoever entered them cannot (403 `own_edit`).
     """
     return tagged(
-        await call.write(domain.verify_account, payee_id, body.known_from, expected, by_user(call), answer=Payee.of)
+        await call.write(domain.verify_account, payee_id, body.known_from, expected, acting(call), answer=Payee.of)
     )
+
+
+def _entering(call: CallOf) -> Entering:
+    return Entering(acting(call), call.parts.secrets, table_of(call.parts.settings))

@@ -1,6 +1,6 @@
 """Every SQL statement about payees and their accounts."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 import sqlalchemy as sa
@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from services.grants.base import locked
 from services.grants.payees.models import Account, Payee
+from services.grants.payments.models import Payment
 
 Known = tuple[Payee, Account | None]
 """A payee, and the account that counts now."""
@@ -38,6 +39,27 @@ def for_change(session: Session, movement: str, payee_id: str) -> Payee | None:
 def account(session: Session, movement: str, account_id: str | None) -> Account | None:
     """Details as they were entered."""
     return None if account_id is None else session.get(Account, (movement, account_id), populate_existing=True)
+
+
+def was_sent_to(session: Session, account: Account) -> bool:
+    """Whether a payment went to the bank for these details: they are then kept, for the file may be needed again."""
+    query = sa.select(Payment.id).where(
+        Payment.movement == account.movement, Payment.account_id == account.id, Payment.exported_at.is_not(None)
+    )
+    return session.scalar(query.limit(1)) is not None
+
+
+def sealed_accounts(session: Session, movement: str, after: str, limit: int) -> Sequence[Account]:
+    """Accounts whose details are kept, in the order of their entering, those after ``after`` first."""
+    query = sa.select(Account).where(Account.movement == movement, Account.id > after, Account.sealed.is_not(None))
+    return session.scalars(query.order_by(Account.id).limit(limit)).all()
+
+
+def delete_details(session: Session, movement: str, accounts: Collection[str]) -> int:
+    """Delete the details of accounts for good. Answers of how many."""
+    here = (Account.movement == movement, Account.id.in_(accounts), Account.sealed.is_not(None))
+    gone = sa.update(Account).where(*here).values(sealed=None, known_from=None).returning(Account.id)
+    return len(session.execute(gone).all())
 
 
 def list_payees(

@@ -4,13 +4,12 @@ from typing import Annotated
 
 from fastapi import Query, Response
 
-from services.grants.acting import by_user
-from services.grants.delegations.holding import held_to, of_award, of_payment
-from services.grants.delegations.models import Power
+from services.grants.acting import acting
 from services.grants.fields import AwardId, FundId
 from services.grants.payments import domain, store
 from services.grants.payments.models import PaymentState
 from services.grants.payments.schemas import (
+    BatchId,
     NewInstalments,
     NewPayment,
     Payment,
@@ -35,15 +34,13 @@ async def propose_payment(body: NewPayment, call: Call) -> Response:
     409 `over_award`, `award_not_payable` (it is not accepted, or has ended), `award_on_hold`, `no_payee`;
     `not_to_be_retried` for a retry of what neither failed nor was returned, or is retried already.
     """
-    propose = held_to(call.principal, Power.ADMINISTER, of_award(body.award), domain.propose)
-    return tagged(await call.write(propose, body, by_user(call), answer=Payment.of))
+    return tagged(await call.write(domain.propose, body, acting(call), answer=Payment.of))
 
 
 @router.post("/v1/payments/instalments", status_code=201, response_model=Payments, **needs("payments:write", user=True))
 async def propose_instalments(body: NewInstalments, call: Call) -> Response:
     """Propose an award's payments one after the other, each due on a day of its own: all of them, or none."""
-    propose = held_to(call.principal, Power.ADMINISTER, of_award(body.award), domain.propose_instalments)
-    return await call.write(propose, body.award, body.instalments, by_user(call), answer=Payments.of)
+    return await call.write(domain.propose_instalments, body.award, body.instalments, acting(call), answer=Payments.of)
 
 
 @router.get("/v1/payments", **needs("payments:read"))
@@ -53,12 +50,13 @@ async def list_payments(
     award_id: Annotated[AwardId | None, Query(alias="award", description="only this award's")] = None,
     fund_id: Annotated[FundId | None, Query(alias="fund", description="only this fund's")] = None,
     state: Annotated[PaymentState | None, Query(description="only those in this state")] = None,
+    batch_id: Annotated[BatchId | None, Query(alias="batch", description="only this batch's")] = None,
     updated_since: UpdatedSince = None,
 ) -> Page[Payment]:
     """The movement's payments, oldest first."""
     rows = await call.read(
-        store.list_payments, award_id=award_id, fund_id=fund_id, state=state, since=updated_since,
-        after=paging.after_id, limit=paging.fetch,
+        store.list_payments, award_id=award_id, fund_id=fund_id, batch_id=batch_id, state=state,
+        since=updated_since, after=paging.after_id, limit=paging.fetch,
     )  # fmt: skip
     return paging.page(rows, Payment.of, lambda row: (row.id,))
 
@@ -74,8 +72,7 @@ async def get_payment(payment_id: PaymentId, call: Call, response: Response) -> 
 @router.patch("/v1/payments/{payment_id}", response_model=Payment, **needs("payments:write", user=True))
 async def change_payment(payment_id: PaymentId, body: PaymentChanges, call: Call, expected: Expected) -> Response:
     """Change what did not go to the bank. It is then yours, and somebody else approves it, whoever had before."""
-    change = held_to(call.principal, Power.ADMINISTER, of_payment(payment_id), domain.change)
-    return tagged(await call.write(change, payment_id, body, expected, by_user(call), answer=Payment.of))
+    return tagged(await call.write(domain.change, payment_id, body, expected, acting(call), answer=Payment.of))
 
 
 @router.post("/v1/payments/{payment_id}/approve", response_model=Payment, **needs("payments:write", user=True))
@@ -87,13 +84,10 @@ async def approve_payment(payment_id: PaymentId, call: Call, expected: Expected)
     last; 409 `account_waits` until changed details were made sure of, `award_on_hold`, `award_not_payable`, `no_payee`;
     412 where it, or its payee, was changed since you read it.
     """
-    approve = held_to(call.principal, Power.ADMINISTER, of_payment(payment_id), domain.approve)
-    return tagged(await call.write(approve, payment_id, expected, by_user(call), answer=Payment.of))
+    return tagged(await call.write(domain.approve, payment_id, expected, acting(call), answer=Payment.of))
 
 
 @router.post("/v1/payments/{payment_id}/void", response_model=Payment, **needs("payments:write", user=True))
 async def void_payment(payment_id: PaymentId, body: VoidPayment, call: Call, expected: Expected) -> Response:
     """Let a payment not be made that did not go to the bank yet."""
-    by_user(call)
-    void = held_to(call.principal, Power.ADMINISTER, of_payment(payment_id), domain.void)
-    return tagged(await call.write(void, payment_id, body.reason, expected, answer=Payment.of))
+    return tagged(await call.write(domain.void, payment_id, body.reason, expected, acting(call), answer=Payment.of))

@@ -8,10 +8,13 @@ from datetime import date
 
 from sqlalchemy.orm import Session
 
+from services.grants.acting import Acting
 from services.grants.amounts import amount_faults
 from services.grants.awards import paying
 from services.grants.awards import store as awards
 from services.grants.awards.models import Award
+from services.grants.delegations import domain as delegations
+from services.grants.delegations.models import Power
 from services.grants.payees import store as payees
 from services.grants.payments import store
 from services.grants.payments.models import (
@@ -33,10 +36,10 @@ from shared.ids import new_id
 from shared.money import Money
 
 
-def propose(session: Session, movement: str, said: NewPayment, by: str) -> Payment:
+def propose(session: Session, movement: str, said: NewPayment, by: Acting) -> Payment:
     """Propose a payment of an award to its payee.
 
-    Raises Invalid, NoPayee, NotToBeRetried, and what forbids paying the award: NotPayable, OnHold, OverAward.
+    Raises Invalid, NotDelegated, NoPayee, NotToBeRetried, OverAward, and what forbids paying the award.
     """
     award = _award(session, movement, said.award)
     if faults := amount_faults(award.currency, amount=said.amount):
@@ -47,7 +50,7 @@ def propose(session: Session, movement: str, said: NewPayment, by: str) -> Payme
 
 
 def propose_instalments(
-    session: Session, movement: str, award_id: str, instalments: Sequence[Instalment], by: str
+    session: Session, movement: str, award_id: str, instalments: Sequence[Instalment], by: Acting
 ) -> list[Payment]:
     """Propose several payments of an award, all or none. Raises what proposing one does."""
     award = _award(session, movement, award_id)
@@ -67,13 +70,13 @@ def get_payment(session: Session, movement: str, payment_id: str) -> Payment:
 
 
 def change(
-    session: Session, movement: str, payment_id: str, changes: PaymentChanges, expected: int | None, by: str
+    session: Session, movement: str, payment_id: str, changes: PaymentChanges, expected: int | None, by: Acting
 ) -> Payment:
     """Change what did not go to the bank: it is then the proposal of whoever changed it, and approved anew.
 
-    Raises NotFound, IllegalTransition, Invalid, OverAward.
+    Raises NotFound, NotDelegated, IllegalTransition, Invalid, OverAward.
     """
-    payment, at = _held(session, movement, payment_id, expected), clock.now()
+    payment, at = _held(session, movement, payment_id, expected, by), clock.now()
     payment.check_open()
     if changes.amount is not None:
         if faults := amount_faults(payment.currency, amount=changes.amount):
@@ -83,28 +86,28 @@ def change(
         payment.amount = changes.amount.pence
     changes.apply(payment, "due_on")
     void_approval(session, payment, at)
-    payment.proposed_by, payment.proposed_at = by, at
+    payment.proposed_by, payment.proposed_at = by.user, at
     return payment
 
 
-def approve(session: Session, movement: str, payment_id: str, expected: int | None, by: str) -> Payment:
+def approve(session: Session, movement: str, payment_id: str, expected: int | None, by: Acting) -> Payment:
     """Say yes to somebody else's proposal, to just this amount for just this account.
 
-    Raises NotFound, OwnProposal, OwnDetails, NoPayee, AccountWaits, NotPayable, OnHold.
+    Raises NotFound, NotDelegated, OwnProposal, OwnDetails, NoPayee, AccountWaits, NotPayable, OnHold.
     """
     payee = payees.for_change(session, movement, get_payment(session, movement, payment_id).payee_id)
     if payee is None:
         raise NoPayee
-    payment = _held(session, movement, payment_id, expected)
-    payment.approve(payee, payees.account(session, movement, payee.account_id), by, clock.now())
+    payment = _held(session, movement, payment_id, expected, by)
     paying.payable(session, movement, payment.award_id)
+    payment.approve(payee, payees.account(session, movement, payee.account_id), by.user, clock.now())
     outbox.record(session, PaymentApproved(payment=payment.id, award=payment.award_id))
     return payment
 
 
-def void(session: Session, movement: str, payment_id: str, reason: str, expected: int | None) -> Payment:
-    """Let a payment that did not go to the bank not be made. Raises NotFound, IllegalTransition."""
-    payment = _held(session, movement, payment_id, expected)
+def void(session: Session, movement: str, payment_id: str, reason: str, expected: int | None, by: Acting) -> Payment:
+    """Let a payment that did not go to the bank not be made. Raises NotFound, NotDelegated, IllegalTransition."""
+    payment = _held(session, movement, payment_id, expected, by)
     payment.void(reason, clock.now())
     paying.end_payment(session, movement, payment.award_id, payment.amount, was_paid=False)
     outbox.record(session, PaymentVoided(payment=payment.id, award=payment.award_id))
@@ -112,18 +115,19 @@ def void(session: Session, movement: str, payment_id: str, reason: str, expected
 
 
 def _propose(
-    session: Session, award: Award, amount: Money, due_on: date | None, retries: str | None, by: str
+    session: Session, award: Award, amount: Money, due_on: date | None, retries: str | None, by: Acting
 ) -> Payment:
     movement = award.movement
+    fund = rounds.fund_of(session, movement, award.round_id)
+    delegations.authorise(session, movement, by.principal, fund, Power.ADMINISTER)
     payee = payees.of_award(session, movement, award.id)
     if payee is None:
         raise NoPayee("say first into whose account it is paid")
     at, id_ = clock.now(), new_id("payment")
     payment = Payment(
-        movement=movement, id=id_, award_id=award.id, payee_id=payee.id,
-        fund_id=rounds.get_round(session, movement, award.round_id).fund_id,
-        amount=amount.pence, currency=amount.currency, reference=reference_of(id_), due_on=due_on, retries=retries,
-        state=PaymentState.PROPOSED, proposed_by=by, proposed_at=at, created_at=at, updated_at=at, version=1,
+        movement=movement, id=id_, award_id=award.id, payee_id=payee.id, fund_id=fund, amount=amount.pence,
+        currency=amount.currency, reference=reference_of(id_), due_on=due_on, retries=retries,
+        state=PaymentState.PROPOSED, proposed_by=by.user, proposed_at=at, created_at=at, updated_at=at, version=1,
     )  # fmt: skip
     store.add(session, payment)
     paying.begin_payment(session, movement, award.id, amount.pence)
@@ -151,8 +155,9 @@ def _award(session: Session, movement: str, award_id: str) -> Award:
     return award
 
 
-def _held(session: Session, movement: str, payment_id: str, expected: int | None) -> Payment:
+def _held(session: Session, movement: str, payment_id: str, expected: int | None, by: Acting) -> Payment:
     payment = _present(store.for_change(session, movement, payment_id))
+    delegations.authorise(session, movement, by.principal, payment.fund_id, Power.ADMINISTER)
     hold_to(payment.version, expected)
     return payment
 

@@ -95,7 +95,8 @@ class Payment(Base):
 
     ``binding`` stands for what was approved: amount, payee, and the ``account_id`` of that moment. ``entered_by`` and
     ``edited_by`` are who had last changed the account and the payee then; the database too holds the approver to be
-    neither of them. ``settled_on`` is the bank's day; ``reason`` are its words, or those of whoever voided it.
+    neither of them. It is in one batch at most. ``settled_on`` is the bank's day; ``reason`` are its words, or those of
+    whoever voided it.
     """
 
     __tablename__ = "payments"
@@ -105,6 +106,7 @@ class Payment(Base):
         sa.ForeignKeyConstraint(["movement", "account_id"], ["payee_accounts.movement", "payee_accounts.id"]),
         sa.ForeignKeyConstraint(["movement", "fund_id"], ["funds.movement", "funds.id"]),
         sa.ForeignKeyConstraint(["movement", "retries"], ["payments.movement", "payments.id"]),
+        sa.ForeignKeyConstraint(["movement", "batch_id"], ["payment_batches.movement", "payment_batches.id"]),
         sa.CheckConstraint("amount > 0", name="payments_are_something"),
         sa.CheckConstraint("approved_by IS NULL OR approved_by <> proposed_by", name="payments_four_eyes"),
         sa.CheckConstraint(
@@ -121,6 +123,10 @@ class Payment(Base):
             "state IN ('proposed', 'approved', 'exported', 'paid', 'failed', 'returned', 'void')",
             name="payments_known_state",
         ),
+        sa.CheckConstraint(
+            "state IN ('proposed', 'approved', 'void') OR batch_id IS NOT NULL", name="payments_sent_in_a_batch"
+        ),
+        sa.Index("payments_by_batch", "movement", "batch_id"),
         sa.Index("payments_by_award", "movement", "award_id", "id"),
         sa.Index("payments_by_fund", "movement", "fund_id", "state", "id"),
         sa.Index("payments_by_payee", "movement", "payee_id"),
@@ -148,6 +154,7 @@ class Payment(Base):
     account_id: Mapped[str | None]
     entered_by: Mapped[str | None]
     edited_by: Mapped[str | None]
+    batch_id: Mapped[str | None]
     exported_at: Mapped[datetime | None]
     settled_on: Mapped[date | None]
     reason: Mapped[str | None]
@@ -187,6 +194,7 @@ class Payment(Base):
         if self.state == PaymentState.APPROVED:
             self.state = LIFECYCLE.step(self.state, PaymentState.PROPOSED)
         self.approved_by = self.approved_at = self.binding = self.account_id = self.entered_by = self.edited_by = None
+        self.batch_id = None
         self.changed(at)
 
     def check_bound(self, payee: Payee, account: Account | None) -> None:
@@ -211,7 +219,7 @@ class Payment(Base):
     def void(self, reason: str, at: datetime) -> None:
         """It is not wanted any more, before anything went to the bank."""
         self.state = LIFECYCLE.step(self.state, PaymentState.VOID)
-        self.reason = reason
+        self.reason, self.batch_id = reason, None
         self.changed(at)
 
     def changed(self, at: datetime) -> None:

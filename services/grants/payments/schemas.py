@@ -13,6 +13,7 @@ from shared.fields import Body, View, line
 from shared.ids import Id
 from shared.money import Money
 
+BatchId = Annotated[str, Id("batch")]
 PaymentId = Annotated[str, Id("payment")]
 Reason = Annotated[str, line(300)]
 DueOn = Annotated[date | None, Field(description="no batch takes it before this day")]
@@ -72,6 +73,7 @@ class Payment(View):
     proposed_at: datetime
     approved_by: str | None
     approved_at: datetime | None
+    batch: Annotated[str | None, Field(description="the batch with which it goes to the bank")]
     exported_at: datetime | None
     settled_on: Annotated[date | None, Field(description="the bank's day, once it was paid, failed or was returned")]
     reason: str | None
@@ -96,6 +98,7 @@ class Payment(View):
             proposed_at=payment.proposed_at,
             approved_by=payment.approved_by,
             approved_at=payment.approved_at,
+            batch=payment.batch_id,
             exported_at=payment.exported_at,
             settled_on=payment.settled_on,
             reason=payment.reason,

@@ -49,6 +49,7 @@ def list_payments(
     *,
     award_id: str | None,
     fund_id: str | None,
+    batch_id: str | None,
     state: PaymentState | None,
     since: datetime | None,
     after: str,
@@ -60,6 +61,8 @@ def list_payments(
         query = query.where(Payment.award_id == award_id)
     if fund_id is not None:
         query = query.where(Payment.fund_id == fund_id)
+    if batch_id is not None:
+        query = query.where(Payment.batch_id == batch_id)
     if state is not None:
         query = query.where(Payment.state == state)
     if since is not None:
