@@ -1,6 +1,6 @@
 """Holding a caller to a power over the fund that what it does is about, before the verb is run.
 
-    await call.write(held_to(call.principal, Power.ADMINISTER, of_award(body.award), domain.propose), body, …)
+    await call.write(held_to(call.principal, Power.ADMINISTER, of_award(body.award), domain.record_check), …)
 
 The verbs themselves stay as they are, for what follows by itself from what was decided takes them too: a lapse at its
 date, a round that opens at its instant.
@@ -45,11 +45,6 @@ def of_award(award_id: str) -> FundOf:
 def of_application(application_id: str) -> FundOf:
     """The fund of the round that an application was made to."""
     return lambda session, movement: store.fund_of_application(session, movement, application_id)
-
-
-def of_payment(payment_id: str) -> FundOf:
-    """The fund that a payment is made of."""
-    return lambda session, movement: store.fund_of_payment(session, movement, payment_id)
 
 
 def of_agreement(agreement_id: str) -> FundOf:

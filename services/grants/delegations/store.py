@@ -12,7 +12,6 @@ from services.grants.applications.models import Application
 from services.grants.awards.models import Award
 from services.grants.base import locked
 from services.grants.delegations.models import Delegation, Link
-from services.grants.payments.models import Payment
 from services.grants.rounds.models import Round
 from shared.db.hot import hot
 
@@ -112,11 +111,6 @@ def fund_of_application(session: Session, movement: str, application_id: str) ->
     of_round = sa.and_(Round.movement == Application.movement, Round.id == Application.round_id)
     query = sa.select(Round.fund_id).join(Application, of_round)
     return session.scalar(query.where(Application.movement == movement, Application.id == application_id))
-
-
-def fund_of_payment(session: Session, movement: str, payment_id: str) -> str | None:
-    """The fund that a payment is made of."""
-    return session.scalar(sa.select(Payment.fund_id).where(Payment.movement == movement, Payment.id == payment_id))
 
 
 def fund_of_agreement(session: Session, movement: str, agreement_id: str) -> str | None:
