@@ -54,7 +54,7 @@ _NOT_PERSONAL = (
     "adoptions agreements assessments awards campaigns concerns controllers definition_comments events frameworks "
     "funds gatherings instruments jobs keys kpis ledger mailing_tools me measures observations open_data_settings "
     "organisations overview payments places programmes purposes reach releases rounds submissions surveys targets "
-    "users webhooks delegations income investments"
+    "users webhooks delegations forms income investments"
 )
 """What is no record of a person, or is held to agreements by rules of its own (users, keys, jobs, the feed).
 

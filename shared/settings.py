@@ -11,6 +11,7 @@ from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic.fields import FieldInfo
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
+from shared.applying import Applying
 from shared.awarding import Awarding
 from shared.counts import Counts
 from shared.keeping import Keeping
@@ -51,7 +52,7 @@ class _SecretFiles(PydanticBaseSettingsSource):
 _DATABASES = ("postgresql://", "postgresql+psycopg://", "postgres://", "sqlite:///")
 
 
-class Settings(Awarding, Counts, Keeping, Listening, Mailings, Paying, Rights, Safeguarding, Surveying):
+class Settings(Applying, Awarding, Counts, Keeping, Listening, Mailings, Paying, Rights, Safeguarding, Surveying):
     """What the environment says. Field by field, or by the variable's name: `Settings(data_dir=…)` in tests."""
 
     model_config = SettingsConfigDict(

@@ -35,7 +35,7 @@ _OWNED = {
     ),
     "grants": (
         "funds delegations "  # whose money it is to give, and who decides
-        "rounds applications "  # what it is offered for, and who asks
+        "forms rounds applications "  # what it is offered for, and who asks
         "ballots decisions reviews "  # given by judgement, by vote or by lot
         "awards award-agreements checks-of-groups payees "  # who gets it, on what terms, and where it goes
         "payments payment-batches "  # and how it gets there

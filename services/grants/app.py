@@ -16,6 +16,7 @@ from services.grants.decisions.reserve import offer_from_reserve
 from services.grants.decisions.voting.api import router as voting
 from services.grants.delegations.api import router as delegations
 from services.grants.finances.api import router as finances
+from services.grants.forms.api import router as forms
 from services.grants.funds.api import router as funds
 from services.grants.ledger.api import router as ledger
 from services.grants.ledger.years.api import router as years
@@ -31,7 +32,9 @@ from services.grants.reports.api import router as reports
 from services.grants.reports.due import ask_for_reports
 from services.grants.retention import router as retention
 from services.grants.reviews.api import router as reviews
+from services.grants.rounds.amendments.api import router as amendments
 from services.grants.rounds.api import router as rounds
+from services.grants.rounds.due import open_and_close_rounds
 from services.grants.suggestions.api import router as suggestions
 from services.grants.suggestions.drafting import draft_suggested_rounds
 from services.grants.support.api import router as support
@@ -52,6 +55,8 @@ def create_app(settings: Settings) -> FastAPI:
         settings,
         routers=[
             *APPLICATIONS,
+            forms,
+            amendments,
             checks,
             awards,
             agreements,
@@ -86,7 +91,8 @@ def create_app(settings: Settings) -> FastAPI:
         ],
         workers=[
             *(erasing.ERASING.worker(), unsuccessful_forgotten),
-            *(draft_suggested_rounds, lapse_offers, offer_from_reserve, ask_for_reports),
+            *(draft_suggested_rounds, open_and_close_rounds),
+            *(lapse_offers, offer_from_reserve, ask_for_reports),
         ],
         upstreams=["members"],
         title="Grants",

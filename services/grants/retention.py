@@ -37,6 +37,14 @@ KEPT = (
         source="UK GDPR, article 6(1)(b): a grant is asked for",
     ),
     Kept(
+        kind="application_documents",
+        name="Documents and photographs that groups sent with an application, sealed",
+        tables=("application_documents",),
+        until="the movement ends, or the draft is dropped that they were sent with",
+        source="records of money: six years after the end of the financial year (Companies Act 2006, section 388;"
+        " Charities Act 2011, section 131)",
+    ),
+    Kept(
         kind="decisions",
         name="Who reviewed, sat on a panel and was on the roll of a vote, and what was decided; ballots name nobody",
         tables=(
@@ -55,6 +63,13 @@ KEPT = (
         until="the movement ends; names in it go when somebody is erased, a photograph whenever somebody in it says so",
         source="records of money: six years after the end of the financial year (Companies Act 2006, section 388;"
         " Charities Act 2011, section 131)",
+    ),
+    Kept(
+        kind="amendments",
+        name="Which user changed the rules of an open round, and why",
+        tables=("round_amendments",),
+        until="the movement ends; names in it go when somebody is erased",
+        source="UK GDPR, article 5(2): who decided what",
     ),
     Kept(
         kind="payees",

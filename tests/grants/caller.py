@@ -36,8 +36,11 @@ class Caller(caller.Caller):
 
     async def complete(self, round_id: str) -> Json:
         """Take an open round through the rest of its life."""
-        for step in ("close", "assess", "decide"):
+        for step in ("close", "assess"):
             await self.post(f"/v1/rounds/{round_id}/{step}")
+        for waiting in await self.every("/v1/applications", round=round_id, state="submitted"):
+            await self.post(f"/v1/applications/{waiting['id']}/decline", NO)
+        await self.post(f"/v1/rounds/{round_id}/decide")
         return await self.post(f"/v1/rounds/{round_id}/complete")
 
     async def application(self, round_id: str, amount: str = "500.00") -> str:
@@ -50,6 +53,13 @@ class Caller(caller.Caller):
         await self.post(f"{path}/screen", {"eligible": True, "despite": "Known to us"})
         await self.post(f"{path}/assess")
         return str((await self.post(f"{path}/questions", {"question": "Who would come?"}))["id"])
+
+    async def document(self, application: str) -> str:
+        """A file that was sent with the application; its id."""
+        path = f"/v1/applications/{application}/documents"
+        answered = await self.client.post(path, params={"name": "constitution.pdf"}, content=b"%PDF-1.7")
+        assert answered.status_code == 201, answered.text
+        return str(answered.json()["id"])
 
     async def award(self, application: str, amount: str = "500.00") -> str:
         """An award offered to the application; its id."""

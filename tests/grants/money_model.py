@@ -56,6 +56,7 @@ class Round:
     budget: int
     committed: int = 0
     state: str = "draft"
+    applications: "list[Application]" = field(default_factory=list)
 
     def refuses_opening(self) -> str | None:
         if self.state != "draft":
@@ -68,6 +69,16 @@ class Round:
 
     def refuses_step(self, before: str) -> str | None:
         return None if self.state == before else "illegal_transition"
+
+    def refuses_deciding(self) -> str | None:
+        return self.refuses_step("assessing") or self._refuses_unanswered()
+
+    def refuses_completing(self) -> str | None:
+        return self.refuses_step("decided") or self._refuses_unanswered()
+
+    def _refuses_unanswered(self) -> str | None:
+        waiting = any(application.state == "submitted" for application in self.applications)
+        return "applications_unanswered" if waiting else None
 
     def completed(self) -> None:
         self.state = "complete"

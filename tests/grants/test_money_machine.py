@@ -57,7 +57,6 @@ BUDGET = st.integers(1, 20).map(lambda hundreds: hundreds * 100_00)
 STEPS = [
     ("open", rounds.close_round, "closed"),
     ("closed", rounds.assess_round, "assessing"),
-    ("assessing", rounds.decide_round, "decided"),
 ]
 """What a round goes through between its opening and its end: from which state, by which verb, to which."""
 
@@ -186,8 +185,13 @@ class MoneyMachine(RuleBasedStateMachine):
             chosen.state = after
 
     @rule(chosen=a_round)
+    def decide_round(self, chosen: model.Round) -> None:
+        if self.attempt(chosen.refuses_deciding(), rounds.decide_round, chosen.id) is not None:
+            chosen.state = "decided"
+
+    @rule(chosen=a_round)
     def complete_round(self, chosen: model.Round) -> None:
-        if self.attempt(chosen.refuses_step("decided"), rounds.complete_round, chosen.id) is not None:
+        if self.attempt(chosen.refuses_completing(), rounds.complete_round, chosen.id) is not None:
             chosen.completed()
 
     @rule(chosen=a_round)
@@ -199,13 +203,17 @@ class MoneyMachine(RuleBasedStateMachine):
     def submit_application(self, chosen: model.Round, amount: int) -> MultipleResults[model.Application]:
         refusal = chosen.refuses_asking(amount)
         made = self.attempt(refusal, applications.submit_application, _asking(chosen, amount), "machine")
-        return multiple() if made is None else multiple(model.Application(made.id, chosen))
+        if made is None:
+            return multiple()
+        chosen.applications.append(model.Application(made.id, chosen))
+        return multiple(chosen.applications[-1])
 
     def submit(self, chosen: model.Round, amount: int) -> model.Application:
         """An application that is taken."""
         made = self.attempt(None, applications.submit_application, _asking(chosen, amount), "machine")
         assert made is not None
-        return model.Application(made.id, chosen)
+        chosen.applications.append(model.Application(made.id, chosen))
+        return chosen.applications[-1]
 
     @rule(application=an_application)
     def withdraw_application(self, application: model.Application) -> None:

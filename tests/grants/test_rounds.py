@@ -7,7 +7,7 @@ import pytest
 from shared.ids import new_id
 from shared.testing.caller import Json
 from shared.testing.service import ON_ONE_DATABASE
-from tests.grants.caller import Caller, gbp
+from tests.grants.caller import NO, Caller, gbp
 
 
 async def available(grants: Caller, fund: str) -> str:
@@ -76,13 +76,22 @@ async def test_a_round_goes_from_draft_to_complete_and_then_gives_back_what_it_d
 
 async def test_a_round_awards_until_it_is_complete(grants: Caller) -> None:
     opened = await grants.open_round("5000.00")
-    asked = [await grants.application(opened) for _ in range(5)]
-    for step in ("close", "assess", "decide"):
+    asked = [await grants.application(opened) for _ in range(4)]
+    for step in ("close", "assess"):
         await grants.post(f"/v1/rounds/{opened}/{step}")
         await grants.award(asked.pop())
-    await grants.post(f"/v1/rounds/{opened}/complete")
-    status, problem = await grants.refused("/v1/awards", {"application": asked.pop(), "amount": gbp("500.00")})
-    assert (status, problem["code"]) == (409, "round_closed")
+    status, problem = await grants.refused(f"/v1/rounds/{opened}/decide")
+    assert (status, problem["code"], problem["applications"]) == (409, "applications_unanswered", 2)
+    lapsing = [await grants.award(asked.pop()) for _ in range(2)]
+    await grants.post(f"/v1/rounds/{opened}/decide")
+    for award in lapsing:
+        await grants.post(f"/v1/awards/{award}/lapse")
+    assert (await grants.refused(f"/v1/rounds/{opened}/complete"))[1]["applications"] == 2
+    await grants.post(f"/v1/rounds/{opened}/complete", NO)
+    declined = (await grants.get("/v1/applications", round=opened, state="declined"))["data"]
+    assert [each["help_offered"] for each in declined] == [NO["help"]] * 2
+    offer = {"application": declined[0]["id"], "amount": gbp("500.00")}
+    assert (await grants.refused("/v1/awards", offer))[0] == 409
 
 
 @pytest.mark.parametrize("mode", ["panel", "vote", "draw"])

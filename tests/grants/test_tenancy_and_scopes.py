@@ -27,6 +27,7 @@ NOUNS = (
     "income",
     "investments",
     "support-contacts",
+    "forms",
     "rounds",
     "applications",
     "awards",
@@ -69,6 +70,9 @@ BODIES: dict[str, Json] = {
     "/v1/award-agreements/{agreement_id}/accept": {"way": "call", "name": "Them", "evidence": "The recording"},
     "/v1/checks-of-groups/{check_id}/withdraw": {"reason": "Theirs"},
     "/v1/funds/{fund_id}/check-rules": {"rules": []},
+    "/v1/forms/{form_id}/versions": {"preset": "one_question"},
+    "/v1/forms/{form_id}/versions/{version_id}": {"order": []},
+    "/v1/rounds/{round_id}/amendments": {"reason": "Theirs"},
     "/v1/applications/{application_id}/decline": NO,
     "/v1/applications/{application_id}/screen": {"eligible": True},
     "/v1/applications/{application_id}/host": {"agrees": True},
@@ -102,8 +106,10 @@ async def everything(grants: Caller) -> dict[str, str]:
     opened = await grants.open_round("5000.00")
     fund = (await grants.get(f"/v1/rounds/{opened}"))["fund"]
     application = await grants.application(opened)
+    document = await grants.document(application)
     award = await grants.award(application)
     reading = {"application": await grants.application(opened), "reviewer": SOMEBODY}
+    form = await grants.post("/v1/forms", {"name": "Seeds", "preset": "one_question"})
     return {
         "fund_id": fund,
         "contribution_id": (await grants.get(f"/v1/funds/{fund}/contributions"))["data"][0]["id"],
@@ -121,6 +127,9 @@ async def everything(grants: Caller) -> dict[str, str]:
         "entry_id": (await grants.get("/v1/ledger/entries"))["data"][0]["id"],
         "report_id": (await grants.post("/v1/grant-reports", {"award": award, "due_on": "2027-03-31"}))["id"],
         "repayment_id": await asked_back(grants, await grants.ready_to_pay()),
+        "document_id": document,
+        "form_id": form["id"],
+        "version_id": form["newest"]["id"],
         "payee_id": (await grants.payee(award))["id"],
         "payment_id": (await grants.payment(await grants.payable()))["id"],
         "batch_id": await batch(grants, fund),
@@ -188,7 +197,10 @@ async def test_another_movements_ids_are_not_there_on_any_route(app: FastAPI, gr
         method, path = route.split()
         if "{" in path and path.startswith("/v1/"):  # the gateway says whose documents and doors the others are
             sent, any_version = BODIES.get(path), {"If-Match": "*"}
-            answered = await other.client.request(method, path.format(**ids), json=sent, headers=any_version)
+            asked = {"name": "theirs.pdf"} if path.endswith("/documents") else {}
+            answered = await other.client.request(
+                method, path.format(**ids), json=sent, params=asked, headers=any_version
+            )
             assert (answered.status_code, answered.json()["code"]) == (404, "not_found"), route
     assert await everything_shown(grants) == before
 

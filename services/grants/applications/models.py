@@ -60,6 +60,9 @@ _BACK = Lifecycle("an application", {_S.AWARDED: {_S.SUBMITTED, _S.SCREENED, _S.
 UNDECIDED = (_S.SUBMITTED, _S.SCREENED, _S.ASSESSING, _S.INFORMATION_REQUESTED)
 """The states of what still waits for an answer."""
 
+UNANSWERED = (*UNDECIDED, _S.RESERVE)
+"""Those, and what waits for money to come free."""
+
 OVER = (_S.DECLINED, _S.INELIGIBLE, _S.WITHDRAWN)
 """The states of what nothing is awarded to any more."""
 

@@ -1,6 +1,6 @@
 """Every SQL statement about applications."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
 import sqlalchemy as sa
@@ -90,6 +90,16 @@ def alike(session: Session, application: Application) -> Sequence[str]:
         same,
     )
     return session.scalars(query.order_by(Application.id).limit(_MOST_ALIKE)).all()
+
+
+def in_states(session: Session, movement: str, round_id: str, states: Collection[ApplicationState]) -> Sequence[str]:
+    """The applications to a round that are in any of these states, in the order of their ids."""
+    query = sa.select(Application.id).where(
+        Application.movement == movement,
+        Application.round_id == round_id,
+        Application.state.in_([state.value for state in states]),
+    )
+    return session.scalars(query.order_by(Application.id)).all()
 
 
 def list_applications(

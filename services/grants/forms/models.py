@@ -1,11 +1,20 @@
 """The tables of forms and of their versions."""
 
 from datetime import datetime
+from typing import NamedTuple
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
 from services.grants.base import Base
+from shared.errors import Conflict
+
+
+class FormFrozen(Conflict):
+    """A round was published with this version: groups are asked by it, or were."""
+
+    code = "form_frozen"
+    title = "This version of the form does not change any more"
 
 
 class Form(Base):
@@ -44,3 +53,15 @@ class FormVersion(Base):
     created_at: Mapped[datetime]
     updated_at: Mapped[datetime]
     version: Mapped[int]
+
+    def check_unused(self) -> None:
+        """Whether it may still be changed. Raises FormFrozen."""
+        if self.used_at is not None:
+            raise FormFrozen("add a version instead")
+
+
+class Read(NamedTuple):
+    """A form, and its newest version."""
+
+    form: Form
+    newest: FormVersion

@@ -23,7 +23,7 @@ _PLAIN = frozenset({
 _OF_ONE = frozenset({"items", "if", "then", "else", "not"})
 _OF_MANY = frozenset({"allOf", "anyOf", "oneOf"})
 _DEFINITION = re.compile("#/[$]defs/[^/]+")
-_FORMATS = frozenset({"date", "email", "money", "uri"})
+_FORMATS = frozenset({"date", "email", "money"})
 
 Schema = Mapping[str, object]
 

@@ -1,15 +1,20 @@
 """Routes of rounds."""
 
+from collections.abc import Callable
 from typing import Annotated
 
 from fastapi import Query, Response
+from sqlalchemy.orm import Session
 
 from services.grants.decisions.drawing import domain as drawing
+from services.grants.delegations.models import Power
 from services.grants.fields import FundId, RoundId
 from services.grants.rounds import domain, store
+from services.grants.rounds.demand import Demand, demand
+from services.grants.rounds.models import Round as RoundRow
 from services.grants.rounds.models import RoundState
-from services.grants.rounds.schemas import NewRound, Round, RoundChanges
-from shared.calls import Call
+from services.grants.rounds.schemas import Farewell, NewRound, Round, RoundChanges
+from shared.calls import Call, CallOf
 from shared.editing import Expected, tag_of, tagged
 from shared.needs import needs
 from shared.pages import Page, Paging
@@ -47,19 +52,38 @@ async def get_round(round_id: RoundId, call: Call, response: Response) -> Round:
     return shown
 
 
+@router.get("/v1/rounds/{round_id}/demand", **needs("rounds:read"))
+async def get_demand(round_id: RoundId, call: Call) -> Demand:
+    """What a round is asked for and awards, by theme, by place and by what became of it."""
+    return Demand.of(await call.read(demand, round_id))
+
+
 @router.patch("/v1/rounds/{round_id}", response_model=Round, **needs("rounds:write"))
 async def change_round(round_id: RoundId, body: RoundChanges, call: Call, expected: Expected) -> Response:
     """Change a round that has not opened: its rules, its budget, the fund that it is of.
 
     409 `round_frozen` once it has opened: only the title can be changed then.
     """
-    return tagged(await call.write(domain.change_round, round_id, body, expected, answer=Round.of))
+    return tagged(
+        await call.write(
+            domain.authorised,
+            call.principal,
+            Power.ADMINISTER,
+            domain.change_round,
+            round_id,
+            body,
+            expected,
+            answer=Round.of,
+        )
+    )
 
 
 @router.post("/v1/rounds/{round_id}/publish", response_model=Round, **needs("rounds:write"))
 async def publish_round(round_id: RoundId, call: Call) -> Response:
     """Publish a draft with its rules and dates. It opens by itself at `opens_at`; without that, when it is opened."""
-    return await call.write(domain.publish_round, round_id, answer=Round.of)
+    return await call.write(
+        domain.authorised, call.principal, Power.ADMINISTER, domain.publish_round, round_id, answer=Round.of
+    )
 
 
 @router.post("/v1/rounds/{round_id}/open", response_model=Round, **needs("rounds:write"))
@@ -68,34 +92,60 @@ async def open_round(round_id: RoundId, call: Call) -> Response:
 
     409 `over_fund` where the fund's money, less what other rounds hold, does not reach; nothing is reserved then.
     """
-    return await call.write(drawing.open_round, round_id, call.parts.secrets, answer=Round.of)
+    return await call.write(
+        domain.authorised,
+        call.principal,
+        Power.ADMINISTER,
+        drawing.open_round,
+        round_id,
+        call.parts.secrets,
+        answer=Round.of,
+    )
 
 
 @router.post("/v1/rounds/{round_id}/close", response_model=Round, **needs("rounds:write"))
 async def close_round(round_id: RoundId, call: Call) -> Response:
     """Close an open round to applications, as it does by itself at `closes_at`. Its budget is still to be awarded."""
-    return await call.write(domain.close_round, round_id, answer=Round.of)
+    return await call.write(
+        domain.authorised, call.principal, Power.ADMINISTER, domain.close_round, round_id, answer=Round.of
+    )
 
 
 @router.post("/v1/rounds/{round_id}/assess", response_model=Round, **needs("rounds:write"))
 async def assess_round(round_id: RoundId, call: Call) -> Response:
     """Begin to weigh what came in, once it has closed."""
-    return await call.write(domain.assess_round, round_id, answer=Round.of)
+    return await call.write(
+        domain.authorised, call.principal, Power.ADMINISTER, domain.assess_round, round_id, answer=Round.of
+    )
 
 
 @router.post("/v1/rounds/{round_id}/decide", response_model=Round, **needs("rounds:write"))
 async def decide_round(round_id: RoundId, call: Call) -> Response:
-    """Note that every application of the round has its answer."""
-    return await call.write(domain.decide_round, round_id, answer=Round.of)
+    """Note that every application of the round has its answer; 409 `applications_unanswered` where one has not."""
+    return await call.write(
+        domain.authorised, call.principal, Power.AWARD, domain.decide_round, round_id, answer=Round.of
+    )
 
 
 @router.post("/v1/rounds/{round_id}/complete", response_model=Round, **needs("rounds:write"))
-async def complete_round(round_id: RoundId, call: Call) -> Response:
-    """End a decided round for good: no more awards; what was not awarded is the fund's again."""
-    return await call.write(domain.complete_round, round_id, answer=Round.of)
+async def complete_round(round_id: RoundId, call: Call, body: Farewell | None = None) -> Response:
+    """End a decided round for good: no more awards; what was not awarded is the fund's again.
+
+    Whoever is still on the reserve list is declined with the reason and the help that are sent; 409
+    `applications_unanswered` without them.
+    """
+    return await call.write(
+        domain.authorised, call.principal, Power.AWARD, domain.complete_round, round_id, body, answer=Round.of
+    )
 
 
 @router.post("/v1/rounds/{round_id}/cancel", response_model=Round, **needs("rounds:write"))
 async def cancel_round(round_id: RoundId, call: Call) -> Response:
     """Call off a round that is not decided and has no live award (409 `round_has_awards`): its budget goes back."""
-    return await call.write(domain.cancel_round, round_id, answer=Round.of)
+    return await call.write(
+        domain.authorised, call.principal, Power.ADMINISTER, domain.cancel_round, round_id, answer=Round.of
+    )
+
+
+async def _step(call: CallOf, power: Power, verb: Callable[[Session, str, str], RoundRow], round_id: str) -> Response:
+    return await call.write(domain.authorised, call.principal, power, verb, round_id, answer=Round.of)

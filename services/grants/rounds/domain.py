@@ -1,20 +1,27 @@
 """What is done with rounds: drafted, published, opened on cleared money, and brought to their end step by step."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Collection, Sequence
 from datetime import datetime
+from typing import Concatenate, ParamSpec, TypeVar
 
 from sqlalchemy.orm import Session
 
 from services.grants.amounts import amount_faults
+from services.grants.applications import domain as applications
+from services.grants.applications import store as application_store
+from services.grants.applications.models import UNANSWERED, UNDECIDED, ApplicationState
+from services.grants.delegations import domain as delegations
+from services.grants.delegations.models import Power
 from services.grants.forms import store as forms
 from services.grants.funds import store as funds
 from services.grants.funds.models import OverFund
 from services.grants.funds.purposes import hold_to_purpose
 from services.grants.rounds import store
-from services.grants.rounds.models import OverBudget, Round, RoundState
+from services.grants.rounds.models import ApplicationsUnanswered, OverBudget, Round, RoundState
 from services.grants.rounds.rules import StoredCriterion
-from services.grants.rounds.schemas import Criterion, NewRound, RoundChanges
+from services.grants.rounds.schemas import Criterion, Farewell, NewRound, RoundChanges
 from shared import clock, outbox
+from shared.auth import Principal
 from shared.editing import hold_to
 from shared.errors import Fault, Invalid, NotFound
 from shared.events.grants.rounds import (
@@ -25,12 +32,15 @@ from shared.events.grants.rounds import (
     RoundDecided,
     RoundDrafted,
     RoundDropped,
+    RoundHeldUp,
     RoundOpened,
     RoundPublished,
 )
 from shared.ids import new_id
 from shared.money import Money
 
+P = ParamSpec("P")
+T = TypeVar("T")
 _AS_THEY_ARE = (
     "title", "opens_at", "closes_at", "form_version", "decision_mode", "tie_rule", "priority_places", "quorum"
 )  # fmt: skip
@@ -79,7 +89,7 @@ def draft_round(session: Session, movement: str, said: NewRound, suggestion: str
 
 def change_round(session: Session, movement: str, round_id: str, changes: RoundChanges, expected: int | None) -> Round:
     """Change what has not opened, its fund too; afterwards only the title. Raises RoundFrozen and Invalid."""
-    changed = _present(store.for_change(session, movement, round_id))
+    changed = for_change(session, movement, round_id)
     hold_to(changed.version, expected)
     fund = funds.find_fund(session, movement, changes.fund_id or changed.fund_id)
     if fund is None:
@@ -105,6 +115,8 @@ def change_round(session: Session, movement: str, round_id: str, changes: RoundC
     )
     if faults := _rule_faults(minimum, maximum, budget, changed.opens_at, changed.closes_at):
         raise Invalid(faults=faults)
+    if changed.state == RoundState.PUBLISHED:
+        _freeze_form(session, changed)
     changed.changed(clock.now())
     return changed
 
@@ -114,12 +126,22 @@ def get_round(session: Session, movement: str, round_id: str) -> Round:
     return _present(store.find(session, movement, round_id))
 
 
-def publish_round(session: Session, movement: str, round_id: str) -> Round:
-    """Let a draft be known; what it asks of groups is frozen from now on, its other rules when it opens."""
-    published = _present(store.for_change(session, movement, round_id))
-    published.publish(clock.now())
-    outbox.record(session, RoundPublished(round=published.id))
-    return published
+def authorised(
+    session: Session,
+    movement: str,
+    principal: Principal,
+    power: Power,
+    step: Callable[Concatenate[Session, str, str, P], T],
+    round_id: str,
+    *args: P.args,
+    **kwargs: P.kwargs,
+) -> T:
+    """Take a step with a round for a caller, who must have this power over its fund. Raises NotDelegated.
+
+    What happens by itself at its instant takes the step alone.
+    """
+    delegations.authorise(session, movement, principal, fund_of(session, movement, round_id), power)
+    return step(session, movement, round_id, *args, **kwargs)
 
 
 def fund_of(session: Session, movement: str, round_id: str) -> str:
@@ -130,11 +152,21 @@ def fund_of(session: Session, movement: str, round_id: str) -> str:
     return found
 
 
+def publish_round(session: Session, movement: str, round_id: str) -> Round:
+    """Let a draft be known. What it asks of groups is frozen from now on, its other rules when it opens."""
+    published = for_change(session, movement, round_id)
+    published.publish(clock.now())
+    _freeze_form(session, published)
+    outbox.record(session, RoundPublished(round=published.id))
+    return published
+
+
 def open_round(session: Session, movement: str, round_id: str) -> Round:
     """Freeze the rules and reserve the budget; :class:`OverFund` where the fund's cleared money does not reach,
     OutsidePurpose where it is open to more than the fund may be spent on."""
-    opened = _present(store.for_change(session, movement, round_id))
+    opened = for_change(session, movement, round_id)
     budget = opened.open(clock.now())
+    _freeze_form(session, opened)
     fund = funds.find_fund(session, movement, opened.fund_id)
     if fund is not None:
         hold_to_purpose(fund, opened.eligibility)
@@ -145,9 +177,17 @@ def open_round(session: Session, movement: str, round_id: str) -> Round:
     return opened
 
 
+def hold_up(session: Session, movement: str, round_id: str, code: str) -> None:
+    """Note what keeps a round from opening at its instant: it is opened by hand then, or after an edit."""
+    held = for_change(session, movement, round_id)
+    if held.state == RoundState.PUBLISHED and held.held_up is None:
+        held.hold_up(code, clock.now())
+        outbox.record(session, RoundHeldUp(round=held.id, code=code))
+
+
 def close_round(session: Session, movement: str, round_id: str) -> Round:
     """Take no more applications. The budget stays the round's: it is still to be awarded."""
-    closed = _present(store.for_change(session, movement, round_id))
+    closed = for_change(session, movement, round_id)
     closed.close(clock.now())
     outbox.record(session, RoundClosed(round=closed.id))
     return closed
@@ -155,24 +195,33 @@ def close_round(session: Session, movement: str, round_id: str) -> Round:
 
 def assess_round(session: Session, movement: str, round_id: str) -> Round:
     """Begin to weigh what came in."""
-    assessed = _present(store.for_change(session, movement, round_id))
+    assessed = for_change(session, movement, round_id)
     assessed.assess(clock.now())
     outbox.record(session, RoundAssessed(round=assessed.id))
     return assessed
 
 
 def decide_round(session: Session, movement: str, round_id: str) -> Round:
-    """Note that every application has its answer."""
-    decided = _present(store.for_change(session, movement, round_id))
+    """Note that every application has its answer. Raises ApplicationsUnanswered where one has not."""
+    decided = for_change(session, movement, round_id)
     decided.decide(clock.now())
+    _check_answered(session, decided, UNDECIDED)
     outbox.record(session, RoundDecided(round=decided.id))
     return decided
 
 
-def complete_round(session: Session, movement: str, round_id: str) -> Round:
-    """End the round and give what was not awarded back to its fund."""
-    complete = _present(store.for_change(session, movement, round_id))
+def complete_round(session: Session, movement: str, round_id: str, said: Farewell | None = None) -> Round:
+    """End the round and give what was not awarded back to its fund.
+
+    Whoever is still on the reserve list is declined with what is ``said``; :class:`ApplicationsUnanswered` without it.
+    """
+    if said is not None:  # before the round is taken: applications come first in the order of locks
+        for waiting in application_store.in_states(session, movement, round_id, UNANSWERED):
+            applications.decline_application(session, movement, waiting, said.reason, said.help)
+    complete = for_change(session, movement, round_id)
     unawarded = complete.complete(clock.now())
+    session.flush()
+    _check_answered(session, complete, UNANSWERED)
     funds.release(session, movement, complete.fund_id, unawarded)
     event = RoundCompleted(round=complete.id, unawarded_pence=unawarded, currency=complete.currency)
     outbox.record(session, event)
@@ -181,7 +230,7 @@ def complete_round(session: Session, movement: str, round_id: str) -> Round:
 
 def cancel_round(session: Session, movement: str, round_id: str) -> Round:
     """Call off a round that has no live award; what it held goes back to its fund."""
-    cancelled = _present(store.for_change(session, movement, round_id))
+    cancelled = for_change(session, movement, round_id)
     before = cancelled.state
     held = cancelled.cancel(clock.now())
     funds.release(session, movement, cancelled.fund_id, held)
@@ -216,9 +265,26 @@ def commit_more(session: Session, movement: str, round_id: str, pence: int) -> N
 
 def release_money(session: Session, movement: str, round_id: str, pence: int) -> None:
     """Take back what an ended award held; a round that has ended itself passes it on to its fund."""
-    releasing = _present(store.for_change(session, movement, round_id))
+    releasing = for_change(session, movement, round_id)
     if passed_on := releasing.release(pence):
         funds.release(session, movement, releasing.fund_id, passed_on)
+
+
+def for_change(session: Session, movement: str, round_id: str) -> Round:
+    """The round as it is now, locked until the transaction ends. Raises NotFound."""
+    return _present(store.for_change(session, movement, round_id))
+
+
+def _freeze_form(session: Session, published: Round) -> None:
+    """What groups are asked by stays as it is from when they know of it."""
+    if published.form_version is not None:
+        forms.use(session, published.movement, published.form_version, clock.now())
+
+
+def _check_answered(session: Session, ending: Round, states: Collection[ApplicationState]) -> None:
+    waiting = len(application_store.in_states(session, ending.movement, ending.id, states))
+    if waiting:
+        raise ApplicationsUnanswered("each group is told what became of its application", applications=waiting)
 
 
 def _present(found: Round | None) -> Round:

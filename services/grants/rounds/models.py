@@ -88,6 +88,13 @@ class RoundHasAwards(Conflict):
     title = "The round has awards"
 
 
+class ApplicationsUnanswered(Conflict):
+    """Applications of the round have no answer yet; ``applications`` says how many."""
+
+    code = "applications_unanswered"
+    title = "Applications wait for their answer"
+
+
 class RoundFrozen(Conflict):
     """Rules and budget are frozen once a round has opened."""
 
@@ -183,6 +190,19 @@ class Round(Base):
         self.opened_at, self.held_up = at, None
         self.changed(at)
         return self.budget
+
+    def hold_up(self, code: str, at: datetime) -> None:
+        """Note what kept it from opening at its instant, as the code of a problem."""
+        self.held_up = code
+        self.changed(at)
+
+    def opens_by_itself(self, at: datetime) -> bool:
+        """Whether it is to open by now: it is published, and its instant has come."""
+        return self.state == RoundState.PUBLISHED and self.opens_at is not None and self.opens_at <= at
+
+    def closes_by_itself(self, at: datetime) -> bool:
+        """Whether it is to close by now: it is open, and its instant has come."""
+        return self.state == RoundState.OPEN and self.closes_at is not None and self.closes_at <= at
 
     def close(self, at: datetime) -> None:
         """Take no more applications. It keeps its budget, which is still to be awarded."""

@@ -5,7 +5,7 @@ from typing import Annotated, ClassVar
 
 from pydantic import Field
 
-from services.grants.fields import FormVersionId, FundId, Moment, Place, Slug
+from services.grants.fields import FormVersionId, FundId, Moment, Paragraph, Place, Slug
 from services.grants.rounds import models
 from services.grants.rounds.models import LEAST_AWARD, MOST_AWARD, RoundState
 from services.grants.rounds.rules import DecisionMode, GroupKind, StoredEligibility, TieRule
@@ -86,6 +86,13 @@ class RoundChanges(Changes):
     rubric: Rubric | None = None
     quorum: Quorum | None = None
     eligibility: Eligibility | None = None
+
+
+class Farewell(Body):
+    """What is said to whoever is still on the reserve list when a round ends: a reason, and one offer of help."""
+
+    reason: Paragraph
+    help: Paragraph
 
 
 class Round(View):

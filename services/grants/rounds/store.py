@@ -1,6 +1,7 @@
 """Every SQL statement about rounds."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from datetime import datetime
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -56,6 +57,23 @@ def for_change(session: Session, movement: str, round_id: str) -> Round | None:
     """The round as it is now, locked until the transaction ends."""
     query = sa.select(Round).where(Round.movement == movement, Round.id == round_id)
     return locked(session, query)
+
+
+def due(session: Session, at: datetime, limit: int) -> Sequence[tuple[str, str]]:
+    """The rounds of all movements, with their movement, that are to open or to close by now; not those held up."""
+    opening = sa.select(Round.movement, Round.id).where(
+        Round.state == RoundState.PUBLISHED, Round.opens_at <= at, Round.held_up.is_(None)
+    )
+    closing = sa.select(Round.movement, Round.id).where(Round.state == RoundState.OPEN, Round.closes_at <= at)
+    return [(movement, round_id) for movement, round_id in session.execute(sa.union_all(opening, closing).limit(limit))]
+
+
+def amend(session: Session, amended: Round, values: Mapping[str, object], at: datetime) -> None:
+    """Write rules past the model, which holds them frozen; the round is read again. Only an amendment does that."""
+    here = Round.movement == amended.movement, Round.id == amended.id
+    written = sa.update(Round).where(*here).values(**values, version=Round.version + 1, updated_at=at)
+    session.execute(written.execution_options(synchronize_session=False))
+    session.refresh(amended)
 
 
 def list_rounds(

@@ -31,6 +31,24 @@ class RoundOpened(Event, type="round.opened", service="grants", key="round"):
     currency: str
 
 
+class RoundHeldUp(Event, type="round.held_up", service="grants", key="round"):
+    """A published round could not open at its instant, for what the code of a problem says, such as `over_fund`."""
+
+    round: str
+    code: str
+
+
+class RoundAmended(Event, type="round.amended", service="grants", key="round"):
+    """Rules of an open round were amended, for a reason that is kept: whoever applies, or has, is to be told.
+
+    `changed` names them: `closes_at` (later), `budget` (more) or `quorum` (less).
+    """
+
+    round: str
+    amendment: str
+    changed: list[str]
+
+
 class RoundClosed(Event, type="round.closed", service="grants", key="round"):
     """An open round was closed or cancelled: it takes no more applications."""
 

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from services.grants.applications import domain as applications
 from services.grants.applications import store as kept
 from services.grants.applications.content import content_faults
+from services.grants.applications.documents import store as documents
 from services.grants.applications.drafts import store
 from services.grants.applications.drafts.models import Draft
 from services.grants.applications.drafts.schemas import NewDraft
@@ -71,6 +72,7 @@ def drop(session: Session, movement: str, draft_id: str) -> None:
     """Delete a draft, and whom to reach about it. Raises NotFound."""
     session.delete(_present(store.for_change(session, movement, draft_id)))
     kept.drop_contact(session, movement, draft_id)
+    documents.drop_all(session, movement, draft_id)
 
 
 def submit(session: Session, movement: str, draft_id: str, by: str, expected: int | None) -> Application:

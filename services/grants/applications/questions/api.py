@@ -5,6 +5,8 @@ from datetime import datetime
 from fastapi import Response
 
 from services.grants.applications.questions import domain, models
+from services.grants.delegations.holding import held_to, of_application
+from services.grants.delegations.models import Power
 from services.grants.fields import ApplicationId, Paragraph, QuestionId
 from shared.calls import Call
 from shared.fields import Body, View
@@ -59,7 +61,14 @@ class Question(View):
 async def ask_group(application_id: ApplicationId, body: NewQuestion, call: Call) -> Response:
     """Ask the group something about an application that is being weighed: it is `information_requested` until then."""
     by = call.principal.user or call.principal.id
-    return await call.write(domain.ask, application_id, body.question, by, answer=Question.of)
+    verb = held_to(call.principal, Power.ADMINISTER, of_application(application_id), domain.ask)
+    return await call.write(
+        verb,
+        application_id,
+        body.question,
+        by,
+        answer=Question.of,
+    )
 
 
 @router.get("/v1/applications/{application_id}/questions", **needs("applications:read"))

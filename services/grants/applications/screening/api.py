@@ -6,6 +6,8 @@ from services.grants.acting import by_user
 from services.grants.applications.eligibility import Rule, Standing
 from services.grants.applications.schemas import Application, HostAnswer, Screening
 from services.grants.applications.screening import domain
+from services.grants.delegations.holding import held_to, of_application
+from services.grants.delegations.models import Power
 from services.grants.fields import ApplicationId
 from shared.calls import Call
 from shared.fields import View
@@ -51,13 +53,25 @@ async def screen_application(application_id: ApplicationId, body: Screening, cal
     409 `rule_unmet` where a rule is plainly not met, or the group seems to have applied twice, and `despite` is empty.
     """
     by = call.principal.user or call.principal.id
-    return await call.write(domain.screen, application_id, body, by, answer=Application.of)
+    verb = held_to(call.principal, Power.ADMINISTER, of_application(application_id), domain.screen)
+    return await call.write(
+        verb,
+        application_id,
+        body,
+        by,
+        answer=Application.of,
+    )
 
 
 @router.post("/v1/applications/{application_id}/assess", response_model=Application, **needs("applications:write"))
 async def assess_application(application_id: ApplicationId, call: Call) -> Response:
     """Begin to weigh a screened application."""
-    return await call.write(domain.assess, application_id, answer=Application.of)
+    verb = held_to(call.principal, Power.ADMINISTER, of_application(application_id), domain.assess)
+    return await call.write(
+        verb,
+        application_id,
+        answer=Application.of,
+    )
 
 
 @router.post("/v1/applications/{application_id}/host", response_model=Application, **needs("applications:write"))
@@ -67,13 +81,12 @@ async def answer_as_host(application_id: ApplicationId, body: HostAnswer, call: 
     403 `not_the_host` for anybody else. Where the body is not among the organisations, a signed-in user notes what it
     said by telephone (403 `needs_a_user` for a key).
     """
-    organisation = call.principal.organisation
-    by = by_user(call) if organisation is None else call.principal.user or call.principal.id
+    by = by_user(call) if call.principal.organisation is None else call.principal.user or call.principal.id
     return await call.write(
         domain.answer_as_host,
         application_id,
         agrees=body.agrees,
-        organisation=organisation,
+        principal=call.principal,
         by=by,
         answer=Application.of,
     )

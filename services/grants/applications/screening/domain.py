@@ -10,9 +10,12 @@ from services.grants.applications.domain import ended, for_change, get_applicati
 from services.grants.applications.eligibility import Finding, Rule, findings, unmet
 from services.grants.applications.models import Application, HostState
 from services.grants.applications.schemas import Screening
+from services.grants.delegations import domain as delegations
 from shared import clock, outbox
+from shared.auth import Principal
 from shared.errors import Conflict, Fault, Forbidden, Invalid
 from shared.events.grants.applications import ApplicationAssessed, ApplicationScreened, HostAnswered
+from shared.partners import answering as partners
 
 
 class RuleUnmet(Conflict):
@@ -70,12 +73,15 @@ def assess(session: Session, movement: str, application_id: str) -> Application:
 
 
 def answer_as_host(
-    session: Session, movement: str, application_id: str, *, agrees: bool, organisation: str | None, by: str
+    session: Session, movement: str, application_id: str, *, agrees: bool, principal: Principal, by: str
 ) -> Application:
     """Note whether the accountable body will hold the money. One that is among the organisations says so itself."""
     application = for_change(session, movement, application_id)
-    if application.host_organisation is not None and application.host_organisation != organisation:
-        raise NotTheHost
+    host = application.host_organisation
+    if host is not None:
+        host = partners.present_ids(session, movement)(host)
+        if host != delegations.acting_for(session, movement, principal):
+            raise NotTheHost
     now = clock.now()
     application.answer_as_host(HostState.AGREED if agrees else HostState.REFUSED, by, now)
     application.updated_at = now

@@ -1,0 +1,1 @@
+"""Documents and photographs that go with an application."""
