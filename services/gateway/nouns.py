@@ -34,6 +34,7 @@ _OWNED = {
         "stories "  # and what changed for whom
     ),
     "grants": (
+        "grants-imports external-grants "  # what others gave, and how that was read in
         "funds delegations "  # whose money it is to give, and who decides
         "forms rounds applications "  # what it is offered for, and who asks
         "ballots decisions reviews "  # given by judgement, by vote or by lot
@@ -57,14 +58,23 @@ JOBS = "jobs"
 
 LARGE = frozenset(
     ("POST", path)
-    for path in ("/v1/imports", "/v1/observations/imports/background", "/v1/places/postcodes/directories")
+    for path in (
+        "/v1/imports",
+        "/v1/observations/imports/background",
+        "/v1/places/postcodes/directories",
+        "/v1/grants-imports",
+    )
 )
 """The routes of the services that take large files, by method and path: the same test holds them to `large_body`."""
 
 SEALED = frozenset({"checks", "concerns", "keep-apart", "protected-people"})
 """The nouns of which not even calls are counted: the same test holds them to the routes that are `sealed`."""
 
-_OPENED = {"members": "calendar openactive referral", "measures": "measures", "grants": "360giving decisions"}
+_OPENED = {
+    "members": "calendar openactive referral",
+    "measures": "measures",
+    "grants": "360giving decisions opportunities",
+}
 
 HOOKED_BY = {"award-agreements": "grants", "mailings": "members", "surveys": "measures"}
 """The service that answers tools, and whoever answers a survey or accepts an award, at `/hooks/{movement}/<noun>/…`."""

@@ -18,6 +18,7 @@ from services.grants.delegations.api import router as delegations
 from services.grants.finances.api import router as finances
 from services.grants.forms.api import router as forms
 from services.grants.funds.api import router as funds
+from services.grants.jobs import KINDS
 from services.grants.ledger.api import router as ledger
 from services.grants.ledger.years.api import router as years
 from services.grants.letters.api import router as letters
@@ -40,8 +41,12 @@ from services.grants.suggestions.drafting import draft_suggested_rounds
 from services.grants.support.api import router as support
 from services.grants.timings.api import router as timings
 from shared import app, tracing
+from shared.jobs.api import router_of
+from shared.jobs.worker import jobs_worker
 from shared.partners import handlers as partners
 from shared.settings import Settings
+
+jobs = router_of("grants")
 
 
 def create_app(settings: Settings) -> FastAPI:
@@ -84,6 +89,7 @@ def create_app(settings: Settings) -> FastAPI:
             records,
             retention,
             tracing.router,
+            jobs,
         ],
         subscriptions=[
             app.Subscribed(handlers.CONSUMER, handlers.HANDLERS),
@@ -93,6 +99,7 @@ def create_app(settings: Settings) -> FastAPI:
             *(erasing.ERASING.worker(), unsuccessful_forgotten),
             *(draft_suggested_rounds, open_and_close_rounds),
             *(lapse_offers, offer_from_reserve, ask_for_reports),
+            jobs_worker(KINDS),
         ],
         upstreams=["members"],
         title="Grants",

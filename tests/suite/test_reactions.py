@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from services.cli import DATA_SERVICES
 from services.cli.suite import application
 from services.gateway.agreements.sharing import without_withheld
+from services.grants.jobs import KINDS as GRANTS_KINDS
 from services.measures.jobs import KINDS as MEASURES_KINDS
 from services.members.jobs import KINDS as MEMBERS_KINDS
 from services.members.trust.permissions import domain, leaving_out, verdicts
@@ -42,6 +43,8 @@ NEED_NOT = {
     "grants: Erasing.worker.<locals>.erase": ERASES,
     "grants: grants on erasure.admitted": ERASES,
     "grants: grants_partners on": KEEPS,
+    "grants: job grants_import": "other funders' grants are to groups; whoever is one person in them is left out",
+    "grants: jobs_worker.<locals>.do_jobs": "it does the jobs, each of which is here",
     "grants: draft_suggested_rounds": A_ROUND,
     "grants: grants on person.": KEEPS,
     "grants: offer_from_reserve": "money for groups, by what was decided: it names nobody",
@@ -102,7 +105,7 @@ def what_acts() -> Iterator[tuple[str, object]]:
                 yield f"{service}: {subscribed.name}", subscribed.apply
         for worker in app.state.background:
             yield f"{service}: {worker.__qualname__}", worker
-    for service, kinds in (("members", MEMBERS_KINDS), ("measures", MEASURES_KINDS)):
+    for service, kinds in (("members", MEMBERS_KINDS), ("measures", MEASURES_KINDS), ("grants", GRANTS_KINDS)):
         for kind in kinds:
             yield f"{service}: job {kind.name}", kind
 

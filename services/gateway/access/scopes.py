@@ -63,6 +63,7 @@ RESOURCES = frozenset(
         ),
         *("applicants", "forms", "ledger"),
         "open_data_settings",
+        *("external_grants", "grants_imports"),
         "agreements",
         "audit",
         "care",

@@ -20,6 +20,7 @@ _TYPES: Mapping[DataClass, str] = {
     DataClass.APPLICATIONS: "application award_agreement grant_report group_check payee review",
 }
 _NOT_PERSONAL = (
+    "external_grants "
     "adoption agenda agreement alignment assessment asset award campaign contribution control controller decision "
     "definition_comment draw delegation framework fund gathering kpi ladder_policy ladder_run mandate measure "
     "measure_version movement observation observations organisation organisation_membership payment period "

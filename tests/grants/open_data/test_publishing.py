@@ -3,6 +3,7 @@
 import csv
 import io
 from collections.abc import AsyncIterator
+from pathlib import Path
 
 import httpx
 import pytest
@@ -13,6 +14,7 @@ from shared.secrets import Secrets
 from shared.testing.caller import Json
 from shared.testing.service import ON_ONE_DATABASE
 from tests.grants.caller import Caller
+from tests.grants.open_data.schema import flattened_back, validators
 from tests.grants.open_data.steps import FUNDER, MAKER, ROOT, TOLD, accepted, anybody, of, publisher, told
 
 pytestmark = ON_ONE_DATABASE
@@ -172,6 +174,24 @@ async def test_the_spreadsheet_says_what_the_package_says(grants: Caller, public
     assert cells["Recipient Org:0:Name"] == "Knit and natter"
     assert cells["Description"] == 'HYPERLINK("x")\nand "more", yes', "no spreadsheet runs it"
     assert cells["Description"] == (await package(public))["grants"][0]["description"]
+
+
+async def test_all_that_is_published_is_valid_and_the_spreadsheet_comes_back_the_same(
+    grants: Caller, public: httpx.AsyncClient, published: Path, tmp_path: Path
+) -> None:
+    await publisher(grants, described_by="application", publisher_identifier=MAKER, website="https://at.example.org")
+    opened = await grants.open_round("5000.00")
+    await accepted(grants, opened, "1234.56", place="E07000080", summary='Wool; tea,\n"and" more')
+    await told(grants, await accepted(grants, opened), treatment="blurred", reason="at risk")
+    await told(grants, await accepted(grants, opened), to_individual=True, title="Boots")
+    valid, _ = validators(published)
+    for funder, count in ((MAKER, 3), (FUNDER, 1)):
+        found = await package(public, funder)
+        assert [list(valid.iter_errors(grant)) for grant in found["grants"]] == [[]] * count
+        assert list(validators(published)[1].iter_errors(found)) == []
+        text = (await public.get(f"{ROOT}/{funder}/grants.csv")).content
+        (folder := tmp_path / funder).mkdir()
+        assert flattened_back(published, text, folder) == found["grants"]
 
 
 async def test_settings_are_edited_by_version(grants: Caller) -> None:

@@ -4,12 +4,12 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Literal
-from zoneinfo import ZoneInfo
 
 import msgspec
 from sqlalchemy.orm import Session
 
 from services.grants.awards import domain as awards
+from services.grants.days import zone
 from services.grants.open_data.publishing import store
 from services.grants.open_data.publishing.grants import (
     AwardFacts,
@@ -30,7 +30,6 @@ from shared.errors import Fault
 
 COMMON_REGRANT = "FRG010"
 Subject = Literal["award", "contribution"]
-_ZONE = ZoneInfo("Europe/London")
 
 
 class Published(msgspec.Struct, frozen=True, kw_only=True):
@@ -91,7 +90,7 @@ def published(session: Session, movement: str, root: str) -> Published:
     ``root`` is the address under which the files stand.
     """
     settings = settings_of(session, movement)
-    how = Publishing(by=settings, root=root, zone=_ZONE)
+    how = Publishing(by=settings, root=root, zone=zone(session, movement))
     open_awards = list(store.given(session, movement))
     given = [award for award in open_awards if award.treatment is not Treatment.WITHHELD]
     passed_on = [each for each in store.contributions(session, movement) if each.funder != each.grant_maker]

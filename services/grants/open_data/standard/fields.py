@@ -49,7 +49,7 @@ _CURRENCY = Field(Kind.CODE, "Currency", codes=codelists.CURRENCIES)
 _LOCATION = {
     "id": Field(Kind.TEXT, "Identifier"),
     "name": Field(Kind.TEXT, "Name", empty=True),
-    "countryCode": Field(Kind.CODE, "Country Code", empty=True, codes=codelists.COUNTRIES),
+    "countryCode": Field(Kind.CODE, "Country Code", codes=codelists.COUNTRIES),
     "latitude": Field(Kind.NUMBER, "Latitude", empty=True),
     "longitude": Field(Kind.NUMBER, "Longitude", empty=True),
     "description": Field(Kind.TEXT, "Description", empty=True),

@@ -24,6 +24,10 @@ _GRANT_ID = re.compile(r"360G-[A-Za-z0-9]+-\S+")
 _ORGANISATION_ID = re.compile(r"(360G|[A-Z]{2})-[A-Za-z0-9]+-\S+")
 _OLD_SPELLINGS = {"Y": "Yes", "N": "No", "yes": "Yes", "no": "No", "true": "Yes", "false": "No"}
 _BARE_ADDRESS = re.compile(r"www\.[^\s/]+\.\S+", re.IGNORECASE)
+_UNKEEPABLE = re.compile("[\x00\ud800-\udfff]")
+_INFINITE = float("inf")
+_DEEPEST = 12
+"""How deep the fields of a grant lie at most; the standard's own end at six."""
 _OF_SOMEBODY = ("contactName", "email", "telephone")
 """Fields of an organisation that say how one person in it is reached."""
 
@@ -62,7 +66,7 @@ def mend(grant: Mapping[str, object]) -> Mended:
     reached are not taken.
     """
     changes: list[Fault] = []
-    mended = _without_nulls("", grant, changes)
+    mended = _kept("", grant, changes)
     spelt = _OLD_SPELLINGS.get(str(mended.get("fromOpenCall")))
     if spelt is not None:
         mended["fromOpenCall"] = spelt
@@ -96,22 +100,32 @@ def _organisations(grant: Mapping[str, object]) -> Iterator[tuple[str, dict[str,
                 yield f"/{whose}/{at}", organisation
 
 
-def _without_nulls(place: str, part: Mapping[str, object], changes: list[Fault]) -> dict[str, object]:
+def _kept(place: str, part: Mapping[str, object], changes: list[Fault]) -> dict[str, object]:
+    """The fields of a part that hold something that both databases and every tool can keep."""
     kept: dict[str, object] = {}
     for name, value in part.items():
         here = f"{place}/{name}"
         if value is None:
             changes.append(Fault(here, "was left out: it is empty", "empty_left_out"))
+        elif not name.isprintable() or here.count("/") > _DEEPEST or value in (_INFINITE, -_INFINITE):
+            changes.append(Fault(place, "a field was left out that cannot be kept", "field_left_out"))
         elif isinstance(value, Mapping):
-            kept[name] = _without_nulls(here, value, changes)
+            kept[name] = _kept(here, value, changes)
         elif isinstance(value, list):
             kept[name] = [
-                _without_nulls(f"{here}/{at}", each, changes) if isinstance(each, Mapping) else each
+                _kept(f"{here}/{at}", each, changes) if isinstance(each, Mapping) else _kept_text(here, each, changes)
                 for at, each in enumerate(value)
             ]
         else:
-            kept[name] = value
+            kept[name] = _kept_text(here, value, changes)
     return kept
+
+
+def _kept_text(here: str, value: object, changes: list[Fault]) -> object:
+    if not isinstance(value, str) or not _UNKEEPABLE.search(value):
+        return value
+    changes.append(Fault(here, "a character was left out that no text can have", "character_left_out"))
+    return _UNKEEPABLE.sub("", value)
 
 
 def _parts(place: str, fields: Mapping[str, Field], of: Mapping[str, object]) -> Iterator[Fault]:

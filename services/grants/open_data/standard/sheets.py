@@ -16,6 +16,8 @@ from services.grants.open_data.standard.fields import GRANT, Field, Kind
 
 Path = tuple[str | int, ...]
 Cell = str | float | bool | date | datetime | None
+CELLS = (str, int, float, bool, date, datetime, type(None))
+"""What a cell may hold, for asking of one that it does."""
 
 _NUMBER = re.compile(r"-?\d+(\.\d+)?")
 _BETWEEN = ";"
