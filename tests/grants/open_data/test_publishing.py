@@ -10,12 +10,14 @@ import pytest
 from fastapi import FastAPI
 
 from services.grants.open_data.standard import rules
+from shared.ids import new_id
 from shared.secrets import Secrets
 from shared.testing.caller import Json
 from shared.testing.service import ON_ONE_DATABASE
-from tests.grants.caller import Caller
+from tests.grants.caller import Caller, asking, gbp
+from tests.grants.conftest import Acting
 from tests.grants.open_data.schema import flattened_back, validators
-from tests.grants.open_data.steps import FUNDER, MAKER, ROOT, TOLD, accepted, anybody, of, publisher, told
+from tests.grants.open_data.steps import FUNDER, KNOWN, MAKER, ROOT, TOLD, accepted, anybody, of, publisher, told
 
 pytestmark = ON_ONE_DATABASE
 
@@ -63,6 +65,55 @@ async def test_a_contribution_is_a_grant_to_be_granted_on_and_awards_name_it(
     grant = of((await package(public))["grants"], award)
     assert grant["relatedActivity"] == [transfer["id"]]
     assert "regrantType" not in grant
+
+
+async def test_what_an_anchor_organisation_holds_was_handed_to_it_and_is_granted_on_by_it(
+    grants: Caller, public: httpx.AsyncClient, acting: Acting
+) -> None:
+    holder, _ = await acting()
+    anchor = {"name": "Anchor", "identifier": "GB-CHC-7", "organisation": holder}
+    await publisher(grants, organisations=[*KNOWN, anchor])
+    fund = await grants.post(
+        "/v1/funds", {"name": "Seeds", "grant_maker": "Action Together", "purpose": "Being active", "holder": holder}
+    )
+    given = {"funder": "Sport England", "promised": gbp("5000.00"), "cleared": gbp("5000.00")}
+    await grants.post(f"/v1/funds/{fund['id']}/contributions", given)
+    round_id = await grants.draft(fund["id"], "5000.00")
+    await grants.post(f"/v1/rounds/{round_id}/open")
+    award = await accepted(grants, round_id)
+    (handed,) = (await package(public))["grants"]
+    assert rules.faults(handed) == []
+    assert (handed["regrantType"], handed["amountAwarded"]) == ("FRG010", 5000)
+    assert handed["recipientOrganization"] == [{"id": "GB-CHC-7", "name": "Anchor"}]
+    assert handed["relatedActivity"] == [grant["id"] for grant in (await package(public, FUNDER))["grants"]]
+    (grant,) = (await package(public, "GB-CHC-7"))["grants"]
+    assert grant["id"].endswith(award)
+    assert grant["relatedActivity"] == [handed["id"]]
+    assert grant["fundingOrganization"] == [{"id": "GB-CHC-7", "name": "Anchor"}]
+
+
+async def test_an_organisation_that_nobody_knows_is_refused(grants: Caller) -> None:
+    stranger = {"name": "Anchor", "identifier": "GB-CHC-7", "organisation": new_id("org")}
+    answered = await grants.client.patch(
+        "/v1/open-data-settings", json={"organisations": [*KNOWN, stranger]}, headers={"If-Match": "*"}
+    )
+    assert answered.status_code == 422
+    found = [(fault["pointer"], fault["code"]) for fault in answered.json()["errors"]]
+    assert found == [("/organisations/2/organisation", "unknown_organisation")]
+
+
+async def test_a_group_that_is_hosted_is_a_part_of_its_host(grants: Caller, public: httpx.AsyncClient) -> None:
+    await publisher(grants, organisations=[*KNOWN, {"name": "The Hub", "identifier": "GB-CHC-8"}])
+    opened = await grants.open_round("5000.00")
+    body = asking(opened, has_account=False, host={"name": "The Hub"})
+    application = (await grants.post("/v1/applications", body))["id"]
+    await grants.post(f"/v1/applications/{application}/host", {"agrees": True})
+    award = await grants.award(application)
+    await grants.post(f"/v1/awards/{award}/accept")
+    grant = of((await package(public))["grants"], award)
+    assert rules.faults(grant) == []
+    hosted = {"id": "GB-CHC-8", "name": "The Hub", "department": "Knit and natter"}
+    assert grant["recipientOrganization"] == [hosted]
 
 
 async def test_the_index_leads_to_a_file_a_funder(grants: Caller, public: httpx.AsyncClient) -> None:

@@ -1,9 +1,9 @@
 """What is set and said about publishing, and the files that are made of what stands at this moment."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
-from typing import Literal
+from typing import Literal, NamedTuple
 
 import msgspec
 from sqlalchemy.orm import Session
@@ -11,14 +11,17 @@ from sqlalchemy.orm import Session
 from services.grants.awards import domain as awards
 from services.grants.days import zone
 from services.grants.open_data.publishing import store
+from services.grants.open_data.publishing.facts import AwardFacts, ContributionFacts, FundFacts
 from services.grants.open_data.publishing.grants import (
-    AwardFacts,
-    ContributionFacts,
     Grant,
+    Party,
     Publishing,
+    given_by,
+    grants_on,
     of_award,
     of_contribution,
-    transfer_id,
+    of_holding,
+    passes_on,
 )
 from services.grants.open_data.publishing.models import Described, OpenDataSettings, Publication, Treatment
 from services.grants.open_data.publishing.schemas import NewPublication, OpenDataChanges
@@ -26,10 +29,11 @@ from services.grants.open_data.standard import rules
 from services.grants.open_data.standard.packages import CC_BY
 from shared import clock
 from shared.editing import hold_to
-from shared.errors import Fault
+from shared.errors import Fault, Invalid
+from shared.partners.answering import fault_of, present_ids
 
 COMMON_REGRANT = "FRG010"
-Subject = Literal["award", "contribution"]
+Subject = Literal["award", "contribution", "fund"]
 
 
 class Published(msgspec.Struct, frozen=True, kw_only=True):
@@ -51,15 +55,24 @@ def settings_of(session: Session, movement: str) -> OpenDataSettings:
 def change_settings(
     session: Session, movement: str, changes: OpenDataChanges, expected: int | None
 ) -> OpenDataSettings:
-    """Say otherwise who publishes, and under which identifiers."""
+    """Say otherwise who publishes, and under which identifiers. Raises Invalid (`unknown_organisation`)."""
     settings = store.settings_for_change(session, movement) or _unset(movement)
     hold_to(settings.version, expected)
+    listed = enumerate(changes.organisations or ())
+    strangers = [
+        fault_of(session, movement, each.organisation, f"/organisations/{at}/organisation") for at, each in listed
+    ]
+    if found := [fault for fault in strangers if fault is not None]:
+        raise Invalid(faults=found)
     plain = changes.model_copy(
         update={"website": str(changes.website)} if changes.website is not None else {},
     )
     plain.apply(settings, *(name for name in OpenDataChanges.model_fields if name != "organisations"))
     if changes.organisations is not None:
-        settings.organisations = [{"name": each.name, "identifier": each.identifier} for each in changes.organisations]
+        settings.organisations = [
+            {"name": each.name, "identifier": each.identifier, "organisation": each.organisation}
+            for each in changes.organisations
+        ]
     settings.version += 1
     settings.updated_at = clock.now()
     store.save(session, settings)
@@ -90,41 +103,59 @@ def published(session: Session, movement: str, root: str) -> Published:
     ``root`` is the address under which the files stand.
     """
     settings = settings_of(session, movement)
-    how = Publishing(by=settings, root=root, zone=zone(session, movement))
-    open_awards = list(store.given(session, movement))
-    given = [award for award in open_awards if award.treatment is not Treatment.WITHHELD]
-    passed_on = [each for each in store.contributions(session, movement) if each.funder != each.grant_maker]
-    made = _made(how, given, passed_on)
+    present, local = present_ids(session, movement), zone(session, movement)
+    how = Publishing(by=settings, root=root, zone=local, present=present)
+    standing = list(store.given(session, movement))
+    given = [award for award in standing if award.treatment is not Treatment.WITHHELD]
     grants: defaultdict[str, list[Grant]] = defaultdict(list)
     funders: dict[str, str] = {}
     faults: list[tuple[Subject, str, Fault]] = []
-    for kind, subject, funder, grant in made:
-        found = _faults(settings, grant)
-        faults += [(kind, subject, fault) for fault in found]
-        identifier = settings.identifier_of(funder)
-        if not found and identifier is not None:
-            grants[identifier].append(grant)
-            funders[identifier] = funder
+    for made in _made(how, given, list(store.contributions(session, movement)), store.held(session, movement)):
+        found = _faults(settings, made.grant)
+        faults += [(made.kind, made.subject, fault) for fault in found]
+        name, identifier = made.funder
+        if not found and identifier is not None and name is not None:
+            grants[identifier].append(made.grant)
+            funders[identifier] = name
     return Published(
         settings=settings,
         funders=funders,
         grants=grants,
-        withheld=len(open_awards) - len(given),
+        withheld=len(standing) - len(given),
         faults=faults,
         changed_at=store.changed_at(session, movement),
     )
 
 
+class _Made(NamedTuple):
+    """A grant, what it was made of, and whose file it belongs in."""
+
+    kind: Subject
+    subject: str
+    funder: Party
+    grant: Grant
+
+
 def _made(
-    how: Publishing, given: Sequence[AwardFacts], passed_on: Sequence[ContributionFacts]
-) -> Iterator[tuple[Subject, str, str, Grant]]:
-    """Every grant with what it was made of and whose file it belongs in: contributions first, in their order."""
+    how: Publishing,
+    given: Sequence[AwardFacts],
+    contributions: Sequence[ContributionFacts],
+    held: Iterable[FundFacts],
+) -> Iterator[_Made]:
+    """Every grant: as the money goes, from funders to the grant-maker, on to whoever holds it, and to groups."""
     transfers: defaultdict[str, list[str]] = defaultdict(list)
-    for contribution in passed_on:
-        transfers[contribution.fund].append(transfer_id(contribution.id, how.by))
-        yield "contribution", contribution.id, contribution.funder, of_contribution(contribution, how)
+    for each in contributions:
+        if each.funder.casefold() != each.fund.grant_maker.casefold():
+            transfers[each.fund.id].append(how.published_as(each.id))
+            yield _Made("contribution", each.id, given_by(each, how), of_contribution(each, how))
+    for fund in held:
+        if passes_on(fund, how):
+            grant = of_holding(fund, how, transfers[fund.id])
+            transfers[fund.id] = [how.published_as(fund.id)]
+            yield _Made("fund", fund.id, how.called(fund.grant_maker), grant)
     for award in given:
-        yield "award", award.id, award.grant_maker, of_award(award, how, transfers[award.fund])
+        grant = of_award(award, how, transfers[award.fund.id])
+        yield _Made("award", award.id, grants_on(award.fund, how), grant)
 
 
 def _faults(settings: OpenDataSettings, grant: Grant) -> list[Fault]:

@@ -26,10 +26,11 @@ class Described(StrEnum):
 
 
 class KnownOrganisation(TypedDict):
-    """An organisation as funds and contributions call it, and its identifier in a register."""
+    """An organisation as funds and contributions call it, its identifier in a register, and its record here if any."""
 
     name: str
     identifier: str
+    organisation: str | None
 
 
 class OpenDataSettings(Base):
@@ -51,11 +52,6 @@ class OpenDataSettings(Base):
     organisations: Mapped[list[KnownOrganisation]] = mapped_column(sa.JSON)
     updated_at: Mapped[datetime]
     version: Mapped[int]
-
-    def identifier_of(self, name: str) -> str | None:
-        """The identifier of an organisation that is called this; None where the settings do not know it."""
-        wanted = name.casefold()
-        return next((each["identifier"] for each in self.organisations if each["name"].casefold() == wanted), None)
 
 
 class Publication(Base):

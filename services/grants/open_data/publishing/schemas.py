@@ -6,7 +6,7 @@ from typing import Annotated, ClassVar
 from pydantic import AfterValidator, AnyHttpUrl, Field, StringConstraints, model_validator
 from pydantic_core import PydanticCustomError
 
-from services.grants.fields import Paragraph
+from services.grants.fields import OrganisationId, Paragraph
 from services.grants.open_data.publishing import models
 from services.grants.open_data.publishing.models import Described, Treatment
 from services.grants.open_data.standard.codelists import REGRANT_TYPES
@@ -47,6 +47,7 @@ class KnownOrganisation(Body):
 
     name: Name
     identifier: Identifier
+    organisation: Annotated[OrganisationId | None, Field(description="its record here, if it has one")] = None
 
 
 class OpenDataChanges(Changes):
@@ -142,20 +143,22 @@ class Publication(View):
 
 
 class PublishingFault(View):
-    """What keeps a grant out of the files: of which award or contribution, where in the published grant, and why."""
+    """What keeps a grant out of the files: of what, where in the published grant, and why."""
 
     award: str | None
     contribution: str | None
+    fund: Annotated[str | None, Field(description="of which the money was passed on to whoever holds it")]
     pointer: Annotated[str | None, Field(description="JSON pointer into the grant; null: of the settings")]
     code: str | None
     reason: str
 
     @classmethod
     def of(cls, kind: str, subject: str, fault: Fault) -> "PublishingFault":
-        """The answer for a fault of an award or of a contribution."""
+        """The answer for a fault of an award, of a contribution or of a fund."""
         return cls(
             award=subject if kind == "award" else None,
             contribution=subject if kind == "contribution" else None,
+            fund=subject if kind == "fund" else None,
             pointer=fault.pointer,
             code=fault.code,
             reason=fault.reason,

@@ -11,7 +11,7 @@ from services.grants.applications.models import Application
 from services.grants.awards.models import Award, AwardState
 from services.grants.base import locked
 from services.grants.funds.models import Contribution, Fund
-from services.grants.open_data.publishing.grants import AwardFacts, ContributionFacts
+from services.grants.open_data.publishing.facts import AwardFacts, ContributionFacts, FundFacts
 from services.grants.open_data.publishing.models import OpenDataSettings, Publication, Treatment
 from services.grants.rounds.models import Round
 
@@ -65,16 +65,20 @@ def contributions(session: Session, movement: str) -> Iterator[ContributionFacts
         yield ContributionFacts(
             id=contribution.id,
             promised=contribution.promised,
-            cleared=contribution.cleared,
-            currency=contribution.currency,
+            cleared=contribution.cleared - contribution.returned,
             promised_at=contribution.created_at,
-            touched_at=contribution.created_at,
+            touched_at=max(contribution.created_at, fund.updated_at),
             funder=contribution.funder,
-            fund=fund.id,
-            fund_name=fund.name,
-            grant_maker=fund.grant_maker,
-            purpose=fund.purpose,
+            funder_organisation=contribution.funder_organisation,
+            fund=_fund(fund),
         )
+
+
+def held(session: Session, movement: str) -> Iterator[FundFacts]:
+    """The funds in which there is money that somebody else than the grant-maker may hold."""
+    query = sa.select(Fund).where(Fund.movement == movement, Fund.cleared > 0, Fund.holder.is_not(None))
+    for fund in session.scalars(query.order_by(Fund.id)):
+        yield _fund(fund)
 
 
 def changed_at(session: Session, movement: str) -> datetime | None:
@@ -85,7 +89,9 @@ def changed_at(session: Session, movement: str) -> datetime | None:
             (OpenDataSettings, OpenDataSettings.updated_at),
             (Publication, Publication.updated_at),
             (Award, Award.updated_at),
+            (Application, Application.updated_at),
             (Round, Round.updated_at),
+            (Fund, Fund.updated_at),
             (Contribution, Contribution.created_at),
         )
     ]
@@ -109,16 +115,32 @@ def _facts(award: Award, application: Application, held: Round, fund: Fund, said
         ends_on=award.ends_on,
         touched_at=max(touched),
         group=application.group_name,
+        group_key=application.name_key,
+        organisation=application.organisation,
+        host=application.host_name,
+        host_organisation=application.host_organisation,
         summary=application.summary,
         place=application.place,
         round_title=held.title,
-        fund=fund.id,
-        fund_name=fund.name,
-        grant_maker=fund.grant_maker,
-        purpose=fund.purpose,
+        fund=_fund(fund),
         treatment=Treatment.OPEN if said is None else Treatment(said.treatment),
         to_individual=said is not None and said.to_individual,
         recipient_identifier=None if said is None else said.recipient_identifier,
         title=None if said is None else said.title,
         description=None if said is None else said.description,
+    )
+
+
+def _fund(fund: Fund) -> FundFacts:
+    return FundFacts(
+        id=fund.id,
+        name=fund.name,
+        purpose=fund.purpose,
+        currency=fund.currency,
+        cleared=fund.cleared,
+        grant_maker=fund.grant_maker,
+        grant_maker_organisation=fund.grant_maker_organisation,
+        holder=fund.holder,
+        made_at=fund.created_at,
+        touched_at=fund.updated_at,
     )
