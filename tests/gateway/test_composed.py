@@ -36,8 +36,8 @@ async def sections(caller: Caller, path: str, **options: Any) -> dict[str, Any]:
 @pytest.mark.parametrize(
     ("path", "noun", "subject", "asks"),
     [
-        ("/v1/people/{}/profile", "person", new_id("person"), profiles.PERSON),
-        ("/v1/organisations/{}/profile", "organisation", new_id("org"), profiles.ORGANISATION),
+        ("/v1/people/{}/profile", "person", "person_01j5x3m0e8f7v9q2k4t6w8y0ab", profiles.PERSON),
+        ("/v1/organisations/{}/profile", "organisation", "org_01j5x3m0e8f7v9q2k4t6w8y0ab", profiles.ORGANISATION),
         ("/v1/places/{}/profile", "place", "E07000080", profiles.PLACE),
     ],
 )

@@ -7,14 +7,14 @@ import sqlalchemy as sa
 from fastapi import FastAPI
 from sqlalchemy.orm import Session
 
-from services.grants.payees.models import Account
-from services.grants.payments.models import Payment, PaymentState
+from services.grants.payments.models import Payment
 from services.grants.people.erasing import forget_people
 from services.grants.rounds.models import Round
+from shared import clock
 from shared.erasure.marks import Marks
 from shared.events.members.merging import PersonMerged
 from shared.ids import new_id
-from shared.testing.caller import faults
+from shared.testing.caller import Json, faults
 from shared.testing.eventually import eventually
 from shared.testing.service import ON_ONE_DATABASE
 from tests.gateway.log import Log
@@ -101,7 +101,18 @@ async def test_a_buddy_is_known_to_the_movement_and_found_by_the_id_that_answers
     assert {each["person"] for each in await grants.every("/v1/support-contacts", person=older)} == {newer}
 
 
-async def test_days_from_closing_to_money_in_the_bank_are_those_of_the_facts(app: FastAPI, grants: Caller) -> None:
+async def paid_today(grants: Caller, colleague: Caller, payment: Json) -> None:
+    """The bank says that it has paid."""
+    await colleague.edit("POST", f"/v1/payments/{payment['id']}/approve")
+    batch = (await grants.post("/v1/payment-batches", {"fund": payment["fund"]}))["id"]
+    await grants.client.post(f"/v1/payment-batches/{batch}/export")
+    said = {"payment": payment["id"], "outcome": "paid", "on": clock.today("Europe/London").isoformat()}
+    await grants.post(f"/v1/payment-batches/{batch}/results", {"results": [said]}, status=200)
+
+
+async def test_days_from_closing_to_money_in_the_bank_are_those_of_the_facts(
+    app: FastAPI, grants: Caller, colleague: Caller
+) -> None:
     opened = await grants.open_round("5000.00")
     awards = [await grants.award(await grants.application(opened)) for _ in range(3)]
     lapsed = await grants.award(await grants.application(opened))
@@ -112,19 +123,17 @@ async def test_days_from_closing_to_money_in_the_bank_are_those_of_the_facts(app
         await grants.agree(award)
         await grants.check(award)
         await grants.payee(award)
-        await grants.payment(award)
+        await paid_today(grants, colleague, await grants.payment(award))
     await grants.post(f"/v1/rounds/{opened}/close")
 
-    def settle(session: Session) -> None:  # as the bank's results do
+    def move_back(session: Session) -> None:
         closed = datetime(2026, 3, 31, 23, 30, tzinfo=UTC)  # the first of April in London
         session.execute(sa.update(Round).where(Round.id == opened).values(closed_at=closed))
-        account = sa.select(Account.id).where(Account.payee_id == Payment.payee_id).scalar_subquery()
-        approved = {"approved_by": new_id("user"), "entered_by": new_id("user"), "binding": "1", "account_id": account}
         for award, day in zip(awards, (11, 20), strict=False):
-            paid = {"state": PaymentState.PAID, "settled_on": date(2026, 4, day)}
-            session.execute(sa.update(Payment).where(Payment.award_id == award).values(**approved, **paid))
+            settled = {"settled_on": date(2026, 4, day)}
+            session.execute(sa.update(Payment).where(Payment.award_id == award).values(**settled))
 
-    await app.state.parts.db.write(settle)
+    await app.state.parts.db.write(move_back)
     shown = await grants.get(path)
     assert (shown["closed_on"], shown["median_days"], shown["paid"], shown["waiting"]) == ("2026-04-01", 14.5, 2, 1)
     assert {each["award"]: each["days"] for each in shown["awards"]} == dict(zip(awards, (10, 19, None), strict=True))
