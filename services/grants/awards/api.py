@@ -9,6 +9,7 @@ from fastapi import Query, Response
 from services.grants.awards import amending, domain, history, models, store
 from services.grants.awards.models import AwardState
 from services.grants.awards.schemas import Award, AwardChanges, AwardClosing, AwardHistory, Because, NewAward
+from services.grants.delegations.holding import held_to, of_award
 from services.grants.delegations.models import Power
 from services.grants.fields import ApplicationId, AwardId, RoundId
 from shared import clock
@@ -149,4 +150,5 @@ async def close_award(award_id: AwardId, call: Call, body: AwardClosing | None =
 
 async def _take(call: Call, power: Power, step: Callable[..., models.Award], award_id: str, *told: object) -> Response:
     """A step with an award, by a caller who has this power over its fund."""
-    return await call.write(domain.authorised, call.principal, power, step, award_id, *told, answer=Award.of)
+    held = held_to(call.principal, power, of_award(award_id), step)
+    return await call.write(held, award_id, *told, answer=Award.of)

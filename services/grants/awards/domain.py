@@ -6,7 +6,7 @@ each other in a circle.
 
 from collections.abc import Callable
 from datetime import date, datetime
-from typing import Concatenate, NamedTuple, ParamSpec, TypeVar
+from typing import NamedTuple, ParamSpec, TypeVar
 
 from sqlalchemy.orm import Session
 
@@ -120,25 +120,6 @@ def get_award(session: Session, movement: str, award_id: str) -> Award:
 def for_change(session: Session, movement: str, award_id: str) -> Award:
     """The award as it is now, held until the transaction ends; or NotFound."""
     return present(store.for_change(session, movement, award_id))
-
-
-def authorised(
-    session: Session,
-    movement: str,
-    principal: Principal,
-    power: Power,
-    step: Callable[Concatenate[Session, str, str, P], T],
-    award_id: str,
-    *args: P.args,
-    **kwargs: P.kwargs,
-) -> T:
-    """Take a step with an award for a caller, who must have this power over its fund. Raises NotDelegated.
-
-    What follows by itself from what was decided, such as a lapse at its date, takes the step alone.
-    """
-    fund_id = rounds.fund_of(session, movement, get_award(session, movement, award_id).round_id)
-    delegations.authorise(session, movement, principal, fund_id, power)
-    return step(session, movement, award_id, *args, **kwargs)
 
 
 def accept_award(session: Session, movement: str, award_id: str) -> Award:

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from services.grants.delegations import store
 from services.grants.delegations.domain import authorise
 from services.grants.delegations.models import Power
+from services.grants.funds import store as funds
 from shared.auth import Principal
 
 P = ParamSpec("P")
@@ -35,6 +36,16 @@ def held_to(
         return verb(session, movement, *args, **kwargs)
 
     return held
+
+
+def of_fund(fund_id: str) -> FundOf:
+    """The fund itself, where there is such a one."""
+    return lambda session, movement: None if funds.find_fund(session, movement, fund_id) is None else fund_id
+
+
+def of_round(round_id: str) -> FundOf:
+    """The fund of a round."""
+    return lambda session, movement: store.fund_of_round(session, movement, round_id)
 
 
 def of_award(award_id: str) -> FundOf:

@@ -99,6 +99,11 @@ def page(session: Session, movement: str, chosen: Chosen, *, after: str, limit: 
     return session.scalars(query.order_by(Delegation.id).limit(limit)).all()
 
 
+def fund_of_round(session: Session, movement: str, round_id: str) -> str | None:
+    """The fund of a round."""
+    return session.scalar(sa.select(Round.fund_id).where(Round.movement == movement, Round.id == round_id))
+
+
 def fund_of_award(session: Session, movement: str, award_id: str) -> str | None:
     """The fund of an award's round."""
     of_round = sa.and_(Round.movement == Award.movement, Round.id == Award.round_id)

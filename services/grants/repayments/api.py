@@ -4,7 +4,7 @@ from typing import Annotated
 
 from fastapi import Response
 
-from services.grants.awards import domain as awards
+from services.grants.delegations.holding import held_to, of_award
 from services.grants.delegations.models import Power
 from services.grants.fields import AwardId
 from services.grants.repayments import domain
@@ -28,18 +28,12 @@ async def list_repayments(award_id: AwardId, call: Call) -> Repayments:
 @router.post("/{repayment_id}/receive", response_model=Repayment, **needs("awards:write", user=True))
 async def receive_repayment(award_id: AwardId, repayment_id: RepaymentId, body: Received, call: Call) -> Response:
     """Note that so much has come back: it may be awarded again. 409 `over_repayment` beyond what is asked back."""
-    step = domain.receive_repayment
-    return await call.write(
-        awards.authorised, call.principal, Power.ADMINISTER, step, award_id, repayment_id, body.amount,
-        answer=Repayment.of,
-    )  # fmt: skip
+    step = held_to(call.principal, Power.ADMINISTER, of_award(award_id), domain.receive_repayment)
+    return await call.write(step, award_id, repayment_id, body.amount, answer=Repayment.of)
 
 
 @router.post("/{repayment_id}/write-off", response_model=Repayment, **needs("awards:write", user=True))
 async def write_off_repayment(award_id: AwardId, repayment_id: RepaymentId, body: WriteOff, call: Call) -> Response:
     """Note that so much will not come back, and why: it stays spent. 409 `over_repayment` beyond what is asked back."""
-    step = domain.write_off_repayment
-    return await call.write(
-        awards.authorised, call.principal, Power.AWARD, step, award_id, repayment_id, body.amount, body.reason,
-        answer=Repayment.of,
-    )  # fmt: skip
+    step = held_to(call.principal, Power.AWARD, of_award(award_id), domain.write_off_repayment)
+    return await call.write(step, award_id, repayment_id, body.amount, body.reason, answer=Repayment.of)

@@ -4,9 +4,9 @@ from collections.abc import Callable
 from typing import Annotated
 
 from fastapi import Query, Response
-from sqlalchemy.orm import Session
 
 from services.grants.decisions.drawing import domain as drawing
+from services.grants.delegations.holding import held_to, of_fund, of_round
 from services.grants.delegations.models import Power
 from services.grants.fields import FundId, RoundId
 from services.grants.rounds import domain, store
@@ -26,7 +26,8 @@ router = Router(tags=["rounds"])
 @router.post("/v1/rounds", status_code=201, response_model=Round, **needs("rounds:write"))
 async def draft_round(body: NewRound, call: Call) -> Response:
     """Draft a round of a fund. It holds no money, and takes no applications, until it is opened."""
-    return tagged(await call.write(domain.draft_round, body, answer=Round.of))
+    draft = held_to(call.principal, Power.ADMINISTER, of_fund(body.fund_id), domain.draft_round)
+    return tagged(await call.write(draft, body, answer=Round.of))
 
 
 @router.get("/v1/rounds", **needs("rounds:read"))
@@ -64,26 +65,13 @@ async def change_round(round_id: RoundId, body: RoundChanges, call: Call, expect
 
     409 `round_frozen` once it has opened: only the title can be changed then.
     """
-    return tagged(
-        await call.write(
-            domain.authorised,
-            call.principal,
-            Power.ADMINISTER,
-            domain.change_round,
-            round_id,
-            body,
-            expected,
-            answer=Round.of,
-        )
-    )
+    return tagged(await _step(call, Power.ADMINISTER, domain.change_round, round_id, body, expected))
 
 
 @router.post("/v1/rounds/{round_id}/publish", response_model=Round, **needs("rounds:write"))
 async def publish_round(round_id: RoundId, call: Call) -> Response:
     """Publish a draft with its rules and dates. It opens by itself at `opens_at`; without that, when it is opened."""
-    return await call.write(
-        domain.authorised, call.principal, Power.ADMINISTER, domain.publish_round, round_id, answer=Round.of
-    )
+    return await _step(call, Power.ADMINISTER, domain.publish_round, round_id)
 
 
 @router.post("/v1/rounds/{round_id}/open", response_model=Round, **needs("rounds:write"))
@@ -92,39 +80,25 @@ async def open_round(round_id: RoundId, call: Call) -> Response:
 
     409 `over_fund` where the fund's money, less what other rounds hold, does not reach; nothing is reserved then.
     """
-    return await call.write(
-        domain.authorised,
-        call.principal,
-        Power.ADMINISTER,
-        drawing.open_round,
-        round_id,
-        call.parts.secrets,
-        answer=Round.of,
-    )
+    return await _step(call, Power.ADMINISTER, drawing.open_round, round_id, call.parts.secrets)
 
 
 @router.post("/v1/rounds/{round_id}/close", response_model=Round, **needs("rounds:write"))
 async def close_round(round_id: RoundId, call: Call) -> Response:
     """Close an open round to applications, as it does by itself at `closes_at`. Its budget is still to be awarded."""
-    return await call.write(
-        domain.authorised, call.principal, Power.ADMINISTER, domain.close_round, round_id, answer=Round.of
-    )
+    return await _step(call, Power.ADMINISTER, domain.close_round, round_id)
 
 
 @router.post("/v1/rounds/{round_id}/assess", response_model=Round, **needs("rounds:write"))
 async def assess_round(round_id: RoundId, call: Call) -> Response:
     """Begin to weigh what came in, once it has closed."""
-    return await call.write(
-        domain.authorised, call.principal, Power.ADMINISTER, domain.assess_round, round_id, answer=Round.of
-    )
+    return await _step(call, Power.ADMINISTER, domain.assess_round, round_id)
 
 
 @router.post("/v1/rounds/{round_id}/decide", response_model=Round, **needs("rounds:write"))
 async def decide_round(round_id: RoundId, call: Call) -> Response:
     """Note that every application of the round has its answer; 409 `applications_unanswered` where one has not."""
-    return await call.write(
-        domain.authorised, call.principal, Power.AWARD, domain.decide_round, round_id, answer=Round.of
-    )
+    return await _step(call, Power.AWARD, domain.decide_round, round_id)
 
 
 @router.post("/v1/rounds/{round_id}/complete", response_model=Round, **needs("rounds:write"))
@@ -134,18 +108,16 @@ async def complete_round(round_id: RoundId, call: Call, body: Farewell | None = 
     Whoever is still on the reserve list is declined with the reason and the help that are sent; 409
     `applications_unanswered` without them.
     """
-    return await call.write(
-        domain.authorised, call.principal, Power.AWARD, domain.complete_round, round_id, body, answer=Round.of
-    )
+    return await _step(call, Power.AWARD, domain.complete_round, round_id, body)
 
 
 @router.post("/v1/rounds/{round_id}/cancel", response_model=Round, **needs("rounds:write"))
 async def cancel_round(round_id: RoundId, call: Call) -> Response:
     """Call off a round that is not decided and has no live award (409 `round_has_awards`): its budget goes back."""
-    return await call.write(
-        domain.authorised, call.principal, Power.ADMINISTER, domain.cancel_round, round_id, answer=Round.of
-    )
+    return await _step(call, Power.ADMINISTER, domain.cancel_round, round_id)
 
 
-async def _step(call: CallOf, power: Power, verb: Callable[[Session, str, str], RoundRow], round_id: str) -> Response:
-    return await call.write(domain.authorised, call.principal, power, verb, round_id, answer=Round.of)
+async def _step(call: CallOf, power: Power, verb: Callable[..., RoundRow], round_id: str, *told: object) -> Response:
+    """A step with a round, by a caller who has this power over its fund."""
+    step = held_to(call.principal, power, of_round(round_id), verb)
+    return await call.write(step, round_id, *told, answer=Round.of)

@@ -1,8 +1,8 @@
 """What is done with rounds: drafted, published, opened on cleared money, and brought to their end step by step."""
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
-from typing import Concatenate, ParamSpec, TypeVar
+from typing import ParamSpec, TypeVar
 
 from sqlalchemy.orm import Session
 
@@ -10,8 +10,6 @@ from services.grants.amounts import amount_faults
 from services.grants.applications import domain as applications
 from services.grants.applications import store as application_store
 from services.grants.applications.models import UNANSWERED, UNDECIDED, ApplicationState
-from services.grants.delegations import domain as delegations
-from services.grants.delegations.models import Power
 from services.grants.forms import store as forms
 from services.grants.funds import store as funds
 from services.grants.funds.models import OverFund
@@ -21,7 +19,6 @@ from services.grants.rounds.models import ApplicationsUnanswered, OverBudget, Ro
 from services.grants.rounds.rules import StoredCriterion
 from services.grants.rounds.schemas import Criterion, Farewell, NewRound, RoundChanges
 from shared import clock, outbox
-from shared.auth import Principal
 from shared.editing import hold_to
 from shared.errors import Fault, Invalid, NotFound
 from shared.events.grants.rounds import (
@@ -124,24 +121,6 @@ def change_round(session: Session, movement: str, round_id: str, changes: RoundC
 def get_round(session: Session, movement: str, round_id: str) -> Round:
     """The round, or NotFound."""
     return _present(store.find(session, movement, round_id))
-
-
-def authorised(
-    session: Session,
-    movement: str,
-    principal: Principal,
-    power: Power,
-    step: Callable[Concatenate[Session, str, str, P], T],
-    round_id: str,
-    *args: P.args,
-    **kwargs: P.kwargs,
-) -> T:
-    """Take a step with a round for a caller, who must have this power over its fund. Raises NotDelegated.
-
-    What happens by itself at its instant takes the step alone.
-    """
-    delegations.authorise(session, movement, principal, fund_of(session, movement, round_id), power)
-    return step(session, movement, round_id, *args, **kwargs)
 
 
 def fund_of(session: Session, movement: str, round_id: str) -> str:
