@@ -33,6 +33,10 @@ Rewritten = Callable[[orm.Session, str, str, Key], None]
 """Called with the table and key of a row whose texts were changed: for what is derived from them."""
 
 
+def nothing_derived(session: orm.Session, movement: str, table: str, key: Key) -> None:
+    """For tables from whose texts nothing is derived."""
+
+
 def texts(metadata: sa.MetaData) -> Iterator[Texts]:
     """Every table that has texts, each within a movement."""
     for table in metadata.sorted_tables:

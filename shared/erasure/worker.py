@@ -17,7 +17,7 @@ from shared.auth import service_principal, sign
 from shared.db import Bound
 from shared.erasure import store
 from shared.erasure.marks import Finder, Marks
-from shared.erasure.sweep import Key, speaking_of, take_out, texts
+from shared.erasure.sweep import Rewritten, nothing_derived, speaking_of, take_out, texts
 from shared.events.base import Event
 from shared.parts import Parts
 from shared.upstream import read_json
@@ -34,12 +34,14 @@ Forgetting = Callable[[Parts, Bound, str, Marks], Awaitable[int]]
 class Erasing:
     """How one service erases: the tables of its texts, what it forgets besides, and how it answers.
 
-    ``receipt`` makes the event from the erasure's id and the number of records that were erased or changed.
+    ``receipt`` makes the event from the erasure's id and the number of records that were erased or changed;
+    ``rewritten`` makes anew what is derived from a row's texts.
     """
 
     metadata: Sequence[sa.MetaData]
     receipt: Callable[[str, int], Event]
     forgetting: Sequence[Forgetting] = ()
+    rewritten: Rewritten = nothing_derived
 
     def worker(self) -> Callable[[Parts], Coroutine[None, None, None]]:
         """One of a service's `workers`."""
@@ -67,7 +69,7 @@ class Erasing:
         for forget in self.forgetting:
             records += await forget(parts, db, movement, marks)
         for metadata in self.metadata:
-            records += await swept(db, movement, metadata, finder)
+            records += await swept(db, movement, metadata, finder, self.rewritten)
         if await parts.db.scrub(finder.traces):
             _log.warning("erasure_left_traces", erasure=erasure)
         await db.write(self._answer, movement, erasure, records)
@@ -77,16 +79,12 @@ class Erasing:
             outbox.record(session, self.receipt(erasure, records))
 
 
-def nothing_derived(session: orm.Session, movement: str, table: str, key: Key) -> None:
-    """For tables from whose texts nothing is derived."""
-
-
 async def swept(
     db: Bound,
     movement: str,
     metadata: sa.MetaData,
     finder: Finder,
-    rewritten: Callable[[orm.Session, str, str, Key], None] = nothing_derived,
+    rewritten: Rewritten = nothing_derived,
 ) -> int:
     """Take somebody out of the texts of all tables. Answers how many rows changed."""
     changed = 0
