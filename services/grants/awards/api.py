@@ -31,18 +31,8 @@ async def offer_award(body: NewAward, call: Call) -> Response:
     `round_closed` once the round has ended; 422 `outside_limits` or `wrong_currency` for an amount it does not award.
     """
     until = clock.now() + timedelta(days=call.parts.settings.offer_days)
-    return await call.write(
-        domain.offer_award,
-        call.principal,
-        body.application,
-        body.amount,
-        answer_by=body.answer_by or until,
-        purpose=body.purpose,
-        starts_on=body.starts_on,
-        ends_on=body.ends_on,
-        people_at_risk=body.people_at_risk,
-        answer=Award.of,
-    )
+    terms = domain.Terms(body.answer_by or until, body.purpose, body.starts_on, body.ends_on, body.people_at_risk)
+    return await call.write(domain.offer_award, call.principal, body.application, body.amount, terms, answer=Award.of)
 
 
 @router.get("/v1/awards", **needs("awards:read"))

@@ -5,6 +5,7 @@ each other in a circle.
 """
 
 from collections.abc import Callable
+from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from typing import NamedTuple, ParamSpec, TypeVar
 
@@ -45,26 +46,33 @@ class Decided(NamedTuple):
     delegation: str | None
 
 
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """On what terms an award is offered.
+
+    Without ``answer_by`` the offer stands until it is taken back; without ``purpose`` it is for what was applied for.
+    """
+
+    answer_by: datetime | None = None
+    purpose: str | None = None
+    starts_on: date | None = None
+    ends_on: date | None = None
+    people_at_risk: bool | None = None
+
+
 def offer_award(
     session: Session,
     movement: str,
     by: Principal | Decided,
     application_id: str,
     amount: Money,
-    *,
-    answer_by: datetime | None = None,
-    purpose: str | None = None,
-    starts_on: date | None = None,
-    ends_on: date | None = None,
-    people_at_risk: bool | None = None,
+    terms: Terms = Terms(),
 ) -> Award:
     """Offer an application money of its round, which holds it from now on; what forbids it is raised by the two, or
     by :func:`delegations.authorise`, or what it follows from.
-
-    Without ``answer_by`` the offer stands until it is taken back; without ``purpose`` it is for what was applied for.
     """
     at = clock.now()
-    if faults := _time_faults(at, answer_by, starts_on, ends_on):
+    if faults := _time_faults(at, terms.answer_by, terms.starts_on, terms.ends_on):
         raise Invalid(faults=faults)
     round_id = applications.mark_awarded(session, movement, application_id)
     fund_id = rounds.fund_of(session, movement, round_id)
@@ -78,19 +86,15 @@ def offer_award(
         delegation_id=delegation,
         amount=amount.pence,
         currency=amount.currency,
-        purpose=purpose,
-        starts_on=starts_on,
-        ends_on=ends_on,
-        people_at_risk=people_at_risk,
         terms=1,
         state=AwardState.OFFERED,
         committed=amount.pence,
         paying=0,
         paid=0,
-        answer_by=answer_by,
         offered_at=at,
         updated_at=at,
         version=1,
+        **asdict(terms),
     )
     store.insert(session, movement, award)
     offered = AwardOffered(

@@ -204,7 +204,7 @@ def offer(
     answer_by = None if days is None else clock.now() + timedelta(days=days)
     amount = Money.of(candidate.wants, currency)
     try:
-        return awards.offer_award(session, movement, by, candidate.application_id, amount, answer_by=answer_by)
+        return awards.offer_award(session, movement, by, candidate.application_id, amount, awards.Terms(answer_by))
     except AppError as refused:
         refused.extra["application"] = candidate.application_id
         raise
