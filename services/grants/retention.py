@@ -40,7 +40,8 @@ KEPT = (
         kind="application_documents",
         name="Documents and photographs that groups sent with an application, sealed",
         tables=("application_documents",),
-        until="the movement ends, or the draft is dropped that they were sent with",
+        until="the movement ends, the draft is dropped that they were sent with, or"
+        " BACKBONE_UNSUCCESSFUL_APPLICATIONS_KEPT_DAYS after the round ended where nothing came of it",
         source="records of money: six years after the end of the financial year (Companies Act 2006, section 388;"
         " Charities Act 2011, section 131)",
     ),

@@ -6,6 +6,7 @@ import sqlalchemy as sa
 from fastapi import FastAPI
 from sqlalchemy.orm import Session
 
+from services.grants.applications.documents.models import Document
 from services.grants.applications.keeping import forget_old
 from services.grants.applications.models import ApplicationContact
 from shared import clock
@@ -18,6 +19,10 @@ async def test_who_applied_in_vain_is_forgotten_and_the_demand_stays(app: FastAP
     opened = await grants.open_round()
     about: Json = {"place": "E07000081", "theme": "walking", "contact": {"name": "Ada Byron", "phone": "01452 555010"}}
     vain, won = [(await grants.post("/v1/applications", asking(opened, **about)))["id"] for _ in range(2)]
+    for application in (vain, won):
+        path = f"/v1/applications/{application}/documents"
+        sent = await grants.client.post(path, params={"name": "us.png"}, content=b"\x89PNG\r\n\x1a\nrest")
+        assert sent.status_code == 201, sent.text
     await grants.award(won)
     await grants.post(f"/v1/applications/{vain}/decline", NO)
     await grants.complete(opened)
@@ -34,7 +39,8 @@ async def test_who_applied_in_vain_is_forgotten_and_the_demand_stays(app: FastAP
     assert (shown["state"], shown["decline_reason"]) == ("declined", NO["reason"])
     assert beside["group_name"] == "Knit and natter"
 
-    def reached(session: Session) -> list[str]:
-        return list(session.scalars(sa.select(ApplicationContact.application)))
+    def kept_of(session: Session) -> list[list[str]]:
+        columns = (ApplicationContact.application, Document.application)
+        return [list(session.scalars(sa.select(column))) for column in columns]
 
-    assert await parts.db.read(reached) == [won]
+    assert await parts.db.read(kept_of) == [[won], [won]]

@@ -6,6 +6,7 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from services.grants.applications.documents.models import Document
 from services.grants.applications.models import (
     LIFECYCLE,
     OVER,
@@ -147,6 +148,7 @@ def forget_unsuccessful(session: Session, before: datetime) -> int:
     for table, application in (
         (ApplicationContact, ApplicationContact.application),
         (Question, Question.application_id),
+        (Document, Document.application),
     ):
         session.execute(sa.delete(table).where(sa.tuple_(table.movement, application).in_(found)))
     theirs = sa.tuple_(Application.movement, Application.id).in_(found)
