@@ -15,6 +15,7 @@ from shared.applying import Applying
 from shared.awarding import Awarding
 from shared.counts import Counts
 from shared.keeping import Keeping
+from shared.limiting import Limiting
 from shared.listening import Listening
 from shared.mailings import Mailings
 from shared.paying import Paying
@@ -52,7 +53,9 @@ class _SecretFiles(PydanticBaseSettingsSource):
 _DATABASES = ("postgresql://", "postgresql+psycopg://", "postgres://", "sqlite:///")
 
 
-class Settings(Applying, Awarding, Counts, Keeping, Listening, Mailings, Paying, Rights, Safeguarding, Surveying):
+class Settings(
+    Applying, Awarding, Counts, Keeping, Limiting, Listening, Mailings, Paying, Rights, Safeguarding, Surveying
+):
     """What the environment says. Field by field, or by the variable's name: `Settings(data_dir=…)` in tests."""
 
     model_config = SettingsConfigDict(
@@ -96,36 +99,8 @@ class Settings(Applying, Awarding, Counts, Keeping, Listening, Mailings, Paying,
     members_url: str = Field("asgi://members", alias="MEMBERS_URL", description="where members is")
     measures_url: str = Field("asgi://measures", alias="MEASURES_URL", description="where measures is")
     grants_url: str = Field("asgi://grants", alias="GRANTS_URL", description="where grants is")
-    request_timeout: float = Field(
-        10.0, gt=0, le=600, alias="BACKBONE_REQUEST_TIMEOUT", description="seconds until a request is answered with 504"
-    )
-    max_body: int = Field(
-        10 * 1024 * 1024, ge=1024, alias="BACKBONE_MAX_BODY", description="largest request body, in bytes"
-    )
-    max_upload: int = Field(
-        512 * 1024 * 1024, ge=1024, alias="BACKBONE_MAX_UPLOAD", description="largest file to import, in bytes"
-    )
-    upload_timeout: float = Field(
-        600.0, gt=0, le=86400, alias="BACKBONE_UPLOAD_TIMEOUT", description="seconds that sending such a file may take"
-    )
-    stream_idle: float = Field(
-        60.0, gt=0, alias="BACKBONE_STREAM_IDLE", description="seconds without a byte until a stream is broken off"
-    )
     cpu_idle: float = Field(
         60.0, gt=0, alias="BACKBONE_CPU_IDLE", description="seconds without work until the CPU process is ended"
-    )
-    rate_limit: int = Field(6000, ge=1, alias="BACKBONE_RATE_LIMIT", description="requests a minute for each key")
-    open_rate_limit: int = Field(
-        600,
-        ge=1,
-        alias="BACKBONE_OPEN_RATE_LIMIT",
-        description="requests a minute for each address that reads open data",
-    )
-    stale_if_error: float = Field(
-        300.0,
-        ge=0,
-        alias="BACKBONE_STALE_IF_ERROR",
-        description="seconds for which a composed read may give the last answer of a service that is away",
     )
     webhooks_to_loopback: bool = Field(
         False,
