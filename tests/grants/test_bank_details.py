@@ -25,6 +25,7 @@ LETTERS = st.text("abcdefghijklmnopqrstuvwxyz ,.", max_size=30)
         "Account number is 1234 5678",
         "a/c 12345678",
         "12–05–26 12345678",
+        "12-05-26 account 12345678",
         "２０-30-40 12345678",
         "203040 12345678",
         "GB29 NWBK 6016 1331 9268 19 and thanks",

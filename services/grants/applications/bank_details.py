@@ -20,13 +20,14 @@ _LABELLED = re.compile(
 )
 _IBAN = re.compile(r"\b([a-z]{2})(\d{2})((?:[ -]?[a-z0-9]){11,30})")
 _LETTERS = re.compile(r"[^\W\d_]")
+_ITS_NAME = re.compile(r"\bacc(?:oun)?t?\b|\ba/c\b")
 
 
 def has_bank_details(text: str) -> bool:
     """Whether the text holds a sort code with an account number, either of them by its name, or an IBAN that adds up.
 
-    Where the six digits may as well be a date, as in `12-05-26`, an account number stands beside them without a word
-    between.
+    Where the six digits may as well be a date, as in `12-05-26`, an account number stands beside them with no word
+    between but "account".
     """
     plain = unicodedata.normalize("NFKC", text).translate(_DASHES).casefold()
     return (
@@ -44,7 +45,8 @@ def _is_account(found: re.Match[str]) -> bool:
     first, second, third = int(found["a"]), int(found["b"]), int(found["c"])
     day_first, year_first = 1 <= first <= 31, 1 <= third <= 31
     may_be_a_date = 1 <= second <= 12 and (day_first or year_first)
-    return not (may_be_a_date and _LETTERS.search(found["gap"]))
+    gap = found["gap"]
+    return not may_be_a_date or _LETTERS.search(gap) is None or _ITS_NAME.search(gap) is not None
 
 
 def _adds_up(country: str, check: str, rest: str) -> bool:
