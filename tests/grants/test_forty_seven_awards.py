@@ -139,7 +139,7 @@ async def test_47_awards_are_paid_to_the_penny_and_each_pound_is_traced(grants: 
         await report(anchor, award)
         await anchor.first.post(f"/v1/awards/{award}/close")
     reports = await grants.every("/v1/grant-reports", limit=200)
-    assert [each["state"] for each in reports] == ["accepted"] * 47
+    assert {each["award"] for each in reports if each["state"] == "accepted"} == set(awards)
 
     held = (await grants.get("/v1/ledger/trial-balance", fund=fund))["currencies"][0]["accounts"]
     sums = {each["account"]: in_pence(each["debit"]) - in_pence(each["credit"]) for each in held}
