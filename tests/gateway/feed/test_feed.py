@@ -12,7 +12,7 @@ from shared.db import Session
 from shared.events.base import Received
 from shared.events.grants.awards import AwardAccepted, AwardOffered
 from shared.events.grants.funds import FundCreated
-from shared.events.measures import MeasureCreated
+from shared.events.measures.definitions import MeasureCreated
 from shared.events.members.directory import MembershipJoined, PersonCreated
 from shared.events.members.pledges import PledgeMade
 from shared.ids import new_id

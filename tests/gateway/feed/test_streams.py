@@ -20,6 +20,7 @@ from shared.events.base import Received
 from shared.events.grants.funds import FundCreated
 from shared.ids import new_id
 from shared.pages import PagingOf
+from shared.testing.eventually import eventually
 from shared.testing.serving import served
 from tests.gateway.log import Log
 from tests.gateway.running import ON_ONE_DATABASE, Gateway, Json
@@ -119,9 +120,15 @@ def funds(*numbers: int) -> Iterator[FundCreated]:
 
 
 async def the_key(gateway: Gateway) -> tuple[str, Json]:
-    """A key's token, and who it is."""
+    """A key's token, and who it is, once the feed has the movement's own beginning: else that comes between."""
     made = await gateway.platform.made("/v1/api-keys", {"name": "K", "scopes": ["events:read"]})
-    me: Json = (await gateway.holding(made["token"]).get("/v1/me")).json()
+    key = gateway.holding(made["token"])
+
+    async def begun() -> bool:
+        return bool((await key.get("/v1/events", params={"types": "movement.created"})).json()["data"])
+
+    await eventually(begun, within=30)
+    me: Json = (await key.get("/v1/me")).json()
     return made["token"], me
 
 
