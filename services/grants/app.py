@@ -49,6 +49,24 @@ from shared.settings import Settings
 jobs = router_of("grants")
 
 
+ROUTERS = (
+    *(funds, delegations, finances, oversight),
+    *(suggestions, rounds, forms, amendments, timings),  # /v1/rounds/suggestions before /v1/rounds/{round_id}
+    *APPLICATIONS,
+    *(reviews, decisions, voting),
+    *(checks, awards, agreements, agreements_door, repayments, reports, support, letters),
+    *(payees, payments, batches, ledger, years),
+    *OPEN_DATA,
+    *(records, retention, tracing.router, jobs),
+)
+WORKERS = (
+    *(erasing.ERASING.worker(), unsuccessful_forgotten),
+    *(draft_suggested_rounds, open_and_close_rounds),
+    *(lapse_offers, offer_from_reserve, ask_for_reports),
+    jobs_worker(KINDS),
+)
+
+
 def create_app(settings: Settings) -> FastAPI:
     """The application; its lifespan opens the database and the bus and starts the relay.
 
@@ -58,49 +76,12 @@ def create_app(settings: Settings) -> FastAPI:
     return app.create_app(
         "grants",
         settings,
-        routers=[
-            *APPLICATIONS,
-            forms,
-            amendments,
-            checks,
-            awards,
-            agreements,
-            agreements_door,
-            suggestions,
-            rounds,
-            funds,
-            delegations,
-            decisions,
-            voting,
-            reviews,
-            finances,
-            oversight,
-            support,
-            timings,
-            payees,
-            payments,
-            ledger,
-            years,
-            batches,
-            *OPEN_DATA,
-            repayments,
-            reports,
-            letters,
-            records,
-            retention,
-            tracing.router,
-            jobs,
-        ],
+        routers=ROUTERS,
         subscriptions=[
             app.Subscribed(handlers.CONSUMER, handlers.HANDLERS),
             app.Subscribed("grants_partners", partners.HANDLERS),
         ],
-        workers=[
-            *(erasing.ERASING.worker(), unsuccessful_forgotten),
-            *(draft_suggested_rounds, open_and_close_rounds),
-            *(lapse_offers, offer_from_reserve, ask_for_reports),
-            jobs_worker(KINDS),
-        ],
+        workers=WORKERS,
         upstreams=["members"],
         title="Grants",
         description="Funds, rounds, applications and awards. No fund and no round is ever overspent.",

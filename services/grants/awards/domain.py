@@ -7,7 +7,7 @@ each other in a circle.
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
-from typing import NamedTuple, ParamSpec, TypeVar
+from typing import NamedTuple
 
 from sqlalchemy.orm import Session
 
@@ -35,9 +35,6 @@ from shared.events.grants.awards import (
 )
 from shared.ids import new_id
 from shared.money import Money
-
-P = ParamSpec("P")
-T = TypeVar("T")
 
 
 class Decided(NamedTuple):

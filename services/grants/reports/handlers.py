@@ -6,7 +6,7 @@ from services.grants.reports import store
 from services.grants.reports.models import FigureOutcome
 from shared.consumer import Handler
 from shared.events.base import Event, Received
-from shared.events.measures import GrantFigureRefused, GrantReportTaken
+from shared.events.measures.figures import GrantFigureRefused, GrantReportTaken
 
 
 def on_figure_refused(session: orm.Session, received: Received, event: GrantFigureRefused) -> None:

@@ -1,8 +1,6 @@
 """What is done with rounds: drafted, published, opened on cleared money, and brought to their end step by step."""
 
 from collections.abc import Collection, Sequence
-from datetime import datetime
-from typing import ParamSpec, TypeVar
 
 from sqlalchemy.orm import Session
 
@@ -15,6 +13,7 @@ from services.grants.funds import store as funds
 from services.grants.funds.models import OverFund
 from services.grants.funds.purposes import hold_to_purpose
 from services.grants.rounds import store
+from services.grants.rounds.checking import check_words, rule_faults
 from services.grants.rounds.models import ApplicationsUnanswered, OverBudget, Round, RoundState
 from services.grants.rounds.rules import StoredCriterion
 from services.grants.rounds.schemas import Criterion, Farewell, NewRound, RoundChanges
@@ -36,8 +35,6 @@ from shared.events.grants.rounds import (
 from shared.ids import new_id
 from shared.money import Money
 
-P = ParamSpec("P")
-T = TypeVar("T")
 _AS_THEY_ARE = (
     "title", "opens_at", "closes_at", "form_version", "decision_mode", "tie_rule", "priority_places", "quorum"
 )  # fmt: skip
@@ -49,9 +46,9 @@ def draft_round(session: Session, movement: str, said: NewRound, suggestion: str
     if fund is None:
         raise NotFound("there is no such fund", faults=[Fault("/fund", "there is no such fund", "not_found")])
     faults = amount_faults(fund.currency, minimum=said.minimum, maximum=said.maximum, budget=said.budget)
-    if faults := faults or _rule_faults(said.minimum, said.maximum, said.budget, said.opens_at, said.closes_at):
+    if faults := faults or rule_faults(said.minimum, said.maximum, said.budget, said.opens_at, said.closes_at):
         raise Invalid(faults=faults)
-    _check_words(session, movement, said)
+    check_words(session, movement, said)
     at = clock.now()
     drafted = Round(
         movement=movement,
@@ -101,7 +98,7 @@ def change_round(session: Session, movement: str, round_id: str, changes: RoundC
         changed.fund_id, changed.currency = fund.id, fund.currency
     for name, amount in sums.items():
         setattr(changed, name, amount.pence)
-    _check_words(session, movement, changes)
+    check_words(session, movement, changes)
     changes.apply(changed, *_AS_THEY_ARE)
     if changes.rubric is not None:
         changed.rubric = stored_rubric(changes.rubric)
@@ -110,7 +107,7 @@ def change_round(session: Session, movement: str, round_id: str, changes: RoundC
     minimum, maximum, budget = (
         Money.of(pence, fund.currency) for pence in (changed.minimum, changed.maximum, changed.budget)
     )
-    if faults := _rule_faults(minimum, maximum, budget, changed.opens_at, changed.closes_at):
+    if faults := rule_faults(minimum, maximum, budget, changed.opens_at, changed.closes_at):
         raise Invalid(faults=faults)
     if changed.state == RoundState.PUBLISHED:
         _freeze_form(session, changed)
@@ -275,30 +272,3 @@ def _present(found: Round | None) -> Round:
 def stored_rubric(rubric: Sequence[Criterion]) -> list[StoredCriterion]:
     """What reviewers score, as it is kept with the round."""
     return [{"key": each.key, "question": each.question, "most": each.most, "weight": each.weight} for each in rubric]
-
-
-def _check_words(session: Session, movement: str, said: NewRound | RoundChanges) -> None:
-    """Raise Invalid where rules name what is not there, or the same twice."""
-    faults, seen = [], set[str]()
-    if said.form_version is not None and forms.find_version(session, movement, said.form_version) is None:
-        faults.append(Fault("/form_version", "there is no such version of a form", "unknown_form_version"))
-    for number, criterion in enumerate(said.rubric or ()):
-        if criterion.key in seen:
-            faults.append(Fault(f"/rubric/{number}/key", "is another criterion's too", "not_unique"))
-        seen.add(criterion.key)
-    if faults:
-        raise Invalid(faults=faults)
-
-
-def _rule_faults(
-    minimum: Money, maximum: Money, budget: Money, opens_at: datetime | None, closes_at: datetime | None
-) -> list[Fault]:
-    """What is wrong between rules that are each well-formed."""
-    faults = []
-    if minimum.pence > maximum.pence:
-        faults.append(Fault("/maximum/amount", "must not be less than the minimum", "less_than_minimum"))
-    if budget.pence < minimum.pence:
-        faults.append(Fault("/budget/amount", "must reach for one award of the minimum", "less_than_minimum"))
-    if opens_at is not None and closes_at is not None and closes_at <= opens_at:
-        faults.append(Fault("/closes_at", "must be after the round opens", "before_opening"))
-    return faults
