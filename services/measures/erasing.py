@@ -12,7 +12,7 @@ from shared.erasure import store
 from shared.erasure.marks import Marks
 from shared.erasure.worker import Erasing
 from shared.events.base import Event, Received
-from shared.events.measures import ErasureReceiptGiven
+from shared.events.measures.erasures import ErasureReceiptGiven
 from shared.events.members.erasures import ErasureAdmitted
 from shared.ids import new_id
 from shared.parts import Parts

@@ -8,11 +8,12 @@ from services.members.trust.erasures import domain as erasures
 from services.members.trust.erasures.models import Refused
 from services.members.trust.stops import domain as stops
 from shared.consumer import Handler
-from shared.events import gateway, measures
+from shared.events import gateway
 from shared.events.base import Event, Received
 from shared.events.gateway import MovementChanged, MovementCreated
 from shared.events.grants import erasures as grants
 from shared.events.grants.rounds import RoundClosed, RoundDrafted, RoundDropped, RoundOpened
+from shared.events.measures import erasures as measures
 
 CONSUMER = "members"
 

@@ -11,7 +11,7 @@ from services.gateway.overview.schemas import Overview
 from shared.events.grants.applications import ApplicationEnded, ApplicationSubmitted
 from shared.events.grants.awards import AwardAccepted, AwardEnded, AwardOffered
 from shared.events.grants.rounds import RoundClosed, RoundOpened
-from shared.events.measures import ObservationRecorded
+from shared.events.measures.figures import ObservationRecorded
 from shared.events.members.directory import MembershipJoined, PersonCreated
 from shared.events.members.engagement import ActivityRecorded, MembershipRungChanged
 from shared.events.members.pledges import PledgeMade

@@ -9,7 +9,7 @@ from services.grants.reports.photos import media_type_of
 from shared import clock
 from shared.errors import Invalid, PayloadTooLarge
 from shared.events.base import Received
-from shared.events.measures import GrantFigureRefused, GrantReportTaken
+from shared.events.measures.figures import GrantFigureRefused, GrantReportTaken
 from shared.ids import new_id
 from shared.parts import Parts
 from shared.testing.caller import Json, faults

@@ -8,7 +8,7 @@ from shared.events.base import Event, Received
 from shared.events.grants.applications import ApplicationEnded, ApplicationSubmitted
 from shared.events.grants.awards import AwardAccepted, AwardAmended, AwardEnded, AwardOffered
 from shared.events.grants.rounds import RoundClosed, RoundOpened
-from shared.events.measures import ObservationRecorded
+from shared.events.measures.figures import ObservationRecorded
 from shared.events.members.directory import MembershipJoined, PersonCreated
 from shared.events.members.engagement import ActivityRecorded, MembershipRungChanged, MembershipRungRemoved
 from shared.events.members.erasures import MembershipErased, PersonErased

@@ -22,7 +22,7 @@ from services.measures.places import store as places_store
 from shared import clock, outbox
 from shared.editing import hold_to
 from shared.errors import Conflict, Fault, Invalid, NotFound
-from shared.events.measures import AdoptionChanged, AdoptionMade
+from shared.events.measures.aims import AdoptionChanged, AdoptionMade
 from shared.ids import new_id
 from shared.partners import answering as partners
 from shared.partners.answering import present_ids

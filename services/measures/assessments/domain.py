@@ -15,7 +15,7 @@ from shared import clock, outbox
 from shared.db.session import of
 from shared.editing import hold_to
 from shared.errors import Fault, Invalid, NotFound
-from shared.events.measures import AssessmentCompleted, AssessmentWithdrawn
+from shared.events.measures.frameworks import AssessmentCompleted, AssessmentWithdrawn
 from shared.ids import new_id
 from shared.partners import answering as partners
 

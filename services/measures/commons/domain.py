@@ -13,7 +13,7 @@ from services.measures.measures.models import Measure
 from services.measures.measures.schemas import NewVersion
 from shared import outbox
 from shared.errors import NotFound
-from shared.events.measures import MeasureVersionTaken
+from shared.events.measures.definitions import MeasureVersionTaken
 from shared.ids import new_id
 
 

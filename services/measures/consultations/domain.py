@@ -13,7 +13,7 @@ from services.measures.measures.models import AlreadyPublished, MeasureVersion, 
 from shared import clock, outbox
 from shared.db.session import of
 from shared.errors import Conflict, Fault, Forbidden, Invalid, NotFound
-from shared.events.measures import (
+from shared.events.measures.definitions import (
     ConsultationOpened,
     DefinitionCommentAnswered,
     DefinitionCommented,

@@ -14,7 +14,7 @@ from shared import clock, outbox
 from shared.db.session import of
 from shared.editing import hold_to
 from shared.errors import Conflict, Fault, Invalid, NotFound
-from shared.events.measures import FrameworkChanged
+from shared.events.measures.frameworks import FrameworkChanged
 from shared.ids import new_id
 
 FIRST = 1

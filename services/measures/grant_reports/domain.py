@@ -21,7 +21,7 @@ from services.measures.stories.schemas import Agreement, NewStory
 from shared import clock, outbox
 from shared.errors import AppError, Invalid
 from shared.events.base import Received
-from shared.events.measures import GrantFigureRefused, GrantReportTaken
+from shared.events.measures.figures import GrantFigureRefused, GrantReportTaken
 
 REASON = "reported in a grant report"
 

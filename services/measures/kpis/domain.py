@@ -22,7 +22,7 @@ from services.measures.targets.models import Kind as TargetKind
 from shared import clock, outbox
 from shared.editing import hold_to
 from shared.errors import Fault, Invalid, NotFound
-from shared.events.measures import KpiChanged, KpiEntered, KpiRated
+from shared.events.measures.aims import KpiChanged, KpiEntered, KpiRated
 from shared.ids import new_id
 from shared.partners import answering as partners
 

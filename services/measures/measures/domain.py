@@ -25,7 +25,7 @@ from services.measures.periods import PeriodType
 from shared import clock, outbox
 from shared.editing import Changes, hold_to
 from shared.errors import Conflict, NotFound
-from shared.events.measures import MeasureCreated, MeasureVersionPublished
+from shared.events.measures.definitions import MeasureCreated, MeasureVersionPublished
 from shared.ids import new_id
 from shared.partners import answering as partners
 

@@ -21,7 +21,7 @@ from services.measures.submissions import store as submissions
 from shared import clock, outbox
 from shared.db.session import of
 from shared.errors import Conflict, Unavailable
-from shared.events.measures import ObservationRecorded, ObservationsImported
+from shared.events.measures.figures import ObservationRecorded, ObservationsImported
 from shared.ids import new_id
 
 LEASE = timedelta(seconds=30)

@@ -29,7 +29,7 @@ from services.measures.submissions import store as submissions
 from shared import clock, outbox
 from shared.db.session import of
 from shared.errors import Fault, Invalid, NotFound
-from shared.events.measures import ObservationRecorded
+from shared.events.measures.figures import ObservationRecorded
 from shared.ids import new_id
 
 

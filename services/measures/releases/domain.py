@@ -22,7 +22,7 @@ from shared.db.session import seen_by
 from shared.disclosure import Plan
 from shared.editing import hold_to
 from shared.errors import AppError, Conflict, Fault, Forbidden, Invalid, NotFound
-from shared.events.measures import ReleasePublished, ReleaseSuperseded, ReleaseWithdrawn
+from shared.events.measures.releases import ReleasePublished, ReleaseSuperseded, ReleaseWithdrawn
 from shared.ids import new_id
 
 

@@ -16,7 +16,7 @@ from shared import clock, outbox
 from shared.db.session import of
 from shared.editing import hold_to
 from shared.errors import Fault, Invalid, NotFound
-from shared.events.measures import StoryPublished, StoryWithdrawn
+from shared.events.measures.frameworks import StoryPublished, StoryWithdrawn
 from shared.ids import new_id
 from shared.partners import answering as partners
 

@@ -7,7 +7,7 @@ from services.measures.stories.models import State
 from shared import outbox
 from shared.db import Bound
 from shared.erasure.marks import Marks
-from shared.events.measures import StoryWithdrawn
+from shared.events.measures.frameworks import StoryWithdrawn
 from shared.parts import Parts
 
 

@@ -22,7 +22,7 @@ from shared import clock, outbox
 from shared.db.session import of
 from shared.errors import Conflict, Fault, Forbidden, Invalid, NotFound
 from shared.events.base import Event
-from shared.events.measures import (
+from shared.events.measures.figures import (
     PeriodLocked,
     PeriodUnlocked,
     SubmissionAccepted,

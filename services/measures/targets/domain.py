@@ -20,7 +20,7 @@ from services.measures.targets.store import Chosen
 from shared import clock, outbox
 from shared.editing import hold_to
 from shared.errors import Conflict, Fault, Invalid, NotFound
-from shared.events.measures import TargetChanged, TargetDropped, TargetSet
+from shared.events.measures.aims import TargetChanged, TargetDropped, TargetSet
 from shared.ids import new_id
 from shared.partners import answering as partners
 

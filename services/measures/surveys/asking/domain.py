@@ -25,7 +25,7 @@ from services.measures.surveys.asking.words import PAGE
 from shared import clock, outbox
 from shared.editing import hold_to
 from shared.errors import Conflict, Fault, Invalid, NotFound
-from shared.events.measures import SurveyClosed, SurveyOpened
+from shared.events.measures.surveys import SurveyClosed, SurveyOpened
 from shared.ids import new_id
 
 

@@ -19,7 +19,7 @@ from shared import clock, outbox
 from shared.db.session import of, seen_by
 from shared.editing import hold_to
 from shared.errors import Conflict, Fault, Forbidden, Invalid, NotFound
-from shared.events.measures import ResponseReceived
+from shared.events.measures.surveys import ResponseReceived
 from shared.ids import new_id
 from shared.partners import answering as partners
 
