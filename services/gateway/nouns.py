@@ -83,7 +83,7 @@ OPENED_BY = {noun: service for service, nouns in _OPENED.items() for noun in nou
 """The service that answers anybody's `/open/{movement}/<noun>/…`."""
 
 
-COMPOSED = ("/profile",)
+COMPOSED = ("/impact", "/profile")
 """How the paths end that the gateway composes, whichever service's noun they begin with."""
 
 

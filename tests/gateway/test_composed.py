@@ -39,13 +39,15 @@ async def sections(caller: Caller, path: str, **options: Any) -> dict[str, Any]:
         ("/v1/people/{}/profile", "person", "person_01j5x3m0e8f7v9q2k4t6w8y0ab", profiles.PERSON),
         ("/v1/organisations/{}/profile", "organisation", "org_01j5x3m0e8f7v9q2k4t6w8y0ab", profiles.ORGANISATION),
         ("/v1/places/{}/profile", "place", "E07000080", profiles.PLACE),
+        ("/v1/awards/{}/impact", "award", "award_01j5x3m0e8f7v9q2k4t6w8y0ab", profiles.IMPACT),
     ],
 )
 @ON_ONE
 async def test_a_profile_is_what_each_of_its_routes_answers_to_the_caller(
     gateway: Gateway, path: str, noun: str, subject: str, asks: Mapping[str, Ask]
 ) -> None:
-    gateway.standins["members"].body, gateway.standins["measures"].body = b'{"from":"members"}', b'{"from":"measures"}'
+    for service, standin in gateway.standins.items():
+        standin.body = f'{{"from":"{service}"}}'.encode()
     answer = await gateway.platform.get(path.format(subject))
     assert (answer.status_code, answer.json()[noun]) == (200, subject)
     found = answer.json()["sections"]
@@ -63,7 +65,7 @@ async def test_a_profile_is_what_each_of_its_routes_answers_to_the_caller(
 def test_every_section_asks_a_route_that_there_is_by_parameters_that_it_knows() -> None:
     paths = json.loads(FILE.read_text())["paths"]
     searched = search_for("x", frozenset(SEARCHED), 10)
-    composed = (profiles.PERSON, profiles.ORGANISATION, profiles.PLACE, functions.ASKS, searched)
+    composed = (profiles.PERSON, profiles.ORGANISATION, profiles.PLACE, profiles.IMPACT, functions.ASKS, searched)
     for asked in (each for asks in composed for each in asks.values()):
         route = next(template for template in paths if _fits(template, asked.path))
         known = {each.get("name") for each in paths[route]["get"].get("parameters", ())}

@@ -38,9 +38,24 @@ async def test_an_accepted_report_becomes_observations_and_the_draft_of_a_story(
         (figure,) = [row for row in await _rows(client, "/v1/observations") if row["activity"] == award]
         assert (figure["value"], figure["period"]) == (12.5, "2024/25")
         assert figure["provenance"] == f"Report {report} of {award}"
+        await _leads_from_pounds_to_a_measure(client, award, figure["id"])
         (story,) = await _rows(client, "/v1/stories")
         assert (story["state"], story["origin"], story["reference"]) == ("draft", "grant_report", report)
         assert story["words"] == "We know one another now"
+
+
+async def _leads_from_pounds_to_a_measure(client: httpx.AsyncClient, award: str, figure: str) -> None:
+    """The impact of the award: its funders and payments, its report, the figure of that, and of which measure it is."""
+    impact = await client.get(f"/v1/awards/{award}/impact", params={"require": "award,funders,figures,measures"})
+    assert impact.status_code == 200, impact.text
+    content = {name: section["content"] for name, section in impact.json()["sections"].items()}
+    assert content["award"]["id"] == content["funders"]["award"] == award
+    assert {each["award"] for name in ("payments", "reports") for each in content[name]["data"]} == {award}
+    assert [each["id"] for each in content["figures"]["data"]] == [figure]
+    (measure,) = content["measures"]["data"]
+    versions = await _rows(client, f"/v1/measures/{measure['id']}/versions")
+    assert content["figures"]["data"][0]["measure_version"] in {each["id"] for each in versions}
+    assert await _rows(client, "/v1/measures?activity=award_01j5x3m0e8f7v9q2k4t6w8y0ab") == []
 
 
 async def _written(client: httpx.AsyncClient, award: str, version: str) -> str:

@@ -1,4 +1,4 @@
-"""The routes of profiles, of the search and of the six functions: each asks several services at once."""
+"""The routes of profiles, of impact, of the search and of the six functions: each asks several services at once."""
 
 from collections.abc import Mapping
 from typing import Annotated
@@ -14,11 +14,13 @@ from services.gateway.composed.schemas import Found, Functions, Kind, profile_of
 from services.gateway.composed.searching import SEARCHED, search_for
 from shared.calls import Call, CallOf
 from shared.fields import GssCode
+from shared.ids import Id
 from shared.needs import needs
 from shared.routing import Router
 
 router = Router(tags=["composed"])
 
+AwardId = Annotated[str, Id("award")]
 Require = Annotated[str, Query(description="sections that must be there, with commas; else 503", max_length=500)]
 
 
@@ -61,6 +63,17 @@ async def read_profile_of_an_organisation(
 async def read_profile_of_a_place(code: GssCode, call: Call, request: Request, require: Require = "") -> Response:
     """A place at a glance: where it lies, how it fares by every measure, and what is told of it."""
     return await _answered(call, request, "place", code, profiles.PLACE)
+
+
+@router.get(
+    "/v1/awards/{award}/impact",
+    response_model=profile_of("award", AwardId, profiles.IMPACT, called="impact"),
+    **needs("awards:read"),
+)
+async def read_impact_of_an_award(award: AwardId, call: Call, request: Request, require: Require = "") -> Response:
+    """From pounds to change: who gave the money, what was paid of it, what its group reports, and the figures and
+    measures which that became."""
+    return await _answered(call, request, "award", award, profiles.IMPACT)
 
 
 @router.get("/v1/search", response_model=Found, **needs("me:read"))

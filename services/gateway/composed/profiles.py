@@ -1,4 +1,4 @@
-"""What is told together of somebody, of an organisation, of a place: which route of which service each part is."""
+"""What is told together of somebody, of an organisation, of a place, of an award: which route each part is."""
 
 from collections.abc import Mapping
 
@@ -48,3 +48,16 @@ PLACE: Mapping[str, Ask] = {
     "stories": Ask("measures", "/v1/stories", f"place={{id}}&{_FEW}"),
 }
 """Of a place: where it lies, how it fares, and what is told of it."""
+
+IMPACT: Mapping[str, Ask] = {
+    "award": Ask("grants", "/v1/awards/{id}", shows_nobody=True),
+    "funders": Ask("grants", "/v1/awards/{id}/funders", shows_nobody=True),
+    "payments": Ask("grants", "/v1/payments", f"award={{id}}&{_FEW}", shows_nobody=True),
+    "reports": Ask("grants", "/v1/grant-reports", f"award={{id}}&{_FEW}"),
+    "figures": Ask("measures", "/v1/observations", f"activity={{id}}&{_FEW}", shows_nobody=True),
+    "measures": Ask("measures", "/v1/measures", f"activity={{id}}&{_FEW}", shows_nobody=True),
+}
+"""Of an award: whose pounds it was, what was paid, what its group reports, and which figures of which measures that is.
+
+A report's figures are recorded with the award as their activity: that is how they are found again.
+"""

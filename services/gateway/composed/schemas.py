@@ -26,7 +26,7 @@ class Section(View, Generic[C]):
     content: C | None
 
 
-def profile_of(noun: str, subject: object, asks: Mapping[str, Ask]) -> type[View]:
+def profile_of(noun: str, subject: object, asks: Mapping[str, Ask], *, called: str = "profile") -> type[View]:
     """The model of what is told together of one such thing: its id, and a section for each of these questions."""
     parts: dict[str, Any] = {
         name: (Section[dict[str, object]], Field(description=f"`{asked.route}`")) for name, asked in asks.items()
@@ -36,7 +36,7 @@ def profile_of(noun: str, subject: object, asks: Mapping[str, Ask]) -> type[View
     )
     whole: dict[str, Any] = {noun: (subject, ...), "sections": (sections, ...)}
     doc = f"What is told together of one {noun}."
-    return create_model(f"{noun.title()}Profile", __base__=View, __doc__=doc, **whole)
+    return create_model(f"{noun.title()}{called.title()}", __base__=View, __doc__=doc, **whole)
 
 
 Kind = Literal["people", "organisations", "assets", "knowledge", "measures", "rounds", "awards"]

@@ -36,10 +36,13 @@ async def list_measures(
     paging: Paging,
     key: Annotated[Key | None, Query(description="Only the measure with this key.")] = None,
     q: Annotated[str | None, Query(max_length=100, description="Words of the title.")] = None,
+    activity: Annotated[
+        str | None, Query(max_length=500, description="Only those with figures of this activity, such as an award.")
+    ] = None,
 ) -> Page[Measure]:
     """The movement's measures, oldest first."""
     after = str(paging.after[0]) if paging.after else None
-    measures = await call.read(domain.list_measures, key, q, after, paging.fetch)
+    measures = await call.read(domain.list_measures, key, q, activity, after, paging.fetch)
     return paging.page(measures, Measure.of, lambda measure: (measure.id,))
 
 

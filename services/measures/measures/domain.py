@@ -130,10 +130,17 @@ def read_measure(session: Session, movement: str, measure: str) -> Measure:
 
 
 def list_measures(
-    session: Session, movement: str, key: str | None, q: str | None, after: str | None, limit: int
+    session: Session,
+    movement: str,
+    key: str | None,
+    q: str | None,
+    activity: str | None,
+    after: str | None,
+    limit: int,
 ) -> Sequence[Measure]:
-    """A page of the movement's measures, oldest first; with `q` those whose title holds it."""
-    return store.page_of_measures(session, movement, key=key, q=q, after=after, limit=limit)
+    """A page of the movement's measures, oldest first; with `q` those whose title holds it, with `activity` those of
+    which there are figures of it."""
+    return store.page_of_measures(session, movement, key=key, q=q, activity=activity, after=after, limit=limit)
 
 
 def draft_version(session: Session, movement: str, measure: str, definition: Definition) -> MeasureVersion:

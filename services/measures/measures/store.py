@@ -7,6 +7,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from services.measures.measures.models import Measure, MeasureVersion, VersionStatus
+from services.measures.observations.models import Observation, of_activity
 from shared.db.session import of
 
 
@@ -28,17 +29,36 @@ def lock_measure(session: Session, movement: str, measure: str) -> Measure | Non
 
 
 def page_of_measures(
-    session: Session, movement: str, *, key: str | None, q: str | None, after: str | None, limit: int
+    session: Session,
+    movement: str,
+    *,
+    key: str | None,
+    q: str | None,
+    activity: str | None,
+    after: str | None,
+    limit: int,
 ) -> Sequence[Measure]:
-    """The movement's measures, oldest first, behind the one named `after`; with `q` those whose title holds it."""
+    """The movement's measures, oldest first, behind the one named `after`; with `q` those whose title holds it.
+
+    With `activity` those of which figures of that activity were recorded.
+    """
     query = sa.select(Measure).where(Measure.movement == movement).order_by(Measure.id).limit(limit)
     if key is not None:
         query = query.where(Measure.key == key)
     if q is not None:
         query = query.where(sa.func.lower(Measure.title).contains(q.lower(), autoescape=True))
+    if activity is not None:
+        query = query.where(Measure.id.in_(_with_figures_of(movement, activity)))
     if after is not None:
         query = query.where(Measure.id > after)
     return session.scalars(query).all()
+
+
+def _with_figures_of(movement: str, activity: str) -> sa.Select[str]:
+    recorded = sa.select(Observation.version).where(Observation.movement == movement, of_activity(activity))
+    return sa.select(MeasureVersion.measure).where(
+        MeasureVersion.movement == movement, MeasureVersion.id.in_(recorded.distinct())
+    )
 
 
 def add_version(session: Session, movement: str, version: MeasureVersion) -> None:

@@ -76,6 +76,15 @@ class Observation(Base):
         sa.Index("observations_by_import", "movement", "import_id", "id"),
         # A return: one reporter's figures of one period.
         sa.Index("observations_by_reporter", "movement", "version", "reporter", "period_start"),
+        # What came of one activity, such as an award. Most figures are of none, and are not in it.
+        sa.Index(
+            "observations_by_activity",
+            "movement",
+            "activity",
+            "version",
+            sqlite_where=sa.text("activity <> ''"),
+            postgresql_where=sa.text("activity <> ''"),
+        ),
     )
 
     movement: Mapped[str] = mapped_column(primary_key=True)
@@ -107,6 +116,12 @@ class Observation(Base):
             FigureStatus(self.status), self.value, self.numerator, self.denominator, self.n, self.sum_x, self.sum_x2,
             Bound(self.bound),
         )  # fmt: skip
+
+
+def of_activity(activity: str) -> sa.ColumnElement[bool]:
+    """That a figure is of this activity, so that the database sees that its index of activities will do."""
+    of_one = Observation.activity == activity
+    return of_one & (Observation.activity != sa.literal_column("''")) if activity else of_one
 
 
 class FigureSet(Base):

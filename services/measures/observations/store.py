@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session, aliased
 
 from services.measures.disclosure.sharing import Sharing
 from services.measures.imports.models import Import
-from services.measures.observations.models import Amount, Key, Observation
+from services.measures.observations.models import Amount, Key, Observation, of_activity
 from shared.db.types import Instant
 
 _KEY = ("version", "place", "period_start", "cell", "reporter", "programme", "activity")
@@ -68,9 +68,11 @@ def _wanted(movement: str, wanted: Wanted) -> sa.Select[Observation, datetime, s
     asked = {
         Observation.version: wanted.version, Observation.reporter: wanted.reporter, Observation.place: wanted.place,
         Observation.period: wanted.period, Observation.cell: wanted.cell, Observation.programme: wanted.programme,
-        Observation.activity: wanted.activity, Observation.import_id: wanted.import_id,
+        Observation.import_id: wanted.import_id,
     }  # fmt: skip
     query = _seen(movement).where(*(column == value for column, value in asked.items() if value is not None))
+    if wanted.activity is not None:
+        query = query.where(of_activity(wanted.activity))
     if wanted.as_of is not None:
         query = query.where(Import.recorded_at <= wanted.as_of)
     if wanted.since is not None:
