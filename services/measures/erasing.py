@@ -7,8 +7,8 @@ from services.measures.base import Base
 from services.measures.stories.erasing import forget_stories
 from services.measures.surveys.asking import store as surveys
 from shared.consumer import Handler
-from shared.db import Bound
 from shared.erasure import store
+from shared.erasure.counting import Counted
 from shared.erasure.marks import Marks
 from shared.erasure.worker import Erasing
 from shared.events.base import Event, Received
@@ -28,9 +28,9 @@ def on_erasure_admitted(session: orm.Session, received: Received, event: Erasure
 HANDLERS: dict[type[Event], Handler] = {ErasureAdmitted: on_erasure_admitted}
 
 
-async def forget_parts(parts: Parts, db: Bound, movement: str, marks: Marks) -> int:
+async def forget_parts(parts: Parts, db: Counted, movement: str, marks: Marks) -> None:
     """Delete the parts that somebody has in surveys, by any of their ids."""
-    return await db.write(surveys.delete_parts_of, movement, marks.people)
+    await db.erase(surveys.delete_parts_of, movement, marks.people)
 
 
 ERASING = Erasing(

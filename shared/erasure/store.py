@@ -12,7 +12,7 @@ from shared.erasure.tables import erasure_tasks as tasks
 
 def add(session: orm.Session, movement: str, erasure: str) -> None:
     """Have an erasure carried out here."""
-    row = {"movement": movement, "erasure": erasure, "due_at": clock.milliseconds(), "attempts": 0}
+    row = {"movement": movement, "erasure": erasure, "due_at": clock.milliseconds(), "attempts": 0, "records": 0}
     session.execute(sa.insert(tasks).values(row))
 
 
@@ -30,10 +30,16 @@ def put_off(session: orm.Session, movement: str, erasure: str) -> None:
     session.execute(sa.update(tasks).where(*here).values(attempts=attempts + 1, due_at=due_at))
 
 
-def done(session: orm.Session, movement: str, erasure: str) -> bool:
-    """Forget a task; False where somebody else has done it already."""
+def count(session: orm.Session, records: int, movement: str, erasure: str) -> None:
+    """Keep that so many records more were erased or changed."""
     here = (tasks.c.movement == movement, tasks.c.erasure == erasure)
-    return session.execute(sa.delete(tasks).where(*here).returning(tasks.c.erasure)).one_or_none() is not None
+    session.execute(sa.update(tasks).where(*here).values(records=tasks.c.records + records))
+
+
+def done(session: orm.Session, movement: str, erasure: str) -> int | None:
+    """Forget a task. Answers how many records it was; None where somebody else has done it already."""
+    here = (tasks.c.movement == movement, tasks.c.erasure == erasure)
+    return session.scalar(sa.delete(tasks).where(*here).returning(tasks.c.records))
 
 
 def forget_answers(session: orm.Session, movement: str, ids: Collection[str]) -> int:

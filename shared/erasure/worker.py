@@ -7,6 +7,7 @@ that records the receipt. So a process killed at any moment goes on with the tas
 import asyncio
 from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import sqlalchemy as sa
 import structlog
@@ -14,8 +15,8 @@ from sqlalchemy import orm
 
 from shared import clock, outbox
 from shared.auth import service_principal, sign
-from shared.db import Bound
 from shared.erasure import store
+from shared.erasure.counting import Counted
 from shared.erasure.marks import Finder, Marks
 from shared.erasure.sweep import Rewritten, nothing_derived, speaking_of, take_out, texts
 from shared.events.base import Event
@@ -26,8 +27,8 @@ SECONDS_BETWEEN_LOOKS = 0.5
 ROWS_A_SLICE = 50
 _log = structlog.get_logger(__name__)
 
-Forgetting = Callable[[Parts, Bound, str, Marks], Awaitable[int]]
-"""Erases what a service keeps of somebody besides texts, in a movement; answers how many records it was."""
+Forgetting = Callable[[Parts, Counted, str, Marks], Awaitable[None]]
+"""Erases what a service keeps of somebody besides texts, in a movement."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,38 +63,37 @@ class Erasing:
             await parts.db.write(store.put_off, movement, erasure)
 
     async def _carry_out(self, parts: Parts, movement: str, erasure: str) -> None:
-        db = parts.acting_in(movement, erasure)
+        acting = parts.acting_in(movement, erasure)
+        db = Counted(acting, partial(store.count, movement=movement, erasure=erasure))
         marks = await _marks(parts, movement, erasure)
         finder = Finder(marks)
-        records = await db.write(store.forget_answers, movement, marks.people)
+        await db.erase(store.forget_answers, movement, marks.people)
         for forget in self.forgetting:
-            records += await forget(parts, db, movement, marks)
+            await forget(parts, db, movement, marks)
         for metadata in self.metadata:
-            records += await swept(db, movement, metadata, finder, self.rewritten)
+            await sweep(db, movement, metadata, finder, self.rewritten)
         if await parts.db.scrub(finder.traces):
             _log.warning("erasure_left_traces", erasure=erasure)
-        await db.write(self._answer, movement, erasure, records)
+        await acting.write(self._answer, movement, erasure)
 
-    def _answer(self, session: orm.Session, movement: str, erasure: str, records: int) -> None:
-        if store.done(session, movement, erasure):
+    def _answer(self, session: orm.Session, movement: str, erasure: str) -> None:
+        if (records := store.done(session, movement, erasure)) is not None:
             outbox.record(session, self.receipt(erasure, records))
 
 
-async def swept(
-    db: Bound,
+async def sweep(
+    db: Counted,
     movement: str,
     metadata: sa.MetaData,
     finder: Finder,
     rewritten: Rewritten = nothing_derived,
-) -> int:
-    """Take somebody out of the texts of all tables. Answers how many rows changed."""
-    changed = 0
+) -> None:
+    """Take somebody out of the texts of all tables."""
     for each in texts(metadata):
         keys = await db.read(speaking_of, movement, each, finder)
         for start in range(0, len(keys), ROWS_A_SLICE):
             some = keys[start : start + ROWS_A_SLICE]
-            changed += await db.write(take_out, movement, each, some, finder, rewritten)
-    return changed
+            await db.erase(take_out, movement, each, some, finder, rewritten)
 
 
 async def _marks(parts: Parts, movement: str, erasure: str) -> Marks:

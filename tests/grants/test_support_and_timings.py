@@ -15,6 +15,7 @@ from shared.erasure.marks import Marks
 from shared.events.members.merging import PersonMerged
 from shared.ids import new_id
 from shared.testing.caller import Json, faults
+from shared.testing.erasing import counting
 from shared.testing.eventually import eventually
 from shared.testing.service import ON_ONE_DATABASE
 from tests.gateway.log import Log
@@ -74,8 +75,9 @@ async def test_erasing_a_buddy_leaves_that_there_was_one(app: FastAPI, grants: C
     application, buddy = await grants.application(await grants.open_round()), new_id("person")
     made = await grants.post("/v1/support-contacts", {"application": application, "person": buddy})
     parts = app.state.parts
-    marks = Marks(people=[buddy])
-    assert await forget_people(parts, parts.acting_in(grants.movement, "erasure_1"), grants.movement, marks) == 1
+    db, counted = counting(parts.acting_in(grants.movement, "erasure_1"))
+    await forget_people(parts, db, grants.movement, Marks(people=[buddy]))
+    assert counted == [1]
     (shown,) = await grants.every("/v1/support-contacts", application=application)
     assert (shown["id"], shown["person"].partition("_")[0]) == (made["id"], "erased")
 

@@ -18,8 +18,8 @@ from services.gateway.base import Base
 from services.gateway.webhooks.erasing import forget_what_receivers_said
 from shared import outbox
 from shared.consumer import Handler
-from shared.db import Bound
 from shared.erasure import store
+from shared.erasure.counting import Counted
 from shared.erasure.marks import Marks
 from shared.erasure.worker import Erasing
 from shared.events.base import Event, Received
@@ -57,9 +57,9 @@ HANDLERS: dict[type[Event], Handler] = {
 }
 
 
-async def forget_accounts(parts: Parts, db: Bound, movement: str, marks: Marks) -> int:
+async def forget_accounts(parts: Parts, db: Counted, movement: str, marks: Marks) -> None:
     """Delete the accounts of somebody, with their sessions and the counts of their failed sign-ins."""
-    return await db.write(_forget_accounts, movement, marks, parts.secrets)
+    await db.erase(_forget_accounts, movement, marks, parts.secrets)
 
 
 def _forget_accounts(session: orm.Session, movement: str, marks: Marks, secrets: Secrets) -> int:

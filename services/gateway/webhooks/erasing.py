@@ -5,7 +5,7 @@ from sqlalchemy import orm
 
 from services.gateway.webhooks.models import Attempt
 from services.gateway.webhooks.outcomes import answer_place
-from shared.db import Bound
+from shared.erasure.counting import Counted
 from shared.erasure.marks import Finder, Marks
 from shared.parts import Parts
 from shared.secrets import Secrets, Unreadable
@@ -13,16 +13,16 @@ from shared.secrets import Secrets, Unreadable
 _AT_ONCE = 500
 
 
-async def forget_what_receivers_said(parts: Parts, db: Bound, movement: str, marks: Marks) -> int:
+async def forget_what_receivers_said(parts: Parts, db: Counted, movement: str, marks: Marks) -> None:
     """Empty the stored answers that speak of somebody; that there was an answer stays."""
-    finder, after, forgotten = Finder(marks), 0, 0
+    finder, after = Finder(marks), 0
     while True:
         seen, speaking = await db.read(_speaking_of, movement, after, finder, parts.secrets)
         if seen is None:
-            return forgotten
+            return
         if speaking:
-            await db.write(_empty, movement, speaking)
-        after, forgotten = seen, forgotten + len(speaking)
+            await db.erase(_empty, movement, speaking)
+        after = seen
 
 
 def _speaking_of(
@@ -47,7 +47,6 @@ def _speaks(movement: str, delivery: str, answer: bytes | None, finder: Finder, 
     return finder.without(said) != said
 
 
-def _empty(session: orm.Session, movement: str, attempts: list[int]) -> None:
-    session.execute(
-        sa.update(Attempt).where(Attempt.movement == movement, Attempt.id.in_(attempts)).values(answer=None)
-    )
+def _empty(session: orm.Session, movement: str, attempts: list[int]) -> int:
+    here = (Attempt.movement == movement, Attempt.id.in_(attempts), Attempt.answer.is_not(None))
+    return len(session.scalars(sa.update(Attempt).where(*here).values(answer=None).returning(Attempt.id)).all())

@@ -11,15 +11,15 @@ from sqlalchemy.orm import Session
 from services.grants.base import Base
 from services.grants.people import store
 from services.grants.people.models import HOLDS_PERSON
-from shared.db import Bound
+from shared.erasure.counting import Counted
 from shared.erasure.marks import Marks
 from shared.ids import new_id
 from shared.parts import Parts
 
 
-async def forget_people(parts: Parts, db: Bound, movement: str, marks: Marks) -> int:
-    """Put a pseudonym in place of every id that somebody had; answers in how many rows."""
-    return await db.write(_forget, movement, marks.people)
+async def forget_people(parts: Parts, db: Counted, movement: str, marks: Marks) -> None:
+    """Put a pseudonym in place of every id that somebody had."""
+    await db.erase(_forget, movement, marks.people)
 
 
 def _forget(session: Session, movement: str, people: Collection[str]) -> int:

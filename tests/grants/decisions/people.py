@@ -37,6 +37,8 @@ class Members:
     def __init__(self) -> None:
         self.unknown: set[str] = set()
         self.organisations: dict[str, list[str]] = {}
+        self.marks: list[str] = []
+        """The ids of whoever is being erased."""
         self.away: set[str] = set()
         """The paths that do not answer."""
 
@@ -50,6 +52,8 @@ class Members:
             (person,) = parse_qs(scope["query_string"].decode())["person"]
             data = [{"organisation": each} for each in self.organisations.get(person, [])]
             answer = {"data": data, "next_cursor": None}
+        elif path.startswith("/internal/erasures/"):
+            answer = {"people": self.marks}
         status = 503 if path in self.away else 200
         headers = [(b"content-type", b"application/json")]
         await send({"type": "http.response.start", "status": status, "headers": headers})

@@ -20,6 +20,7 @@ from shared.events.members.merging import PersonMerged, PersonUnmerged
 from shared.ids import new_id
 from shared.secrets import Secrets
 from shared.testing.caller import Json, faults
+from shared.testing.erasing import counting
 from shared.testing.service import ON_ONE_DATABASE
 from tests.grants.caller import Caller, asking
 from tests.grants.decisions.people import RUBRIC, Making, Members, Somebody, assigned, closed_round, scored, scoring
@@ -226,10 +227,10 @@ async def test_erasing_somebody_leaves_what_they_decided_under_nobodys_name(
     anna = somebody()
     hers = await scored(grants, opened, asked, anna, 5, 5)
     await told_of_merger(app, grants.movement, PersonMerged(person=new_id("person"), into=anna.person, merge="merge_1"))
-    db = app.state.parts.acting_in(grants.movement)
-    changed = await forget_people(app.state.parts, db, grants.movement, Marks([anna.person, new_id("person")]))
+    db, counted = counting(app.state.parts.acting_in(grants.movement))
+    await forget_people(app.state.parts, db, grants.movement, Marks([anna.person, new_id("person")]))
     shown = await grants.get(f"/v1/reviews/{hers}")
-    assert (changed, shown["reviewer"].partition("_")[0], shown["scores"][0]["score"]) == (1, "erased", 5)
+    assert (counted, shown["reviewer"].partition("_")[0], shown["scores"][0]["score"]) == ([1], "erased", 5)
     assert anna.person not in json.dumps(await grants.every("/v1/reviews"))
 
 

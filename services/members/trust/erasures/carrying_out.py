@@ -6,6 +6,7 @@ the disk; only then is an erasure over.
 
 import asyncio
 from datetime import timedelta
+from functools import partial
 
 import structlog
 from sqlalchemy.orm import Session
@@ -20,10 +21,10 @@ from services.members.trust.erasures.fates import Leaving
 from services.members.trust.erasures.merged import forget_in_merges
 from services.members.trust.erasures.models import Erasure
 from shared import clock, outbox
-from shared.db import Bound
+from shared.erasure.counting import Counted
 from shared.erasure.marks import Finder, Marks
 from shared.erasure.store import forget_answers
-from shared.erasure.worker import SECONDS_BETWEEN_LOOKS, swept
+from shared.erasure.worker import SECONDS_BETWEEN_LOOKS, sweep
 from shared.events.members.erasures import MembershipErased, PersonErased
 from shared.jobs import tables as jobs
 from shared.parts import Parts
@@ -60,26 +61,26 @@ async def _carry_out(parts: Parts, erasure: Erasure) -> None:
     gone = Leaving(marks.people, frozenset(each.kind for each in erasure.held))
     await db.write(domain.keep_out, movement, marks.people, parts.secrets)
     await db.write(mailing_tools.have_forgotten, movement, marks.people, parts.secrets)
-    records = await _erase(db, erasure, gone, marks)
+    counted = Counted(db, partial(store.count, movement=movement, erasure=erasure.id, service=_HERE))
+    await _erase(counted, erasure, gone, marks)
     finder = Finder(marks)
     for metadata in (Base.metadata, jobs.metadata):
-        records += await swept(db, movement, metadata, finder, leaving.derive_again)
-    records += await sealed.swept(db, movement, finder, parts.secrets)
-    await db.write(domain.answered, movement, erasure.id, _HERE, records)
+        await sweep(counted, movement, metadata, finder, leaving.derive_again)
+    await sealed.sweep(counted, movement, finder, parts.secrets)
+    await db.write(domain.answered, movement, erasure.id, _HERE)
 
 
-async def _erase(db: Bound, erasure: Erasure, gone: Leaving, marks: Marks) -> int:
-    """Delete what goes and empty what stays. Answers how many records it was."""
+async def _erase(counted: Counted, erasure: Erasure, gone: Leaving, marks: Marks) -> None:
+    """Delete what goes and empty what stays."""
     movement = erasure.movement
-    await db.write(leaving.take_leave, movement, marks.people)
-    records = await db.write(equality.forget, movement, marks.people)
-    records += await db.write(forget_in_merges, movement, gone)
-    records += await db.write(rows.empty, movement, gone)
-    while erased := await db.write(_erase_some, movement, erasure, gone):
-        records += erased
-    await db.write(leaving.forget_words, movement, marks)
-    await db.write(forget_answers, movement, marks.people)
-    return records
+    await counted.db.write(leaving.take_leave, movement, marks.people)
+    await counted.erase(equality.forget, movement, marks.people)
+    await counted.erase(forget_in_merges, movement, gone)
+    await counted.erase(rows.empty, movement, gone)
+    while await counted.erase(_erase_some, movement, erasure, gone):
+        pass  # other writers come between two slices
+    await counted.db.write(leaving.forget_words, movement, marks)
+    await counted.erase(forget_answers, movement, marks.people)
 
 
 def _erase_some(session: Session, movement: str, erasure: Erasure, gone: Leaving) -> int:

@@ -150,9 +150,10 @@ def object_to(session: Session, movement: str, erasure: str, because: Refused) -
         _refused(session, found, because)
 
 
-def answered(session: Session, movement: str, erasure: str, service: str, records: int) -> None:
-    """A service has erased what it kept."""
-    store.answered(session, movement, erasure, service, records, clock.now())
+def answered(session: Session, movement: str, erasure: str, service: str, records: int = 0) -> None:
+    """A service has erased what it kept: so many records besides those that are counted already."""
+    store.count(session, records, movement, erasure, service)
+    store.answered(session, movement, erasure, service, clock.now())
 
 
 def marks(session: Session, movement: str, erasure: str, secrets: Secrets) -> Marks:

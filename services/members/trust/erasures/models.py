@@ -177,7 +177,7 @@ def of_erasure() -> sa.ForeignKeyConstraint:
 
 
 class ErasureReceipt(Base):
-    """That a service was told, and once it has answered, how many records it erased or changed."""
+    """That a service was told, how many records it has erased or changed, and when it was done."""
 
     __tablename__ = "erasure_receipts"
     __table_args__ = (of_erasure(),)

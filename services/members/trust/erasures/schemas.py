@@ -124,7 +124,11 @@ class Erasure(View):
             },
             due_on=None if erasure.asked is None else erasure.asked.due_on,
             receipts=[
-                Receipt(service=each.service, records=each.records, answered_at=each.answered_at)
+                Receipt(
+                    service=each.service,
+                    records=None if each.answered_at is None else each.records,
+                    answered_at=each.answered_at,
+                )
                 for each in erasure.receipts
             ],
             held=[

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from services.members.directory.merging import references
 from services.members.erasing import SEALED, SealedWords
-from shared.db import Bound
+from shared.erasure.counting import Counted
 from shared.erasure.marks import Finder
 from shared.secrets import Secrets
 
@@ -36,17 +36,15 @@ def columns() -> Iterator[Words]:
                 yield Words(table, column, column.info[SEALED])
 
 
-async def swept(db: Bound, movement: str, finder: Finder, secrets: Secrets) -> int:
-    """Take somebody out of all sealed words. Answers how many rows were changed or went."""
-    changed = 0
+async def sweep(db: Counted, movement: str, finder: Finder, secrets: Secrets) -> None:
+    """Take somebody out of all sealed words."""
     for words in columns():
         ids, after = await db.read(_speaking_of, movement, words, "", finder, secrets)
         while after is not None:
             for start in range(0, len(ids), _ROWS_A_SLICE):
                 some = ids[start : start + _ROWS_A_SLICE]
-                changed += await db.write(_take_out, movement, words, some, finder, secrets)
+                await db.erase(_take_out, movement, words, some, finder, secrets)
             ids, after = await db.read(_speaking_of, movement, words, after, finder, secrets)
-    return changed
 
 
 def _speaking_of(

@@ -62,11 +62,21 @@ def expect(session: Session, movement: str, erasure: str, services: Iterable[str
     session.add_all([ErasureReceipt(movement=movement, erasure=erasure, service=service) for service in services])
 
 
-def answered(session: Session, movement: str, erasure: str, service: str, records: int, at: datetime) -> None:
+def count(session: Session, records: int, movement: str, erasure: str, service: str) -> None:
+    """Keep that a service has erased or changed so many records more; once it has answered, nothing changes."""
+    counted = sa.func.coalesce(ErasureReceipt.records, 0) + records
+    session.execute(sa.update(ErasureReceipt).where(*_waiting(movement, erasure, service)).values(records=counted))
+
+
+def answered(session: Session, movement: str, erasure: str, service: str, at: datetime) -> None:
     """Take a receipt; a second one of a service changes nothing."""
-    row = session.get(ErasureReceipt, (movement, erasure, service), with_for_update=True)
-    if row is not None and row.answered_at is None:
-        row.records, row.answered_at = records, at
+    session.execute(sa.update(ErasureReceipt).where(*_waiting(movement, erasure, service)).values(answered_at=at))
+
+
+def _waiting(movement: str, erasure: str, service: str) -> tuple[sa.ColumnElement[bool], ...]:
+    receipt = ErasureReceipt
+    of = (receipt.movement == movement, receipt.erasure == erasure, receipt.service == service)
+    return (*of, receipt.answered_at.is_(None))
 
 
 def hold(session: Session, movement: str, erasure: str, held: Iterable[ErasureHeld]) -> None:
