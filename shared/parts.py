@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from shared.bus import Bus
 from shared.consumer import Apply, Consumer, Handlers, each
+from shared.consumer.projection import Projection
 from shared.cpu import Cpu
 from shared.db import Bound, Context, Database
 from shared.relay import Relay
@@ -46,15 +47,17 @@ Work = Callable[[Parts], Coroutine[None, None, None]]
 class Subscribed:
     """A consumer of a service: a handler for each type of event, or one function (`apply`) for whole batches.
 
-    `services` are those whose events are read; it follows from the handlers where there are some.
+    `services` are those whose events are read; it follows from the handlers where there are some. `projection` says how
+    what it keeps is made anew; None where it does more than keep what events say.
     """
 
     name: str
     handlers: Handlers = field(default_factory=dict)
     apply: Apply | None = None
     services: Sequence[str] = ()
+    projection: Projection | None = None
 
     def consumer(self, db: Database, bus: Bus) -> Consumer:
         """The consumer, not yet running."""
         services = self.services or sorted({event.event_service for event in self.handlers})
-        return Consumer(self.name, db, bus, services, self.apply or each(self.handlers))
+        return Consumer(self.name, db, bus, services, self.apply or each(self.handlers), self.projection)

@@ -22,7 +22,7 @@ application = typer.Typer(
 users = typer.Typer(help="People who sign in.", no_args_is_help=True)
 keys = typer.Typer(help="The keys that seal secrets.", no_args_is_help=True)
 audit = typer.Typer(help="Who let whom in, and whether that was altered.", no_args_is_help=True)
-consumers = typer.Typer(help="Keys whose events wait behind one that failed.", no_args_is_help=True)
+consumers = typer.Typer(help="What follows the log: keys that wait, projections made anew.", no_args_is_help=True)
 application.add_typer(users, name="users")
 application.add_typer(keys, name="keys")
 application.add_typer(audit, name="audit")
@@ -171,6 +171,22 @@ def redrive(
     arguments = {"service": service, "consumer": consumer, "of": of, "key": key}
     with explained():
         print(asyncio.run(perform(_settings_for(service), "redrive", arguments)))
+
+
+@consumers.command()
+def rebuild(
+    service: Owner,
+    consumer: Annotated[str, typer.Argument(help="One that keeps a projection: overview, of the gateway.")],
+) -> None:
+    """Make a projection anew from the whole log, beside the live one, compare the two by digest, and swap them.
+
+    Nobody who reads notices: what is live stays so until the other is where it is.
+    """
+    from services.cli.actions import perform
+
+    arguments = {"service": service, "consumer": consumer}
+    with explained():
+        print(asyncio.run(perform(_settings_for(service), "rebuild", arguments)))
 
 
 @keys.command("rotate")

@@ -18,6 +18,7 @@ from services.gateway.access.movements import store as movements
 from services.gateway.access.users import domain as users
 from shared import backup, clock
 from shared.consumer import Consumer
+from shared.consumer.rebuilding import rebuild
 from shared.db import Database, Session
 from shared.secrets import Secrets
 from shared.settings import Settings
@@ -133,6 +134,18 @@ async def _redrive(work: Work) -> str:
     return f"{applied} events applied, in their order; the key is followed again."
 
 
+async def _rebuild(work: Work) -> str:
+    service, name = work.arguments["service"], work.arguments["consumer"]
+    consumer = work.consumers[service].get(name)
+    if consumer is None:
+        raise Refused(f"{service} has no consumer {name}")
+    rebuilt = await rebuild(consumer)
+    told = f"{name}: {rebuilt.records} records of the log were read anew, and what came of them is live.\n"
+    if rebuilt.before == rebuilt.after:
+        return told + f"It says what was there before: {rebuilt.after}"
+    return told + f"It says something else than what was there before: {rebuilt.before} became {rebuilt.after}"
+
+
 def _movement(session: Session, slug: str | None) -> str:
     """The id of the movement with this slug, or of the only one there is."""
     found = [each.id for each in movements.page(session, "", _MOST_MOVEMENTS) if slug in (None, each.slug)]
@@ -155,4 +168,5 @@ UPKEEP = {
     "verify-audit": Action(("gateway",), _verify_audit),
     "parked": Action((), _list_parked),
     "redrive": Action((), _redrive),
+    "rebuild": Action((), _rebuild),
 }

@@ -26,6 +26,7 @@ from services.gateway.nouns import LARGE, SERVICES
 from services.gateway.overview import handlers
 from services.gateway.overview.api import router as overview
 from services.gateway.overview.composition import Composition
+from services.gateway.overview.domain import PROJECTION
 from services.gateway.records import router as records
 from services.gateway.retention import router as retention
 from services.gateway.trace.api import router as trace
@@ -46,7 +47,7 @@ def create_app(settings: Settings) -> FastAPI:
         "gateway", settings,
         routers=[overview, composed, trace, feed, webhooks, *access, handovers, documents.router, records, retention],
         subscriptions=[
-            app.Subscribed(handlers.CONSUMER, handlers.HANDLERS), subscribed(arrivals, sender),
+            app.Subscribed(handlers.CONSUMER, handlers.HANDLERS, projection=PROJECTION), subscribed(arrivals, sender),
             app.Subscribed(people.CONSUMER, people.HANDLERS | erasing.HANDLERS), agreements.subscribed(sender),
         ],
         workers=[

@@ -84,6 +84,15 @@ def skip_record(session: orm.Session, consumer: str, record: Record, loaded: Loa
     _move_cursors(session, consumer, [record], loaded)
 
 
+def is_event(record: Record) -> bool:
+    """Whether the record says what event it is, of which key, and where in that key's order."""
+    try:
+        received(record.headers, record.value)
+    except ValueError:
+        return False
+    return True
+
+
 def redrive(session: orm.Session, consumer: str, key: Key, apply: Apply) -> int:
     """Apply what waits behind a parked key, in order, up to a gap; answers how many. Raises what a handler raises."""
     last = inbox.sequences(session, consumer, [key])[key]

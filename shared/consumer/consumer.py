@@ -5,8 +5,8 @@ fails again parks its key. A failure of the database is no record's fault: the w
 """
 
 import asyncio
-from collections.abc import AsyncGenerator, Collection, Mapping, Sequence
-from contextlib import aclosing
+from collections.abc import AsyncGenerator, AsyncIterator, Collection, Mapping, Sequence
+from contextlib import aclosing, asynccontextmanager
 
 import psycopg
 import sqlalchemy as sa
@@ -17,6 +17,7 @@ from shared.bus.records import Batch, Partition, Record, StaleCursor
 from shared.consumer import inbox
 from shared.consumer.apply import Apply, Plan, apply_batch, park_record, redrive, skip_record
 from shared.consumer.inbox import Parked, Zombie
+from shared.consumer.projection import Projection
 from shared.db import Database
 from shared.errors import DeadlinePassed, Unavailable
 from shared.events.envelope import topic
@@ -24,7 +25,7 @@ from shared.events.envelope import topic
 BATCH = 500
 _POLL_SECONDS = 1.0
 _BACKOFF_SECONDS = (0.05, 5.0)
-_AWAY = (Unavailable, DeadlinePassed, sa.exc.OperationalError, psycopg.OperationalError, OSError)
+AWAY = (Unavailable, DeadlinePassed, sa.exc.OperationalError, psycopg.OperationalError, OSError)
 
 log = structlog.get_logger(__name__)
 
@@ -32,25 +33,52 @@ log = structlog.get_logger(__name__)
 class Consumer:
     """Applies the events of some services to one database; its name is its group and its place in the inbox."""
 
-    def __init__(self, name: str, database: Database, bus: Bus, services: Sequence[str], apply: Apply) -> None:
+    def __init__(
+        self,
+        name: str,
+        database: Database,
+        bus: Bus,
+        services: Sequence[str],
+        reaction: Apply,
+        projection: Projection | None = None,
+    ) -> None:
         self.name = name
+        self.database = database
+        self.reaction = reaction
+        self.projection = projection
         self.services = tuple(services)
         self.trouble: str | None = None
         """Why nothing is applied at the moment; None while all is well. Health shows it."""
-        self._database = database
         self._bus = bus
         self._topics = [topic(service) for service in services]
-        self._apply = apply
         self._loaded: dict[Partition, int] = {}
         self._settling = asyncio.Lock()
         """Held while a batch is applied: positions for another assignment are asked for before that or after."""
+
+    def beside(self, name: str, reaction: Apply) -> "Consumer":
+        """Another consumer of the same log, with a place in it and effects of its own."""
+        return Consumer(name, self.database, self._bus, self.services, reaction)
+
+    def subscribe(self) -> Subscription:
+        """Join its group; what is read goes on from where it is."""
+        return self._bus.subscribe(self.name, self._topics, self._assigned)
+
+    @asynccontextmanager
+    async def still(self) -> AsyncIterator[None]:
+        """While entered, nothing is applied by this one; another process may go on."""
+        async with self._settling:
+            yield
+
+    async def positions(self) -> Mapping[Partition, int]:
+        """The next offset that it wants from each partition that it has read."""
+        return await self.database.read(inbox.positions, self.name)
 
     async def run(self) -> None:
         """Apply until cancelled. A cursor that the log no longer holds stops it for good, with an alarm."""
         shortest, longest = _BACKOFF_SECONDS
         wait = shortest
         while True:
-            subscription = self._bus.subscribe(self.name, self._topics, self._positions)
+            subscription = self.subscribe()
             try:
                 async with aclosing(_read_ahead(subscription)) as batches:
                     async for batch in batches:
@@ -71,27 +99,33 @@ class Consumer:
 
     async def apply(self, records: Sequence[Record]) -> None:
         """Apply records in one transaction; raises what a handler raises."""
-        plan = await self._database.write(apply_batch, self.name, records, dict(self._loaded), self._apply)
+        plan = await self.database.write(apply_batch, self.name, records, dict(self._loaded), self.reaction)
         self._moved(records)
         _alarm(self.name, plan)
 
+    async def pass_over(self, record: Record) -> None:
+        """Go on past a record that is no event at all, loudly: it has no key to park."""
+        await self.database.write(skip_record, self.name, record, dict(self._loaded))
+        log.error("record_is_no_event", consumer=self.name, topic=record.topic, offset=record.offset)
+        self._moved([record])
+
     async def redrive(self, service: str, key: str) -> int:
         """Apply what waits behind a parked key, in order; answers how many. The key stays parked if one fails again."""
-        return await self._database.write(redrive, self.name, (service, key), self._apply)
+        return await self.database.write(redrive, self.name, (service, key), self.reaction)
 
     async def parked(self) -> Sequence[Parked]:
         """The keys that this consumer has set aside."""
-        return await self._database.read(inbox.parked, self.name)
+        return await self.database.read(inbox.parked, self.name)
 
     async def lag(self) -> int:
         """How many records of its topics it has not applied yet."""
         ends = await self._bus.end_offsets(self._topics)
-        reached = await self._database.read(inbox.positions, self.name)
+        reached = await self.positions()
         return sum(max(0, end - reached.get(partition, 0)) for partition, end in ends.items())
 
-    async def _positions(self, partitions: Collection[Partition]) -> Mapping[Partition, int]:
+    async def _assigned(self, partitions: Collection[Partition]) -> Mapping[Partition, int]:
         async with self._settling:
-            stored = await self._database.read(inbox.positions, self.name)
+            stored = await self.positions()
             for partition in partitions:
                 self._loaded.pop(partition, None)
                 if partition in stored:
@@ -103,7 +137,7 @@ class Consumer:
             return
         try:
             await self.apply(batch.records)
-        except (*_AWAY, Zombie):
+        except (*AWAY, Zombie):
             raise
         except Exception as error:  # a handler's fault: which record's?
             log.warning("batch_failed", consumer=self.name, error=type(error).__name__, records=len(batch.records))
@@ -115,7 +149,7 @@ class Consumer:
                 return
             try:
                 await self.apply([record])
-            except (*_AWAY, Zombie):
+            except (*AWAY, Zombie):
                 raise
             except Exception as error:
                 await self._set_aside(record, type(error).__name__)
@@ -123,12 +157,11 @@ class Consumer:
     async def _set_aside(self, record: Record, error: str) -> None:
         """Park the key of a record that failed; one that is no event at all is passed over, loudly."""
         try:
-            key = await self._database.write(park_record, self.name, record, dict(self._loaded), error)
+            key = await self.database.write(park_record, self.name, record, dict(self._loaded), error)
             log.error("key_parked", consumer=self.name, service=key[0], key=key[1], reason=inbox.POISON, error=error)
+            self._moved([record])
         except ValueError:
-            await self._database.write(skip_record, self.name, record, dict(self._loaded))
-            log.error("record_is_no_event", consumer=self.name, topic=record.topic, offset=record.offset)
-        self._moved([record])
+            await self.pass_over(record)
 
     def _moved(self, records: Sequence[Record]) -> None:
         for record in records:

@@ -27,6 +27,7 @@ Key = tuple[str, str]
 """A service and a key of its."""
 
 GAP, POISON = "gap", "poison"
+_FORGOTTEN_AT_ONCE = 5_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,6 +194,28 @@ def release(session: orm.Session, consumer: str, key: Key, through: int) -> None
     session.execute(sa.delete(parked_event).filter_by(**of_key).where(parked_event.c.sequence <= through))
     if session.scalar(sa.select(sa.func.count()).select_from(parked_event).filter_by(**of_key)) == 0:
         session.execute(sa.delete(parked_key).filter_by(**of_key))
+
+
+def take_over(session: orm.Session, consumer: str, of_other: str, key: Key) -> None:
+    """Let a consumer have come as far with a key as another has, and nothing wait behind it up to there."""
+    service, name = key
+    where: dict[str, Value] = {"consumer": of_other, "service": service, "key": name}
+    found = session.execute(sa.select(inbox.c.movement, inbox.c.sequence).filter_by(**where)).first()
+    if found is not None:
+        row = where | {"consumer": consumer, "movement": found.movement, "sequence": found.sequence}
+        _reach[of(session).dialect.name].many(session, [row])
+        release(session, consumer, key, found.sequence)
+
+
+def forget(session: orm.Session, consumer: str) -> bool:
+    """Have a consumer have read nothing, a slice of its keys at a time; answers whether there is more to forget."""
+    some = sa.select(inbox.c.service, inbox.c.key).where(inbox.c.consumer == consumer).limit(_FORGOTTEN_AT_ONCE)
+    session.execute(
+        sa.delete(inbox).where(inbox.c.consumer == consumer, sa.tuple_(inbox.c.service, inbox.c.key).in_(some))
+    )
+    for table in (parked_event, parked_key, consumer_cursor):
+        session.execute(sa.delete(table).where(table.c.consumer == consumer))
+    return session.scalar(sa.select(inbox.c.key).where(inbox.c.consumer == consumer).limit(1)) is not None
 
 
 def parked(session: orm.Session, consumer: str) -> Sequence[Parked]:

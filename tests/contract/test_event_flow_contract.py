@@ -1,9 +1,7 @@
 """How an event flows: outbox, relay, log, inbox, effects; on SQLite with its log, and on PostgreSQL with Kafka's."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Sequence
-from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -11,103 +9,17 @@ import sqlalchemy as sa
 from sqlalchemy import orm
 
 from shared import outbox
-from shared.bus import Bus, open_bus
+from shared.bus import open_bus
 from shared.bus.records import Outgoing
-from shared.consumer import Consumer, each
-from shared.db import Context, Database, infrastructure, open_database
-from shared.events.base import Event, Received
+from shared.consumer import Consumer
+from shared.db import Database, infrastructure, open_database
+from shared.events.base import Received
 from shared.events.envelope import headers, topic
 from shared.outbox import NoMovement
 from shared.relay import Relay
 from shared.testing.eventually import eventually
-from shared.testing.mock_kafka import MockKafka
+from tests.contract.flow import BY_TEST, Flow, ThingCounted, count, keep, running
 from tests.plugins.parts import scale
-
-metadata = sa.MetaData()
-effect = sa.Table(
-    "effect",
-    metadata,
-    sa.Column("n", sa.Integer, primary_key=True, autoincrement=True),
-    sa.Column("key", sa.Text, nullable=False),
-    sa.Column("number", sa.Integer, nullable=False),
-)
-BY_TEST = Context("movement_1", "tester", causation="request_1", traceparent="00-1-2-01")
-
-
-class ThingCounted(Event, type="thing.counted", service="things", key="thing"):
-    """A thing was counted."""
-
-    thing: str
-    number: int
-
-
-@dataclass
-class Flow:
-    """A publishing database, a log, and a consuming database."""
-
-    publisher: Database
-    bus: Bus
-    reader: Database
-
-    def consumer(self, apply: Callable[[orm.Session, Received, ThingCounted], None], name: str = "counts") -> Consumer:
-        return Consumer(name, self.reader, self.bus, ["things"], each({ThingCounted: apply}))
-
-    async def publish(self, key: str, numbers: Sequence[int]) -> None:
-        for number in numbers:
-            await self.publisher.on_behalf(BY_TEST).write(count, key, number)
-
-    async def effects(self) -> dict[str, list[int]]:
-        def read(session: orm.Session) -> dict[str, list[int]]:
-            found: dict[str, list[int]] = {}
-            for key, number in session.execute(sa.select(effect.c.key, effect.c.number).order_by(effect.c.n)):
-                found.setdefault(key, []).append(number)
-            return found
-
-        return await self.reader.read(read)
-
-
-def count(session: orm.Session, key: str, number: int) -> None:
-    outbox.record(session, ThingCounted(thing=key, number=number))
-
-
-def keep(session: orm.Session, received: Received, event: ThingCounted) -> None:
-    session.execute(sa.insert(effect).values(key=event.thing, number=event.number))
-
-
-@pytest.fixture(params=["embedded", "mock kafka", "real kafka"])
-async def flow(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Flow]:
-    match request.param:
-        case "embedded":
-            urls = [f"sqlite:///{tmp_path}/publisher.db", f"sqlite:///{tmp_path}/reader.db"]
-            bus_url = f"sqlite:///{tmp_path}/bus.db"
-        case kind:
-            server = request.getfixturevalue("postgres_server")
-            urls = [server.new_database(), server.new_database()]
-            kafka = request.getfixturevalue(kind.replace(" ", "_"))
-            if isinstance(kafka, MockKafka):
-                kafka.create_topic(topic("things"))  # it has no admin calls
-            bus_url = kafka.url if isinstance(kafka, MockKafka) else kafka
-    publisher, reader = (open_database(url, pool=4) for url in urls)
-    bus = open_bus(bus_url)
-    await bus.ensure_topics([topic("things")])
-    for database in (publisher, reader):
-        await database.open()
-        await database.write(lambda session: infrastructure.metadata.create_all(session.connection()))
-    await reader.write(lambda session: metadata.create_all(session.connection()))
-    yield Flow(publisher, bus, reader)
-    for closing in (publisher, reader, bus):
-        await closing.close()
-
-
-@asynccontextmanager
-async def running(*parts: Relay | Consumer) -> AsyncIterator[None]:
-    tasks = [asyncio.create_task(part.run()) for part in parts]
-    try:
-        yield
-    finally:
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
 
 
 async def test_what_is_committed_arrives_once_and_in_order_for_each_key(flow: Flow) -> None:
@@ -269,7 +181,7 @@ async def test_a_consumer_goes_on_where_its_own_database_says(flow: Flow) -> Non
 async def test_a_cursor_that_somebody_else_moved_makes_a_zombie_stop_without_effect(flow: Flow) -> None:
     consumer = flow.consumer(keep)
     await flow.bus.append(topic("things"), [_record("thing_1", 1)])
-    subscription = flow.bus.subscribe("zombie", [topic("things")], consumer._positions)
+    subscription = flow.bus.subscribe("zombie", [topic("things")], consumer._assigned)
     records: list[object] = []
     while not records:
         records.extend((await subscription.poll(10, 1.0)).records)

@@ -1,5 +1,6 @@
 """The running totals: moved by handlers, read as one."""
 
+import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -7,6 +8,8 @@ from datetime import datetime
 from sqlalchemy import orm
 
 from services.gateway.overview import store
+from services.gateway.overview.models import CopiedTotal, Total
+from shared.consumer.projection import Projection, to_copy
 from shared.db import Session, before_commit
 from shared.db.session import of
 from shared.db.types import from_microseconds, microseconds
@@ -80,4 +83,16 @@ def totals(session: orm.Session, movement: str) -> Totals:
 
 def _write(session: Session) -> None:
     pending: dict[tuple[str, str], _Change] = session.info.pop(_PENDING)
-    store.move(session, [(*key, *pending[key]) for key in sorted(pending)])
+    table = CopiedTotal if to_copy(session) else Total
+    store.move(session, table, [(*key, *pending[key]) for key in sorted(pending)])
+
+
+def _digest(session: orm.Session, of_copy: bool) -> str:
+    told = hashlib.sha256()
+    for row in store.every_total(session, CopiedTotal if of_copy else Total):
+        told.update("\t".join(map(str, row)).encode() + b"\n")
+    return told.hexdigest()
+
+
+PROJECTION = Projection(_digest, store.swap, store.clear_copy)
+"""How the totals are made anew from the log."""

@@ -1,31 +1,42 @@
 """Every statement of the overview: its totals, and how far its consumer has come."""
 
 from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy import orm
 from sqlalchemy.dialects import postgresql, sqlite
 
-from services.gateway.overview.models import Total
+from services.gateway.overview.models import CopiedTotal, Total
 from shared.db.hot import Hot, hot
 from shared.db.infrastructure import inbox, parked_key
 from shared.db.session import of
 
+Table = type[Total] | type[CopiedTotal]
+"""What is read, or the copy that a rebuild fills."""
 
-def _upsert(insert: type[sqlite.Insert] | type[postgresql.Insert]) -> Hot:
-    statement = insert(Total).values({name: sa.bindparam(name) for name in ("movement", "figure", "value", "as_of")})
-    latest = sa.case((statement.excluded.as_of > Total.as_of, statement.excluded.as_of), else_=Total.as_of)
-    moved = {"value": Total.value + statement.excluded.value, "as_of": latest}
+_COLUMNS = ("movement", "figure", "value", "as_of")
+
+
+def _upsert(table: Table, insert: type[sqlite.Insert] | type[postgresql.Insert]) -> Hot:
+    statement = insert(table).values({name: sa.bindparam(name) for name in _COLUMNS})
+    latest = sa.case((statement.excluded.as_of > table.as_of, statement.excluded.as_of), else_=table.as_of)
+    moved = {"value": table.value + statement.excluded.value, "as_of": latest}
     return hot(statement.on_conflict_do_update(index_elements=["movement", "figure"], set_=moved), distinct=True)
 
 
-_move = {"sqlite": _upsert(sqlite.Insert), "postgresql": _upsert(postgresql.Insert)}
+_move: dict[tuple[Table, str], Hot] = {
+    (table, dialect): _upsert(table, insert)
+    for table in (Total, CopiedTotal)
+    for dialect, insert in (("sqlite", sqlite.Insert), ("postgresql", postgresql.Insert))
+}
 _totals = hot(sa.select(Total.figure, Total.value, Total.as_of).where(Total.movement == sa.bindparam("tenant")))
 
 
-def move(session: orm.Session, changes: Iterable[tuple[str, str, int, int]]) -> None:
+def move(session: orm.Session, table: Table, changes: Iterable[tuple[str, str, int, int]]) -> None:
     """Add to totals: rows of movement, figure, how much, and the moment in microseconds."""
-    _move[of(session).dialect.name].many(
+    _move[table, of(session).dialect.name].many(
         session,
         [{"movement": movement, "figure": figure, "value": by, "as_of": at} for movement, figure, by, at in changes],
     )
@@ -34,6 +45,28 @@ def move(session: orm.Session, changes: Iterable[tuple[str, str, int, int]]) -> 
 def totals(session: orm.Session, movement: str) -> list[tuple[str, int, int]]:
     """Every total of a movement: figure, value, and the moment in microseconds."""
     return _totals.rows(session, {"tenant": movement})
+
+
+def every_total(session: orm.Session, table: Table) -> Iterable[tuple[str, str, int, datetime]]:
+    """Every movement's totals, in the order of their keys."""
+    # By bytes, as Python and SQLite compare: a digest must not depend on the collation of a database.
+    rows = session.execute(sa.select(*_columns(table)))
+    return sorted(tuple(row) for row in rows)
+
+
+def swap(session: orm.Session) -> None:
+    """Let what is read be what the copy has."""
+    session.execute(sa.delete(Total))
+    session.execute(sa.insert(Total).from_select(_COLUMNS, sa.select(*_columns(CopiedTotal))))
+
+
+def clear_copy(session: orm.Session) -> None:
+    """Empty the copy."""
+    session.execute(sa.delete(CopiedTotal))
+
+
+def _columns(table: Table) -> "Iterable[orm.InstrumentedAttribute[Any]]":
+    return [getattr(table, name) for name in _COLUMNS]
 
 
 _reached = hot(
