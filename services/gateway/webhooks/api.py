@@ -51,6 +51,9 @@ async def create_webhook_endpoint(body: NewEndpoint, call: Call, sender: SenderO
             description=body.description,
             organisation=organisation_for(call.principal, body.organisation),
             purpose=body.purpose,
+            ordering=body.ordering,
+            in_flight=body.in_flight,
+            per_second=body.per_second,
             secrets=call.parts.secrets,
             answer=EndpointWithSecret.with_secret,
         )

@@ -1,9 +1,9 @@
 """What is done with endpoints and their deliveries, on somebody's request."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TypeVar
+from typing import Literal, TypedDict, TypeVar
 
 from sqlalchemy import orm
 
@@ -12,7 +12,7 @@ from services.gateway.feed import domain as feed
 from services.gateway.feed import store as feed_store
 from services.gateway.feed.cloudevents import Item
 from services.gateway.webhooks import queue, signing, store
-from services.gateway.webhooks.models import Delivery, DeliveryStatus, Endpoint, Recovery
+from services.gateway.webhooks.models import IN_FLIGHT, Delivery, DeliveryStatus, Endpoint, Ordering, Recovery
 from services.gateway.webhooks.outcomes import answer_place
 from services.gateway.webhooks.queue import Queued
 from services.gateway.webhooks.signing import Key
@@ -48,6 +48,19 @@ class EndpointNotEnabled(Conflict):
     code, title = "endpoint_not_enabled", "The endpoint is not enabled"
 
 
+class Changes(TypedDict, total=False):
+    """What is to change of an endpoint, as it is stored."""
+
+    url: str
+    types: str
+    description: str
+    purpose: str
+    status: Literal["enabled", "paused"]
+    ordering: Ordering
+    in_flight: int
+    per_second: int | None
+
+
 @dataclass(frozen=True, slots=True)
 class Attempted:
     """One attempt as its owner may see it."""
@@ -70,6 +83,9 @@ def create(
     secrets: Secrets,
     organisation: str | None = None,
     purpose: str | None = None,
+    ordering: Ordering = "parallel",
+    in_flight: int = IN_FLIGHT,
+    per_second: int | None = None,
 ) -> tuple[Endpoint, Key]:
     """Subscribe a URL to events from now on; answers the endpoint and its secret, which is shown this once.
 
@@ -88,6 +104,9 @@ def create(
         secrets=signing.seal(secrets, movement, id_, keys),
         organisation=organisation,
         purpose=purpose,
+        ordering=ordering,
+        in_flight=in_flight,
+        per_second=per_second,
         subscribed_after=feed_store.head(session, movement),
         version=1,
         created_at=at,
@@ -105,7 +124,7 @@ def get(session: orm.Session, movement: str, id_: str) -> Endpoint:
 
 
 def change(
-    session: orm.Session, movement: str, id_: str, expected: int | None, changes: Mapping[str, str], wake: Wake
+    session: orm.Session, movement: str, id_: str, expected: int | None, changes: Changes, wake: Wake
 ) -> Endpoint:
     """Edit an endpoint, pause it or resume it. Raises PreconditionFailed where it is not at the expected version, and
     NotCovered where no agreement covers what it is to have."""
@@ -119,6 +138,9 @@ def change(
     endpoint.types = changes.get("types", endpoint.types)
     endpoint.purpose = changes.get("purpose", endpoint.purpose)
     endpoint.description = changes.get("description", endpoint.description)
+    endpoint.ordering = changes.get("ordering", endpoint.ordering)
+    endpoint.in_flight = changes.get("in_flight", endpoint.in_flight)
+    endpoint.per_second = changes.get("per_second", endpoint.per_second)
     if endpoint.status == "enabled":
         hold_to_agreements(session, endpoint)
     endpoint.touch(clock.now())
@@ -160,9 +182,9 @@ def resend(session: orm.Session, movement: str, id_: str, delivery: str, wake: W
     original = _found(store.delivery(session, movement, id_, delivery)).delivery
     item = _item(session, movement, original)
     again = Queued(item, original.previous_sequence, resend_of=delivery)
-    (made,) = queue.put(session, queue.destination(endpoint), [again], microseconds(clock.now()))
+    queue.put(session, queue.destination(endpoint), [again], microseconds(clock.now()))
     after_commit(session, wake)
-    return _found(store.delivery(session, movement, id_, made.id))
+    return _found(store.delivery(session, movement, id_, again.id))
 
 
 def recover(session: orm.Session, movement: str, id_: str, since: datetime, wake: Wake) -> Recovery:

@@ -26,8 +26,8 @@ class Holder(Protocol):
     def worker(self) -> str | None:
         """The process's name in leases; None while it sends nothing."""
 
-    def room(self, endpoint: str) -> int:
-        """How many more deliveries of an endpoint it would hold now."""
+    def room(self, endpoint: str, granted: int) -> int:
+        """How many more deliveries of an endpoint it would hold now, beside those `granted` and not yet taken."""
 
 
 def fan_out(session: orm.Session, movement: str, items: Sequence[Item], holder: Holder) -> Sequence[Handed]:
@@ -45,25 +45,22 @@ def fan_out(session: orm.Session, movement: str, items: Sequence[Item], holder: 
         return ()
     before = _before(session, movement, items, [endpoint for endpoint, _ in wanted])
     handed = []
+    granted = 0
     for endpoint, matched in wanted:
-        room = holder.room(endpoint.id) if endpoint.enabled and holder.worker else 0
-        deliveries = _deliveries(endpoint, matched, before, room, holder.worker)
-        made = queue.put(session, endpoint, deliveries, now)
-        handed.append(Handed(endpoint, made[:room], more=len(made) > room))
+        worker = holder.worker if endpoint.enabled else None
+        room = holder.room(endpoint.id, granted) if worker is not None else 0
+        deliveries = _deliveries(endpoint, matched, before)
+        handed.append(queue.put(session, endpoint, deliveries, now, worker=worker, room=room))
+        granted += len(handed[-1].leased)
     return handed
 
 
 def _deliveries(
-    endpoint: Destination,
-    matched: Sequence[Item],
-    before: Mapping[int, Mapping[str, int]],
-    room: int,
-    worker: str | None,
+    endpoint: Destination, matched: Sequence[Item], before: Mapping[int, Mapping[str, int]]
 ) -> Iterator[Queued]:
     wants = endpoint.filter
-    for number, item in enumerate(matched):
-        previous = store.previous_of(wants, item, before.get(item.position, {}))
-        yield Queued(item, previous, worker if number < room else None)
+    for item in matched:
+        yield Queued(item, store.previous_of(wants, item, before.get(item.position, {})))
 
 
 def _wanted_by(endpoint: Destination, items: Sequence[Item]) -> list[Item]:

@@ -1,9 +1,11 @@
-"""A lane: the deliveries of one endpoint that this process holds, and how many of them are under way at once.
+"""A lane: the deliveries of one endpoint that this process holds, and when the next of them may begin.
 
-Each endpoint has its own, so that a dead one slows no other. A failure halves how many are under way, a success adds
-one: an endpoint that is down is knocked at by one request at a time.
+Each endpoint has its own, so that a dead one slows no other. How many are under way at once follows from what comes
+back: a failure halves it, a success adds one. An endpoint that only fails rests, gets one delivery as a probe, and
+rests twice as long where that fails too: what waits for it uses up no attempts, and no memory.
 """
 
+import time
 from collections import deque
 from collections.abc import Iterable, Sequence
 
@@ -11,65 +13,155 @@ from services.gateway.webhooks.queue import Destination, Leased
 from services.gateway.webhooks.signing import Key
 from shared import clock
 
-AT_ONCE = 16
 HELD = 2000
 """Deliveries of one endpoint that a process holds in memory; the others wait in the database."""
+HELD_BY_ALL, LEAST_HELD = 20_000, 16
+"""Of all endpoints together; beyond that each gets the fewest that keep it busy."""
+RESTS_AFTER = 10
+"""Failures in a row after which an endpoint rests."""
+_SECOND = 1_000_000
+_FIRST_REST, LONGEST_REST = 5 * _SECOND, 300 * _SECOND
+"""Microseconds: never as long as a delivery's own wait from its second failure on (see `schedule`)."""
 
 
-def room_in(lane: "Lane | None") -> int:
-    """How many more deliveries a lane would hold; None is one that is not there yet."""
-    return HELD if lane is None else max(0, HELD - len(lane.waiting))
+class Load:
+    """How many deliveries a process holds, of all endpoints."""
+
+    __slots__ = ("held",)
+
+    def __init__(self) -> None:
+        self.held = 0
 
 
 class Lane:
     """Deliveries to one endpoint. `started` counts the tasks that send them."""
 
-    __slots__ = ("_at_once", "_more", "destination", "keys", "started", "waiting")
+    __slots__ = (
+        "_at_once", "_failures", "_load", "_more", "_next_at", "_rest", "destination", "keys", "paced", "rests_until",
+        "started", "waiting",
+    )  # fmt: skip
 
-    def __init__(self, destination: Destination, keys: Sequence[Key]) -> None:
+    def __init__(self, destination: Destination, keys: Sequence[Key], load: Load) -> None:
         self.destination = destination
         self.keys = keys
         self.waiting: deque[Leased] = deque()
         self.started = 0
-        self._at_once = AT_ONCE
+        self.rests_until = 0
+        """When the next request may be sent, in microseconds since 1970."""
+        self.paced = False
+        """Whether somebody will begin again as soon as the endpoint's pace allows."""
+        self._load = load
+        self._at_once = destination.in_flight
+        self._failures, self._rest = 0, _FIRST_REST
+        self._next_at = 0.0
         self._more = False
 
-    def add(self, leased: Iterable[Leased], more: bool) -> None:
+    def room(self, granted: int = 0) -> int:
+        """How many more it would hold, beside those `granted` to any lane and not yet there."""
+        if self.resting:
+            return 0
+        if self.failing:
+            return max(0, 1 - self.started - len(self.waiting))  # the probe
+        return room_for(len(self.waiting), self._load.held + granted)
+
+    @property
+    def failing(self) -> bool:
+        """Whether it has only failed for so long that it gets no more than a probe."""
+        return self._failures >= RESTS_AFTER
+
+    @property
+    def resting(self) -> bool:
+        """Whether nothing is sent at present."""
+        return _now() < self.rests_until
+
+    def add(self, leased: Sequence[Leased], more: bool) -> None:
         """Hold these; `more` wait in the database for room."""
         self.waiting.extend(leased)
+        self._load.held += len(leased)
         self._more = self._more or more
 
     def wants_more(self) -> bool:
         """Whether what found no room before should be fetched now. True once each time."""
-        if not self._more or len(self.waiting) > HELD // 2:
+        if not self._more or len(self.waiting) > HELD // 2 or not self.room():
             return False
         self._more = False
         return True
 
     def begin(self) -> Leased | None:
         """The delivery for one more task; None where there is nothing to send, or enough is under way."""
-        if not self.waiting or self._covered_no_more() or self.started >= self._at_once:
+        if self.started >= self._most or (delivery := self._take()) is None:
             return None
         self.started += 1
-        return self.waiting.popleft()
+        return delivery
 
     def next(self) -> Leased | None:
         """The next delivery for a task that has sent one; None when the task should end."""
-        if not self.waiting or self._covered_no_more() or self.started > self._at_once:
+        if self.started > self._most or (delivery := self._take()) is None:
             self.started -= 1
             return None
-        return self.waiting.popleft()
+        return delivery
 
-    def note(self, success: bool) -> None:
-        """Learn from an attempt how many the endpoint bears."""
-        self._at_once = min(AT_ONCE, self._at_once + 1) if success else max(1, self._at_once // 2)
+    def seconds_to_pace(self) -> float:
+        """In how long its pace allows the next request; 0 where it does already."""
+        return max(0.0, self._next_at - time.monotonic()) if self.waiting else 0.0
+
+    def note(self, success: bool, asked_for: int | None = None) -> bool:
+        """Learn from an attempt how many the endpoint bears, and whether it rests; `asked_for` is its own wish.
+
+        True where what waits is to be given back: it rests from now on.
+        """
+        rested = self.resting
+        if success:
+            self._at_once = min(self.destination.in_flight, self._at_once + 1)
+            self._failures, self._rest = 0, _FIRST_REST
+            return False
+        self._at_once = max(1, self._at_once // 2)
+        self._failures += 1
+        if asked_for is not None:
+            self.rests_until = max(self.rests_until, _now() + min(asked_for, LONGEST_REST))
+        if self.failing and not rested:  # one that was under way as the rest began says nothing new
+            self.rests_until = max(self.rests_until, _now() + self._rest)
+            self._rest = min(2 * self._rest, LONGEST_REST)
+        return self.resting
 
     def empty(self) -> Sequence[Leased]:
         """Take back what waits, to be given to others."""
         taken = list(self.waiting)
         self.waiting.clear()
+        self._load.held -= len(taken)
         return taken
+
+    @property
+    def _most(self) -> int:
+        """How many may be under way."""
+        return min(self._at_once, self.destination.in_flight)
+
+    def _take(self) -> Leased | None:
+        """The next that may be sent now."""
+        if not self.waiting or self.resting or self._covered_no_more():
+            return None
+        if (pace := self.destination.per_second) is not None:
+            now = time.monotonic()
+            if now < self._next_at:
+                return None
+            self._next_at = now + 1 / pace
+        self._load.held -= 1
+        return self.waiting.popleft()
 
     def _covered_no_more(self) -> bool:
         """Whether the agreement that covered what is sent has expired: what waits is given back by the next look."""
-        return not self.destination.may_be_sent(clock.milliseconds() * 1000)
+        return not self.destination.may_be_sent(_now())
+
+
+def room_for(waiting: int, held_by_all: int) -> int:
+    """How many more a lane may hold that holds so many already, of so many in all lanes."""
+    return max(0, min(HELD - waiting, max(HELD_BY_ALL - held_by_all, LEAST_HELD - waiting)))
+
+
+def earliest(lanes: Iterable[Lane]) -> int | None:
+    """When the first of those that rest has rested, in microseconds since 1970."""
+    return min((lane.rests_until for lane in lanes if lane.resting), default=None)
+
+
+def _now() -> int:
+    return clock.milliseconds() * 1000

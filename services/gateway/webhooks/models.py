@@ -11,13 +11,21 @@ from services.gateway.base import Base
 EndpointStatus = Literal["enabled", "paused", "disabled", "deleted"]
 """paused: deliveries wait. disabled: nothing new is queued, what waits is held. deleted: nobody sees it any more."""
 
-DeliveryStatus = Literal["pending", "succeeded", "exhausted", "withheld"]
-"""exhausted: the last attempt failed; it stays listed, and `recover` or `resend` sends it again as a new delivery.
+Ordering = Literal["parallel", "ordered_by_key", "strict"]
+"""In which order an endpoint is sent: in any, each subject's events one after another, or all of them."""
+
+DeliveryStatus = Literal["pending", "behind", "succeeded", "exhausted", "withheld"]
+"""behind: it waits for the one before it in its chain to be settled.
+exhausted: the last attempt failed; it stays listed, and `recover` or `resend` sends it again as a new delivery.
 withheld: it is about somebody who said stop, and is not sent."""
+
+IN_FLIGHT = 16
+"""Requests to an endpoint that a process has under way at once, and the most that its owner may ask for."""
 
 _OPEN = sa.text("status <> 'succeeded'")
 _BOUNDED = sa.text("covered_until IS NOT NULL")
 _WAITING = sa.text("status = 'pending' AND worker IS NULL")
+_CHAINED = sa.text("chain IS NOT NULL AND (status = 'pending' OR status = 'behind')")
 
 
 class Endpoint(Base):
@@ -25,6 +33,7 @@ class Endpoint(Base):
 
     An `organisation`'s endpoint has personal data for its `purpose` until `covered_until`, in microseconds since 1970:
     later no agreement covers it, and nothing is sent. None: there is no end, or nobody's data is sent.
+    At most `in_flight` requests to it are under way in a process, and at most `per_second` begin (None: as it bears).
     """
 
     __tablename__ = "webhook_endpoint"
@@ -44,6 +53,9 @@ class Endpoint(Base):
     organisation: Mapped[str | None]
     purpose: Mapped[str | None]
     covered_until: Mapped[int | None]
+    ordering: Mapped[Ordering] = mapped_column(sa.Text)
+    in_flight: Mapped[int]
+    per_second: Mapped[int | None]
     subscribed_after: Mapped[int]
     version: Mapped[int]
     created_at: Mapped[datetime]
@@ -76,7 +88,7 @@ class Delivery(Base):
     """One event for one endpoint. A resend is a delivery of its own.
 
     While `worker` is set, that process sends it; else it is sent once `due_at` has come. Its body is made from the
-    feed row at `position` when it is sent.
+    feed row at `position` when it is sent. Of those with the same `chain` one at most is pending (see `chains`).
     """
 
     __tablename__ = "webhook_delivery"
@@ -91,6 +103,7 @@ class Delivery(Base):
     due_at: Mapped[datetime]
     worker: Mapped[str | None]
     resend_of: Mapped[str | None]
+    chain: Mapped[str | None]
     created_at: Mapped[datetime]
 
     __table_args__ = (
@@ -101,6 +114,8 @@ class Delivery(Base):
                  postgresql_where=_OPEN),
         sa.Index("webhook_delivery_waiting", "movement", "endpoint", "due_at", sqlite_where=_WAITING,
                  postgresql_where=_WAITING),
+        sa.Index("webhook_delivery_chained", "movement", "endpoint", "chain", "status", "position", "id",
+                 sqlite_where=_CHAINED, postgresql_where=_CHAINED),
         {"sqlite_with_rowid": False},
     )  # fmt: skip
 

@@ -1,12 +1,13 @@
 """Recording how attempts went: their log, what becomes of the deliveries, and how the endpoints fare. All in one go."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 import sqlalchemy as sa
 from sqlalchemy import orm
 
+from services.gateway.webhooks import chains
 from services.gateway.webhooks.models import Attempt, Delivery, Endpoint
 from services.gateway.webhooks.schedule import Spread, Verdict, succeeded, verdict, worn_out
 from services.gateway.webhooks.sending import Outcome
@@ -55,20 +56,26 @@ class Recorder:
     secrets: Secrets
 
 
-def record(session: orm.Session, movement: str, outcomes: Sequence[Outcome], recorder: Recorder) -> None:
-    """Record outcomes of one movement, in the order in which they came about."""
+def record(session: orm.Session, movement: str, outcomes: Sequence[Outcome], recorder: Recorder) -> Collection[str]:
+    """Record outcomes of one movement, in the order in which they came about.
+
+    Answers the endpoints at which something waited behind what is settled now: it can be sent.
+    """
     now = microseconds(clock.now())
     judged = [
         (outcome, verdict(outcome.status, outcome.retry_after, outcome.delivery.attempts + 1, now, recorder.spread))
         for outcome in outcomes
     ]
     _log.many(session, [_logged(movement, outcome, recorder.secrets) for outcome in outcomes])
+    _hold_chains(session, movement, outcomes)
     _settle(session, movement, judged, recorder.worker)
+    freed = _let_go(session, movement, judged, now)
     by_endpoint: dict[str, list[Outcome]] = {}
     for outcome in outcomes:
         by_endpoint.setdefault(outcome.delivery.endpoint, []).append(outcome)
     for endpoint in sorted(by_endpoint):
         _note_health(session, movement, endpoint, by_endpoint[endpoint], now)
+    return freed
 
 
 def answer_place(movement: str, delivery: str) -> bytes:
@@ -101,6 +108,20 @@ def _settle(session: orm.Session, movement: str, judged: Sequence[tuple[Outcome,
         _succeed.run(session, {"of": movement, "to": endpoint, "ids": json_list(ids)})
     if failed:
         _fail.many(session, failed)
+
+
+def _hold_chains(session: orm.Session, movement: str, outcomes: Sequence[Outcome]) -> None:
+    for endpoint in sorted({one.delivery.endpoint for one in outcomes if one.delivery.chain is not None}):
+        chains.hold(session, movement, endpoint)
+
+
+def _let_go(session: orm.Session, movement: str, judged: Sequence[tuple[Outcome, Verdict]], now: int) -> list[str]:
+    """Let the next of each chain be sent whose delivery is settled; the endpoints where there was one."""
+    settled: defaultdict[str, set[str]] = defaultdict(set)
+    for outcome, judgement in judged:
+        if outcome.delivery.chain is not None and judgement.status != "pending":
+            settled[outcome.delivery.endpoint].add(outcome.delivery.chain)
+    return [at for at, linked in sorted(settled.items()) if chains.let_go(session, movement, at, linked, now)]
 
 
 def _note_health(session: orm.Session, movement: str, endpoint: str, outcomes: Sequence[Outcome], now: int) -> None:

@@ -6,6 +6,7 @@ after it died others have them.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
+from functools import partial
 
 import msgspec
 import sqlalchemy as sa
@@ -14,8 +15,9 @@ from sqlalchemy import orm
 from services.gateway.feed.cloudevents import Item
 from services.gateway.feed.filters import Filter, filter_of
 from services.gateway.feed.models import FeedItem
-from services.gateway.webhooks.models import Delivery, Endpoint, Sending
-from shared.db.hot import Value, hot
+from services.gateway.webhooks import chains
+from services.gateway.webhooks.models import IN_FLIGHT, Delivery, Endpoint, Ordering, Sending
+from shared.db.hot import Row, Value, hot
 from shared.ids import new_id
 
 LEASE_SECONDS = 10
@@ -36,6 +38,9 @@ class Destination(msgspec.Struct, frozen=True):
     covered_until: int | None = None
     organisation: str | None = None
     purpose: str | None = None
+    ordering: Ordering = "parallel"
+    in_flight: int = IN_FLIGHT
+    per_second: int | None = None
 
     def may_be_sent(self, now: int) -> bool:
         """Whether an agreement still covers what is sent, or none is needed."""
@@ -54,6 +59,7 @@ class Leased(msgspec.Struct, frozen=True, gc=False):
     endpoint: str
     attempts: int
     previous: int | None
+    chain: str | None
     item: Item
 
 
@@ -66,12 +72,12 @@ class Handed(msgspec.Struct, frozen=True):
 
 
 class Queued(msgspec.Struct, frozen=True):
-    """A delivery to put into the queue. Without a `worker` it waits for whoever comes first after `due_at`."""
+    """A delivery to put into the queue."""
 
     item: Item
     previous: int | None
-    worker: str | None = None
     resend_of: str | None = None
+    id: str = msgspec.field(default_factory=partial(new_id, "dlv"))
 
 
 _destination = [
@@ -83,7 +89,11 @@ _destination = [
     Endpoint.covered_until,
     Endpoint.organisation,
     Endpoint.purpose,
+    Endpoint.ordering,
+    Endpoint.in_flight,
+    Endpoint.per_second,
 ]
+_WIDTH = len(_destination)
 _covered = Endpoint.covered_until.is_(None) | (Endpoint.covered_until > sa.bindparam("now"))
 _waiting = sa.text("status = 'pending' AND worker IS NULL")  # word for word as in the partial index
 _insert = hot(sa.insert(Delivery))
@@ -103,7 +113,7 @@ _enabled = hot(
     ).where(Endpoint.status == "enabled", _covered)
 )
 _due = hot(
-    sa.select(Delivery.id, Delivery.attempts, Delivery.previous_sequence, *FeedItem.__table__.c)
+    sa.select(Delivery.id, Delivery.attempts, Delivery.previous_sequence, Delivery.chain, *FeedItem.__table__.c)
     .join(FeedItem, (FeedItem.movement == Delivery.movement) & (FeedItem.position == Delivery.position))
     .where(Delivery.movement == sa.bindparam("movement"), Delivery.endpoint == sa.bindparam("endpoint"))
     .where(_waiting, Delivery.due_at <= sa.bindparam("now"))
@@ -144,30 +154,60 @@ _bury = hot(sa.delete(Sending).where(Sending.until < sa.bindparam("now"), Sendin
 def subscribed(session: orm.Session, movement: str, now: int) -> list[Destination]:
     """The endpoints of a movement that deliveries are queued for; enabled are those that may be sent them now."""
     rows = _subscribed.rows(session, {"movement": movement, "now": now})
-    return [_as_destination(row, bool(row[8])) for row in rows]
+    return [_as_destination(row, bool(row[_WIDTH])) for row in rows]
 
 
-def put(session: orm.Session, to: Destination, deliveries: Iterable[Queued], now: int) -> list[Leased]:
-    """Queue deliveries for one endpoint; answers them, in order."""
+def put(
+    session: orm.Session,
+    to: Destination,
+    deliveries: Iterable[Queued],
+    now: int,
+    *,
+    worker: str | None = None,
+    room: int = 0,
+) -> Handed:
+    """Queue deliveries for one endpoint, in the order of the feed; answers those that the worker holds from now on.
+
+    It holds as many as it has room for; the others wait for whoever comes first, or behind another of their chain.
+    """
+    queued = list(deliveries)
+    linked = [chains.chain_of(to.ordering, one.item) for one in queued]
+    taken = _taken(session, to, linked)
     rows: list[Mapping[str, Value]] = []
     leased: list[Leased] = []
-    for queued in deliveries:
-        delivery = Leased(new_id("dlv"), to.id, 0, queued.previous, queued.item)
-        leased.append(delivery)
+    more = False
+    for one, chain in zip(queued, linked, strict=True):
+        behind = chain in taken
+        mine = not behind and len(leased) < room
+        if chain is not None:
+            taken.add(chain)
+        if mine:
+            leased.append(Leased(one.id, to.id, 0, one.previous, chain, one.item))
+        more = more or not (behind or mine)
         rows.append(
             {
-                "movement": to.movement, "endpoint": to.id, "id": delivery.id, "position": queued.item.position,
-                "previous_sequence": queued.previous, "status": "pending", "attempts": 0, "due_at": now,
-                "worker": queued.worker, "resend_of": queued.resend_of, "created_at": now,
+                "movement": to.movement, "endpoint": to.id, "id": one.id, "position": one.item.position,
+                "previous_sequence": one.previous, "status": "behind" if behind else "pending", "attempts": 0,
+                "due_at": now, "worker": worker if mine else None, "resend_of": one.resend_of, "chain": chain,
+                "created_at": now,
             }
         )  # fmt: skip
     _insert.many(session, rows)
-    return leased
+    return Handed(to, leased, more)
+
+
+def _taken(session: orm.Session, to: Destination, linked: Iterable[str | None]) -> set[str]:
+    """Which of these chains something waits in already. They stay as they are until commit."""
+    wanted = {chain for chain in linked if chain is not None}
+    if not wanted:
+        return set()
+    chains.hold(session, to.movement, to.id)
+    return chains.busy(session, to.movement, to.id, wanted)
 
 
 def enabled(session: orm.Session, now: int) -> list[tuple[Destination, int | None]]:
     """Every endpoint that is sent to, and when the first of its waiting deliveries is due."""
-    return [(_as_destination(row, True), row[8]) for row in _enabled.rows(session, {"now": now})]
+    return [(_as_destination(row, True), row[_WIDTH]) for row in _enabled.rows(session, {"now": now})]
 
 
 def lease(session: orm.Session, to: Destination, worker: str, most: int, now: int) -> Handed:
@@ -175,7 +215,7 @@ def lease(session: orm.Session, to: Destination, worker: str, most: int, now: in
     place: Mapping[str, Value] = {"movement": to.movement, "endpoint": to.id, "now": now, "most": most}
     rows = _due.rows(session, place)
     _lease.many(session, [{"of": to.movement, "to": to.id, "one": row[0], "me": worker} for row in rows])
-    leased = [Leased(row[0], to.id, row[1], row[2], Item(*row[3:])) for row in rows]
+    leased = [Leased(row[0], to.id, row[1], row[2], row[3], Item(*row[4:])) for row in rows]
     return Handed(to, leased, more=len(leased) == most)
 
 
@@ -235,23 +275,15 @@ def destination(endpoint: Endpoint) -> Destination:
         enabled=endpoint.status == "enabled",
         organisation=endpoint.organisation,
         purpose=endpoint.purpose,
+        ordering=endpoint.ordering,
+        in_flight=endpoint.in_flight,
+        per_second=endpoint.per_second,
     )
 
 
-def _as_destination(row: Sequence[Value], is_enabled: bool) -> Destination:
-    movement, id_, url, types, secrets, until, organisation, purpose = row[:8]
+def _as_destination(row: Row, is_enabled: bool) -> Destination:
+    """An endpoint of the columns of `_destination`."""
+    movement, id_, url, types, secrets, until, organisation, purpose, ordering, in_flight, per_second = row[:_WIDTH]
     return Destination(
-        movement=str(movement),
-        id=str(id_),
-        url=str(url),
-        types=str(types),
-        secrets=_bytes(secrets),
-        enabled=is_enabled,
-        covered_until=until if isinstance(until, int) else None,
-        organisation=None if organisation is None else str(organisation),
-        purpose=None if purpose is None else str(purpose),
+        movement, id_, url, types, secrets, is_enabled, until, organisation, purpose, ordering, in_flight, per_second
     )
-
-
-def _bytes(value: Value) -> bytes:
-    return value if isinstance(value, bytes) else b""

@@ -1,7 +1,7 @@
 """Gathers outcomes for a moment and has them recorded in groups; while one group is committed, the next gathers."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable, Collection, Sequence
 
 import structlog
 
@@ -12,25 +12,31 @@ from shared.db import Context, Database
 ACTOR = "service:gateway"
 _GROUP = 500
 _GATHER_SECONDS = 0.02
-"""A commit for each outcome would cost as much as sending it; nobody waits for its being recorded."""
+"""A commit for each outcome would cost as much as sending it. Only what is next in a chain waits for its recording."""
 _AGAIN_SECONDS = 1.0
 
 log = structlog.get_logger(__name__)
 
 
 class Recording:
-    """The outcomes that are not in the database yet. A database that is away loses none: they are tried again."""
+    """The outcomes that are not in the database yet. A database that is away loses none: they are tried again.
 
-    def __init__(self, db: Database, recorder: Recorder) -> None:
+    `freed` is told the endpoints at which something more can be sent once outcomes are recorded.
+    """
+
+    def __init__(self, db: Database, recorder: Recorder, freed: Callable[[Collection[str]], None]) -> None:
         self._db = db
         self._recorder = recorder
+        self._freed = freed
         self._outcomes: dict[str, list[Outcome]] = {}
         self._some = asyncio.Event()
+        self._awaited = False
         self._ending = False
 
     def add(self, outcome: Outcome) -> None:
         """Have an outcome recorded soon."""
         self._outcomes.setdefault(outcome.delivery.item.movement, []).append(outcome)
+        self._awaited = self._awaited or outcome.delivery.chain is not None
         self._some.set()
 
     def end(self) -> None:
@@ -42,8 +48,9 @@ class Recording:
         """Record until the end. A database that is away at the end is not waited for: others will send again."""
         while not self._ending or self._outcomes:
             await self._some.wait()
-            if not self._ending:
+            if not self._ending and not self._awaited:
                 await asyncio.sleep(_GATHER_SECONDS)
+            self._awaited = False
             self._some.clear()
             try:
                 await self._flush()
@@ -56,7 +63,8 @@ class Recording:
 
     async def record(self, movement: str, outcomes: Sequence[Outcome]) -> None:
         """Record outcomes of one movement in one transaction."""
-        await self._db.on_behalf(Context(movement, ACTOR)).write(record, movement, outcomes, self._recorder)
+        ours = self._db.on_behalf(Context(movement, ACTOR))
+        self._freed(await ours.write(record, movement, outcomes, self._recorder))
 
     async def _flush(self) -> None:
         while self._outcomes:

@@ -38,7 +38,7 @@ def verdict(status: int | None, retry_after: str | None, attempt: int, now: int,
     if status == 410 or attempt > len(DELAYS):
         return Verdict("exhausted")
     delay = DELAYS[attempt - 1]
-    wanted = _asked_for(retry_after, now)
+    wanted = asked_for(retry_after, now)
     if wanted is not None:
         return Verdict("pending", now + max(delay, min(wanted, LONGEST_RETRY_AFTER)))
     return Verdict("pending", now + int(delay * (1 - JITTER + 2 * JITTER * spread())))
@@ -54,7 +54,7 @@ def worn_out(failing_since: int | None, now: int) -> bool:
     return failing_since is not None and now - failing_since >= DISABLED_AFTER
 
 
-def _asked_for(retry_after: str | None, now: int) -> int | None:
+def asked_for(retry_after: str | None, now: int) -> int | None:
     """The span that Retry-After asks for, in seconds or as a date (RFC 9110); None where it says nothing sensible."""
     if retry_after is None:
         return None

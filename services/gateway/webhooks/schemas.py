@@ -4,12 +4,13 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Annotated, Literal, Self
 
+import msgspec
 from pydantic import AwareDatetime, Field
 
 from services.gateway.access.users.schemas import OrganisationId
 from services.gateway.webhooks import models, signing
-from services.gateway.webhooks.domain import Attempted
-from services.gateway.webhooks.models import DeliveryStatus
+from services.gateway.webhooks.domain import Attempted, Changes
+from services.gateway.webhooks.models import IN_FLIGHT, DeliveryStatus
 from services.gateway.webhooks.signing import Key
 from services.gateway.webhooks.store import Listed
 from shared.fields import Body, Purpose, View
@@ -27,6 +28,18 @@ Types = Annotated[
     ),
 ]
 Description = Annotated[str, Field(max_length=500)]
+Ordering = Annotated[
+    models.Ordering,
+    Field(
+        description="parallel: each event as soon as it can be sent. ordered_by_key: the events of a subject one after "
+        "another, each once the one before it was taken or given up; a subject that fails holds up no other. strict: "
+        "all of them one after another. What was queued before a change keeps the order that it had"
+    ),
+]
+InFlight = Annotated[int, Field(ge=1, le=IN_FLIGHT, description="requests under way at once, of each gateway process")]
+PerSecond = Annotated[
+    int, Field(ge=1, le=10_000, description="requests a second, of each gateway process; null: as many as it bears")
+]
 
 
 class NewEndpoint(Body):
@@ -39,6 +52,9 @@ class NewEndpoint(Body):
         OrganisationId | None, Field(description="whose endpoint it is: an agreement covers the personal data it takes")
     ] = None
     purpose: Annotated[Purpose | None, Field(description="what an organisation has personal data for")] = None
+    ordering: Ordering = "parallel"
+    in_flight: InFlight = IN_FLIGHT
+    per_second: PerSecond | None = None
 
 
 class EndpointChanges(Body):
@@ -51,11 +67,18 @@ class EndpointChanges(Body):
     status: Annotated[
         Literal["enabled", "paused"] | None, Field(description="paused: deliveries wait until it is enabled again")
     ] = None
+    ordering: Ordering | None = None
+    in_flight: InFlight | None = None
+    per_second: PerSecond | None = None
 
-    def given(self) -> dict[str, str]:
+    def given(self) -> Changes:
         """What is to change, as it is stored."""
-        changes = self.model_dump(exclude_none=True, exclude={"types"})
-        return changes if self.types is None else changes | {"types": " ".join(self.types)}
+        changes = msgspec.convert(self.model_dump(exclude_none=True, exclude={"types"}), Changes)
+        if self.types is not None:
+            changes["types"] = " ".join(self.types)
+        if "per_second" in self.model_fields_set:
+            changes["per_second"] = self.per_second
+        return changes
 
 
 class Endpoint(View):
@@ -75,6 +98,9 @@ class Endpoint(View):
     ]
     organisation: OrganisationId | None
     purpose: str | None
+    ordering: Ordering
+    in_flight: InFlight
+    per_second: PerSecond | None
     failing_since: Annotated[datetime | None, Field(description="the first failure since it last took a delivery")]
     version: int
     created_at: datetime

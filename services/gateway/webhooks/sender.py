@@ -5,18 +5,19 @@ finds the rest in the database: retries that are due, what found no room, recove
 """
 
 import asyncio
+import math
 import random
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 
 import structlog
 
 from services.gateway.webhooks import queue, recovery, signing, withheld
-from services.gateway.webhooks.lanes import Lane, room_in
+from services.gateway.webhooks.lanes import Lane, Load, earliest, room_for
 from services.gateway.webhooks.outcomes import Recorder
 from services.gateway.webhooks.queue import Destination, Handed, Leased
 from services.gateway.webhooks.recording import Recording
-from services.gateway.webhooks.schedule import Spread, succeeded
+from services.gateway.webhooks.schedule import Spread, asked_for, succeeded
 from services.gateway.webhooks.sending import Outcome, attempt
 from services.gateway.webhooks.signing import Key
 from shared import clock
@@ -28,23 +29,34 @@ from shared.secrets import Secrets, Unreadable
 
 _TICK_SECONDS = queue.LEASE_SECONDS / 3
 _LAST_ATTEMPTS_SECONDS = 5.0
+_SAYS_WHEN = frozenset({429, 503})
+"""Statuses whose Retry-After is about all requests, and not about one (RFC 9110, RFC 6585)."""
 
 log = structlog.get_logger(__name__)
 
 
 @dataclass(slots=True)
 class _Running:
-    """One life of the sender: what it works with, and what it holds."""
+    """One life of the sender: what it works with, what it holds, and what the next look at the database is to do.
+
+    `returned` is to be given back, `refill` has endpoints whose lanes are to be filled at once; all endpoints are
+    looked at by `look_at`, in seconds of the loop's clock.
+    """
 
     db: Database
     secrets: Secrets
     recording: Recording
+    load: Load = field(default_factory=Load)
     lanes: dict[str, Lane] = field(default_factory=dict)
     tasks: set[asyncio.Task[None]] = field(default_factory=set)
+    returned: list[Leased] = field(default_factory=list)
+    refill: set[str] = field(default_factory=set)
+    look_at: float = 0.0
     beat_at: float = 0.0
 
     def let_go(self) -> None:
         """Forget what waits here."""
+        self.returned.clear()
         for lane in self.lanes.values():
             lane.empty()
 
@@ -57,16 +69,19 @@ class Sender:
         self._spread = spread
         self._running: _Running | None = None
         self._due = asyncio.Event()
-        self._recalled = False
 
     @property
     def worker(self) -> str | None:
         """This process's name in leases; None while it sends nothing."""
         return None if self._running is None else self._running.db.owner
 
-    def room(self, endpoint: str) -> int:
-        """How many more deliveries of an endpoint this process would hold."""
-        return 0 if self._running is None else room_in(self._running.lanes.get(endpoint))
+    def room(self, endpoint: str, granted: int = 0) -> int:
+        """How many more deliveries of an endpoint this process would hold, beside those `granted` and not yet taken."""
+        running = self._running
+        if running is None:
+            return 0
+        lane = running.lanes.get(endpoint)
+        return room_for(0, running.load.held + granted) if lane is None else lane.room(granted)
 
     def take(self, handed: Iterable[Handed]) -> None:
         """Hold and send deliveries that are leased to this process. On the event loop, after their commit."""
@@ -74,25 +89,32 @@ class Sender:
         if running is None:
             return  # they are found by the next who starts: our lease runs out
         for one in handed:
-            if one.leased:
+            if one.leased or (one.more and one.destination.enabled):
                 lane = _lane(running, one.destination)
                 lane.add(one.leased, one.more)
                 self._start(running, lane)
+                if not lane.started and lane.wants_more():
+                    self._fill_soon([one.destination.id])
 
     def wake(self) -> None:
         """Look into the database now. On the event loop."""
+        if self._running is not None:
+            self._running.look_at = 0.0
         self._due.set()
 
     def recall(self) -> None:
         """Give back what waits here for other organisations: it is looked at again before it is sent."""
-        self._recalled = True
+        if self._running is not None:
+            lanes = self._running.lanes.values()
+            of_others = [lane for lane in lanes if lane.destination.organisation is not None]
+            self._running.returned += [leased for lane in of_others for leased in lane.empty()]
         self.wake()
 
     async def send_webhooks(self, parts: Parts) -> None:
         """Send until cancelled; then wait for the attempts under way, record them and let go of the rest."""
         db = parts.db
         await db.write(queue.release, db.owner)  # what we held in an earlier life, if our name is still the same
-        running = _Running(db, parts.secrets, Recording(db, Recorder(db.owner, self._spread, parts.secrets)))
+        running = _Running(db, parts.secrets, self._recording(db, parts.secrets))
         recording = asyncio.create_task(running.recording.run())
         try:
             await self._beat(running)
@@ -107,25 +129,55 @@ class Sender:
         """Send one delivery once."""
         return await attempt(self.dialler, lane.destination.url, lane.keys, delivery)
 
+    def _recording(self, db: Database, secrets: Secrets) -> Recording:
+        return Recording(db, Recorder(db.owner, self._spread, secrets), self._fill_soon)
+
+    def _fill_soon(self, endpoints: Collection[str]) -> None:
+        """Fetch what has become due at these endpoints."""
+        if endpoints and self._running is not None:
+            self._running.refill.update(endpoints)
+            self._due.set()
+
     async def _look(self, running: _Running) -> float:
         """Do what the database says is to be done; answers the seconds until it is worth asking again."""
         self._due.clear()
+        loop = asyncio.get_running_loop()
         try:
             await self._beat(running)
-            await self._give_back_recalled(running)
-            held = set(running.lanes)  # before we look: a lane that begins meanwhile is for an endpoint made meanwhile
-            now = microseconds(clock.now())
-            endpoints = await running.db.read(queue.enabled, now)
-            await self._clear_lanes(running, held - {destination.id for destination, _ in endpoints})
-            later = [due - now for _, due in endpoints if due is not None and due > now]
-            due_now = [destination for destination, due in endpoints if due is not None and due <= now]
-            await asyncio.gather(*[self._fill(running, destination, now) for destination in due_now])
-            if await running.db.read(recovery.any_open) and await running.db.write(recovery.advance):
-                return 0.0
+            await self._give_back(running)
+            if loop.time() >= running.look_at:
+                running.look_at = math.inf  # whoever wakes us meanwhile sets it to something sooner
+                again = await self._look_at_all(running)
+                running.look_at = min(running.look_at, loop.time() + again)
+            else:
+                await self._look_at_some(running)
         except Exception as error:  # the database is away: what is under way goes on, the rest waits
             log.warning("webhooks_wait", error=type(error).__name__)
-            return _TICK_SECONDS
-        return min([_TICK_SECONDS, *[span / 1e6 for span in later]])
+            running.look_at = loop.time() + _TICK_SECONDS
+        return max(0.0, running.look_at - loop.time())
+
+    async def _look_at_some(self, running: _Running) -> None:
+        """Fill the lanes of which we know that something has become due."""
+        now = microseconds(clock.now())
+        known = [running.lanes[endpoint] for endpoint in sorted(running.refill) if endpoint in running.lanes]
+        running.refill.clear()
+        await asyncio.gather(*[self._fill(running, lane.destination, now) for lane in known])
+
+    async def _look_at_all(self, running: _Running) -> float:
+        """Fill every lane for which something is due, and go on with recoveries; the seconds until the next time."""
+        running.refill.clear()
+        held = set(running.lanes)  # before we look: a lane that begins meanwhile is for an endpoint made meanwhile
+        now = microseconds(clock.now())
+        endpoints = await running.db.read(queue.enabled, now)
+        await self._clear_lanes(running, held - {destination.id for destination, _ in endpoints})
+        due_now = [destination for destination, due in endpoints if due is not None and due <= now]
+        await asyncio.gather(*[self._fill(running, destination, now) for destination in due_now])
+        if await running.db.read(recovery.any_open) and await running.db.write(recovery.advance):
+            return 0.0
+        later = [due for _, due in endpoints if due is not None and due > now]
+        if (rested := earliest(running.lanes.values())) is not None:
+            later.append(rested)
+        return min([_TICK_SECONDS, *[(due - now) / 1e6 for due in later]])
 
     async def _beat(self, running: _Running) -> None:
         """Renew this process's lease in good time. Where it had run out, others have what we held."""
@@ -134,25 +186,21 @@ class Sender:
         await running.db.write(_say_alive, running)
         running.beat_at = clock.timestamp() + _TICK_SECONDS
 
-    async def _give_back_recalled(self, running: _Running) -> None:
-        if not self._recalled:
-            return
-        self._recalled = False
-        of_others = [lane for lane in running.lanes.values() if lane.destination.organisation is not None]
-        if held := [leased for lane in of_others for leased in lane.empty()]:
+    async def _give_back(self, running: _Running) -> None:
+        """Let others have what is not to be sent from here now."""
+        if held := list(running.returned):
             await running.db.write(queue.give_back, held, running.db.owner)
+            del running.returned[: len(held)]
 
     async def _clear_lanes(self, running: _Running, ended: Iterable[str]) -> None:
         """Give back what is held for endpoints that are paused, disabled or gone by now."""
         for endpoint in ended:
-            held = running.lanes.pop(endpoint).empty()
-            if held:
-                await running.db.write(queue.give_back, held, running.db.owner)
+            running.returned += running.lanes.pop(endpoint).empty()
+        await self._give_back(running)
 
     async def _fill(self, running: _Running, destination: Destination, now: int) -> None:
         """Take due deliveries of an endpoint, as many as there is room for."""
-        room = room_in(running.lanes.get(destination.id))
-        if room:
+        if room := self.room(destination.id):
             self.take([await running.db.write(withheld.lease, destination, running.db.owner, room, now)])
 
     async def _wait(self, seconds: float) -> None:
@@ -163,22 +211,39 @@ class Sender:
             return
 
     def _start(self, running: _Running, lane: Lane) -> None:
+        """Begin what may be under way at once, now and as soon as the endpoint's pace allows."""
+        lane.paced = False
+        if running is not self._running:
+            return
         while (delivery := lane.begin()) is not None:
             task = asyncio.create_task(self._work(running, lane, delivery))
             running.tasks.add(task)
             task.add_done_callback(running.tasks.discard)
+        if seconds := lane.seconds_to_pace():
+            lane.paced = True
+            asyncio.get_running_loop().call_later(seconds, self._start, running, lane)
 
     async def _work(self, running: _Running, lane: Lane, first: Leased) -> None:
         """Send one delivery after the other from a lane, until nothing waits there."""
         delivery: Leased | None = first
         while delivery is not None:
             outcome = await self.send(lane, delivery)
-            lane.note(succeeded(outcome.status))
+            self._note(running, lane, outcome)
             running.recording.add(outcome)
             if lane.wants_more():
-                self.wake()
+                self._fill_soon([lane.destination.id])
             delivery = lane.next()
-            self._start(running, lane)  # a success may have made room for one more
+            if not lane.paced:
+                self._start(running, lane)  # a success may have made room for one more
+
+    def _note(self, running: _Running, lane: Lane, outcome: Outcome) -> None:
+        """Learn from an attempt. Where the endpoint rests now, what waits for it waits in the database."""
+        wish = asked_for(outcome.retry_after, outcome.at) if outcome.status in _SAYS_WHEN else None
+        if lane.note(succeeded(outcome.status), wish):
+            running.returned += lane.empty()
+            rested = asyncio.get_running_loop().time() + (lane.rests_until - microseconds(clock.now())) / 1e6
+            running.look_at = min(running.look_at, rested)
+            self._due.set()
 
 
 def _say_alive(session: Session, running: _Running) -> None:
@@ -191,7 +256,8 @@ def _lane(running: _Running, destination: Destination) -> Lane:
     """The endpoint's lane, with what is newest known of the endpoint."""
     lane = running.lanes.get(destination.id)
     if lane is None:
-        lane = running.lanes[destination.id] = Lane(destination, _keys(running.secrets, destination))
+        keys = _keys(running.secrets, destination)
+        lane = running.lanes[destination.id] = Lane(destination, keys, running.load)
     elif lane.destination.secrets != destination.secrets:
         lane.keys = _keys(running.secrets, destination)
     lane.destination = destination

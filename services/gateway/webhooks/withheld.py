@@ -7,7 +7,7 @@ from sqlalchemy import orm
 from services.gateway.agreements.employers import without_own_staff
 from services.gateway.agreements.sharing import without_withheld
 from services.gateway.feed.cloudevents import Item
-from services.gateway.webhooks import queue
+from services.gateway.webhooks import chains, queue
 from services.gateway.webhooks.queue import Destination, Handed
 
 
@@ -21,5 +21,10 @@ def lease(session: orm.Session, to: Destination, worker: str, most: int, now: in
     """Take due deliveries of an endpoint out of the queue; what it may not be sent any more is withheld for good."""
     handed = queue.lease(session, to, worker, most, now)
     may = {item.position for item in allowed(session, to, [one.item for one in handed.leased])}
-    queue.withhold(session, [one for one in handed.leased if one.item.position not in may], worker)
-    return Handed(to, [one for one in handed.leased if one.item.position in may], handed.more)
+    never = [one for one in handed.leased if one.item.position not in may]
+    if not never:
+        return handed
+    chains.hold(session, to.movement, to.id)
+    queue.withhold(session, never, worker)
+    freed = chains.let_go(session, to.movement, to.id, [one.chain for one in never if one.chain is not None], now)
+    return Handed(to, [one for one in handed.leased if one.item.position in may], handed.more or freed)

@@ -4,7 +4,8 @@ from collections.abc import Awaitable, Callable
 
 import pytest
 
-from services.gateway.webhooks import domain, lanes
+from services.gateway.webhooks import domain
+from services.gateway.webhooks.models import IN_FLIGHT
 from shared.events.grants.funds import FundCreated
 from shared.testing.eventually import eventually
 from tests.gateway.outward import Json, Outward
@@ -101,11 +102,11 @@ async def test_a_pause_holds_back_what_waits_in_memory(outward: Outward) -> None
     await outward.publish(*[FundCreated(fund=f"fund_{number}", currency="GBP") for number in range(100)])
     await outward.fed(100)
     await outward.us.change(endpoint, status="paused")
-    await eventually(_is(outward.leased, lanes.AT_ONCE))
+    await eventually(_is(outward.leased, IN_FLIGHT))
     held.set()
     await eventually(_is(outward.leased, 0))
 
-    assert len(outward.receiver.got) == lanes.AT_ONCE
+    assert len(outward.receiver.got) == IN_FLIGHT
     await outward.us.change(endpoint, status="enabled")
     await outward.received("/hook", 100)
 

@@ -1,10 +1,12 @@
 """Receivers that fail: how often they are tried, what is logged, when it ends, and that nobody else waits for them."""
 
+import time
 from datetime import datetime, timedelta
 
 import pytest
 
 from services.gateway.webhooks import lanes, sending
+from services.gateway.webhooks.models import IN_FLIGHT
 from services.gateway.webhooks.schedule import DELAYS
 from shared import clock
 from shared.events.gateway import WebhookEndpointDisabled
@@ -21,13 +23,13 @@ def funds(count: int) -> list[FundCreated]:
 
 async def test_a_failing_delivery_is_tried_ten_times_on_schedule_and_then_stays_listed(outward: Outward) -> None:
     outward.receiver.says("/hook", 500)
-    with clock.frozen(clock.now()) as time:
+    with clock.frozen(clock.now()) as present:
         endpoint = await outward.us.endpoint(outward.receiver.url("/hook"))
         await outward.publish(FUND)
         for number, delay in enumerate(DELAYS, 1):
             delivery = await outward.attempts(endpoint, number)
             assert _moment(delivery["next_attempt_at"]) - clock.now() == timedelta(microseconds=delay)
-            time.advance(timedelta(microseconds=delay))
+            present.advance(timedelta(microseconds=delay))
             outward.sender.wake()
         delivery = await outward.attempts(endpoint, 10)
 
@@ -40,12 +42,12 @@ async def test_a_failing_delivery_is_tried_ten_times_on_schedule_and_then_stays_
 
 async def test_a_retry_that_succeeds_ends_it(outward: Outward) -> None:
     outward.receiver.says("/hook", 500, 200)
-    with clock.frozen(clock.now()) as time:
+    with clock.frozen(clock.now()) as present:
         endpoint = await outward.us.endpoint(outward.receiver.url("/hook"))
         await outward.publish(FUND)
         await outward.attempts(endpoint, 1)
         assert (await _read(outward, endpoint))["failing_since"] is not None
-        time.advance(timedelta(seconds=5))
+        present.advance(timedelta(seconds=5))
         outward.sender.wake()
         (delivery,) = await outward.settled(endpoint, "succeeded")
 
@@ -82,16 +84,16 @@ async def test_gone_disables_the_endpoint_and_says_so_in_an_event(outward: Outwa
 
 async def test_five_days_after_the_first_failure_the_endpoint_is_disabled(outward: Outward) -> None:
     outward.receiver.says("/hook", 500)
-    with clock.frozen(clock.now()) as time:
+    with clock.frozen(clock.now()) as present:
         endpoint = await outward.us.endpoint(outward.receiver.url("/hook"), "fund.created")
         await outward.us.endpoint(outward.receiver.url("/watch"), "webhook_endpoint.*")
         await outward.publish(FUND)
         await outward.attempts(endpoint, 1)
-        time.advance(timedelta(days=4, hours=23))
+        present.advance(timedelta(days=4, hours=23))
         outward.sender.wake()
         await outward.attempts(endpoint, 2)
         assert (await _read(outward, endpoint))["status"] == "enabled"
-        time.advance(timedelta(hours=1))
+        present.advance(timedelta(hours=1))
         outward.sender.wake()
         (told,) = await outward.received("/watch")
 
@@ -151,21 +153,63 @@ async def test_a_dead_endpoint_delays_no_other_and_gets_no_more_than_its_share(o
 
     await outward.received("/alive", 200)  # long before the dead one's first timeout
 
-    assert len(outward.receiver.at("/dead")) == lanes.AT_ONCE
+    assert len(outward.receiver.at("/dead")) == IN_FLIGHT
 
 
-async def test_an_endpoint_that_fails_is_knocked_at_by_fewer_and_fewer_at_once(outward: Outward) -> None:
+async def test_an_endpoint_that_only_fails_rests_and_what_waits_for_it_uses_up_no_attempts(outward: Outward) -> None:
     outward.receiver.says("/hook", 500)
-    await outward.us.endpoint(outward.receiver.url("/hook"))
-    await outward.publish(*funds(50))
-    await outward.received("/hook", 50)
-    outward.receiver.holds("/hook")
-    await outward.publish(*funds(50))
-    await outward.fed(100)
+    with clock.frozen(clock.now()) as present:
+        endpoint = await outward.us.endpoint(outward.receiver.url("/hook"))
+        await outward.publish(*funds(50))
+        await _nothing_under_way(outward, endpoint)
+        tried = len(outward.receiver.got)
+        assert lanes.RESTS_AFTER <= tried < lanes.RESTS_AFTER + IN_FLIGHT
+        for probes in (1, 2):  # after 5 s, and after 10 s more
+            present.advance(timedelta(seconds=5 * probes))
+            outward.sender.wake()
+            await outward.received("/hook", tried + probes)
+            await _nothing_under_way(outward, endpoint)
+        outward.receiver.says("/hook", 200)
+        present.advance(timedelta(seconds=20))
+        outward.sender.wake()
+        await outward.settled(endpoint, "succeeded", 50)
+        attempts = [one["attempts"] for one in await outward.us.deliveries(endpoint, limit=50)]
 
-    await eventually(lambda: outward.receiver.under_way)
+    assert attempts.count(1) >= 50 - tried - 2
 
-    assert outward.receiver.under_way == 1
+
+async def test_too_many_requests_gives_the_whole_endpoint_the_rest_that_it_asks_for(outward: Outward) -> None:
+    outward.receiver.says("/hook", 429, retry_after="60")
+    with clock.frozen(clock.now()) as present:
+        endpoint = await outward.us.endpoint(outward.receiver.url("/hook"))
+        await outward.us.change(endpoint, in_flight=1)
+        await outward.publish(*funds(3))
+        await _nothing_under_way(outward, endpoint)
+        assert len(outward.receiver.got) == 1
+        outward.receiver.says("/hook", 200)
+        present.advance(timedelta(seconds=59))
+        outward.sender.wake()
+        await _nothing_under_way(outward, endpoint)
+        assert len(outward.receiver.got) == 1
+        present.advance(timedelta(seconds=1))
+        outward.sender.wake()
+        await outward.settled(endpoint, "succeeded", 3)
+
+
+async def test_an_endpoint_has_no_more_requests_at_once_and_a_second_than_its_owner_wants(outward: Outward) -> None:
+    release = outward.receiver.holds("/few")
+    few = await outward.us.endpoint(outward.receiver.url("/few"), "fund.created")
+    slow = await outward.us.endpoint(outward.receiver.url("/slow"), "fund.created")
+    await outward.us.change(few, in_flight=2)
+    await outward.us.change(slow, per_second=20)
+    began = time.monotonic()
+    await outward.publish(*funds(10))
+    await outward.received("/slow", 10)
+
+    assert time.monotonic() - began >= 9 / 20
+    assert len(outward.receiver.at("/few")) == 2
+    release.set()
+    await outward.settled(few, "succeeded", 10)
 
 
 async def test_what_finds_no_room_in_memory_is_fetched_later(outward: Outward, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -175,6 +219,15 @@ async def test_what_finds_no_room_in_memory_is_fetched_later(outward: Outward, m
 
     await outward.received("/hook", 150)
     await outward.nothing_pending(endpoint)
+
+
+async def _nothing_under_way(outward: Outward, endpoint: Json) -> None:
+    """Wait until the sender holds none of what was published for an endpoint."""
+
+    async def look() -> bool:
+        return bool(await outward.us.deliveries(endpoint)) and not await outward.leased()
+
+    await eventually(look)
 
 
 async def _read(outward: Outward, endpoint: Json) -> Json:
