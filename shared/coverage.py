@@ -51,7 +51,7 @@ _RESOURCES: Mapping[DataClass, str] = {
     ),
 }
 _NOT_PERSONAL = (
-    "external_grants grants_imports "
+    "crm_connections external_grants grants_imports "
     "adoptions agreements assessments awards campaigns concerns controllers definition_comments events frameworks "
     "funds gatherings instruments jobs keys kpis ledger mailing_tools me measures observations open_data_settings "
     "organisations overview payments places programmes purposes reach releases rounds submissions surveys targets "

@@ -14,6 +14,10 @@ from services.gateway.access.users import handlers as people
 from services.gateway.agreements import handlers as agreements
 from services.gateway.composed.api import router as composed
 from services.gateway.composed.lastly import LastAnswers
+from services.gateway.crm import handlers as crm_handlers
+from services.gateway.crm.api import router as crm
+from services.gateway.crm.coverage import watch_crm_agreements
+from services.gateway.crm.teller import Teller
 from services.gateway.dispatch import Dispatcher
 from services.gateway.feed.api import router as feed
 from services.gateway.feed.arrivals import Arrivals
@@ -42,26 +46,30 @@ def create_app(settings: Settings) -> FastAPI:
     """The application. Every request under /v1 passes the dispatcher, and most get no further."""
     use, limits, arrivals = KeyUse(), Limits(settings.rate_limit), Arrivals()
     sender = Sender(Dialler(to_loopback=settings.webhooks_to_loopback))
+    teller = Teller(Dialler(to_loopback=settings.webhooks_to_loopback))
     direct = [route for route in overview.routes if isinstance(route, APIRoute)]
     gateway = app.create_app(
         "gateway", settings,
-        routers=[overview, composed, trace, feed, webhooks, *access, handovers, documents.router, records, retention],
+        routers=[
+            overview, composed, trace, feed, webhooks, crm, *access, handovers, documents.router, records, retention,
+        ],
         subscriptions=[
             app.Subscribed(handlers.CONSUMER, handlers.HANDLERS, projection=PROJECTION), subscribed(arrivals, sender),
             app.Subscribed(people.CONSUMER, people.HANDLERS | erasing.HANDLERS), agreements.subscribed(sender),
+            crm_handlers.subscribed(teller),
         ],
         workers=[
             use.write_key_use, limits.settle, sender.send_webhooks, hand_over_pending, watch_coverage,
-            erasing.ERASING.worker(),
+            erasing.ERASING.worker(), teller.keep_crms_true, watch_crm_agreements,
         ],
         upstreams=SERVICES,
         dispatcher=partial(Dispatcher, use=use, limits=limits, direct=direct),
         large=LARGE,
         title="Gateway",
-        description="Access, composition, the event feed and webhooks.",
+        description="Access, composition, the event feed, webhooks and CRMs.",
     )  # fmt: skip
     lastly = LastAnswers(timedelta(seconds=settings.stale_if_error))
     gateway.state.key_use, gateway.state.last_answers = use, lastly
     gateway.state.overview = Composition(handlers.CONSUMER, lastly)
-    gateway.state.streams, gateway.state.sender = Streams(arrivals), sender
+    gateway.state.streams, gateway.state.sender, gateway.state.teller = Streams(arrivals), sender, teller
     return gateway

@@ -47,6 +47,13 @@ KEPT = (
         until="the movement ends: it is ids; what a receiver answered loses whatever names somebody who is erased",
         source="UK GDPR, article 15(1)(c): to whom data was disclosed",
     ),
+    Kept(
+        kind="crm_links",
+        name="What partners' CRMs call people, whom they are still to be told of, and how telling them went",
+        tables=("crm_call", "crm_link", "crm_waiting"),
+        until="the connection ends, or the person is erased",
+        source="UK GDPR, article 15(1)(c): to whom data was disclosed",
+    ),
 )
 
 router = router_of(KEPT)

@@ -30,6 +30,13 @@ class WebhookEndpointDisabled(Event, type="webhook_endpoint.disabled", service="
     reason: str
 
 
+class CrmConnectionDisabled(Event, type="crm_connection.disabled", service="gateway", key="connection"):
+    """The CRM is told nothing any more. `reason`: no agreement covers it, or a code by which it refused us for long."""
+
+    connection: str
+    reason: str
+
+
 class AccessEnded(Event, type="access.ended", service="gateway", key="user"):
     """The user's sessions and the keys that they made are refused from now on: they left, through this handover."""
 

@@ -21,11 +21,11 @@ class Log:
     bus: Bus
     sequences: Counter[str] = field(default_factory=Counter)
 
-    async def publish(self, movement: str, *events: Event) -> list[str]:
-        """Append events of a movement; answers their positions."""
-        return [await self._append(movement, event) for event in events]
+    async def publish(self, movement: str, *events: Event, origin: str | None = None) -> list[str]:
+        """Append events of a movement, come through a connection where that is said; answers their positions."""
+        return [await self._append(movement, event, origin) for event in events]
 
-    async def _append(self, movement: str, event: Event) -> str:
+    async def _append(self, movement: str, event: Event, origin: str | None) -> str:
         self.sequences[event.subject] += 1
         envelope = headers(
             event_id=new_id("evt"),
@@ -37,7 +37,7 @@ class Log:
             actor="key_of_a_test",
             occurred_at=microseconds(clock.now()) // 1000,
             causation=None,
-            origin=None,
+            origin=origin,
             traceparent=None,
         )
         record = Outgoing(event.subject.encode(), envelope, msgspec.json.encode(event))

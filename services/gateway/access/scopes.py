@@ -68,7 +68,7 @@ RESOURCES = frozenset(
         "audit",
         "care",
         *("responses", "stories", "surveys"),
-        *("events", "handovers", "jobs", "keys", "overview", "users", "webhooks"),
+        *("crm_connections", "events", "handovers", "jobs", "keys", "overview", "users", "webhooks"),
     }
 )
 """What the scope of a key can name. A test holds it against the scopes that the routes of all services need.
@@ -79,7 +79,18 @@ What is sealed (:data:`shared.auth.SEALED`) is not among them: that takes a pers
 Role = Literal["admin", "coordinator", "reader", "reviewer", "safeguarding"]
 
 _NOT_A_COORDINATORS = frozenset(
-    {"archives", "audit", "equality_answers", "erasures", "handovers", "keys", "mailing_tools", "purposes", "retention"}
+    {
+        "archives",
+        "audit",
+        "crm_connections",
+        "equality_answers",
+        "erasures",
+        "handovers",
+        "keys",
+        "mailing_tools",
+        "purposes",
+        "retention",
+    }
     | {"users", "webhooks"}
 )
 """Who does the movement's work neither hands out nor ends access to it. On what basis data is used, and all that is

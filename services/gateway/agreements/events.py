@@ -21,10 +21,10 @@ _TYPES: Mapping[DataClass, str] = {
 }
 _NOT_PERSONAL = (
     "external_grants "
-    "adoption agenda agreement alignment assessment asset award campaign contribution control controller decision "
-    "definition_comment draw delegation framework fund gathering kpi ladder_policy ladder_run mandate measure "
-    "measure_version movement observation observations organisation organisation_membership payment period "
-    "payment_batch programme "
+    "adoption agenda agreement alignment assessment asset award campaign contribution control controller "
+    "crm_connection decision definition_comment draw delegation framework fund gathering kpi ladder_policy ladder_run "
+    "mandate measure measure_version movement observation observations organisation organisation_membership payment "
+    "payment_batch period programme "
     "purpose reach release round round_suggestion slot submission survey taper target voice_theme webhook_endpoint "
     "income investment ledger_year repayment"
 )

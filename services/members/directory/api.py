@@ -5,6 +5,7 @@ from services.members.directory.bulk.api import router as bulk
 from services.members.directory.custom_fields.api import router as custom_fields
 from services.members.directory.duplicates.api import router as duplicates
 from services.members.directory.exports.api import router as exports
+from services.members.directory.handing_on.api import internal as handing_on
 from services.members.directory.imports.api import router as imports
 from services.members.directory.merging.api import router as merging
 from services.members.directory.organisations.api import router as organisations
@@ -28,4 +29,5 @@ routers = (
     timeline,
     imports,
     bulk,
+    handing_on,
 )

@@ -1,0 +1,109 @@
+"""Routes of CRM connections and of the log of what was told."""
+
+from typing import Annotated
+
+from fastapi import Depends, Request, Response
+
+from services.gateway.access.callers import last_seen, organisation_for
+from services.gateway.crm import domain
+from services.gateway.crm.schemas import Call as CallMade
+from services.gateway.crm.schemas import Connection, ConnectionChanges, ConnectionId, NewConnection
+from services.gateway.crm.teller import Teller
+from shared.calls import Call
+from shared.dialler import NotAllowed
+from shared.editing import Expected, tag_of, tagged
+from shared.errors import Fault, Invalid
+from shared.needs import needs
+from shared.pages import InvalidCursor, Page, Paging, Position
+from shared.routing import Router
+
+router = Router(tags=["CRM"])
+
+_READ, _WRITE = needs("crm_connections:read"), needs("crm_connections:write")
+_CONNECTIONS = "/v1/crm-connections"
+_CONNECTION = _CONNECTIONS + "/{connection}"
+
+
+async def _teller(request: Request) -> Teller:
+    teller: Teller = request.app.state.teller
+    return teller
+
+
+TellerOf = Annotated[Teller, Depends(_teller)]
+"""The teller of this application."""
+
+
+@router.post(_CONNECTIONS, status_code=201, response_model=Connection, **_WRITE)
+async def connect_crm(body: NewConnection, call: Call, teller: TellerOf) -> Response:
+    """Connect a CRM: whoever permits `sharing` for the purpose is kept there, from their next change on.
+
+    403 `agreement_missing`, `agreement_expired` or `agreement_not_begun` where no agreement of the organisation covers
+    it: it is disabled when that ends. The credentials are sealed and never shown.
+    """
+    await _refuse_address(teller, body.url)
+    organisation = organisation_for(call.principal, body.organisation) or body.organisation
+    return tagged(await call.write(domain.create, body, organisation, call.parts.secrets, answer=Connection.of))
+
+
+@router.get(_CONNECTIONS, response_model=Page[Connection], **_READ)
+async def list_crm_connections(call: Call, paging: Paging) -> Page[Connection]:
+    """The movement's connections, the oldest first."""
+    rows = await call.read(domain.page, last_seen(paging), paging.fetch)
+    return paging.page(rows, Connection.of, lambda row: (row.connection.id,))
+
+
+@router.get(_CONNECTION, response_model=Connection, **_READ)
+async def read_crm_connection(connection: ConnectionId, call: Call, response: Response) -> Connection:
+    """One connection, and how far it is: how many people it has, is still to be told of, and refused."""
+    found = Connection.of(await call.read(domain.read, connection))
+    response.headers["etag"] = tag_of(found.version)
+    return found
+
+
+@router.patch(_CONNECTION, response_model=Connection, **_WRITE)
+async def change_crm_connection(
+    connection: ConnectionId, body: ConnectionChanges, call: Call, teller: TellerOf, expected: Expected
+) -> Response:
+    """Edit, pause or enable a connection. What changed while it was paused is told once it is enabled."""
+    if body.url is not None:
+        await _refuse_address(teller, body.url)
+    return tagged(
+        await call.write(
+            domain.change, connection, body, expected, call.parts.secrets, teller.wake, answer=Connection.of
+        )
+    )
+
+
+@router.delete(_CONNECTION, status_code=204, **_WRITE)
+async def end_crm_connection(connection: ConnectionId, call: Call, expected: Expected) -> Response:
+    """End a connection: its credentials are forgotten, and nothing more is told. What the CRM has stays there."""
+    return await call.write(domain.end, connection, expected, answer=None)
+
+
+@router.post(_CONNECTION + "/retry", status_code=202, response_model=Connection, **_WRITE)
+async def retry_crm_connection(connection: ConnectionId, call: Call, teller: TellerOf) -> Response:
+    """Tell the CRM once more of everybody whom it refused."""
+    return await call.write(domain.retry, connection, teller.wake, answer=Connection.of)
+
+
+@router.get(_CONNECTION + "/calls", response_model=Page[CallMade], **_READ)
+async def list_crm_calls(connection: ConnectionId, call: Call, paging: Paging) -> Page[CallMade]:
+    """How telling went, the newest first: who it was about, the status, how long it took and the vendor's code."""
+    rows = await call.read(domain.calls, connection, _number(paging.after), paging.fetch)
+    return paging.page(rows, CallMade.of, lambda row: (row.id,))
+
+
+async def _refuse_address(teller: Teller, url: str) -> None:
+    try:
+        await teller.dialler.check(url)
+    except NotAllowed as refused:
+        raise Invalid(faults=[Fault("/url", str(refused), "url_refused")]) from None
+
+
+def _number(position: Position | None) -> int | None:
+    if position is None:
+        return None
+    match position:
+        case (int(last),):
+            return last
+    raise InvalidCursor

@@ -1,0 +1,194 @@
+"""The verbs of CRM connections: made, changed, ended, and how they stand."""
+
+from collections.abc import Callable, Sequence
+from collections.abc import Mapping as Map
+
+from sqlalchemy import orm
+
+from services.gateway.access.audit import domain as audit
+from services.gateway.crm import credentials, store
+from services.gateway.crm.coverage import hold_to_agreement
+from services.gateway.crm.credentials import NEEDED, Credentials
+from services.gateway.crm.mapping import Mapping, pack_for
+from services.gateway.crm.models import Call, Connection, Owner, State, Vendor
+from services.gateway.crm.schemas import ConnectionChanges, NewConnection
+from services.gateway.crm.store import Standing
+from shared import clock
+from shared.db import after_commit
+from shared.db.types import microseconds
+from shared.editing import hold_to
+from shared.errors import Conflict, Fault, Invalid, NotFound
+from shared.ids import new_id
+from shared.secrets import Secrets
+
+MOST_CONNECTIONS = 20
+"""Connections of a movement: each change of somebody is noted for all of them."""
+
+Wake = Callable[[], None]
+"""Has the teller look for who is due."""
+
+
+class TooManyConnections(Conflict):
+    """The movement has as many connections as it may have."""
+
+    code, title = "too_many_crm_connections", f"A movement has at most {MOST_CONNECTIONS} CRM connections"
+
+
+def create(session: orm.Session, movement: str, said: NewConnection, organisation: str, secrets: Secrets) -> Standing:
+    """Connect a CRM: it is told of whoever changes from now on. Raises Invalid, TooManyConnections and NotCovered."""
+    faults = _faults(said.vendor, said.credentials, said.mapping)
+    if said.pack_version is not None:
+        faults += _faults_of_version(said.vendor, said.pack_version)
+    if faults:
+        raise Invalid(faults=faults)
+    if store.count(session, movement) >= MOST_CONNECTIONS:
+        raise TooManyConnections
+    name, at = new_id("crm"), clock.now()
+    pack, version = _pack(said.vendor, said.pack_version)
+    connection = Connection(
+        movement=movement,
+        id=name,
+        vendor=said.vendor,
+        name=said.name,
+        url=said.url.rstrip("/"),
+        organisation=organisation,
+        purpose=said.purpose,
+        system=said.system or said.vendor,
+        pack=pack,
+        pack_version=version,
+        mapping=None if said.mapping is None else said.mapping.model_dump_json(),
+        owners=_owners(said.owners),
+        status=State.ENABLED,
+        sealed=credentials.seal(secrets, movement, name, said.credentials),
+        busy_until=0,
+        resume_at=0,
+        version=1,
+        created_at=at,
+        updated_at=at,
+    )
+    hold_to_agreement(session, connection)
+    session.add(connection)
+    audit.note(session, movement, "crm_connection.created", name, vendor=said.vendor, purpose=said.purpose)
+    return _standing(session, connection)
+
+
+def change(
+    session: orm.Session,
+    movement: str,
+    id_: str,
+    said: ConnectionChanges,
+    expected: int | None,
+    secrets: Secrets,
+    wake: Wake,
+) -> Standing:
+    """Edit a connection, pause it or enable it. Raises NotFound, PreconditionFailed, Invalid and NotCovered."""
+    connection = _held(session, movement, id_, expected)
+    vendor, sent = Vendor(connection.vendor), said.model_fields_set
+    faults = _faults_of_version(vendor, said.pack_version) if said.pack_version is not None else []
+    if said.credentials is not None:
+        faults += _faults_of_credentials(vendor, said.credentials)
+    if "mapping" in sent and said.mapping is None and vendor is Vendor.GENERIC:
+        faults.append(Fault("/mapping", "a generic CRM has no pack: it needs a mapping", "missing"))
+    if faults:
+        raise Invalid(faults=faults)
+    said.apply(connection, *sent & {"name", "purpose", "pack_version"})
+    if said.url is not None:
+        connection.url = said.url.rstrip("/")
+    if "mapping" in sent:
+        connection.mapping = None if said.mapping is None else said.mapping.model_dump_json()
+    if said.owners is not None:
+        connection.owners = _owners(said.owners)
+    if said.credentials is not None:
+        connection.sealed = credentials.seal(secrets, movement, id_, said.credentials)
+    connection.turn(State(said.status or connection.status), clock.now(), connection.disabled_reason)
+    if connection.status == State.ENABLED:
+        connection.disabled_reason = None
+        hold_to_agreement(session, connection)
+    audit.note(session, movement, "crm_connection.changed", id_, status=connection.status)
+    after_commit(session, wake)
+    return _standing(session, connection)
+
+
+def end(session: orm.Session, movement: str, id_: str, expected: int | None) -> None:
+    """End a connection, and forget its credentials and what it calls people. What the CRM has of them stays there.
+
+    Raises NotFound and PreconditionFailed.
+    """
+    _held(session, movement, id_, expected).end(clock.now())
+    store.forget_people(session, movement, id_)
+    audit.note(session, movement, "crm_connection.ended", id_)
+
+
+def retry(session: orm.Session, movement: str, id_: str, wake: Wake) -> Standing:
+    """Have everybody whom a CRM refused tried once more. Raises NotFound."""
+    connection = _found(store.find(session, movement, id_))
+    store.try_again(session, movement, id_, microseconds(clock.now()))
+    after_commit(session, wake)
+    return _standing(session, connection)
+
+
+def read(session: orm.Session, movement: str, id_: str) -> Standing:
+    """A connection, and how far it is. Raises NotFound."""
+    return _standing(session, _found(store.find(session, movement, id_)))
+
+
+def page(session: orm.Session, movement: str, after: str, limit: int) -> list[Standing]:
+    """Connections in the order in which they were made."""
+    rows = store.page(session, movement, after, limit)
+    counts = store.counts(session, movement, [row.id for row in rows])
+    return [Standing(row, counts[row.id]) for row in rows]
+
+
+def calls(session: orm.Session, movement: str, id_: str, before: int | None, limit: int) -> Sequence[Call]:
+    """The log of a connection, the newest call first. Raises NotFound."""
+    _found(store.find(session, movement, id_))
+    return store.calls(session, movement, id_, before, limit)
+
+
+def _faults(vendor: Vendor, given: Credentials, mapping: Mapping | None) -> list[Fault]:
+    faults = _faults_of_credentials(vendor, given)
+    if vendor is Vendor.GENERIC and mapping is None:
+        faults.append(Fault("/mapping", "a generic CRM has no pack: it needs a mapping", "missing"))
+    return faults
+
+
+def _faults_of_credentials(vendor: Vendor, given: Credentials) -> list[Fault]:
+    said, needed = {name for name, value in given if value is not None}, NEEDED[vendor]
+    missing = [Fault(f"/credentials/{name}", f"is what {vendor} takes", "missing") for name in sorted(needed - said)]
+    other = [Fault(f"/credentials/{name}", f"is nothing of {vendor}", "unknown") for name in sorted(said - needed)]
+    return missing + other
+
+
+def _faults_of_version(vendor: Vendor, version: int) -> list[Fault]:
+    try:
+        pack_for(vendor, version)
+    except NotFound:
+        return [Fault("/pack_version", "is no version of a pack of this vendor", "unknown_pack")]
+    return []
+
+
+def _pack(vendor: Vendor, version: int | None) -> tuple[str, int]:
+    if vendor is Vendor.GENERIC:
+        return vendor, 1
+    pack = pack_for(vendor, version)
+    return pack.name, pack.version
+
+
+def _owners(said: Map[str, Owner]) -> dict[str, str]:
+    return {field: str(owner) for field, owner in sorted(said.items())}
+
+
+def _standing(session: orm.Session, connection: Connection) -> Standing:
+    return Standing(connection, store.counts(session, connection.movement, [connection.id])[connection.id])
+
+
+def _held(session: orm.Session, movement: str, id_: str, expected: int | None) -> Connection:
+    connection = _found(store.find(session, movement, id_, lock=True))
+    hold_to(connection.version, expected)
+    return connection
+
+
+def _found(connection: Connection | None) -> Connection:
+    if connection is None:
+        raise NotFound
+    return connection

@@ -1,0 +1,161 @@
+"""Mappings: what of a person goes into which field of a CRM, who wins there, and how it is read back.
+
+A mapping is a document. A field's ``out`` is a JMESPath expression over the person as they are handed on, ``back`` one
+over the CRM's record; the rest is names. Packs are the mappings that come along, one file a version in ``packs/``.
+"""
+
+import hashlib
+import hmac
+from collections.abc import Mapping as Map
+from functools import lru_cache
+from pathlib import Path
+from typing import Annotated, Literal, Self
+
+import jmespath
+import msgspec
+import yaml
+from jmespath.exceptions import JMESPathError
+from pydantic import AfterValidator, Field, model_validator
+from pydantic_core import PydanticCustomError
+
+from services.gateway.crm.models import Owner, Vendor
+from shared.errors import NotFound
+from shared.fields import Body, line
+
+Record = Map[str, object]
+"""A person as they are handed on, or a record of a CRM's: JSON."""
+
+WRITABLE = frozenset(
+    {"given_name", "family_name", "known_as", "email", "phone", "postcode", "languages", "tags", "interests", "skills"}
+)
+"""What can be taken over from a CRM, besides `custom.…`."""
+OURS = WRITABLE | {"rung", "joined_at", "may_be_reached_by", "updated_at"}
+"""What of a person is handed on, besides `custom.…`."""
+
+_CUSTOM = "custom."
+_PACKS = Path(__file__).parent / "packs"
+
+
+def _expression(text: str) -> str:
+    try:
+        jmespath.compile(text)
+    except JMESPathError:
+        raise PydanticCustomError("expression", "is no JMESPath expression") from None
+    return text
+
+
+Expression = Annotated[str, line(500), AfterValidator(_expression), Field(examples=["join(';', tags)"])]
+"""JMESPath, as https://jmespath.org/specification.html has it."""
+FieldName = Annotated[str, line(100)]
+Constant = str | bool | int | None
+
+
+class FieldMapping(Body):
+    """One field: what we call it and what the CRM does, and who wins where both edited it."""
+
+    ours: FieldName = Field(examples=["given_name"])
+    theirs: FieldName = Field(examples=["first_name"])
+    out: Expression | None = Field(None, description="over the person; the field of that name where it is left out")
+    back: Expression | None = Field(None, description="over their record; `theirs` itself where it is left out")
+    direction: Literal["both", "out"] = "both"
+    owner: Owner = Owner.BACKBONE
+
+    @model_validator(mode="after")
+    def _known(self) -> Self:
+        if self.ours not in OURS and not self.ours.startswith(_CUSTOM):
+            raise PydanticCustomError("unknown_field", "is no field of a person that is handed on")
+        if self.direction == "both" and self.ours not in WRITABLE and not self.ours.startswith(_CUSTOM):
+            raise PydanticCustomError("not_writable", "cannot be taken over from a CRM: its direction is `out`")
+        return self
+
+
+class PersonMapping(Body):
+    """How people are kept there. ``key`` is their field that holds our id of somebody; it has to be unique there."""
+
+    object: FieldName = Field(examples=["Contact"], description="what the CRM calls records of people")
+    key: FieldName = Field(examples=["external_identifier"])
+    always: dict[FieldName, Constant] = Field(default_factory=dict, description="what each new record has besides")
+    withheld: dict[FieldName, Constant] = Field(
+        default_factory=dict, description="what is set once somebody no longer permits that they are handed on"
+    )
+    fields: list[FieldMapping] = Field(min_length=1, max_length=100)
+
+    @model_validator(mode="after")
+    def _each_once(self) -> Self:
+        for names in ([each.ours for each in self.fields], [each.theirs for each in self.fields]):
+            if len(set(names)) < len(names):
+                raise PydanticCustomError("repeated", "names a field twice")
+        if self.key in {each.theirs for each in self.fields} | self.always.keys() | self.withheld.keys():
+            raise PydanticCustomError("key_mapped", "maps the field that holds our id")
+        return self
+
+
+class Mapping(Body):
+    """A whole mapping."""
+
+    person: PersonMapping
+
+
+class Pack(Mapping):
+    """A mapping that comes along: a version of it never changes, a change is a new version."""
+
+    name: str
+    version: int
+    vendor: Vendor
+
+
+@lru_cache(maxsize=1)
+def packs() -> Map[tuple[str, int], Pack]:
+    """Every pack, by its name and version."""
+    read = [Pack.model_validate(yaml.safe_load(path.read_text())) for path in sorted(_PACKS.glob("*.yaml"))]
+    return {(pack.name, pack.version): pack for pack in read}
+
+
+def pack_for(vendor: Vendor, version: int | None) -> Pack:
+    """The pack of a vendor in a version, or in its newest. Raises NotFound."""
+    found = [pack for pack in packs().values() if pack.vendor is vendor and version in (None, pack.version)]
+    if not found:
+        raise NotFound("there is no such mapping pack")
+    return max(found, key=lambda pack: pack.version)
+
+
+@lru_cache(maxsize=256)
+def mapping_of(pack: str, version: int, own: str | None) -> Mapping:
+    """The mapping of a connection: its own where it has one, else that of its pack."""
+    return packs()[pack, version] if own is None else Mapping.model_validate_json(own)
+
+
+def outward(mapping: PersonMapping, record: Record) -> dict[str, object]:
+    """The values of the CRM's fields for a person. Raises JMESPathError where an expression does not fit the person."""
+    return {each.theirs: _value(each.out or _quoted(each.ours), record) for each in mapping.fields}
+
+
+def inward(mapping: PersonMapping, theirs: Record) -> dict[str, object]:
+    """The values of our fields in a record of the CRM's, for those fields that are read back and are in it."""
+    return {
+        each.ours: _value(each.back, theirs) if each.back else theirs[each.theirs]
+        for each in mapping.fields
+        if each.direction == "both" and (each.back or each.theirs in theirs)
+    }
+
+
+def owners(mapping: PersonMapping, own: Map[str, str]) -> dict[str, Owner]:
+    """By the CRM's field: who wins."""
+    return {each.theirs: Owner(own.get(each.ours, each.owner)) for each in mapping.fields}
+
+
+def digest(pepper: bytes, connection: str, person: str, field: str, value: object) -> str:
+    """A keyed digest of a value, by which both sides are found to have the same without the value being kept."""
+    said = msgspec.json.encode([connection, person, field, value], order="deterministic")
+    return hmac.digest(pepper, b"crm " + said, hashlib.sha256).hex()[:32]
+
+
+def _value(expression: str, record: Record) -> object:
+    found: object = jmespath.search(expression, record)
+    return found
+
+
+def _quoted(ours: str) -> str:
+    """A field of ours as an expression; the key of a custom one need not be a word of JMESPath."""
+    name, dot, key = ours.partition(".")
+    return f'{name}."{key}"' if dot else name

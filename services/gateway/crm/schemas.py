@@ -1,0 +1,144 @@
+"""What is said and shown about CRM connections: never their credentials."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Annotated, Literal, Self
+
+from pydantic import Field
+
+from services.gateway.access.users.schemas import OrganisationId, PersonId
+from services.gateway.crm import models
+from services.gateway.crm.credentials import Credentials
+from services.gateway.crm.mapping import FieldName
+from services.gateway.crm.mapping import Mapping as WholeMapping
+from services.gateway.crm.models import Owner, State, Vendor
+from services.gateway.crm.store import Standing
+from shared.editing import Changes
+from shared.fields import Body, Name, Purpose, View, line
+from shared.ids import Id
+
+ConnectionId = Annotated[str, Id("crm")]
+Url = Annotated[str, line(2000), Field(examples=["https://crm.example.org"])]
+System = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,49}$", examples=["civicrm"])]
+Owners = Annotated[
+    dict[FieldName, Owner], Field(max_length=100, description="who wins, by our name of a field, where not the mapping")
+]
+
+
+class NewConnection(Body):
+    """A CRM in which people are to be kept, of those who permit `sharing` for the purpose.
+
+    An agreement of the organisation that runs it has to cover their data for that purpose. A `generic` one has a
+    `mapping`; another vendor's may have one in place of its pack.
+    """
+
+    vendor: Vendor
+    name: Name = Field(examples=["Our partner's CRM"])
+    url: Url = Field(description="the address of the site, without a path that its API has by itself")
+    organisation: OrganisationId
+    purpose: Purpose = Field(examples=["administration"])
+    system: System | None = Field(None, description="by which people's external ids are its own; the vendor's name")
+    credentials: Credentials
+    pack_version: int | None = Field(None, description="which version of the vendor's mapping pack; the newest")
+    mapping: WholeMapping | None = None
+    owners: Owners = Field(default_factory=dict)
+
+
+class ConnectionChanges(Changes):
+    """What is to be different about a connection; a field that is left out stays as it is."""
+
+    may_be_empty = frozenset({"mapping"})
+
+    name: Name | None = None
+    url: Url | None = None
+    purpose: Purpose | None = None
+    credentials: Credentials | None = None
+    pack_version: int | None = None
+    mapping: WholeMapping | None = None
+    owners: Owners | None = None
+    status: Annotated[
+        Literal["enabled", "paused"] | None, Field(description="paused: what changes waits until it is enabled again")
+    ] = None
+
+
+class Connection(View):
+    """A CRM in which people are kept. `version` is its ETag."""
+
+    id: ConnectionId
+    vendor: Vendor
+    name: str
+    url: str
+    organisation: OrganisationId
+    purpose: str
+    system: str
+    pack: Annotated[str, Field(examples=["civicrm"])]
+    pack_version: int
+    mapping: WholeMapping | None
+    owners: Mapping[str, Owner]
+    status: State
+    disabled_reason: Annotated[
+        str | None,
+        Field(
+            description="agreement_missing, agreement_expired or agreement_not_begun, or the code by which the CRM "
+            "refused us for a day"
+        ),
+    ]
+    trouble: Annotated[str | None, Field(description="why the last call came to nothing", examples=["rate_limited"])]
+    failing_since: datetime | None
+    waiting: Annotated[int, Field(description="people whom it is still to be told of")]
+    stuck: Annotated[int, Field(description="those whom it refused, until something changes or they are tried again")]
+    linked: Annotated[int, Field(description="people whom it has")]
+    version: int
+    created_at: datetime
+    updated_at: datetime
+
+    @classmethod
+    def of(cls, standing: Standing) -> Self:
+        """A connection as the API shows it."""
+        row, counts = standing
+        return cls(
+            id=row.id,
+            vendor=Vendor(row.vendor),
+            name=row.name,
+            url=row.url,
+            organisation=row.organisation,
+            purpose=row.purpose,
+            system=row.system,
+            pack=row.pack,
+            pack_version=row.pack_version,
+            mapping=None if row.mapping is None else WholeMapping.model_validate_json(row.mapping),
+            owners={field: Owner(owner) for field, owner in row.owners.items()},
+            status=State(row.status),
+            disabled_reason=row.disabled_reason,
+            trouble=row.trouble,
+            failing_since=row.failing_since,
+            waiting=counts.waiting,
+            stuck=counts.stuck,
+            linked=counts.linked,
+            version=row.version,
+            created_at=row.created_at,
+            updated_at=row.updated_at,
+        )
+
+
+class Call(View):
+    """How telling a CRM of somebody went: an HTTP status, or none, and the vendor's code where it was refused."""
+
+    person: PersonId
+    action: str
+    at: datetime
+    duration_ms: int
+    status: int | None
+    code: str | None
+
+    @classmethod
+    def of(cls, row: models.Call) -> Self:
+        """A call as the API shows it."""
+        return cls(
+            person=row.person,
+            action=row.action,
+            at=row.at,
+            duration_ms=row.duration_ms,
+            status=row.status,
+            code=row.code,
+        )

@@ -1,0 +1,99 @@
+"""The teller: this process's part in keeping CRMs true. Each connection is told by one process, and by one at a time.
+
+It is woken by the commit that noted somebody; a slow timer finds the rest: what is due again, what a dead process held.
+"""
+
+import asyncio
+from datetime import timedelta
+
+import structlog
+
+from services.gateway.crm import queue
+from services.gateway.crm.coverage import stop_uncovered
+from services.gateway.crm.models import Connection
+from services.gateway.crm.opening import opened
+from services.gateway.crm.telling import tell_some
+from services.gateway.crm.vendors.vendor import CrmFailed
+from shared import clock
+from shared.coverage import NotCovered
+from shared.db.types import microseconds
+from shared.dialler import Dialler
+from shared.errors import AppError
+from shared.parts import Parts
+
+_SECONDS_BETWEEN_LOOKS = 1.0
+_PAUSE = timedelta(seconds=2)
+"""How long a turn that came to nothing is over before the next."""
+_LONGEST_TURN = queue.LEASE.total_seconds() / 2
+
+log = structlog.get_logger(__name__)
+
+
+class Teller:
+    """Tells CRMs; `wake` says that one may be due."""
+
+    def __init__(self, dialler: Dialler) -> None:
+        self.dialler = dialler
+        self._due = asyncio.Event()
+        self._under_way: dict[str, asyncio.Task[None]] = {}
+
+    def wake(self) -> None:
+        """Look now. On the event loop."""
+        self._due.set()
+
+    async def keep_crms_true(self, parts: Parts) -> None:
+        """Tell CRMs until cancelled. A slow one keeps no other waiting. Killed, the next look goes on."""
+        try:
+            while True:
+                self._due.clear()
+                await self._look(parts)
+                try:
+                    async with asyncio.timeout(_SECONDS_BETWEEN_LOOKS):
+                        await self._due.wait()
+                except TimeoutError:
+                    continue
+        finally:
+            for task in self._under_way.values():
+                task.cancel()
+            await asyncio.gather(*self._under_way.values(), return_exceptions=True)
+
+    async def _look(self, parts: Parts) -> None:
+        self._under_way = {name: task for name, task in self._under_way.items() if not task.done()}
+        try:
+            due = await parts.db.read(queue.due_connections, microseconds(clock.now()))
+        except Exception as error:  # the database is away: the next look finds it again
+            log.warning("crms_wait", error=type(error).__name__)
+            return
+        for movement, connection in due:
+            if connection not in self._under_way:
+                self._under_way[connection] = asyncio.create_task(self._serve(parts, movement, connection))
+
+    async def _serve(self, parts: Parts, movement: str, name: str) -> None:
+        """Tell one CRM of everybody who is due, for as long as it is ours to tell."""
+        db = parts.acting_in(movement)
+        connection = await db.write(queue.claim, movement, name)
+        if connection is None:
+            return
+        held, pause = connection.busy_until, timedelta()
+        try:
+            await self._tell(parts, connection)
+        except (CrmFailed, AppError) as error:
+            log.warning("crm_not_told", connection=name, trouble=error.code)
+            pause = _PAUSE
+        except Exception as error:  # what nobody foresaw ends this turn, and not the worker
+            log.error("crm_interrupted", connection=name, exc_info=error)
+            pause = _PAUSE
+        await db.write(queue.let_go, movement, name, held, pause)
+        self.wake()  # somebody may have changed after the last look of this turn
+
+    async def _tell(self, parts: Parts, connection: Connection) -> None:
+        db = parts.acting_in(connection.movement)
+        ends = asyncio.get_running_loop().time() + _LONGEST_TURN
+        try:
+            crm = opened(connection, self.dialler, parts.secrets)
+            while await tell_some(parts, db, connection, crm):
+                if asyncio.get_running_loop().time() > ends:
+                    return  # before the lease runs out; the next look goes on
+        except NotCovered:
+            await db.write(stop_uncovered, connection.movement)
+            raise

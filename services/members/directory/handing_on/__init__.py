@@ -1,0 +1,1 @@
+"""What leaves for another organisation's CRM: the people who permit that, each as they may be handed on."""

@@ -1,0 +1,54 @@
+"""Who is handed on to another organisation's CRM, asked at the moment of it."""
+
+from collections.abc import Collection, Sequence
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from services.members.directory.handing_on.schemas import REACHED_BY, AskedToHandOn, Found
+from services.members.directory.people import store as people
+from services.members.directory.people.models import Person
+from services.members.trust.agreements import domain as agreements
+from services.members.trust.permissions import verdicts
+from services.members.trust.permissions.models import Channel
+from shared import clock
+from shared.coverage import DataClass
+
+
+def hand_on(session: Session, movement: str, asked: AskedToHandOn) -> Found:
+    """The people who permit to be handed on for a purpose, and what became of the others that were asked for.
+
+    Raises NotCovered where no agreement lets the organisation that asks have them.
+    """
+    agreements.refuse_uncovered(session, movement, DataClass.CONTACT, asked.purpose)
+    if asked.people is None:
+        page = _page(session, movement, asked.after or "", asked.limit)
+        now, last = {person: person for person in page}, page[-1] if len(page) == asked.limit else None
+    else:
+        now, last = dict(people.current(session, movement, set(asked.people))) if asked.people else {}, None
+    present = set(now.values())
+    known = people.known(session, movement, present) if present else set()
+    permitting = verdicts.among(session, movement, known, asked.purpose, Channel.SHARING, clock.now())
+    shown = people.several(session, movement, permitting)
+    reached = _reached_by(session, movement, set(shown), asked.purpose)
+    return Found(
+        people=[(shown[person], reached[person]) for person in sorted(shown)],
+        merged={asked_for: person for asked_for, person in now.items() if asked_for != person and person in known},
+        withheld=known - shown.keys(),
+        unknown={asked_for for asked_for, person in now.items() if person not in known},
+        last=last,
+    )
+
+
+def _page(session: Session, movement: str, after: str, limit: int) -> Sequence[str]:
+    query = sa.select(Person.id).where(Person.movement == movement, Person.id > after)
+    return session.scalars(query.order_by(Person.id).limit(limit)).all()
+
+
+def _reached_by(session: Session, movement: str, shown: Collection[str], purpose: str) -> dict[str, set[Channel]]:
+    """The channels over which each of some people may be reached."""
+    reached: dict[str, set[Channel]] = {person: set() for person in shown}
+    for channel in REACHED_BY:
+        for person in verdicts.among(session, movement, shown, purpose, channel, clock.now()):
+            reached[person].add(channel)
+    return reached

@@ -1,0 +1,1 @@
+"""Tests of CRM connections, against CRMs that answer as their vendors document."""

@@ -1,0 +1,65 @@
+"""The members service as CRM connections see it: who may be handed on, and who may not."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+import msgspec
+
+from shared.asgi import Receive, Scope, Send
+from shared.ids import new_id
+from tests.gateway.standin import Asked, StandIn
+
+Json = dict[str, Any]
+
+
+@dataclass
+class Directory(StandIn):
+    """Stands in for members: its people, whom it withholds, and who is somebody else now."""
+
+    people: dict[str, Json] = field(default_factory=dict)
+    withheld: set[str] = field(default_factory=set)
+    merged: dict[str, str] = field(default_factory=dict)
+
+    def knows(self, given_name: str = "Ada", family_name: str | None = "Hall", **more: object) -> str:
+        """Somebody who permits to be handed on; their id."""
+        person = new_id("person")
+        self.people[person] = {
+            "person": person, "given_name": given_name, "family_name": family_name, "known_as": None,
+            "email": f"{given_name.lower()}@example.org", "phone": None, "postcode": None, "languages": [],
+            "tags": [], "interests": [], "skills": [], "custom": {}, "rung": None, "joined_at": None,
+            "external_ids": {}, "may_be_reached_by": ["email"], "version": 1, "updated_at": "2026-05-01T12:00:00Z",
+            **more,
+        }  # fmt: skip
+        return person
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        await super().__call__(scope, self._noting(receive), send)
+
+    def _noting(self, receive: Receive) -> Receive:
+        async def received() -> Any:
+            message = await receive()
+            self.body = msgspec.json.encode(self._answer(msgspec.json.decode(message["body"] or b"{}")))
+            return message
+
+        return received
+
+    def _answer(self, said: Json) -> Json:
+        if "people" not in said and "limit" not in said:
+            return {}
+        asked = said.get("people")
+        if asked is None:
+            asked = sorted(person for person in self.people if person > (said["after"] or ""))[: said["limit"]]
+        now = {person: self.merged.get(person, person) for person in asked}
+        shown = [self.people[person] for person in sorted(set(now.values())) if person in self.people]
+        return {
+            "people": [each for each in shown if each["person"] not in self.withheld],
+            "merged": {old: new for old, new in now.items() if old != new},
+            "withheld": sorted(self.withheld & set(now.values())),
+            "unknown": sorted(old for old, new in now.items() if new not in self.people),
+            "next": asked[-1] if "limit" in said and len(asked) == said["limit"] else None,
+        }
+
+    @property
+    def hand_overs(self) -> list[Asked]:
+        """What was asked of it about people to hand on."""
+        return [asked for asked in self.asked if asked.path == "/internal/handed-on"]
