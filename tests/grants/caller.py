@@ -114,6 +114,10 @@ NO = {"reason": "The round was asked for twice what it has.", "help": "Talk it o
 """The body of a declining."""
 
 
+BECAUSE = {"reason": "Something is not right"}
+"""The body of a step that the group is told why."""
+
+
 def gbp(amount: str) -> Json:
     """So much in pounds, as the API writes it."""
     return {"amount": amount, "currency": "GBP"}

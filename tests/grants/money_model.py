@@ -135,6 +135,10 @@ class Award:
     state: str = "offered"
     agreed: bool = False
     paid: int = 0
+    asked: int = 0
+    """What of it is asked back."""
+    back: int = 0
+    """What the bank sent back after its end, and is to be paid again or let go."""
     payments: list["Payment"] = field(default_factory=list)
 
     @property
@@ -154,23 +158,47 @@ class Award:
     def refuses_agreement(self) -> str | None:
         return None if self.state in ("offered", "accepted", "active") and not self.agreed else "nothing_to_agree"
 
+    @property
+    def payable(self) -> int:
+        """How much more may be paid of it: of one that has ended, what the bank sent back since."""
+        return self.back if self.state == "ended" else self.amount - self.paid
+
     def refuses_payment(self, pence: int) -> str | None:
-        if self.state not in ("accepted", "active"):
+        if self.state not in ("accepted", "active") and not self.back:
             return "award_not_payable"
         if not self.agreed:
             return "agreement_missing"
-        return "over_award" if self.paid + pence > self.amount else None
+        return "over_award" if pence > self.payable else None
+
+    def refuses_letting_go(self) -> str | None:
+        return None if self.back else "nothing_owed"
+
+    def let_go(self) -> None:
+        self._give_back(self.back)
+        self.back = 0
 
     def was_paid(self, payment: "Payment") -> None:
-        self.state = "active"
+        if self.state == "ended":
+            self.back -= payment.pence
+        else:
+            self.state = "active"
         self.paid += payment.pence
         self.payments.append(payment)
         for contribution, part in payment.parts.items():
             contribution.bank -= part
 
+    def came_back(self, pence: int) -> None:
+        """Of one that has ended: it is not asked back any more, or else owed."""
+        self.paid -= pence
+        if self.state == "ended":
+            withdrawn = min(pence, self.asked)
+            self.asked -= withdrawn
+            self.back += pence - withdrawn
+            self._give_back(withdrawn)
+
     def ended(self) -> None:
-        """What was not paid goes back; the application may be awarded again where nothing was."""
-        self.state = "ended"
+        """What was not paid goes back, and what was is asked back; where nothing was, it may be awarded again."""
+        self.state, self.asked = "ended", self.paid
         if not self.paid:
             self.application.state = "submitted"
         self._give_back(self.amount - self.paid)
@@ -196,6 +224,6 @@ class Payment:
 
     def came_back(self) -> None:
         self.returned = True
-        self.award.paid -= self.pence
+        self.award.came_back(self.pence)
         for contribution, part in self.parts.items():
             contribution.bank += part

@@ -5,7 +5,7 @@ from services.grants.ledger import postings
 from shared import clock
 from shared.ids import new_id
 from shared.parts import Parts
-from tests.grants.caller import Caller
+from tests.grants.caller import BECAUSE, Caller
 
 
 async def paid(grants: Caller, award: str, pence: int) -> None:
@@ -21,5 +21,5 @@ async def paid(grants: Caller, award: str, pence: int) -> None:
 async def asked_back(grants: Caller, award: str) -> str:
     """What was paid of an award is asked back, for it was cancelled; the id of the repayment."""
     await paid(grants, award, 300_00)
-    await grants.post(f"/v1/awards/{award}/cancel")
+    await grants.post(f"/v1/awards/{award}/cancel", BECAUSE)
     return str((await grants.get(f"/v1/awards/{award}/repayments"))["repayments"][0]["id"])

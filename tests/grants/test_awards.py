@@ -5,8 +5,9 @@ import asyncio
 import pytest
 
 from shared.ids import new_id
-from shared.testing.caller import Json
-from tests.grants.caller import Caller, gbp
+from shared.testing.caller import Json, faults
+from shared.testing.service import ON_ONE_DATABASE
+from tests.grants.caller import BECAUSE, Caller, gbp
 
 
 async def left(grants: Caller, round_id: str) -> str:
@@ -47,9 +48,9 @@ async def test_an_offer_that_ends_gives_its_money_back_and_may_be_made_again(gra
     submitted = await grants.application(opened)
     award = await grants.award(submitted)
     assert await left(grants, opened) == "0.00"
-    assert (await grants.post(f"/v1/awards/{award}/{step}"))["ended_at"] is not None
+    assert (await grants.post(f"/v1/awards/{award}/{step}", BECAUSE))["ended_at"] is not None
     assert await left(grants, opened) == "500.00"
-    assert (await grants.refused(f"/v1/awards/{award}/{step}"))[0] == 409
+    assert (await grants.refused(f"/v1/awards/{award}/{step}", BECAUSE))[0] == 409
     assert await grants.award(submitted) != award
     assert await left(grants, opened) == "0.00"
 
@@ -59,7 +60,7 @@ async def test_an_accepted_award_of_which_nothing_was_paid_is_cancelled_as_an_of
     submitted = await grants.application(opened)
     award = await grants.award(submitted)
     await grants.post(f"/v1/awards/{award}/accept")
-    cancelled = await grants.post(f"/v1/awards/{award}/cancel")
+    cancelled = await grants.post(f"/v1/awards/{award}/cancel", BECAUSE)
     assert (cancelled["state"], cancelled["committed"]) == ("cancelled", gbp("0.00"))
     assert await left(grants, opened) == "500.00"
     assert await grants.award(submitted) != award
@@ -67,11 +68,11 @@ async def test_an_accepted_award_of_which_nothing_was_paid_is_cancelled_as_an_of
 
 async def test_a_hold_is_of_an_accepted_award_and_ends_when_it_is_released(grants: Caller) -> None:
     award = await grants.award(await grants.application(await grants.open_round()))
-    assert (await grants.refused(f"/v1/awards/{award}/hold"))[1]["code"] == "illegal_transition"
+    assert (await grants.refused(f"/v1/awards/{award}/hold", BECAUSE))[1]["code"] == "illegal_transition"
     await grants.post(f"/v1/awards/{award}/accept")
     assert (await grants.refused(f"/v1/awards/{award}/release"))[1]["code"] == "award_not_on_hold"
-    assert (await grants.post(f"/v1/awards/{award}/hold"))["held_since"] is not None
-    assert (await grants.refused(f"/v1/awards/{award}/hold"))[1]["code"] == "award_on_hold"
+    assert (await grants.post(f"/v1/awards/{award}/hold", BECAUSE))["held_since"] is not None
+    assert (await grants.refused(f"/v1/awards/{award}/hold", BECAUSE))[1]["code"] == "award_on_hold"
     assert (await grants.post(f"/v1/awards/{award}/release"))["held_since"] is None
 
 
@@ -170,4 +171,23 @@ async def test_what_is_not_there_is_not_found(grants: Caller) -> None:
     assert (status, problem["errors"][0]["pointer"]) == (404, "/application")
     assert (await grants.client.get(f"/v1/awards/{new_id('award')}")).status_code == 404
     for step in ("accept", "lapse", "refuse", "cancel", "hold", "release", "close"):
-        assert (await grants.refused(f"/v1/awards/{new_id('award')}/{step}"))[0] == 404
+        said = BECAUSE if step in ("cancel", "hold") else None
+        assert (await grants.refused(f"/v1/awards/{new_id('award')}/{step}", said))[0] == 404
+
+
+@ON_ONE_DATABASE
+@pytest.mark.parametrize("step", ["cancel", "hold"])
+async def test_nothing_is_taken_back_or_stopped_without_a_reason_that_the_group_can_be_told(
+    grants: Caller, step: str
+) -> None:
+    award = await grants.award(await grants.application(await grants.open_round()))
+    await grants.post(f"/v1/awards/{award}/accept")
+    assert (await grants.refused(f"/v1/awards/{award}/{step}"))[0] == 422
+    assert faults((await grants.refused(f"/v1/awards/{award}/{step}", {"reason": " "}))[1]) == {
+        "/reason": "string_too_short"
+    }
+    shown = await grants.get(f"/v1/awards/{award}")
+    assert (shown["state"], shown["held_since"]) == ("accepted", None)
+    told = await grants.post(f"/v1/awards/{award}/{step}", BECAUSE)
+    (change,) = (await grants.get(f"/v1/awards/{told['id']}/changes"))["changes"]
+    assert change["reason"] == BECAUSE["reason"]

@@ -18,7 +18,7 @@ from shared.events.members.organisations import OrganisationEnded
 from shared.ids import new_id
 from shared.testing.caller import Json, faults, json_of
 from shared.testing.service import ON_ONE_DATABASE
-from tests.grants.caller import NO, Caller, gbp
+from tests.grants.caller import BECAUSE, NO, Caller, gbp
 from tests.grants.conftest import Acting
 from tests.neighbours import Neighbours
 
@@ -50,7 +50,8 @@ async def test_who_has_handed_awarding_on_awards_no_more_and_still_looks_on(gran
     award = await awarding.award(asked)
     assert (await grants.get(f"/v1/awards/{award}"))["state"] == "offered"
     for step in ("accept", "lapse", "cancel"):
-        assert (await grants.refused(f"/v1/awards/{award}/{step}"))[1]["code"] == "not_delegated"
+        said = BECAUSE if step == "cancel" else None
+        assert (await grants.refused(f"/v1/awards/{award}/{step}", said))[1]["code"] == "not_delegated"
     await awarding.post(f"/v1/awards/{award}/accept")
     shown = await grants.get(f"/v1/delegations/{made['id']}")
     assert (shown["committed"], shown["remaining"]) == (gbp("500.00"), gbp("1500.00"))
@@ -113,7 +114,7 @@ async def test_offers_that_race_under_a_ceiling_never_pass_it(grants: Caller, ac
     assert (await grants.get(f"/v1/rounds/{opened}"))["committed"] == gbp("2000.00")
 
     ended = (await grants.get("/v1/awards", round=opened))["data"][0]["id"]
-    await awarding.post(f"/v1/awards/{ended}/cancel")
+    await awarding.post(f"/v1/awards/{ended}/cancel", BECAUSE)
     assert (await grants.get(f"/v1/delegations/{made['id']}"))["remaining"] == gbp("500.00")
     assert (await award_by(awarding, asked[-1]))[0] in (201, 409)
 
@@ -134,7 +135,7 @@ async def test_what_is_made_out_of_a_delegation_counts_under_both(grants: Caller
 
     await grants.post(f"/v1/delegations/{first['id']}/revoke", {"reason": "The year is over"})
     assert await award_by(grouped, asked[2]) == (403, "not_delegated")
-    await grants.post(f"/v1/awards/{award}/cancel")  # the movement's own again, and both ceilings have it back
+    await grants.post(f"/v1/awards/{award}/cancel", BECAUSE)  # the movement's own again, and both ceilings have it back
     for each in (first, second):
         assert (await grants.get(f"/v1/delegations/{each['id']}"))["committed"] == gbp("500.00")
 

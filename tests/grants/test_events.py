@@ -6,7 +6,7 @@ import pytest
 from fastapi import FastAPI
 
 from shared.testing.outbox import told
-from tests.grants.caller import NO, Caller, asking, gbp
+from tests.grants.caller import BECAUSE, NO, Caller, asking, gbp
 
 
 async def test_a_grant_is_told_from_fund_to_acceptance(app: FastAPI, grants: Caller) -> None:
@@ -70,7 +70,7 @@ async def test_an_open_round_that_is_cancelled_is_told_as_closed_too_and_a_draft
     app: FastAPI, grants: Caller
 ) -> None:
     opened = await grants.open_round("20000.00")
-    await grants.post(f"/v1/rounds/{opened}/cancel")
+    await grants.post(f"/v1/rounds/{opened}/cancel", BECAUSE)
     await grants.post(f"/v1/rounds/{await grants.draft(await grants.fund())}/cancel")
     assert [(kind, key) for kind, key, *_ in await told(app, grants.movement) if kind.startswith("round")] == [
         ("round.opened", opened),
@@ -84,7 +84,7 @@ async def test_an_award_that_ends_is_told_with_the_money_that_it_held(
     app: FastAPI, grants: Caller, step: str, outcome: str
 ) -> None:
     award = await grants.award(await grants.application(await grants.open_round(), "700.00"), "600.00")
-    await grants.post(f"/v1/awards/{award}/{step}")
+    await grants.post(f"/v1/awards/{award}/{step}", BECAUSE)
     assert (await told(app, grants.movement))[-1] == (
         "award.ended",
         award,

@@ -38,6 +38,7 @@ from services.grants.funds import domain as funds
 from services.grants.funds import leaving
 from services.grants.funds.models import Contribution, Fund
 from services.grants.ledger import export, postings, reading
+from services.grants.repayments import domain as repayments
 from services.grants.rounds import domain as rounds
 from services.grants.rounds.models import Round
 from services.grants.rounds.schemas import NewRound
@@ -196,7 +197,7 @@ class MoneyMachine(RuleBasedStateMachine):
 
     @rule(chosen=a_round)
     def cancel_round(self, chosen: model.Round) -> None:
-        if self.attempt(chosen.refuses_cancelling(), rounds.cancel_round, chosen.id) is not None:
+        if self.attempt(chosen.refuses_cancelling(), rounds.cancel_round, chosen.id, "Gone") is not None:
             chosen.cancelled()
 
     @rule(target=an_application, chosen=a_round, amount=AMOUNT)
@@ -242,7 +243,7 @@ class MoneyMachine(RuleBasedStateMachine):
 
     @rule(award=an_award)
     def cancel_award(self, award: model.Award) -> None:
-        if self.attempt(award.refuses_cancelling(), awards.cancel_award, award.id) is not None:
+        if self.attempt(award.refuses_cancelling(), awards.cancel_award, award.id, "Gone") is not None:
             award.ended()
 
     @rule(award=an_award)
@@ -271,6 +272,11 @@ class MoneyMachine(RuleBasedStateMachine):
         if self.attempt(refusal, _sent_back, award.id, payment.id, payment.pence) is not None:
             payment.came_back()
 
+    @rule(award=an_award)
+    def let_award_go(self, award: model.Award) -> None:
+        if self.attempt(award.refuses_letting_go(), awards.let_go, award.id, "Gone") is not None:
+            award.let_go()
+
     @rule(chosen=a_round, amount=AMOUNT, actors=st.integers(2, 6))
     def race_for_a_round(self, chosen: model.Round, amount: int, actors: int) -> None:
         """Several offer what a round has left at once: as many get it as it reaches for, whoever they are."""
@@ -292,8 +298,10 @@ class MoneyMachine(RuleBasedStateMachine):
             return
         fund, payments = award.application.round.fund, [new_id("payment") for _ in range(actors)]
         answers = self.at_once(*((_paid, fund.id, award.id, each, pence) for each in payments))
-        reaches = min(actors, (award.amount - award.paid) // pence)
-        assert sorted(answers) == sorted(["over_award"] * (actors - reaches) + [""] * reaches)
+        reaches = min(actors, award.payable // pence)
+        none_left = award.state == "ended" and award.back == reaches * pence
+        refused = "award_not_payable" if none_left else "over_award"
+        assert sorted(answers) == sorted([refused] * (actors - reaches) + [""] * reaches)
         for _ in range(reaches):
             award.was_paid(model.Payment("", award, pence, fund.pays(pence)))
 
@@ -349,7 +357,8 @@ def _paid(session: Session, movement: str, fund: str, award: str, payment: str, 
 def _sent_back(session: Session, movement: str, award: str, payment: str, pence: int) -> str:
     """The steps by which the bank's returning of a payment is noted."""
     reversed_by = postings.payment_returned(session, movement, payment, clock.now().date(), "returned")
-    paying.end_payment(session, movement, award, pence, was_paid=True)
+    held = paying.end_payment(session, movement, award, pence, was_paid=True)
+    repayments.come_back(session, held, payment)
     return reversed_by
 
 

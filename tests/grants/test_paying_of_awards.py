@@ -11,7 +11,7 @@ from services.grants.awards.models import Award, NotPayable, OnHold, OverAward
 from services.grants.checks.models import ChecksMissing
 from shared.errors import AppError
 from shared.parts import Parts
-from tests.grants.caller import Caller, gbp
+from tests.grants.caller import BECAUSE, Caller, gbp
 
 
 async def step(grants: Caller, verb: Callable[..., Award], *told: object, **named: object) -> Award:
@@ -26,7 +26,7 @@ async def test_an_award_is_active_from_its_first_payment_and_closing_gives_back_
 ) -> None:
     award = await grants.ready_to_pay()
     await step(grants, paying.begin_payment, award, 300_00)
-    assert (await grants.refused(f"/v1/awards/{award}/cancel"))[1]["code"] == "payments_under_way"
+    assert (await grants.refused(f"/v1/awards/{award}/cancel", BECAUSE))[1]["code"] == "payments_under_way"
     await step(grants, paying.note_paid, award, 300_00)
     shown = await grants.get(f"/v1/awards/{award}")
     assert (shown["state"], shown["paying"], shown["paid"]) == ("active", gbp("300.00"), gbp("300.00"))
@@ -69,8 +69,8 @@ async def test_what_forbids_paying_is_named_one_after_the_other(grants: Caller) 
     assert (await refused(ChecksMissing)).extra == {"missing": every}
     await grants.check(award)
     assert (await step(grants, paying.payable, award)).id == award
-    await grants.post(f"/v1/awards/{award}/hold")
+    await grants.post(f"/v1/awards/{award}/hold", BECAUSE)
     await refused(OnHold)
     await grants.post(f"/v1/awards/{award}/release")
-    await grants.post(f"/v1/awards/{award}/cancel")
+    await grants.post(f"/v1/awards/{award}/cancel", BECAUSE)
     assert (await refused(NotPayable)).extra == {"state": "cancelled"}

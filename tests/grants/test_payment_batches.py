@@ -19,8 +19,8 @@ from shared.testing.caller import Json, faults, json_of
 from shared.testing.erasing import counting
 from shared.testing.service import ON_ONE_DATABASE
 from tests.grants.caller import DETAILS, Caller, gbp
+from tests.grants.sending import TODAY, result
 
-TODAY = datetime.now(UTC).date().isoformat()
 TOMORROW = (datetime.now(UTC).date() + timedelta(days=1)).isoformat()
 PAYER = {"name": "Action Together", "sort_code": "10-79-99", "account_number": "88837491"}
 
@@ -48,11 +48,6 @@ async def exported(grants: Caller, payment: Json, **said: object) -> tuple[Json,
     answered = await grants.client.post(f"/v1/payment-batches/{batch['id']}/export")
     assert answered.status_code == 200, answered.text
     return await grants.get(f"/v1/payment-batches/{batch['id']}"), answered.text
-
-
-def result(payment: Json, outcome: str, on: str = TODAY, **said: str) -> Json:
-    """What the bank says of one payment."""
-    return {"results": [{"payment": payment["id"], "outcome": outcome, "on": on, **said}]}
 
 
 @ON_ONE_DATABASE

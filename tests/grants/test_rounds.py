@@ -5,9 +5,9 @@ import asyncio
 import pytest
 
 from shared.ids import new_id
-from shared.testing.caller import Json
+from shared.testing.caller import Json, faults
 from shared.testing.service import ON_ONE_DATABASE
-from tests.grants.caller import NO, Caller, gbp
+from tests.grants.caller import BECAUSE, NO, Caller, gbp
 
 
 async def available(grants: Caller, fund: str) -> str:
@@ -132,8 +132,10 @@ async def test_the_rules_of_a_published_round_change_until_it_opens(grants: Call
 
 
 async def test_cancelling_gives_everything_back(grants: Caller) -> None:
-    cancelled = await grants.post(f"/v1/rounds/{await grants.open_round('20000.00')}/cancel")
-    assert cancelled["state"] == "cancelled"
+    path = f"/v1/rounds/{await grants.open_round('20000.00')}/cancel"
+    assert faults((await grants.refused(path))[1]) == {"/reason": "missing"}
+    cancelled = await grants.post(path, BECAUSE)
+    assert (cancelled["state"], cancelled["cancelled_because"]) == ("cancelled", BECAUSE["reason"])
     assert await available(grants, cancelled["fund"]) == "20000.00"
 
     drafted = await grants.draft(cancelled["fund"])
@@ -144,7 +146,7 @@ async def test_cancelling_gives_everything_back(grants: Caller) -> None:
 async def test_a_round_with_a_live_award_is_not_cancelled(grants: Caller) -> None:
     opened = await grants.open_round()
     await grants.award(await grants.application(opened))
-    status, problem = await grants.refused(f"/v1/rounds/{opened}/cancel")
+    status, problem = await grants.refused(f"/v1/rounds/{opened}/cancel", BECAUSE)
     assert (status, problem["code"]) == (409, "round_has_awards")
     assert (await grants.get(f"/v1/rounds/{opened}"))["state"] == "open"
 

@@ -17,7 +17,7 @@ from shared.parts import Parts
 from shared.secrets import Secrets
 from shared.testing.caller import Json, assert_each_route_needs_its_scope, faults
 from shared.testing.service import ON_ONE_DATABASE
-from tests.grants.caller import DETAILS, NO, Caller, asking, gbp
+from tests.grants.caller import BECAUSE, DETAILS, NO, Caller, asking, gbp
 from tests.grants.paid import asked_back
 from tests.neighbours import Neighbours
 
@@ -64,6 +64,7 @@ BODIES: dict[str, Json] = {
     "/v1/awards/{award_id}/repayments/{repayment_id}/receive": {"amount": gbp("1.00")},
     "/v1/awards/{award_id}/repayments/{repayment_id}/write-off": {"amount": gbp("1.00"), "reason": "Theirs"},
     "/v1/awards/{award_id}/measures": {"measures": []},
+    **{f"/v1/awards/{{award_id}}/{step}": BECAUSE for step in ("cancel", "hold", "let-go")},
     "/v1/grant-reports/{report_id}": {"happened": "Theirs"},
     "/v1/grant-reports/{report_id}/query": {"question": "Theirs"},
     "/v1/grant-reports/{report_id}/waive": {"reason": "Theirs"},

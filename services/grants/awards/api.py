@@ -6,6 +6,7 @@ from typing import Annotated
 
 from fastapi import Query, Response
 
+from services.grants.acting import by_user
 from services.grants.awards import amending, domain, history, models, store
 from services.grants.awards.models import AwardState
 from services.grants.awards.schemas import Award, AwardChanges, AwardClosing, AwardHistory, Because, NewAward
@@ -107,19 +108,21 @@ async def refuse_award(award_id: AwardId, call: Call) -> Response:
 
 
 @router.post("/v1/awards/{award_id}/cancel", response_model=Award, **needs("awards:write"))
-async def cancel_award(award_id: AwardId, call: Call, body: Because | None = None) -> Response:
+async def cancel_award(award_id: AwardId, body: Because, call: Call) -> Response:
     """Take an offer back, or an award that was accepted: what was not paid of it goes back, what was is asked back.
+
+    The group is to be told why; `GET …/changes` keeps it.
 
     Where nothing was paid, the application stands as submitted. 409 `payments_under_way` until each payment is paid or
     void.
     """
-    return await _take(call, Power.AWARD, domain.cancel_award, award_id, None if body is None else body.reason)
+    return await _take(call, Power.AWARD, domain.cancel_award, award_id, body.reason)
 
 
 @router.post("/v1/awards/{award_id}/hold", response_model=Award, **needs("awards:write"))
-async def hold_award(award_id: AwardId, call: Call, body: Because | None = None) -> Response:
-    """Put an accepted or active award on hold: nothing of it is paid until it is released."""
-    return await _take(call, Power.ADMINISTER, domain.hold_award, award_id, None if body is None else body.reason)
+async def hold_award(award_id: AwardId, body: Because, call: Call) -> Response:
+    """Put an accepted or active award on hold: nothing of it is paid until it is released. The group is told why."""
+    return await _take(call, Power.ADMINISTER, domain.hold_award, award_id, body.reason)
 
 
 @router.post("/v1/awards/{award_id}/release", response_model=Award, **needs("awards:write"))
@@ -136,6 +139,16 @@ async def close_award(award_id: AwardId, call: Call, body: AwardClosing | None =
     `award_on_hold` until it is released.
     """
     return await _take(call, Power.ADMINISTER, domain.close_award, award_id, None if body is None else body.spent)
+
+
+@router.post("/v1/awards/{award_id}/let-go", response_model=Award, **needs("awards:write", user=True))
+async def let_award_go(award_id: AwardId, body: Because, call: Call) -> Response:
+    """Do not pay again what came back from the bank after the award had ended: it is the round's again.
+
+    Otherwise another payment retries it. 409 `nothing_owed` where nothing came back, or that was paid again.
+    """
+    by_user(call)
+    return await _take(call, Power.AWARD, domain.let_go, award_id, body.reason)
 
 
 async def _take(call: Call, power: Power, step: Callable[..., models.Award], award_id: str, *told: object) -> Response:

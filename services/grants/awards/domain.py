@@ -30,6 +30,7 @@ from shared.events.grants.awards import (
     AwardClosed,
     AwardEnded,
     AwardHeld,
+    AwardLetGo,
     AwardOffered,
     AwardReleased,
 )
@@ -88,6 +89,7 @@ def offer_award(
         committed=amount.pence,
         paying=0,
         paid=0,
+        owed=0,
         offered_at=at,
         updated_at=at,
         version=1,
@@ -147,8 +149,8 @@ def refuse_award(session: Session, movement: str, award_id: str) -> Award:
     return _end(session, movement, award_id, Award.refuse)
 
 
-def cancel_award(session: Session, movement: str, award_id: str, reason: str | None = None) -> Award:
-    """Take an award back: what was not paid goes back, and what was is asked back from the group.
+def cancel_award(session: Session, movement: str, award_id: str, reason: str) -> Award:
+    """Take an award back: what was not paid goes back, and what was is asked back from the group, which is told why.
 
     Where nothing was paid, its application may be offered an award again.
     """
@@ -178,8 +180,8 @@ def close_award(session: Session, movement: str, award_id: str, spent: Money | N
     return award
 
 
-def hold_award(session: Session, movement: str, award_id: str, reason: str | None = None) -> Award:
-    """Stop its payments until it is released."""
+def hold_award(session: Session, movement: str, award_id: str, reason: str) -> Award:
+    """Stop its payments until it is released; its group is told why."""
     award = for_change(session, movement, award_id)
     award.hold(clock.now())
     history.note(session, award, ChangeKind.HELD, reason)
@@ -193,6 +195,20 @@ def release_award(session: Session, movement: str, award_id: str, reason: str | 
     award.release(clock.now())
     history.note(session, award, ChangeKind.RELEASED, reason)
     outbox.record(session, AwardReleased(award=award.id))
+    return award
+
+
+def let_go(session: Session, movement: str, award_id: str, reason: str) -> Award:
+    """What came back from the bank after the award had ended is not paid again: it is the round's. Raises NothingOwed.
+
+    The group is told why.
+    """
+    award = for_change(session, movement, award_id)
+    pence = award.let_go(clock.now())
+    history.note(session, award, ChangeKind.LET_GO, reason)
+    award.committed -= pence
+    give_back(session, award, pence, Kind.AWARD_UNDERSPENT)
+    outbox.record(session, AwardLetGo(award=award.id, amount_pence=pence, currency=award.currency))
     return award
 
 

@@ -54,6 +54,7 @@ class ChangeKind(StrEnum):
     HELD = "held"
     RELEASED = "released"
     CANCELLED = "cancelled"
+    LET_GO = "let_go"
 
 
 class StoredTerms(TypedDict):
@@ -94,6 +95,13 @@ class PaymentsUnderWay(Conflict):
     title = "Payments of the award are under way"
 
 
+class NothingOwed(Conflict):
+    """No payment came back since the award ended, or what came back was paid again or let go."""
+
+    code = "nothing_owed"
+    title = "Nothing is owed of this award"
+
+
 class OverAward(Conflict):
     """All live payments together would be more than the award."""
 
@@ -106,9 +114,9 @@ class Award(Base):
 
     ``committed`` is what the round's budget, and the delegation by which it was offered, hold for it: the amount while
     it is live, less what was never paid once it ended, less what was paid back. ``paying`` is the sum of its live
-    payments, from the proposal on; ``paid`` is what of them went out and did not come back from the bank. ``terms``
-    counts how often what was agreed changed, from 1. ``people_at_risk`` says whether children or adults at risk take
-    part; None where nobody said.
+    payments, from the proposal on; ``paid`` is what of them went out and did not come back from the bank; ``owed`` is
+    what came back after the award had ended, and is to be paid again or let go. ``terms`` counts how often what was
+    agreed changed, from 1. ``people_at_risk`` says whether children or adults at risk take part; None: nobody said.
     """
 
     __tablename__ = "awards"
@@ -119,6 +127,7 @@ class Award(Base):
         sa.CheckConstraint("amount > 0", name="awards_are_something"),
         sa.CheckConstraint("0 <= committed AND committed <= amount", name="awards_hold_what_they_are"),
         sa.CheckConstraint("0 <= paid AND paid <= paying AND paying <= amount", name="awards_never_overpaid"),
+        sa.CheckConstraint("0 <= owed AND paying + owed <= amount", name="awards_owe_what_came_back"),
         sa.CheckConstraint("starts_on IS NULL OR ends_on IS NULL OR starts_on <= ends_on", name="awards_start_first"),
         sa.CheckConstraint(
             "state IN ('offered', 'accepted', 'active', 'closed', 'lapsed', 'refused', 'cancelled')",
@@ -158,6 +167,7 @@ class Award(Base):
     committed: Mapped[int]
     paying: Mapped[int]
     paid: Mapped[int]
+    owed: Mapped[int]
     answer_by: Mapped[datetime | None]
     offered_at: Mapped[datetime]
     accepted_at: Mapped[datetime | None]
@@ -214,11 +224,38 @@ class Award(Base):
         self.changed(at)
 
     def check_payable(self) -> None:
-        """What of the award itself forbids paying: :class:`NotPayable`, :class:`OnHold`."""
-        if self.state not in PAYABLE:
+        """What of the award itself forbids paying: :class:`NotPayable`, :class:`OnHold`.
+
+        Of one that has ended, what came back from the bank may be paid again.
+        """
+        if self.state not in PAYABLE and not (self.owed or self.paying > self.paid):
             raise NotPayable(f"it is {self.state}", state=self.state)
         if self.held_since is not None:
             raise OnHold("nothing is paid until it is released")
+
+    def begin_payment(self, pence: int) -> None:
+        """Count a payment among the live ones. Raises :class:`OverAward`."""
+        if self.ended_at is not None:
+            if pence > self.owed:
+                raise OverAward("the award has ended, and no more than that came back of it", owed=self.owed)
+            self.owed -= pence
+        elif self.paying + pence > self.amount:
+            raise OverAward("all live payments together would be more than was awarded")
+        self.paying += pence
+
+    def end_payment(self, pence: int, *, was_paid: bool) -> None:
+        """Count a payment among the live ones no longer: of an award that has ended, it is owed from now on."""
+        self.paid -= pence if was_paid else 0
+        self.paying -= pence
+        self.owed += pence if self.ended_at is not None else 0
+
+    def let_go(self, at: datetime) -> int:
+        """What came back is not paid again: answers the pence. Raises :class:`NothingOwed`."""
+        if not self.owed:
+            raise NothingOwed("nothing came back that is not paid again")
+        pence, self.owed = self.owed, 0
+        self.changed(at)
+        return pence
 
     def changed(self, at: datetime) -> None:
         """Note that something about it changed."""
@@ -243,7 +280,9 @@ class AwardChange(Base):
     __tablename__ = "award_changes"
     __table_args__ = (
         sa.ForeignKeyConstraint(["movement", "award_id"], ["awards.movement", "awards.id"]),
-        sa.CheckConstraint("kind IN ('amended', 'held', 'released', 'cancelled')", name="award_changes_known_kind"),
+        sa.CheckConstraint(
+            "kind IN ('amended', 'held', 'released', 'cancelled', 'let_go')", name="award_changes_known_kind"
+        ),
         sa.Index("award_changes_by_award", "movement", "award_id", "id"),
     )
 

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from services.grants.agreements import domain as agreements
 from services.grants.awards import store
-from services.grants.awards.models import Award, AwardState, OverAward
+from services.grants.awards.models import Award, AwardState
 from services.grants.checks import domain as checks
 from services.grants.oversight import domain as oversight
 from shared import clock, outbox
@@ -32,11 +32,9 @@ def payable(session: Session, movement: str, award_id: str) -> Award:
 
 
 def begin_payment(session: Session, movement: str, award_id: str, pence: int) -> Award:
-    """Count a proposed payment among the live ones; :class:`OverAward` where they would be more than the award."""
+    """Count a proposed payment among the live ones. Raises OverAward where they would be more than the award."""
     award = payable(session, movement, award_id)
-    if award.paying + pence > award.amount:
-        raise OverAward("all live payments together would be more than was awarded")
-    award.paying += pence
+    award.begin_payment(pence)
     return award
 
 
@@ -53,8 +51,7 @@ def note_paid(session: Session, movement: str, award_id: str, pence: int) -> Awa
 def end_payment(session: Session, movement: str, award_id: str, pence: int, *, was_paid: bool) -> Award:
     """A payment is live no longer: it was void or failed before it was paid, or came back from the bank after that."""
     award = _held(session, movement, award_id)
-    award.paid -= pence if was_paid else 0
-    award.paying -= pence
+    award.end_payment(pence, was_paid=was_paid)
     return award
 
 

@@ -44,7 +44,7 @@ class AwardChanges(Changes):
 
 
 class Because(Body):
-    """Why."""
+    """Why, in words that the group can be told."""
 
     reason: Paragraph
 
@@ -122,6 +122,7 @@ class Award(View):
     committed: Annotated[Money, Field(description="held by the round: the amount, less what will not be paid any more")]
     paying: Annotated[Money, Field(description="all payments that are proposed, on their way or paid")]
     paid: Annotated[Money, Field(description="what of them went out and did not come back from the bank")]
+    owed: Annotated[Money, Field(description="what came back after it ended, to be paid again or let go")]
     purpose: Annotated[str | None, Field(description="what it is for; null: what was applied for")]
     starts_on: date | None
     ends_on: date | None
@@ -148,6 +149,7 @@ class Award(View):
             committed=Money.of(award.committed, award.currency),
             paying=Money.of(award.paying, award.currency),
             paid=Money.of(award.paid, award.currency),
+            owed=Money.of(award.owed, award.currency),
             purpose=award.purpose,
             starts_on=award.starts_on,
             ends_on=award.ends_on,

@@ -36,6 +36,7 @@ def insert(session: Session, movement: str, award: Award) -> None:
             "committed": award.committed,
             "paying": 0,
             "paid": 0,
+            "owed": 0,
             "answer_by": None if award.answer_by is None else microseconds(award.answer_by),
             "offered_at": microseconds(award.offered_at),
             "accepted_at": None,

@@ -18,6 +18,7 @@ from services.grants.batches.schemas import Result, Taken
 from services.grants.days import today
 from services.grants.ledger import postings
 from services.grants.payments.models import LIFECYCLE, Payment, PaymentState
+from services.grants.repayments import domain as repayments
 from shared import clock, outbox
 from shared.auth import Principal
 from shared.errors import Fault, Invalid
@@ -86,6 +87,7 @@ def _settle(
         paying.end_payment(session, movement, payment.award_id, payment.amount, was_paid=was_paid)
         if was_paid:
             postings.payment_returned(session, movement, payment.id, on, "returned")
+            repayments.come_back(session, awards.for_change(session, movement, payment.award_id), payment.id)
     told = _TOLD[outcome]
     outbox.record(
         session,

@@ -4,6 +4,7 @@ All take the day in the movement's zone and answer the id of the entry. Within a
 sum to zero by themselves, so the books of one funder's money balance as those of all do.
 """
 
+from collections import Counter
 from datetime import date
 
 from sqlalchemy.orm import Session
@@ -114,6 +115,30 @@ def repayment_received(
     """So much of what was asked back has come, and is again the money of whose it was. Raises OverDrawn."""
     given = (Account.BANK, Account.REPAYMENTS_DUE)
     return _shared(session, movement, Kind.REPAYMENT_RECEIVED, fund, award, repayment, pence, on, given)
+
+
+def repayment_withdrawn(
+    session: Session, movement: str, fund: str, award: str, repayment: str, payment: str, pence: int, on: date
+) -> str:
+    """So much is not asked back any more, for the bank itself sent the payment back.
+
+    First the share of those whose money that payment was, so that each funder has back what it gave.
+    """
+    if store.hold_fund(session, movement, fund) is None:
+        raise NotFound("there is no such fund")
+    asked = store.of_award(session, movement, award, Account.REPAYMENTS_DUE)
+    returned = store.find_about(session, movement, payment, Kind.PAYMENT_RETURNED.value)
+    theirs = [] if returned is None else store.lines_of(session, movement, [returned.id])
+    own = {line.contribution_id: line.pence for line in theirs if line.account == Account.BANK}
+    first = {each: min(pence_of, own[each]) for each, pence_of in asked.items() if own.get(each)}
+    parts = Counter(shared_out(min(pence, sum(first.values())), first))
+    rest = {each: held - parts[each] for each, held in asked.items()}
+    parts.update(shared_out(pence - parts.total(), rest))
+    lines = []
+    for contribution, part in parts.items():
+        lines.append(Line(Account.GRANTS, part, fund, contribution, award=award))
+        lines.append(Line(Account.REPAYMENTS_DUE, -part, fund, contribution, award=award))
+    return post(session, movement, Entry(Kind.REPAYMENT_REQUESTED, on, repayment, lines), reason="payment_returned")
 
 
 def repayment_written_off(

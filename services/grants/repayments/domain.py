@@ -1,4 +1,4 @@
-"""What is done with repayments that were requested: received in parts, written off for a reason.
+"""What is done with repayments that were requested: received in parts, written off for a reason, withdrawn.
 
 What has come back is the round's again, and that of the funders whose it was; what is written off stays spent.
 """
@@ -12,12 +12,13 @@ from services.grants.awards import domain as awards
 from services.grants.awards.models import Award
 from services.grants.days import today
 from services.grants.ledger import postings
+from services.grants.ledger.chart import Kind
 from services.grants.repayments import store
 from services.grants.repayments.models import Repayment
 from services.grants.rounds import domain as rounds
 from shared import clock, outbox
 from shared.errors import Invalid, NotFound
-from shared.events.grants.repayments import RepaymentReceived, RepaymentWrittenOff
+from shared.events.grants.repayments import RepaymentReceived, RepaymentWithdrawn, RepaymentWrittenOff
 from shared.money import Money
 
 
@@ -48,6 +49,31 @@ def write_off_repayment(
     )
     outbox.record(session, written_off)
     return repayment
+
+
+def come_back(session: Session, award: Award, payment: str) -> None:
+    """The bank sent a payment back of an award that has ended and is held, so its group never had that money.
+
+    As much of it as was asked back is withdrawn, and is the round's again; the rest is owed to the group as before.
+    """
+    movement, fund = award.movement, rounds.fund_of(session, award.movement, award.round_id)
+    if award.ended_at is None:
+        return
+    for repayment in store.outstanding(session, movement, award.id):
+        less = min(repayment.left, award.owed)
+        if not less:
+            return
+        repayment.withdraw(less, clock.now())
+        postings.repayment_withdrawn(
+            session, movement, fund, award.id, repayment.id, payment, less, today(session, movement)
+        )
+        award.owed -= less
+        award.committed -= less
+        awards.give_back(session, award, less, Kind.AWARD_UNDERSPENT)
+        withdrawn = RepaymentWithdrawn(
+            repayment=repayment.id, award=award.id, amount_pence=less, currency=award.currency
+        )
+        outbox.record(session, withdrawn)
 
 
 def list_repayments(session: Session, movement: str, award_id: str) -> Sequence[Repayment]:

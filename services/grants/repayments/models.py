@@ -18,11 +18,12 @@ class RepaymentKind(StrEnum):
 
 
 class RepaymentState(StrEnum):
-    """Requested until all of it has either come or been written off: written off where any of it was."""
+    """Requested until nothing of it is left; then written off where any of it was, else received, else withdrawn."""
 
     REQUESTED = "requested"
     RECEIVED = "received"
     WRITTEN_OFF = "written_off"
+    WITHDRAWN = "withdrawn"
 
 
 class OverRepayment(Conflict):
@@ -33,13 +34,17 @@ class OverRepayment(Conflict):
 
 
 class Repayment(Base):
-    """What a group is asked to pay back of an award; ``received`` and ``written_off`` are parts of ``pence``."""
+    """What a group is asked to pay back of an award; ``received``, ``written_off`` and ``withdrawn`` are parts of it.
+
+    It is withdrawn as far as the bank itself sent a payment back, so that the group never had it.
+    """
 
     __tablename__ = "repayments"
     __table_args__ = (
         sa.ForeignKeyConstraint(["movement", "award_id"], ["awards.movement", "awards.id"]),
         sa.CheckConstraint(
-            "0 < pence AND 0 <= received AND 0 <= written_off AND received + written_off <= pence",
+            "0 < pence AND 0 <= received AND 0 <= written_off AND 0 <= withdrawn"
+            " AND received + written_off + withdrawn <= pence",
             name="repayments_add_up",
         ),
         sa.CheckConstraint("kind IN ('cancelled', 'underspent')", name="repayments_known_kind"),
@@ -55,6 +60,7 @@ class Repayment(Base):
     pence: Mapped[int]
     received: Mapped[int]
     written_off: Mapped[int]
+    withdrawn: Mapped[int]
     reason: Mapped[str | None]
     requested_at: Mapped[datetime]
     settled_at: Mapped[datetime | None]
@@ -62,14 +68,16 @@ class Repayment(Base):
     @property
     def left(self) -> int:
         """What is still asked back."""
-        return self.pence - self.received - self.written_off
+        return self.pence - self.received - self.written_off - self.withdrawn
 
     @property
     def state(self) -> RepaymentState:
         """How far it is."""
         if self.left:
             return RepaymentState.REQUESTED
-        return RepaymentState.WRITTEN_OFF if self.written_off else RepaymentState.RECEIVED
+        if self.written_off:
+            return RepaymentState.WRITTEN_OFF
+        return RepaymentState.RECEIVED if self.received else RepaymentState.WITHDRAWN
 
     def receive(self, pence: int, at: datetime) -> None:
         """So much of it has come. Raises :class:`OverRepayment`."""
@@ -81,6 +89,11 @@ class Repayment(Base):
         self._settle(pence, at)
         self.written_off += pence
         self.reason = reason
+
+    def withdraw(self, pence: int, at: datetime) -> None:
+        """So much of it is not asked back any more. Raises :class:`OverRepayment`."""
+        self._settle(pence, at)
+        self.withdrawn += pence
 
     def _settle(self, pence: int, at: datetime) -> None:
         if pence > self.left:

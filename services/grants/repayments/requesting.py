@@ -23,6 +23,7 @@ def request_repayment(session: Session, award: Award, pence: int, kind: Repaymen
         pence=pence,
         received=0,
         written_off=0,
+        withdrawn=0,
         requested_at=clock.now(),
     )
     session.add(repayment)

@@ -36,6 +36,7 @@ class Repayment(View):
     amount: Money
     received: Money
     written_off: Money
+    withdrawn: Annotated[Money, Field(description="not asked back any more: the bank itself sent the payment back")]
     left: Annotated[Money, Field(description="what is still asked back")]
     reason: Annotated[str | None, Field(description="why some of it was written off")]
     requested_at: datetime
@@ -52,6 +53,7 @@ class Repayment(View):
             amount=Money.of(repayment.pence, repayment.currency),
             received=Money.of(repayment.received, repayment.currency),
             written_off=Money.of(repayment.written_off, repayment.currency),
+            withdrawn=Money.of(repayment.withdrawn, repayment.currency),
             left=Money.of(repayment.left, repayment.currency),
             reason=repayment.reason,
             requested_at=repayment.requested_at,

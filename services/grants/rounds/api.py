@@ -13,7 +13,7 @@ from services.grants.rounds import domain, store
 from services.grants.rounds.demand import Demand, demand
 from services.grants.rounds.models import Round as RoundRow
 from services.grants.rounds.models import RoundState
-from services.grants.rounds.schemas import Farewell, NewRound, Round, RoundChanges
+from services.grants.rounds.schemas import CallingOff, Farewell, NewRound, Round, RoundChanges
 from shared.calls import Call, CallOf
 from shared.editing import Expected, tag_of, tagged
 from shared.needs import needs
@@ -112,9 +112,13 @@ async def complete_round(round_id: RoundId, call: Call, body: Farewell | None = 
 
 
 @router.post("/v1/rounds/{round_id}/cancel", response_model=Round, **needs("rounds:write"))
-async def cancel_round(round_id: RoundId, call: Call) -> Response:
-    """Call off a round that is not decided and has no live award (409 `round_has_awards`): its budget goes back."""
-    return await _step(call, Power.ADMINISTER, domain.cancel_round, round_id)
+async def cancel_round(round_id: RoundId, call: Call, body: CallingOff | None = None) -> Response:
+    """Call off a round that is not decided and has no live award (409 `round_has_awards`): its budget goes back.
+
+    Of one that is published, groups are to be told why: 422 at `/reason` where nobody says so.
+    """
+    because = None if body is None else body.reason
+    return await _step(call, Power.ADMINISTER, domain.cancel_round, round_id, because)
 
 
 async def _step(call: CallOf, power: Power, verb: Callable[..., RoundRow], round_id: str, *told: object) -> Response:

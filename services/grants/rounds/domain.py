@@ -204,11 +204,16 @@ def complete_round(session: Session, movement: str, round_id: str, said: Farewel
     return complete
 
 
-def cancel_round(session: Session, movement: str, round_id: str) -> Round:
-    """Call off a round that has no live award; what it held goes back to its fund."""
+def cancel_round(session: Session, movement: str, round_id: str, because: str | None = None) -> Round:
+    """Call off a round that has no live award; what it held goes back to its fund.
+
+    Groups that know of it are told why: Invalid where nobody says so.
+    """
     cancelled = for_change(session, movement, round_id)
     before = cancelled.state
-    held = cancelled.cancel(clock.now())
+    held = cancelled.cancel(clock.now(), because)
+    if because is None and before != RoundState.DRAFT:
+        raise Invalid(faults=[Fault("/reason", "say why: groups know of the round", "missing")])
     funds.release(session, movement, cancelled.fund_id, held)
     if before == RoundState.OPEN:
         outbox.record(session, RoundClosed(round=cancelled.id))

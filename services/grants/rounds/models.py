@@ -164,6 +164,7 @@ class Round(Base):
     decided_at: Mapped[datetime | None]
     ended_at: Mapped[datetime | None]
     held_up: Mapped[str | None]
+    cancelled_because: Mapped[str | None]
     suggestion: Mapped[str | None]
     created_at: Mapped[datetime]
     updated_at: Mapped[datetime]
@@ -229,13 +230,13 @@ class Round(Base):
         self.changed(at)
         return self.budget - self.committed
 
-    def cancel(self, at: datetime) -> int:
+    def cancel(self, at: datetime, because: str | None = None) -> int:
         """Call the round off, which live awards forbid; answers the pence that go back to the fund."""
         held = self.budget if self.state in HOLDING else 0
         self.state = LIFECYCLE.step(self.state, RoundState.CANCELLED)
         if self.committed:
             raise RoundHasAwards("it can be brought to its end, and no longer cancelled")
-        self.ended_at = at
+        self.cancelled_because, self.ended_at = because, at
         self.changed(at)
         return held
 

@@ -95,6 +95,12 @@ class Farewell(Body):
     help: Paragraph
 
 
+class CallingOff(Body):
+    """Why a round that groups know of is called off, in words that they can be told."""
+
+    reason: Paragraph
+
+
 class Round(View):
     """A round. `remaining` is what may still be awarded: nothing before it opens, nor once it is complete.
 
@@ -126,6 +132,7 @@ class Round(View):
     decided_at: datetime | None
     ended_at: Annotated[datetime | None, Field(description="when it was complete, or cancelled")]
     held_up: Annotated[str | None, Field(description="what kept it from opening at its instant, as a problem's code")]
+    cancelled_because: Annotated[str | None, Field(description="why it was called off, where groups knew of it")]
     suggestion: str | None
     created_at: datetime
     updated_at: datetime
@@ -160,6 +167,7 @@ class Round(View):
             decided_at=shown.decided_at,
             ended_at=shown.ended_at,
             held_up=shown.held_up,
+            cancelled_because=shown.cancelled_because,
             suggestion=shown.suggestion,
             created_at=shown.created_at,
             updated_at=shown.updated_at,

@@ -59,6 +59,14 @@ class AwardReleased(Event, type="award.released", service="grants", key="award")
     award: str
 
 
+class AwardLetGo(Event, type="award.let_go", service="grants", key="award"):
+    """What came back from the bank after an award had ended is not paid again: it is the round's."""
+
+    award: str
+    amount_pence: int
+    currency: str
+
+
 class AwardClosed(Event, type="award.closed", service="grants", key="award"):
     """A group has done with its award. `released_pence` were never paid, and are the round's again."""
 

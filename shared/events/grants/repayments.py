@@ -22,6 +22,15 @@ class RepaymentReceived(Event, type="repayment.received", service="grants", key=
     currency: str
 
 
+class RepaymentWithdrawn(Event, type="repayment.withdrawn", service="grants", key="repayment"):
+    """So much of a repayment is not asked back any more, for the bank itself sent the payment back."""
+
+    repayment: str
+    award: str
+    amount_pence: int
+    currency: str
+
+
 class RepaymentWrittenOff(Event, type="repayment.written_off", service="grants", key="repayment"):
     """So much of a repayment will not come."""
 

@@ -12,7 +12,7 @@ from shared import clock
 from shared.secrets import Secrets
 from shared.testing.caller import Json
 from shared.testing.service import ON_ONE_DATABASE
-from tests.grants.caller import Caller, gbp
+from tests.grants.caller import BECAUSE, Caller, gbp
 from tests.grants.open_data.steps import TOLD, anybody
 
 pytestmark = ON_ONE_DATABASE
@@ -75,7 +75,7 @@ async def test_the_feed_says_what_is_coming_and_what_is_over_and_nothing_of_draf
         assert [each["status"]["value"] for each in await items(public)] == ["open"]
         time.at = datetime(2026, 7, 31, 16, tzinfo=UTC)
         assert [each["status"]["value"] for each in await items(public)] == ["closed"], "by its instant"
-        await grants.post(f"/v1/rounds/{coming}/cancel")
+        await grants.post(f"/v1/rounds/{coming}/cancel", BECAUSE)
         assert await items(public) == []
 
 
