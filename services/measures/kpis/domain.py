@@ -104,7 +104,7 @@ def figure_of(session: Session, movement: str, kpi: str) -> Value:
     value, period = newest[0].reading.value, newest[0].known.period
     if value is None:
         raise NoValue(f"the figure of {period} is {newest[0].known.amount.status}")
-    aims = targets_store.of_series(session, movement, [version.id], place, cell)
+    aims = targets_store.of_series(session, movement, [version.id], [place], cell)
     aim = next((each.value for each in aims if each.kind == TargetKind.TARGET and each.period == period), None)
     return Value(Decimal(str(value)), period, None if aim is None else Decimal(aim))
 

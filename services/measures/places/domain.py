@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from sqlalchemy.orm import Session
 
 from services.measures.places import store
-from services.measures.places.models import Place
+from services.measures.places.models import Place, PlaceRow
 from shared.errors import NotFound
 
 
@@ -15,6 +15,14 @@ def read_place(session: Session, _movement: str, code: str) -> Place:
     if place is None:
         raise NotFound("no place has this code")
     return place
+
+
+def read_places(session: Session, _movement: str, codes: Sequence[str]) -> list[PlaceRow]:
+    """The places, in this order. Raises NotFound for the first that there is not."""
+    found = store.find(session, codes)
+    if unknown := [code for code in codes if code not in found]:
+        raise NotFound(f"no place has the code {unknown[0]}")
+    return [found[code] for code in codes]
 
 
 def list_places(

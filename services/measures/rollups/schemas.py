@@ -1,5 +1,6 @@
 """Roll-ups as they are answered."""
 
+from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Self
 
@@ -11,6 +12,7 @@ from services.measures.measures.rollups import Over
 from services.measures.rollups import domain
 from services.measures.series.queries import Hierarchy, VersionQuery
 from services.measures.series.schemas import Completeness, MeasureRead, PlaceRead, Point, Reading
+from services.measures.series.trends import Figure
 from shared import statistics
 from shared.fields import GssCode, View
 
@@ -46,11 +48,19 @@ class Unique(View):
         return cls(low=bounds.low, high=bounds.high)
 
 
+@dataclass(frozen=True, slots=True)
 class Part(Point):
     """One of the figures that became one."""
 
     place: str
     cell: str
+
+    @classmethod
+    def of_part(cls, figure: Figure) -> Self:
+        """The figure as any other answer has it, and of whom it is."""
+        point = Point.of(figure)
+        same = {field.name: getattr(point, field.name) for field in fields(point)}
+        return cls(**same, place=figure.known.place, cell=figure.known.cell)
 
 
 class RollUp(View):
@@ -84,7 +94,5 @@ class RollUp(View):
             figure=Reading.of_amount(amount, read.reading) if amount and read.reading else None,
             unique=None if unique is None else Unique.of(unique),
             own=None if read.own is None else Point.of(read.own), completeness=Completeness.of(read.completeness),
-            parts=[
-                Part(**dict(Point.of(part)), place=part.known.place, cell=part.known.cell) for part in read.parts
-            ],
+            parts=[Part.of_part(part) for part in read.parts],
         )  # fmt: skip

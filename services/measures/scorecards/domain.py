@@ -86,9 +86,9 @@ def read_scorecard(session: Session, movement: str, wanted: Wanted) -> Scorecard
     if wanted.measures is not None and set(wanted.measures) - published.keys():
         reason = "one of them is no measure of this movement with a published version"
         raise Invalid(faults=[Fault("?measures", reason, "unknown_measure")])
-    aimed = aims(session, movement, [version.id for _, version in published.values()], place.code, wanted.cell)
+    aimed = aims(session, movement, [version.id for _, version in published.values()], [place.code], wanted.cell)
     lines = [
-        _line(session, movement, measure, version, wanted, aimed.get(version.id, ()))
+        _line(session, movement, measure, version, wanted, aimed.get((version.id, place.code), ()))
         for measure, version in (published[key] for key in wanted.measures or sorted(published))
     ]
     return Scorecard(place, wanted, _believed_together(lines))

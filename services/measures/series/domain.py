@@ -15,8 +15,8 @@ from services.measures.measures.models import Kind, Measure, MeasureVersion
 from services.measures.nesting import between
 from services.measures.observations.models import FigureStatus
 from services.measures.periods import NotAPeriod, Period, PeriodType, parse
-from services.measures.places.domain import read_place
-from services.measures.places.models import Place
+from services.measures.places.domain import read_places
+from services.measures.places.models import PlaceRow
 from services.measures.series import points, store
 from services.measures.series.chain import Chain, chain
 from services.measures.series.store import Cut, Known
@@ -70,7 +70,7 @@ class Series(NamedTuple):
 
     measure: Measure
     chain: Chain
-    place: Place
+    place: PlaceRow
     wanted: Wanted
     figures: Sequence[Figure]
     completeness: Completeness
@@ -97,7 +97,7 @@ def read_by_place(session: Session, movement: str, measure: str, wanted: Wanted,
     found = measures.read_measure(session, movement, measure)
     version = measures.version_to_read(session, movement, measure, wanted.version)
     linked = chain(session, movement, version, wanted.since)
-    places = [read_place(session, movement, code) for code in codes]
+    places = read_places(session, movement, codes)
     first, last = (period_of(version, name, text) for name, text in (("from", wanted.first), ("to", wanted.last)))
     cut = Cut(
         [each.id for each in linked.versions], codes, [wanted.cell], first.start.isoformat() if first else None,
@@ -106,12 +106,13 @@ def read_by_place(session: Session, movement: str, measure: str, wanted: Wanted,
     figures: defaultdict[str, list[Figure]] = defaultdict(list)
     for figure in read_figures(session, movement, cut, version):
         figures[figure.known.place].append(figure)
+    aimed = aims(session, movement, [version.id], codes, wanted.cell)
     return [
         Series(
             found, linked, place, replace(wanted, place=place.code), figures[place.code],
             _completeness(version, figures[place.code], first, last),
             trend_of(figures[place.code], bridged=bool(linked.bridges)),
-            aims(session, movement, [version.id], place.code, wanted.cell).get(version.id, ()),
+            aimed.get((version.id, place.code), ()),
         )
         for place in places
     ]  # fmt: skip

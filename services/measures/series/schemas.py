@@ -1,7 +1,11 @@
-"""Series as they are answered, and those parts of them that every other answer about figures has too."""
+"""Series as they are answered, and those parts of them that every other answer about figures has too.
 
+An answer has thousands of figures, all of them made here: what a figure is is a dataclass, which nothing reads again.
+"""
+
+from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any, Literal, Self
+from typing import Annotated, Literal, Self
 
 from pydantic import Field
 
@@ -21,78 +25,88 @@ from shared import statistics
 from shared.fields import GssCode, View
 
 
-class Interval(View):
+@dataclass(frozen=True, slots=True)
+class Interval:
     """A confidence interval in the measure's unit, both ends included. It is about sampling and about nothing else."""
 
     low: float
     high: float
-    level: float = Field(description="How often such an interval holds the truth.", examples=[0.95])
-    method: Method = Field(
-        description="`wilson`: a share's score interval. `student_t`: a mean's. Of a count of events `exact_poisson` "
-        "below 10 and `byar` from 10 on."
-    )
-
-
-class Reading(View):
-    """What a figure says, and how sure its components make it."""
-
-    value: float | None = Field(description="In the measure's unit. Null is not zero.")
-    bound: Bound = Field(description="`=`: so many. `>=` or `<=`: no more is known than so many or more, or fewer.")
-    numerator: int | None
-    denominator: int | None
-    n: int | None = Field(description="The base.")
-    interval: Interval | None = Field(description="Null where there are no components to reckon it from.")
-    no_interval: NoInterval | None = Field(
-        description="Why there is no interval: there is no figure, it was published without its counts, the "
-        "denominator is zero, there are fewer than two answers, the figure is a bound, or it is a number that has none."
-    )
-    status: FigureStatus
+    level: Annotated[float, Field(description="How often such an interval holds the truth.", examples=[0.95])]
+    method: Annotated[
+        Method,
+        Field(
+            description="`wilson`: a share's score interval. `student_t`: a mean's. Of a count of events "
+            "`exact_poisson` below 10 and `byar` from 10 on."
+        ),
+    ]
 
     @classmethod
-    def parts(cls, amount: Amount, reading: points.Reading) -> dict[str, Any]:
-        """The fields of a figure as it reads, for whatever has them."""
-        interval = None
-        if reading.interval is not None and reading.method is not None:
-            ends = reading.interval
-            interval = Interval(low=ends.low, high=ends.high, level=ends.level, method=reading.method)
-        return {
-            "value": reading.value, "bound": amount.bound, "numerator": amount.numerator,
-            "denominator": amount.denominator, "n": amount.n, "interval": interval,
-            "no_interval": reading.no_interval, "status": amount.status,
-        }  # fmt: skip
+    def of(cls, reading: points.Reading) -> Self | None:
+        """The interval of a figure that has one."""
+        ends = reading.interval
+        return None if ends is None or reading.method is None else cls(ends.low, ends.high, ends.level, reading.method)
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What a figure says, and how sure its components make it."""
+
+    value: Annotated[float | None, Field(description="In the measure's unit. Null is not zero.")]
+    bound: Annotated[
+        Bound, Field(description="`=`: so many. `>=` or `<=`: no more is known than so many or more, or fewer.")
+    ]
+    numerator: int | None
+    denominator: int | None
+    n: Annotated[int | None, Field(description="The base.")]
+    interval: Annotated[Interval | None, Field(description="Null where there are no components to reckon it from.")]
+    no_interval: Annotated[
+        NoInterval | None,
+        Field(
+            description="Why there is no interval: there is no figure, it was published without its counts, the "
+            "denominator is zero, there are fewer than two answers, the figure is a bound, or it is a number that has "
+            "none."
+        ),
+    ]
+    status: FigureStatus
 
     @classmethod
     def of_amount(cls, amount: Amount, reading: points.Reading) -> "Reading":
         """The figure as it reads."""
-        return Reading(**Reading.parts(amount, reading))
+        return Reading(
+            reading.value, amount.bound, amount.numerator, amount.denominator, amount.n, Interval.of(reading),
+            reading.no_interval, amount.status,
+        )  # fmt: skip
 
 
+@dataclass(frozen=True, slots=True)
 class Point(Reading):
     """One period. A period without a point has no figure at all; a null `value` says in `status` why."""
 
     period: str
     period_start: date
-    period_end: date = Field(description="The last day of the period.")
+    period_end: Annotated[date, Field(description="The last day of the period.")]
     version: VersionId
     reporter: str
-    programme: str = Field(description="Empty where it is about none.")
+    programme: Annotated[str, Field(description="Empty where it is about none.")]
     activity: str
     provenance: str | None
     revision: int
-    recorded_at: datetime = Field(description="From when on this was known.")
-    sharing: Sharing = Field(
-        description="`not_for_sharing`: true, inside its own controller. To others it is as a release shows it, "
-        "`released`, or not shown, `withheld`."
-    )
+    recorded_at: Annotated[datetime, Field(description="From when on this was known.")]
+    sharing: Annotated[
+        Sharing,
+        Field(
+            description="`not_for_sharing`: true, inside its own controller. To others it is as a release shows it, "
+            "`released`, or not shown, `withheld`."
+        ),
+    ]
 
     @classmethod
     def of(cls, figure: trends.Figure) -> Self:
-        it = figure.known
+        it, amount, reading = figure.known, figure.known.amount, figure.reading
         return cls(
-            **Reading.parts(it.amount, figure.reading), period=it.period,
-            period_start=date.fromisoformat(it.start), period_end=date.fromisoformat(it.end), version=it.version,
-            reporter=it.reporter, programme=it.programme, activity=it.activity, provenance=it.provenance,
-            revision=it.revision, recorded_at=it.recorded_at, sharing=it.sharing,
+            reading.value, amount.bound, amount.numerator, amount.denominator, amount.n, Interval.of(reading),
+            reading.no_interval, amount.status, it.period, date.fromisoformat(it.start), date.fromisoformat(it.end),
+            it.version, it.reporter, it.programme, it.activity, it.provenance, it.revision, it.recorded_at, it.sharing,
         )  # fmt: skip
 
 

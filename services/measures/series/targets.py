@@ -25,13 +25,13 @@ class Aim(NamedTuple):
 
 
 def aims(
-    session: Session, movement: str, versions: Sequence[str], place: str, cell: str
-) -> Mapping[str, Sequence[Aim]]:
-    """The targets and baselines of these versions at a place, by version, each in the order of time."""
-    found: defaultdict[str, list[Aim]] = defaultdict(list)
-    for row in store.of_series(session, movement, versions, place, cell):
+    session: Session, movement: str, versions: Sequence[str], places: Sequence[str], cell: str
+) -> Mapping[tuple[str, str], Sequence[Aim]]:
+    """The targets and baselines of these versions at these places, by version and place, in the order of time."""
+    found: defaultdict[tuple[str, str], list[Aim]] = defaultdict(list)
+    for row in store.of_series(session, movement, versions, places, cell):
         value = None if row.value is None else float(row.value)
-        found[row.measure_version].append(Aim(row.id, Kind(row.kind), row.period, row.period_start, value))
+        found[row.measure_version, row.place].append(Aim(row.id, Kind(row.kind), row.period, row.period_start, value))
     return found
 
 

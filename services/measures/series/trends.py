@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from enum import StrEnum
+from functools import lru_cache
 from typing import NamedTuple
 
 from services.measures.measures.models import Direction
@@ -68,6 +69,7 @@ def course(slope: float, p: float, direction: Direction, level: float = LEVEL) -
     return Course.IMPROVING if better else Course.WORSENING
 
 
+@lru_cache(maxsize=4096)  # the days on which periods start: few, asked again with every series
 def _years(day: str) -> float:
     """An ISO day as years and parts of one; the same day of two years is a whole number of years apart."""
     year, month, day_of_month = (int(part) for part in day.split("-"))

@@ -63,10 +63,12 @@ def page(session: Session, movement: str, chosen: Chosen, *, after: str, limit: 
     return session.scalars(query.order_by(Target.id).limit(limit)).all()
 
 
-def of_series(session: Session, movement: str, versions: Sequence[str], place: str, cell: str) -> Sequence[Target]:
-    """The movement's own targets and baselines of the series of these versions, by period."""
+def of_series(
+    session: Session, movement: str, versions: Sequence[str], places: Sequence[str], cell: str
+) -> Sequence[Target]:
+    """The movement's own targets and baselines of the series of these versions at these places, by period."""
     query = sa.select(Target).where(
-        Target.movement == movement, Target.measure_version.in_(versions), Target.place == place, Target.cell == cell,
-        Target.organisation.is_(None),
+        Target.movement == movement, Target.measure_version.in_(versions), Target.place.in_(places),
+        Target.cell == cell, Target.organisation.is_(None),
     )  # fmt: skip
     return session.scalars(query.order_by(Target.period_start, Target.kind)).all()

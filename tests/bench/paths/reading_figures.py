@@ -19,6 +19,7 @@ from typing import Any
 import duckdb
 import httpx
 
+from services.cli import serve
 from services.measures.app import create_app
 from services.measures.observations.models import Observation
 from shared.secrets import Secrets, create_all
@@ -110,6 +111,7 @@ async def _service(folder: Path) -> AsyncIterator[Client]:
     settings = Settings(data_dir=folder, secrets_dir_set=folder / "secrets")
     gateway = Secrets.load(settings, "gateway")
     async with alone.running(url, folder, folder / "secrets") as app, Caller(app, gateway, MOVEMENT) as caller:
+        serve.settle()  # as the service does once it has started
         yield caller.client
 
 
