@@ -7,8 +7,8 @@ followed, no proxy of the environment is used, and an answer's body is cut off w
 
 import asyncio
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import timedelta
 from functools import lru_cache
 
@@ -55,12 +55,16 @@ class Target:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What came back: the status, Retry-After, the first bytes of the body, and the address that said it."""
+    """What came back: the status, Retry-After, the first bytes of the body, and the address that said it.
+
+    `headers` are those that were asked to be kept, in the case in which they were named.
+    """
 
     status: int
     retry_after: str | None
     body: bytes
     address: str
+    headers: Mapping[str, str] = field(default_factory=dict)
 
 
 class Dialler:
@@ -97,6 +101,7 @@ class Dialler:
         body: bytes,
         seconds: float,
         most: int,
+        keep: Sequence[str] = (),
     ) -> Answer:
         """Send one request and read at most `most` bytes of the answer, all within `seconds`. Raises DialFailed.
 
@@ -108,7 +113,7 @@ class Dialler:
             target = self._target(url)
             for dialled in await self._allowed(target, seconds):
                 try:
-                    return await self._send(method, target, dialled, headers, body, most, until - now())
+                    return await self._send(method, target, dialled, headers, body, most, until - now(), keep)
                 except RequestError as error:
                     if not _never_sent(error):
                         raise
@@ -142,6 +147,7 @@ class Dialler:
         body: bytes,
         most: int,
         seconds: float,
+        keep: Sequence[str],
     ) -> Answer:
         if seconds <= 0:
             raise TimeoutError
@@ -150,7 +156,8 @@ class Dialler:
         request = request.timeout(timedelta(seconds=seconds)).streamed_read_buffer_limit(most)
         async with request.build_streamed() as response:
             first = await response.body_reader.read(most)
-            return Answer(response.status, response.get_header("retry-after"), bytes(first or b""), address)
+            kept = {name: value for name in keep if (value := response.get_header(name)) is not None}
+            return Answer(response.status, response.get_header("retry-after"), bytes(first or b""), address, kept)
 
     def _client(self, target: Target, address: str) -> Client:
         builder = (

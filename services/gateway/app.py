@@ -35,6 +35,7 @@ from services.gateway.records import router as records
 from services.gateway.retention import router as retention
 from services.gateway.trace.api import router as trace
 from services.gateway.webhooks.api import router as webhooks
+from services.gateway.webhooks.completeness.api import router as completeness
 from services.gateway.webhooks.sender import Sender
 from services.gateway.webhooks.stopping import watch_coverage
 from shared import app
@@ -51,7 +52,8 @@ def create_app(settings: Settings) -> FastAPI:
     gateway = app.create_app(
         "gateway", settings,
         routers=[
-            overview, composed, trace, feed, webhooks, crm, *access, handovers, documents.router, records, retention,
+            overview, composed, trace, feed, webhooks, completeness, crm, *access, handovers, documents.router, records,
+            retention,
         ],
         subscriptions=[
             app.Subscribed(handlers.CONSUMER, handlers.HANDLERS, projection=PROJECTION), subscribed(arrivals, sender),

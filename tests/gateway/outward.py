@@ -16,7 +16,9 @@ from services.gateway.feed.arrivals import Arrivals
 from services.gateway.feed.filters import SOURCES
 from services.gateway.feed.handlers import subscribed
 from services.gateway.feed.streams import Streams
+from services.gateway.nouns import SERVICES
 from services.gateway.webhooks.api import router as webhooks
+from services.gateway.webhooks.completeness.api import router as completeness
 from services.gateway.webhooks.models import Delivery
 from services.gateway.webhooks.sender import Sender
 from shared import clock
@@ -181,9 +183,10 @@ async def running(settings: Settings, receiver: Receiver, movement: str | None =
     app = create_app(
         "gateway",
         settings,
-        routers=[feed, webhooks],
+        routers=[feed, webhooks, completeness],
         subscriptions=[subscribed(arrivals, sender)],
         workers=[sender.send_webhooks],
+        upstreams=SERVICES,
         title="Gateway",
         description="Its outward side.",
     )

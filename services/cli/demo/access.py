@@ -19,16 +19,9 @@ def pages(settings: Settings) -> str:
     return f"http://{_host(settings)}:{settings.admin_port}"
 
 
-def given_key(settings: Settings, given: str | None) -> str | None:
-    """The key that somebody gave; None where the suite on this machine is to be asked for one."""
-    if given or settings.bootstrap_key is None:
-        return given
-    return settings.bootstrap_key.get_secret_value()
-
-
 async def key(settings: Settings, given: str | None) -> str:
     """A platform key. Raises Refused with the ways to give one."""
-    known = given_key(settings, given)
+    known = given or (settings.bootstrap_key and settings.bootstrap_key.get_secret_value())
     if known:
         return known
     reply = None

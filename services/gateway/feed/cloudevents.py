@@ -5,6 +5,8 @@ from functools import lru_cache
 
 import msgspec
 
+from services.gateway.links import path_of
+
 CONTENT_TYPE = "application/cloudevents+json"
 
 
@@ -28,7 +30,11 @@ class Item(msgspec.Struct, frozen=True, gc=False):
 
 
 class CloudEvent(msgspec.Struct, frozen=True, kw_only=True, gc=False, omit_defaults=True):
-    """The structured form. `previous_sequence` is the last one of this subject that matched the same filter."""
+    """The structured form. `previous_sequence` is the last one of this subject that matched the same filter.
+
+    `recordedtime` and `dataref` are CloudEvents' own extensions: when it entered the feed, in whose order it is, and
+    where to ask what the subject is now, relative to the API's address.
+    """
 
     specversion: str
     id: str
@@ -36,6 +42,8 @@ class CloudEvent(msgspec.Struct, frozen=True, kw_only=True, gc=False, omit_defau
     type: str
     subject: str
     time: str
+    recordedtime: str
+    dataref: str | None = None
     datacontenttype: str
     movement: str
     actor: str
@@ -56,6 +64,8 @@ def cloud_event(item: Item, previous: int | None) -> CloudEvent:
         type=item.type,
         subject=item.key,
         time=_rfc3339(item.occurred_at),
+        recordedtime=_rfc3339(item.recorded_at),
+        dataref=path_of(item.key),
         datacontenttype="application/json",
         movement=item.movement,
         actor=item.actor,

@@ -17,6 +17,14 @@ class CloudEvent(View):
     type: Annotated[str, Field(examples=["award.offered"])]
     subject: Annotated[str, Field(description="the id of what the event is about")]
     time: datetime
+    recordedtime: Annotated[datetime, Field(description="when it entered the feed; receipts count by this moment")]
+    dataref: Annotated[
+        str | None,
+        Field(
+            description="where to ask what the subject is now",
+            examples=["/v1/people/person_01j5x3m0e8f7v9q2k4t6w8y0ab"],
+        ),
+    ] = None
     datacontenttype: Literal["application/json"]
     movement: str
     actor: Annotated[str, Field(description="the principal that caused it")]

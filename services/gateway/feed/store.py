@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
+from typing import NamedTuple
 
 import sqlalchemy as sa
 from sqlalchemy import orm
@@ -11,6 +12,7 @@ from services.gateway.feed.cloudevents import Item
 from services.gateway.feed.filters import Filter
 from services.gateway.feed.models import FeedHead, FeedItem
 from shared.db.hot import Hot, Value, hot
+from shared.db.lists import among, json_list
 from shared.db.session import of
 
 item_columns = FeedItem.__table__.c
@@ -27,6 +29,14 @@ _begin = {
     "sqlite": hot(sqlite.insert(FeedHead).on_conflict_do_nothing()),
     "postgresql": hot(postgresql.insert(FeedHead).on_conflict_do_nothing()),
 }
+_of_subject = (
+    sa.select(*FeedItem.__table__.c)
+    .where(FeedItem.movement == sa.bindparam("movement"), FeedItem.service == sa.bindparam("service"))
+    .where(FeedItem.key == sa.bindparam("key"), FeedItem.sequence < sa.bindparam("before"))
+    .order_by(FeedItem.sequence.desc())
+    .limit(sa.bindparam("limit"))
+)
+_earlier, _earlier_of_types = hot(_of_subject), hot(_of_subject.where(among(FeedItem.type, "types")))
 _head = hot(sa.select(FeedHead.position).where(FeedHead.movement == sa.bindparam("movement")))
 _first = hot(sa.select(sa.func.min(FeedItem.position)).where(FeedItem.movement == sa.bindparam("movement")))
 _recorded_at = hot(
@@ -103,6 +113,51 @@ def previous_of(wanted: Filter, item: Item, before: Mapping[str, int]) -> int | 
     if wanted.everything:
         return item.sequence - 1 or None
     return max((last for event_type, last in before.items() if wanted.wants(event_type)), default=None)
+
+
+def earlier(session: orm.Session, item: Item, before: int, types: Sequence[str] | None, limit: int) -> list[Item]:
+    """Events of the item's subject with a lower sequence than `before`, of these types (None: of all), latest first."""
+    place: Mapping[str, Value] = {
+        "movement": item.movement, "service": item.service, "key": item.key, "before": before, "limit": limit,
+        "types": json_list(types or ()),
+    }  # fmt: skip
+    return [Item(*row) for row in (_earlier if types is None else _earlier_of_types).rows(session, place)]
+
+
+class Slice(NamedTuple):
+    """A part of a movement's feed: the positions in it, and of whom, if of one subject only, with which sequences.
+
+    Of each span the first is left out, and the last is in it.
+    """
+
+    positions: tuple[int, int]
+    subject: tuple[str, str] | None = None
+    sequences: tuple[int, int] = (0, 2**62)
+
+
+def within(session: orm.Session, movement: str, part: Slice, types: Sequence[str] | None, limit: int) -> list[Item]:
+    """The items of a part of the feed that are of these types (None: of all), in order, at most `limit`."""
+    service, key = part.subject or ("", "")
+    place: Mapping[str, Value] = {
+        "movement": movement, "after": part.positions[0], "through": part.positions[1], "limit": limit,
+        "types": json_list(types or ()), "service": service, "key": key, "above": part.sequences[0],
+        "up_to": part.sequences[1],
+    }  # fmt: skip
+    wanted = _within(part.subject is not None, types is not None)
+    return [Item(*row) for row in wanted.rows(session, place)]
+
+
+@lru_cache(maxsize=4)
+def _within(of_subject: bool, of_types: bool) -> Hot:
+    f = FeedItem.__table__.c
+    wanted = sa.select(*f).where(f.movement == sa.bindparam("movement"))
+    wanted = wanted.where(f.position > sa.bindparam("after"), f.position <= sa.bindparam("through"))
+    if of_subject:
+        wanted = wanted.where(f.service == sa.bindparam("service"), f.key == sa.bindparam("key"))
+        wanted = wanted.where(f.sequence > sa.bindparam("above"), f.sequence <= sa.bindparam("up_to"))
+    if of_types:
+        wanted = wanted.where(among(f.type, "types"))
+    return hot(wanted.order_by(f.position).limit(sa.bindparam("limit")))
 
 
 @lru_cache(maxsize=256)

@@ -6,6 +6,7 @@ from fastapi import Query, Response
 
 from services.gateway.access.callers import organisation_for
 from services.gateway.webhooks import domain, store
+from services.gateway.webhooks.handshake import shake_hands
 from services.gateway.webhooks.models import DeliveryStatus
 from services.gateway.webhooks.requests import SenderOf, refuse_faults
 from services.gateway.webhooks.schemas import (
@@ -18,6 +19,7 @@ from services.gateway.webhooks.schemas import (
     EndpointWithSecret,
     NewEndpoint,
     NewRecovery,
+    NewSecret,
     Recovery,
     RecoveryId,
 )
@@ -42,18 +44,17 @@ async def create_webhook_endpoint(body: NewEndpoint, call: Call, sender: SenderO
     and `sequence` and `previous_sequence` in the body tell the order of a subject's events. An organisation's endpoint
     that takes events about people says its purpose, and an agreement covers it: it is disabled when that expires.
     """
-    await refuse_faults(sender, body.url, body.types)
+    await refuse_faults(sender, call.principal, body)
+    settings = body.settings()
+    if body.handshake:
+        asked = shake_hands(sender.dialler, body.url, call.parts.settings.public_url, body.per_second)
+        settings["per_second"] = await asked
     return tagged(
         await call.write(
             domain.create,
-            url=body.url,
-            types=body.types,
-            description=body.description,
+            settings,
             organisation=organisation_for(call.principal, body.organisation),
-            purpose=body.purpose,
-            ordering=body.ordering,
-            in_flight=body.in_flight,
-            per_second=body.per_second,
+            signature=body.signature,
             secrets=call.parts.secrets,
             answer=EndpointWithSecret.with_secret,
         )
@@ -80,8 +81,15 @@ async def change_webhook_endpoint(
     endpoint: EndpointId, body: EndpointChanges, call: Call, sender: SenderOf, expected: Expected
 ) -> Response:
     """Edit, pause or resume an endpoint. Enabling a disabled one sends what was held; `recover` finds the rest."""
-    await refuse_faults(sender, body.url, body.types)
-    return tagged(await call.write(domain.change, endpoint, expected, body.given(), sender.wake, answer=Endpoint.of))
+    await refuse_faults(sender, call.principal, body)
+    changes = body.given()
+    if body.url is not None or body.handshake:
+        now = Endpoint.of(await call.read_by_key(domain.get, endpoint))
+        if now.handshake if body.handshake is None else body.handshake:
+            wished = changes.get("per_second", now.per_second)
+            asked = shake_hands(sender.dialler, body.url or now.url, call.parts.settings.public_url, wished)
+            changes["per_second"] = await asked
+    return tagged(await call.write(domain.change, endpoint, expected, changes, sender.wake, answer=Endpoint.of))
 
 
 @router.delete(_ENDPOINT, status_code=204, **_WRITE)
@@ -91,11 +99,14 @@ async def delete_webhook_endpoint(endpoint: EndpointId, call: Call, sender: Send
 
 
 @router.post(_ENDPOINT + "/secret", response_model=EndpointWithSecret, **_WRITE)
-async def rotate_webhook_secret(endpoint: EndpointId, call: Call) -> Response:
-    """Replace the secret. For 24 hours deliveries are signed with the old one too."""
-    return tagged(
-        await call.write(domain.rotate_secret, endpoint, call.parts.secrets, answer=EndpointWithSecret.with_secret)
-    )
+async def rotate_webhook_secret(endpoint: EndpointId, call: Call, body: NewSecret | None = None) -> Response:
+    """Replace the secret, or the kind of key. For 24 hours deliveries are signed with the old one too.
+
+    The new one signs from the moment that you read it, and before: change over at any time of the day.
+    """
+    signature = None if body is None else body.signature
+    secrets, answer = call.parts.secrets, EndpointWithSecret.with_secret
+    return tagged(await call.write(domain.rotate_secret, endpoint, signature, secrets, answer=answer))
 
 
 @router.post(_ENDPOINT + "/test", status_code=202, response_model=Endpoint, **_WRITE)

@@ -12,10 +12,10 @@ from services.gateway.feed import domain as feed
 from services.gateway.feed import store as feed_store
 from services.gateway.feed.cloudevents import Item
 from services.gateway.webhooks import queue, signing, store
-from services.gateway.webhooks.models import IN_FLIGHT, Delivery, DeliveryStatus, Endpoint, Ordering, Recovery
+from services.gateway.webhooks.models import Delivery, DeliveryStatus, Endpoint, Ordering, Recovery
 from services.gateway.webhooks.outcomes import answer_place
 from services.gateway.webhooks.queue import Queued
-from services.gateway.webhooks.signing import Key
+from services.gateway.webhooks.signing import Key, Kind
 from services.gateway.webhooks.stopping import hold_to_agreements
 from services.gateway.webhooks.store import Listed
 from shared import clock, outbox
@@ -48,17 +48,26 @@ class EndpointNotEnabled(Conflict):
     code, title = "endpoint_not_enabled", "The endpoint is not enabled"
 
 
-class Changes(TypedDict, total=False):
-    """What is to change of an endpoint, as it is stored."""
+class Settings(TypedDict, total=False):
+    """What a partner says of an endpoint, as it is stored."""
 
     url: str
     types: str
+    payload_filter: str | None
+    mapping: str | None
+    enrichment: str | None
     description: str
-    purpose: str
-    status: Literal["enabled", "paused"]
+    purpose: str | None
     ordering: Ordering
     in_flight: int
     per_second: int | None
+    handshake: bool
+
+
+class Changes(Settings, total=False):
+    """What is to change of an endpoint."""
+
+    status: Literal["enabled", "paused"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,41 +85,31 @@ class Attempted:
 def create(
     session: orm.Session,
     movement: str,
+    settings: Settings,
     *,
-    url: str,
-    types: Sequence[str],
-    description: str,
+    organisation: str | None,
+    signature: Kind,
     secrets: Secrets,
-    organisation: str | None = None,
-    purpose: str | None = None,
-    ordering: Ordering = "parallel",
-    in_flight: int = IN_FLIGHT,
-    per_second: int | None = None,
 ) -> tuple[Endpoint, Key]:
-    """Subscribe a URL to events from now on; answers the endpoint and its secret, which is shown this once.
+    """Subscribe a URL to events from now on; answers the endpoint and its key, which is shown this once.
 
     An organisation's is covered by an agreement wherever what it takes is about people. Raises NotCovered.
     """
     if store.count_endpoints(session, movement) >= MOST_ENDPOINTS:
         raise TooManyEndpoints
-    id_, keys, at = new_id("hook"), signing.new_keys(), clock.now()
+    id_, keys, at = new_id("hook"), signing.new_keys(signature), clock.now()
     made = Endpoint(
         movement=movement,
         id=id_,
-        url=url,
-        types=" ".join(types),
-        description=description,
         status="enabled",
         secrets=signing.seal(secrets, movement, id_, keys),
+        public_key=signing.public(keys[0]),
         organisation=organisation,
-        purpose=purpose,
-        ordering=ordering,
-        in_flight=in_flight,
-        per_second=per_second,
         subscribed_after=feed_store.head(session, movement),
         version=1,
         created_at=at,
         updated_at=at,
+        **settings,
     )
     hold_to_agreements(session, made)
     session.add(made)
@@ -134,13 +133,9 @@ def change(
             endpoint.pause()
         case "enabled":
             endpoint.resume()
-    endpoint.url = changes.get("url", endpoint.url)
-    endpoint.types = changes.get("types", endpoint.types)
-    endpoint.purpose = changes.get("purpose", endpoint.purpose)
-    endpoint.description = changes.get("description", endpoint.description)
-    endpoint.ordering = changes.get("ordering", endpoint.ordering)
-    endpoint.in_flight = changes.get("in_flight", endpoint.in_flight)
-    endpoint.per_second = changes.get("per_second", endpoint.per_second)
+    for name, value in changes.items():
+        if name != "status":
+            setattr(endpoint, name, value)
     if endpoint.status == "enabled":
         hold_to_agreements(session, endpoint)
     endpoint.touch(clock.now())
@@ -156,11 +151,14 @@ def delete(session: orm.Session, movement: str, id_: str, expected: int | None, 
     after_commit(session, wake)
 
 
-def rotate_secret(session: orm.Session, movement: str, id_: str, secrets: Secrets) -> tuple[Endpoint, Key]:
-    """Give an endpoint a new secret; the old one goes on signing beside it for a day."""
+def rotate_secret(
+    session: orm.Session, movement: str, id_: str, signature: Kind | None, secrets: Secrets
+) -> tuple[Endpoint, Key]:
+    """Give an endpoint a new key, of the kind it had unless given; the old one goes on signing beside it for a day."""
     endpoint = _found(store.endpoint(session, movement, id_, lock=True))
     keys = signing.unseal(secrets, movement, id_, endpoint.secrets)
-    fresh = signing.rotated(keys, microseconds(clock.now()))
+    fresh = signing.rotated(keys, microseconds(clock.now()), signature or endpoint.signature)
+    endpoint.public_key = signing.public(fresh[0])
     endpoint.secrets = signing.seal(secrets, movement, id_, fresh)
     endpoint.touch(clock.now())
     audit.note(session, movement, "webhook_endpoint.secret_rotated", id_)

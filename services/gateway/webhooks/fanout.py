@@ -9,11 +9,11 @@ from typing import Protocol
 
 from sqlalchemy import orm
 
-from services.gateway.feed import domain as feed
 from services.gateway.feed import store
 from services.gateway.feed.cloudevents import Item
 from services.gateway.webhooks import queue, withheld
 from services.gateway.webhooks.queue import Destination, Handed, Queued
+from services.gateway.webhooks.wanting import Wanted, previous
 from shared import clock
 from shared.db.types import microseconds
 from shared.events.gateway import WebhookEndpointTested
@@ -49,24 +49,30 @@ def fan_out(session: orm.Session, movement: str, items: Sequence[Item], holder: 
     for endpoint, matched in wanted:
         worker = holder.worker if endpoint.enabled else None
         room = holder.room(endpoint.id, granted) if worker is not None else 0
-        deliveries = _deliveries(endpoint, matched, before)
+        deliveries = _deliveries(session, endpoint, matched, before)
         handed.append(queue.put(session, endpoint, deliveries, now, worker=worker, room=room))
         granted += len(handed[-1].leased)
     return handed
 
 
 def _deliveries(
-    endpoint: Destination, matched: Sequence[Item], before: Mapping[int, Mapping[str, int]]
+    session: orm.Session, endpoint: Destination, matched: Sequence[Item], before: Mapping[int, Mapping[str, int]]
 ) -> Iterator[Queued]:
-    wants = endpoint.filter
     for item in matched:
-        yield Queued(item, store.previous_of(wants, item, before.get(item.position, {})))
+        yield Queued(item, _previous(session, endpoint.wanted, item, before.get(item.position, {})))
+
+
+def _previous(session: orm.Session, wanted: Wanted, item: Item, before: Mapping[str, int]) -> int | None:
+    """The last one before of the same subject that is wanted: by types it is known already, for one and all."""
+    if wanted.payload_filter is None:
+        return store.previous_of(wanted.by_type, item, before)
+    return previous(session, wanted, item)
 
 
 def _wanted_by(endpoint: Destination, items: Sequence[Item]) -> list[Item]:
     """What matches its filter; and a test of this very endpoint, whatever it takes."""
-    wants = endpoint.filter.wants
-    return [item for item in items if wants(item.type) or _tests(item, endpoint)]
+    wanted = endpoint.wanted
+    return [item for item in items if wanted.wants(item) or _tests(item, endpoint)]
 
 
 def _tests(item: Item, endpoint: Destination) -> bool:
@@ -79,7 +85,8 @@ def _before(
     """By position: of each type that a filter picks out, the last sequence of the item's key before it."""
     picked: set[str] = set()
     for endpoint in endpoints:
-        picked.update(feed.types_of(endpoint.filter) or ())
+        if endpoint.payload_filter is None:
+            picked.update(endpoint.wanted.listed or ())
     first, last = items[0].position, items[-1].position
     found = store.matching(session, movement, first - 1, last, sorted(picked), len(items))
     return {item.position: before for item, before in found}

@@ -31,6 +31,10 @@ _CHAINED = sa.text("chain IS NOT NULL AND (status = 'pending' OR status = 'behin
 class Endpoint(Base):
     """Where a partner wants events sent. `types` are patterns, a space between; `secrets` the signing keys, sealed.
 
+    `payload_filter` and `mapping` are JMESPath: what an event must hold, and what is sent as its data. `enrichment` are
+    the scopes, a space between, under which the subject's record is asked for as it is sent. `public_key` is there
+    where it is signed by Ed25519.
+
     An `organisation`'s endpoint has personal data for its `purpose` until `covered_until`, in microseconds since 1970:
     later no agreement covers it, and nothing is sent. None: there is no end, or nobody's data is sent.
     At most `in_flight` requests to it are under way in a process, and at most `per_second` begin (None: as it bears).
@@ -45,6 +49,11 @@ class Endpoint(Base):
     id: Mapped[str] = mapped_column(primary_key=True)
     url: Mapped[str]
     types: Mapped[str]
+    payload_filter: Mapped[str | None]
+    mapping: Mapped[str | None]
+    enrichment: Mapped[str | None]
+    public_key: Mapped[str | None]
+    handshake: Mapped[bool]
     description: Mapped[str]
     status: Mapped[EndpointStatus] = mapped_column(sa.Text, index=True)
     disabled_reason: Mapped[str | None]
@@ -60,6 +69,11 @@ class Endpoint(Base):
     version: Mapped[int]
     created_at: Mapped[datetime]
     updated_at: Mapped[datetime]
+
+    @property
+    def signature(self) -> Literal["hmac", "ed25519"]:
+        """With which kind of key it is signed."""
+        return "hmac" if self.public_key is None else "ed25519"
 
     def pause(self) -> None:
         """Hold deliveries back until :meth:`resume`; new ones are queued."""

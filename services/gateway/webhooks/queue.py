@@ -13,10 +13,10 @@ import sqlalchemy as sa
 from sqlalchemy import orm
 
 from services.gateway.feed.cloudevents import Item
-from services.gateway.feed.filters import Filter, filter_of
 from services.gateway.feed.models import FeedItem
 from services.gateway.webhooks import chains
 from services.gateway.webhooks.models import IN_FLIGHT, Delivery, Endpoint, Ordering, Sending
+from services.gateway.webhooks.wanting import Wanted
 from shared.db.hot import Row, Value, hot
 from shared.ids import new_id
 
@@ -29,27 +29,30 @@ class Destination(msgspec.Struct, frozen=True):
     After `covered_until`, in microseconds since 1970, no agreement covers what it would be sent.
     """
 
+    enabled: bool
     movement: str
     id: str
     url: str
     types: str
     secrets: bytes
-    enabled: bool
     covered_until: int | None = None
     organisation: str | None = None
     purpose: str | None = None
     ordering: Ordering = "parallel"
     in_flight: int = IN_FLIGHT
     per_second: int | None = None
+    payload_filter: str | None = None
+    mapping: str | None = None
+    enrichment: str | None = None
 
     def may_be_sent(self, now: int) -> bool:
         """Whether an agreement still covers what is sent, or none is needed."""
         return self.covered_until is None or now < self.covered_until
 
     @property
-    def filter(self) -> Filter:
+    def wanted(self) -> Wanted:
         """Which events it wants."""
-        return filter_of(tuple(self.types.split()))
+        return Wanted(self.types, self.payload_filter)
 
 
 class Leased(msgspec.Struct, frozen=True, gc=False):
@@ -92,6 +95,9 @@ _destination = [
     Endpoint.ordering,
     Endpoint.in_flight,
     Endpoint.per_second,
+    Endpoint.payload_filter,
+    Endpoint.mapping,
+    Endpoint.enrichment,
 ]
 _WIDTH = len(_destination)
 _covered = Endpoint.covered_until.is_(None) | (Endpoint.covered_until > sa.bindparam("now"))
@@ -278,12 +284,12 @@ def destination(endpoint: Endpoint) -> Destination:
         ordering=endpoint.ordering,
         in_flight=endpoint.in_flight,
         per_second=endpoint.per_second,
+        payload_filter=endpoint.payload_filter,
+        mapping=endpoint.mapping,
+        enrichment=endpoint.enrichment,
     )
 
 
 def _as_destination(row: Row, is_enabled: bool) -> Destination:
-    """An endpoint of the columns of `_destination`."""
-    movement, id_, url, types, secrets, until, organisation, purpose, ordering, in_flight, per_second = row[:_WIDTH]
-    return Destination(
-        movement, id_, url, types, secrets, is_enabled, until, organisation, purpose, ordering, in_flight, per_second
-    )
+    """An endpoint of the columns of `_destination`, which are its fields from the second on."""
+    return Destination(is_enabled, *row[:_WIDTH])

@@ -9,11 +9,12 @@ from collections.abc import Sequence
 import sqlalchemy as sa
 from sqlalchemy import orm
 
-from services.gateway.feed import domain as feed
 from services.gateway.feed import store as feed_store
+from services.gateway.feed.store import Slice
 from services.gateway.webhooks import queue, withheld
 from services.gateway.webhooks.models import Delivery, Endpoint, Recovery
 from services.gateway.webhooks.queue import Queued
+from services.gateway.webhooks.wanting import previous
 from shared import clock
 from shared.db.types import microseconds
 
@@ -47,13 +48,13 @@ def advance(session: orm.Session) -> bool:
 def _queue_again(session: orm.Session, movement: str, endpoint: Endpoint, after: int, through: int) -> int:
     """Queue what matches the endpoint's filter now and has neither succeeded nor waits; answers how many."""
     to = queue.destination(endpoint)
-    found = feed_store.matching(session, movement, after, through, feed.types_of(to.filter), SLICE)
-    positions = {item.position for item in withheld.allowed(session, to, [item for item, _ in found])}
-    settled, failed = _deliveries(session, movement, endpoint.id, [item.position for item, _ in found])
+    found = feed_store.within(session, movement, Slice((after, through)), to.wanted.listed, SLICE)
+    items = withheld.allowed(session, to, [item for item in found if to.wanted.takes(item)])
+    settled, failed = _deliveries(session, movement, endpoint.id, [item.position for item in items])
     again = [
-        Queued(item, feed_store.previous_of(to.filter, item, before), resend_of=failed.get(item.position))
-        for item, before in found
-        if item.position in positions and item.position not in settled
+        Queued(item, previous(session, to.wanted, item), resend_of=failed.get(item.position))
+        for item in items
+        if item.position not in settled
     ]
     queue.put(session, to, again, microseconds(clock.now()))
     return len(again)

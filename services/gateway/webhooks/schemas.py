@@ -1,20 +1,26 @@
 """What is sent and answered about webhook endpoints, their deliveries and recoveries."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Annotated, Literal, Self
 
 import msgspec
 from pydantic import AwareDatetime, Field
 
+from services.gateway.access.scopes import Scope
 from services.gateway.access.users.schemas import OrganisationId
-from services.gateway.webhooks import models, signing
-from services.gateway.webhooks.domain import Attempted, Changes
+from services.gateway.webhooks import domain, models, signing
+from services.gateway.webhooks.domain import Attempted, Settings
 from services.gateway.webhooks.models import IN_FLIGHT, DeliveryStatus
-from services.gateway.webhooks.signing import Key
+from services.gateway.webhooks.signing import Key, Kind
 from services.gateway.webhooks.store import Listed
+from shared.editing import Changes
+from shared.expressions import LONGEST
 from shared.fields import Body, Purpose, View
 from shared.ids import Id
+
+_NOT_KEPT = {"organisation", "signature"}
+"""What a new endpoint is asked for, and is not kept as it was said."""
 
 EndpointId = Annotated[str, Id("hook")]
 DeliveryId = Annotated[str, Id("dlv")]
@@ -40,6 +46,42 @@ InFlight = Annotated[int, Field(ge=1, le=IN_FLIGHT, description="requests under 
 PerSecond = Annotated[
     int, Field(ge=1, le=10_000, description="requests a second, of each gateway process; null: as many as it bears")
 ]
+Handshake = Annotated[
+    bool,
+    Field(
+        description="ask the receiver first, by CloudEvents' OPTIONS request, whenever the `url` is new: it answers "
+        "with WebHook-Allowed-Origin, and `per_second` is at most its WebHook-Allowed-Rate"
+    ),
+]
+Signature = Annotated[
+    Kind,
+    Field(description="hmac: by a secret that you keep too (`v1`); ed25519: you have a public key alone (`v1a`)"),
+]
+
+
+Expression = Annotated[str, Field(min_length=1, max_length=LONGEST)]
+PayloadFilter = Annotated[
+    Expression,
+    Field(
+        description="JMESPath over the body: only events of which it is true are sent",
+        examples=["data.amount_pence > `20000`"],
+    ),
+]
+Mapping = Annotated[
+    Expression,
+    Field(
+        description="JMESPath over the body: what it makes is sent as `data`", examples=["{who: subject, what: type}"]
+    ),
+]
+Enrichment = Annotated[
+    list[Scope],
+    Field(
+        max_length=10,
+        description="scopes, each for reading and your own: under them the record at `dataref` is asked for as a body "
+        "is sent, and stands in it as `data.record`. It is kept nowhere",
+        examples=[["people:read"]],
+    ),
+]
 
 
 class NewEndpoint(Body):
@@ -47,6 +89,9 @@ class NewEndpoint(Body):
 
     url: Url
     types: Types
+    payload_filter: PayloadFilter | None = None
+    mapping: Mapping | None = None
+    enrichment: Enrichment | None = None
     description: Description = ""
     organisation: Annotated[
         OrganisationId | None, Field(description="whose endpoint it is: an agreement covers the personal data it takes")
@@ -55,13 +100,24 @@ class NewEndpoint(Body):
     ordering: Ordering = "parallel"
     in_flight: InFlight = IN_FLIGHT
     per_second: PerSecond | None = None
+    signature: Signature = "hmac"
+    handshake: Handshake = False
+
+    def settings(self) -> Settings:
+        """What is kept as it was said."""
+        return msgspec.convert(_stored(self, set(type(self).model_fields) - _NOT_KEPT), Settings)
 
 
-class EndpointChanges(Body):
+class EndpointChanges(Changes):
     """What to change of an endpoint; what is left out stays."""
+
+    may_be_empty = frozenset({"payload_filter", "mapping", "per_second"})
 
     url: Url | None = None
     types: Types | None = None
+    payload_filter: PayloadFilter | None = None
+    mapping: Mapping | None = None
+    enrichment: Enrichment | None = None
     description: Description | None = None
     purpose: Purpose | None = None
     status: Annotated[
@@ -70,15 +126,11 @@ class EndpointChanges(Body):
     ordering: Ordering | None = None
     in_flight: InFlight | None = None
     per_second: PerSecond | None = None
+    handshake: Handshake | None = None
 
-    def given(self) -> Changes:
+    def given(self) -> domain.Changes:
         """What is to change, as it is stored."""
-        changes = msgspec.convert(self.model_dump(exclude_none=True, exclude={"types"}), Changes)
-        if self.types is not None:
-            changes["types"] = " ".join(self.types)
-        if "per_second" in self.model_fields_set:
-            changes["per_second"] = self.per_second
-        return changes
+        return msgspec.convert(_stored(self, self.model_fields_set), domain.Changes)
 
 
 class Endpoint(View):
@@ -87,7 +139,15 @@ class Endpoint(View):
     id: EndpointId
     url: str
     types: list[str]
+    payload_filter: str | None
+    mapping: str | None
+    enrichment: list[str]
     description: str
+    signature: Signature
+    public_key: Annotated[
+        str | None,
+        Field(description="of ed25519: what verifies its signatures", examples=["whpk_LgP3tZq1Y0b6m8…"]),
+    ]
     status: Literal["enabled", "paused", "disabled"]
     disabled_reason: Annotated[
         str | None,
@@ -101,6 +161,7 @@ class Endpoint(View):
     ordering: Ordering
     in_flight: InFlight
     per_second: PerSecond | None
+    handshake: bool
     failing_since: Annotated[datetime | None, Field(description="the first failure since it last took a delivery")]
     version: int
     created_at: datetime
@@ -108,18 +169,26 @@ class Endpoint(View):
 
     @classmethod
     def of(cls, endpoint: models.Endpoint) -> Self:
-        return cls.model_validate({**_columns(endpoint), "types": endpoint.types.split()})
+        split = {"types": endpoint.types.split(), "enrichment": (endpoint.enrichment or "").split()}
+        return cls.model_validate({**_columns(endpoint), **split, "signature": endpoint.signature})
 
 
 class EndpointWithSecret(Endpoint):
-    """An endpoint with its new secret, which is shown this once."""
+    """An endpoint with its new secret, which is shown this once; of an ed25519 key there is none to show."""
 
-    secret: Annotated[str, Field(examples=["whsec_C2FVsBQIhrscChlQIMV+b5sSYspob7oD"])]
+    secret: Annotated[str | None, Field(examples=["whsec_C2FVsBQIhrscChlQIMV+b5sSYspob7oD"])]
 
     @classmethod
     def with_secret(cls, made: tuple[models.Endpoint, Key]) -> Self:
         endpoint, key = made
-        return cls.model_validate({**Endpoint.of(endpoint).model_dump(), "secret": signing.shown(key)})
+        secret = signing.shown(key) if key.kind == "hmac" else None
+        return cls.model_validate({**Endpoint.of(endpoint).model_dump(), "secret": secret})
+
+
+class NewSecret(Body):
+    """What kind of key comes next; left out, the kind that there is."""
+
+    signature: Signature | None = None
 
 
 class Delivery(View):
@@ -191,6 +260,12 @@ class Recovery(View):
     @classmethod
     def of(cls, job: models.Recovery) -> Self:
         return cls.model_validate({**_columns(job), "status": "done" if job.done else "running"})
+
+
+def _stored(body: Body, fields: Iterable[str]) -> dict[str, object]:
+    """Fields of a body as they are stored: a list as its words, a space between; of an empty one nothing."""
+    given = body.model_dump(include=set(fields))
+    return {name: " ".join(value) or None if isinstance(value, list) else value for name, value in given.items()}
 
 
 def _columns(row: models.Endpoint | models.Recovery) -> dict[str, object]:

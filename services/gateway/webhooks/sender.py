@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 import structlog
 
 from services.gateway.webhooks import queue, recovery, signing, withheld
+from services.gateway.webhooks.enriching import record_of
 from services.gateway.webhooks.lanes import Lane, Load, earliest, room_for
 from services.gateway.webhooks.outcomes import Recorder
 from services.gateway.webhooks.queue import Destination, Handed, Leased
@@ -43,8 +44,7 @@ class _Running:
     looked at by `look_at`, in seconds of the loop's clock.
     """
 
-    db: Database
-    secrets: Secrets
+    parts: Parts
     recording: Recording
     load: Load = field(default_factory=Load)
     lanes: dict[str, Lane] = field(default_factory=dict)
@@ -53,6 +53,11 @@ class _Running:
     refill: set[str] = field(default_factory=set)
     look_at: float = 0.0
     beat_at: float = 0.0
+
+    @property
+    def db(self) -> Database:
+        """Where what is sent is kept."""
+        return self.parts.db
 
     def let_go(self) -> None:
         """Forget what waits here."""
@@ -114,7 +119,7 @@ class Sender:
         """Send until cancelled; then wait for the attempts under way, record them and let go of the rest."""
         db = parts.db
         await db.write(queue.release, db.owner)  # what we held in an earlier life, if our name is still the same
-        running = _Running(db, parts.secrets, self._recording(db, parts.secrets))
+        running = _Running(parts, self._recording(db, parts.secrets))
         recording = asyncio.create_task(running.recording.run())
         try:
             await self._beat(running)
@@ -125,9 +130,10 @@ class Sender:
             self._running = None
             await _stop(running, recording)
 
-    async def send(self, lane: Lane, delivery: Leased) -> Outcome:
+    async def send(self, parts: Parts, lane: Lane, delivery: Leased) -> Outcome:
         """Send one delivery once."""
-        return await attempt(self.dialler, lane.destination.url, lane.keys, delivery)
+        to = lane.destination
+        return await attempt(self.dialler, to, lane.keys, delivery, await record_of(parts, to, delivery.item))
 
     def _recording(self, db: Database, secrets: Secrets) -> Recording:
         return Recording(db, Recorder(db.owner, self._spread, secrets), self._fill_soon)
@@ -170,6 +176,9 @@ class Sender:
         now = microseconds(clock.now())
         endpoints = await running.db.read(queue.enabled, now)
         await self._clear_lanes(running, held - {destination.id for destination, _ in endpoints})
+        for destination, _ in endpoints:
+            if destination.id in running.lanes:
+                _lane(running, destination)  # what was edited holds for what waits here already
         due_now = [destination for destination, due in endpoints if due is not None and due <= now]
         await asyncio.gather(*[self._fill(running, destination, now) for destination in due_now])
         if await running.db.read(recovery.any_open) and await running.db.write(recovery.advance):
@@ -227,7 +236,7 @@ class Sender:
         """Send one delivery after the other from a lane, until nothing waits there."""
         delivery: Leased | None = first
         while delivery is not None:
-            outcome = await self.send(lane, delivery)
+            outcome = await self.send(running.parts, lane, delivery)
             self._note(running, lane, outcome)
             running.recording.add(outcome)
             if lane.wants_more():
@@ -256,10 +265,10 @@ def _lane(running: _Running, destination: Destination) -> Lane:
     """The endpoint's lane, with what is newest known of the endpoint."""
     lane = running.lanes.get(destination.id)
     if lane is None:
-        keys = _keys(running.secrets, destination)
+        keys = _keys(running.parts.secrets, destination)
         lane = running.lanes[destination.id] = Lane(destination, keys, running.load)
     elif lane.destination.secrets != destination.secrets:
-        lane.keys = _keys(running.secrets, destination)
+        lane.keys = _keys(running.parts.secrets, destination)
     lane.destination = destination
     return lane
 

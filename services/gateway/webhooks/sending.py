@@ -5,8 +5,10 @@ from collections.abc import Sequence
 
 import msgspec
 
-from services.gateway.feed.cloudevents import CONTENT_TYPE, cloud_event, encode
-from services.gateway.webhooks.queue import Leased
+from services.gateway.feed.cloudevents import CONTENT_TYPE
+from services.gateway.webhooks.enriching import Record
+from services.gateway.webhooks.payload import CannotEvaluate, body_of
+from services.gateway.webhooks.queue import Destination, Leased
 from services.gateway.webhooks.signing import Key, sign, signing
 from shared import clock
 from shared.dialler import DialFailed, Dialler
@@ -32,12 +34,17 @@ class Outcome(msgspec.Struct, frozen=True, gc=False):
     retry_after: str | None = None
 
 
-async def attempt(dialler: Dialler, url: str, keys: Sequence[Key], delivery: Leased) -> Outcome:
+async def attempt(
+    dialler: Dialler, to: Destination, keys: Sequence[Key], delivery: Leased, record: Record | None = None
+) -> Outcome:
     """Send a delivery once. Whatever happens is an outcome; nothing is raised."""
     at = clock.milliseconds() * 1000
     if not keys:
         return Outcome(delivery, at, 0, error="secret_unreadable: the endpoint needs a new secret")
-    body = encode(cloud_event(delivery.item, delivery.previous))
+    try:
+        body = body_of(delivery.item, delivery.previous, to, record)
+    except CannotEvaluate as error:
+        return Outcome(delivery, at, 0, error=f"mapping_failed: {error}")
     seconds = at // 1_000_000
     headers = {
         "content-type": CONTENT_TYPE,
@@ -51,7 +58,7 @@ async def attempt(dialler: Dialler, url: str, keys: Sequence[Key], delivery: Lea
     began = time.perf_counter()
     try:
         answer = await dialler.request(
-            "POST", url, headers=headers, body=body, seconds=TIMEOUT_SECONDS, most=ANSWER_KEPT
+            "POST", to.url, headers=headers, body=body, seconds=TIMEOUT_SECONDS, most=ANSWER_KEPT
         )
     except DialFailed as failure:
         return Outcome(delivery, at, _since(began), error=failure.reason, address=failure.address)
@@ -60,7 +67,7 @@ async def attempt(dialler: Dialler, url: str, keys: Sequence[Key], delivery: Lea
         at,
         _since(began),
         status=answer.status,
-        answer=answer.body,
+        answer=answer.body if record is None else b"",  # it could say again what it was told
         address=answer.address,
         retry_after=answer.retry_after,
     )

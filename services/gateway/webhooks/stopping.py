@@ -10,6 +10,7 @@ from collections.abc import Sequence
 import sqlalchemy as sa
 from sqlalchemy import orm
 
+from services.gateway.access import scopes
 from services.gateway.agreements import domain as agreements
 from services.gateway.agreements import events
 from services.gateway.feed.domain import types_of
@@ -32,11 +33,16 @@ def classes_in(types: str) -> frozenset[DataClass]:
     return events.classes_of(known_types() if wanted is None else wanted)
 
 
+def _classes(endpoint: Endpoint) -> frozenset[DataClass]:
+    """What an endpoint has of people: what its events are about, and what its records are asked for under."""
+    return classes_in(endpoint.types) | scopes.classes_of((endpoint.enrichment or "").split())
+
+
 def hold_to_agreements(session: orm.Session, endpoint: Endpoint) -> None:
     """Keep until when an organisation's endpoint is covered. Raises NotCovered where it is not, Invalid (`/purpose`)
     where it is not said for what purpose it has personal data."""
     until = agreements.refuse_uncovered(
-        session, endpoint.movement, endpoint.organisation, classes_in(endpoint.types), endpoint.purpose, "/types"
+        session, endpoint.movement, endpoint.organisation, _classes(endpoint), endpoint.purpose, "/types"
     )
     endpoint.covered_until = until
 

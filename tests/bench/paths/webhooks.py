@@ -16,6 +16,7 @@ from services.gateway.feed import domain as feed
 from services.gateway.feed.cloudevents import cloud_event, encode
 from services.gateway.webhooks import domain, fanout
 from services.gateway.webhooks.models import IN_FLIGHT, Delivery
+from services.gateway.webhooks.schemas import NewEndpoint
 from services.gateway.webhooks.sender import Sender
 from shared import clock
 from shared.bus import open_bus
@@ -52,7 +53,8 @@ async def measure(ground: Ground) -> Sequence[Row]:
     await db.open()
     secrets = Secrets.load(settings, "gateway")
     parts = Parts("gateway", settings, secrets, {}, db, bus, Relay("gateway", db, bus), Cpu(60), {})
-    await _for_all(db).write(domain.create, MOVEMENT, url=url, types=["*"], description="", secrets=secrets)
+    wanted = NewEndpoint(url=url, types=["*"]).settings()
+    await _for_all(db).write(domain.create, MOVEMENT, wanted, organisation=None, signature="hmac", secrets=secrets)
     bodies = await _for_all(db).write(_queue)
     rates = await medians({"ours": partial(_ours, parts), "bare": partial(post, url, bodies, IN_FLIGHT)})
     await bus.close()

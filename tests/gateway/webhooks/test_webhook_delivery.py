@@ -33,11 +33,13 @@ async def test_an_event_reaches_the_receiver_as_a_cloud_event(outward: Outward) 
     event = got.event
     assert event.pop("id").startswith("evt_")
     assert event.pop("time").endswith("Z")
+    assert event.pop("recordedtime").endswith("Z")
     assert event == {
         "specversion": "1.0",
         "source": "/grants",
         "type": "fund.created",
         "subject": "fund_1",
+        "dataref": "/v1/funds/fund_1",
         "datacontenttype": "application/json",
         "movement": outward.us.movement,
         "actor": "key_of_somebody",

@@ -117,7 +117,7 @@ class Processes:
     def __init__(self, session: orm.Session, secrets: Secrets, ordering: Ordering) -> None:
         self.movement = new_id("movement")
         self.workers = [new_id("worker"), new_id("worker")]
-        self.to = Destination(self.movement, "hook", "", "*", b"", enabled=True, ordering=ordering)
+        self.to = Destination(True, self.movement, "hook", "", "*", b"", ordering=ordering)
         self.arrived: list[Item] = []
         self._session = session
         self._secrets = secrets
