@@ -50,6 +50,7 @@ BODIES: dict[str, Json] = {
     },
     "/v1/funds/{fund_id}": {"name": "Theirs"},
     "/v1/funds/{fund_id}/oversight-rules": {"rules": []},
+    "/v1/funds/{fund_id}/settle-underspend": {},
     "/v1/income/{income_id}": {"funder": "Theirs"},
     "/v1/investments/{investment_id}": {"investor": "Theirs"},
     "/v1/support-contacts/{support_id}": {"since": "2026-01-01"},

@@ -4,7 +4,7 @@ from fastapi import Response
 
 from services.grants.acting import by_user
 from services.grants.fields import ContributionId, FundId
-from services.grants.funds import domain, leaving, store
+from services.grants.funds import domain, leaving, settling, store
 from services.grants.funds.schemas import (
     Clearing,
     Contribution,
@@ -13,6 +13,8 @@ from services.grants.funds.schemas import (
     Leaving,
     NewContribution,
     NewFund,
+    Settlement,
+    Settling,
     Spending,
 )
 from shared.calls import Call
@@ -56,6 +58,18 @@ async def change_fund(fund_id: FundId, body: FundChanges, call: Call, expected: 
 async def get_spending(fund_id: FundId, call: Call) -> Spending:
     """How far a fund is spent, and what is at risk as its last day comes."""
     return Spending.of(await call.read(domain.spending_of, fund_id, call.parts.settings.spend_by_days))
+
+
+@router.post("/v1/funds/{fund_id}/settle-underspend", response_model=Settlement, **needs("funds:write", user=True))
+async def settle_underspend(fund_id: FundId, body: Settling, call: Call) -> Response:
+    """Do with what nobody holds of a fund as its underspend rule says, once its last day has passed.
+
+    It goes back to its funders, or (`to`) to another fund with each funder's restriction, in the ledger; or it is kept
+    until a later day (`spend_by`), which may be said before. 409 `no_underspend_rule`, `not_due`, `not_left`;
+    `outside_purpose` where a funder bound it to what the other fund is not for.
+    """
+    by_user(call)
+    return await call.write(settling.settle, call.principal, fund_id, body.to, body.spend_by, answer=Settlement.of)
 
 
 @router.post("/v1/funds/{fund_id}/take-suggestions", response_model=Fund, **needs("funds:write"))

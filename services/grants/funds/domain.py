@@ -146,6 +146,7 @@ def promise_contribution(
         fee_allowed=restriction is None if fee_allowed is None else fee_allowed,
         fees=0,
         returned=0,
+        moved=0,
         created_at=clock.now(),
     )
     session.add(contribution)

@@ -37,11 +37,16 @@ def give_back(
     """Send so much of a contribution back to its funder. Raises NotDelegated and :class:`NotLeft`."""
     found = _held(session, movement, fund_id, contribution_id, amount)
     authorise(session, movement, principal, found.fund_id, Power.ADMINISTER)
-    found.give_back(amount.pence)
-    _take_out(session, found, amount.pence)
-    postings.contribution_returned(session, movement, found, amount.pence, today(session, movement))
-    _tell(session, ContributionReturned, found, amount)
+    send_back(session, found, amount.pence)
     return found
+
+
+def send_back(session: Session, found: Contribution, pence: int) -> None:
+    """The same of a contribution that is held, with its fund, by whoever may. Raises :class:`NotLeft`."""
+    found.give_back(pence)
+    _take_out(session, found, pence)
+    postings.contribution_returned(session, found.movement, found, pence, today(session, found.movement))
+    _tell(session, ContributionReturned, found, Money.of(pence, found.currency))
 
 
 def reduce(session: Session, movement: str, fund_id: str, contribution_id: str, amount: Money) -> Contribution:

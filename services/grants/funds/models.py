@@ -40,6 +40,20 @@ class NotLeft(Conflict):
     title = "Less than that is left"
 
 
+class NoUnderspendRule(Conflict):
+    """Nobody said what is to become of what the fund does not spend in time."""
+
+    code = "no_underspend_rule"
+    title = "The fund has no rule for what is not spent"
+
+
+class NotDue(Conflict):
+    """There is time yet to spend the fund, or nobody said until when there is; ``spend_by`` is its last day."""
+
+    code = "not_due"
+    title = "The fund may still be spent"
+
+
 class OutsidePurpose(Conflict):
     """The fund may not be spent on this; the problem's ``outside`` says what it is outside of."""
 
@@ -113,15 +127,18 @@ class Fund(Base):
 class Contribution(Base):
     """What one funder promised to a fund, under which restriction, and how much of it has cleared.
 
-    ``cleared`` is what cleared and was neither taken as a fee (``fees``) nor sent back to the funder (``returned``).
-    ``restriction`` is in the funder's words, ``fits`` the same in machine form.
+    ``cleared`` is what cleared and was neither taken as a fee (``fees``), nor sent back to the funder (``returned``),
+    nor ``moved`` to another fund, where it is a contribution that was ``moved_from`` this one. ``restriction`` is in
+    the funder's words, ``fits`` the same in machine form.
     """
 
     __tablename__ = "contributions"
     __table_args__ = (
         sa.ForeignKeyConstraint(["movement", "fund_id"], ["funds.movement", "funds.id"]),
+        sa.ForeignKeyConstraint(["movement", "moved_from"], ["contributions.movement", "contributions.id"]),
         sa.CheckConstraint(
-            "0 <= cleared AND 0 <= fees AND 0 <= returned AND cleared + fees + returned <= promised",
+            "0 <= cleared AND 0 <= fees AND 0 <= returned AND 0 <= moved"
+            " AND cleared + fees + returned + moved <= promised",
             name="contributions_cleared_as_promised",
         ),
         sa.Index("contributions_by_fund", "movement", "fund_id", "id"),
@@ -140,12 +157,14 @@ class Contribution(Base):
     fee_allowed: Mapped[bool]
     fees: Mapped[int]
     returned: Mapped[int]
+    moved: Mapped[int]
+    moved_from: Mapped[str | None]
     created_at: Mapped[datetime]
 
     @property
     def arrived(self) -> int:
         """All that ever cleared of it."""
-        return self.cleared + self.fees + self.returned
+        return self.cleared + self.fees + self.returned + self.moved
 
     def clear(self, pence: int) -> None:
         """Count ``pence`` more as arrived; :class:`OverPromise` where that passes the promise."""
@@ -163,6 +182,11 @@ class Contribution(Base):
         """Count ``pence`` as returned to the funder; :class:`NotLeft`."""
         self._take(pence)
         self.returned += pence
+
+    def move(self, pence: int) -> None:
+        """Count ``pence`` as another fund's from now on; :class:`NotLeft`."""
+        self._take(pence)
+        self.moved += pence
 
     def take_fee(self, pence: int) -> None:
         """Count ``pence`` as taken for running the fund; :class:`FeeForbidden`, :class:`NotLeft`."""
@@ -193,3 +217,19 @@ class FundPosition(NamedTuple):
 
     fund: Fund
     committed: int
+
+
+class Part(NamedTuple):
+    """So many pence of a contribution; ``moved_to`` is the contribution of the other fund that they are now."""
+
+    contribution: Contribution
+    pence: int
+    moved_to: str | None
+
+
+class Settled(NamedTuple):
+    """What became of what was not spent: the fund as it is now, by which rule, and what of each contribution."""
+
+    fund: FundPosition
+    rule: UnderspendRule
+    parts: list[Part]

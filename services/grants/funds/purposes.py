@@ -4,6 +4,19 @@ from services.grants.funds.models import Fund, OutsidePurpose
 from services.grants.rounds.rules import StoredEligibility
 
 
+def hold_to_fund(fund: Fund, bound: StoredEligibility) -> None:
+    """Raise :class:`OutsidePurpose` where money that is bound like this could not be spent on anything of the fund."""
+    allowed = fund.restrictions
+    pairs = (
+        ("places", allowed["places"], bound["places"]),
+        ("kinds", allowed["kinds"], bound["kinds"]),
+        ("themes", allowed["themes"], bound["themes"]),
+    )
+    apart = [name for name, only, asked in pairs if only and asked and not set(only) & set(asked)]
+    if apart:
+        raise OutsidePurpose("its funder bound it to what that fund is not for", outside=", ".join(apart))
+
+
 def hold_to_purpose(fund: Fund, eligibility: StoredEligibility) -> None:
     """Raise :class:`OutsidePurpose` where a round is open to more than its fund may be spent on."""
     allowed = fund.restrictions

@@ -5,7 +5,7 @@ from typing import Annotated, ClassVar, Self
 
 from pydantic import Field
 
-from services.grants.fields import Currency, OrganisationId, Paragraph, ProgrammeId
+from services.grants.fields import Currency, FundId, OrganisationId, Paragraph, ProgrammeId
 from services.grants.funds import models
 from services.grants.funds.models import Stage, UnderspendRule
 from services.grants.rounds.schemas import Eligibility
@@ -175,6 +175,50 @@ class Leaving(Body):
     amount: Money
 
 
+class Settling(Body):
+    """How a fund's underspend rule is carried out: `to` for `reallocate`, `spend_by` for `roll_over`, else neither."""
+
+    to: Annotated[FundId | None, Field(description="the fund in the same currency that it goes to")] = None
+    spend_by: Annotated[date | None, Field(description="the new last day")] = None
+
+
+class SettledPart(View):
+    """What of a contribution was returned to its funder, or moved to another fund."""
+
+    contribution: str
+    funder: str
+    amount: Money
+    moved_to: Annotated[str | None, Field(description="the contribution of the other fund that it is now")]
+
+
+class Settlement(View):
+    """What became of what a fund did not spend in time."""
+
+    rule: UnderspendRule
+    amount: Money
+    contributions: list[SettledPart]
+    fund: Fund
+
+    @classmethod
+    def of(cls, settled: models.Settled) -> Self:
+        """The answer for what was settled."""
+        currency = settled.fund.fund.currency
+        return cls(
+            rule=settled.rule,
+            amount=Money.of(sum(part.pence for part in settled.parts), currency),
+            contributions=[
+                SettledPart(
+                    contribution=part.contribution.id,
+                    funder=part.contribution.funder,
+                    amount=Money.of(part.pence, currency),
+                    moved_to=part.moved_to,
+                )
+                for part in settled.parts
+            ],
+            fund=Fund.of(settled.fund),
+        )
+
+
 class Contribution(View):
     """What a funder promised to a fund, and how much of it has cleared."""
 
@@ -186,6 +230,8 @@ class Contribution(View):
     cleared: Annotated[Money, Field(description="all that ever arrived of it")]
     fees: Annotated[Money, Field(description="taken of it for running the fund")]
     returned: Annotated[Money, Field(description="sent back to the funder")]
+    moved: Annotated[Money, Field(description="moved to another fund, by the rule for what was not spent")]
+    moved_from: Annotated[str | None, Field(description="the contribution of another fund that it was before")]
     restriction: str | None
     fits: Eligibility
     fee_allowed: bool
@@ -203,6 +249,8 @@ class Contribution(View):
             cleared=Money.of(contribution.arrived, contribution.currency),
             fees=Money.of(contribution.fees, contribution.currency),
             returned=Money.of(contribution.returned, contribution.currency),
+            moved=Money.of(contribution.moved, contribution.currency),
+            moved_from=contribution.moved_from,
             restriction=contribution.restriction,
             fits=Eligibility.model_validate(contribution.fits),
             fee_allowed=contribution.fee_allowed,

@@ -43,6 +43,19 @@ def management_fee_taken(session: Session, movement: str, of: Contribution, penc
     return _given(session, movement, Kind.MANAGEMENT_FEE_TAKEN, of, on, Account.MANAGEMENT_FEE, Account.BANK, pence)
 
 
+def moved_between_funds(
+    session: Session, movement: str, given: Contribution, there: Contribution, pence: int, on: date
+) -> str:
+    """So much of a contribution is another fund's from now on, where it is one of its own. Raises OverDrawn."""
+    lines = [
+        Line(Account.BANK, -pence, given.fund_id, given.id),
+        Line(Account.TRANSFERS, pence, given.fund_id, given.id),
+        Line(Account.BANK, pence, there.fund_id, there.id),
+        Line(Account.TRANSFERS, -pence, there.fund_id, there.id),
+    ]
+    return post(session, movement, Entry(Kind.MOVED_BETWEEN_FUNDS, on, given.id, lines))
+
+
 def award_accepted(session: Session, movement: str, fund: str, award: str, pence: int, on: date) -> str:
     """A group accepts an award: it is owed from now on, though not yet known from whose money."""
     return _owed(session, movement, Kind.AWARD_ACCEPTED, fund, award, pence, on)

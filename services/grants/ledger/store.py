@@ -7,11 +7,12 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from services.grants.applications.models import Application
-from services.grants.awards.models import Award
+from services.grants.awards.models import Award, AwardState
 from services.grants.funds.models import Contribution, Fund
 from services.grants.ledger.chart import Account, Restriction, Side, on
 from services.grants.ledger.models import LedgerBalance, LedgerEntry, LedgerLine, LedgerYear
-from services.grants.ledger.tracing import Asked, Source, fits
+from services.grants.ledger.tracing import Asked, Bound, Source, Unpaid, fits
+from services.grants.rounds.models import Round
 from shared.db.hot import Value, hot
 
 _hold_fund = hot(
@@ -43,6 +44,8 @@ _is_closed = hot(
         )
     )
 )
+
+_TO_BE_PAID = [each.value for each in (AwardState.OFFERED, AwardState.ACCEPTED, AwardState.ACTIVE)]
 
 Key = tuple[str, str, str, str]
 """Fund, account, contribution (or empty) and restriction: what a balance is of."""
@@ -116,9 +119,15 @@ def lines_of(session: Session, movement: str, entries: Iterable[str]) -> Sequenc
 
 def money_at_hand(session: Session, movement: str, fund_id: str, award_id: str) -> list[Source]:
     """The contributions of a fund that have money in the bank which an award may be paid of, with how much of it."""
+    asked = _asked_for(session, movement, award_id)
+    at_hand = bound_money_at_hand(session, movement, fund_id)
+    return [each.source for each in at_hand if asked is not None and fits(each.only, asked)]
+
+
+def bound_money_at_hand(session: Session, movement: str, fund_id: str) -> list[Bound]:
+    """The contributions of a fund that have money in the bank, with how much of it and what it is bound to."""
     of = (Contribution.movement == LedgerBalance.movement) & (Contribution.id == LedgerBalance.contribution_id)
     query = sa.select(LedgerBalance, Contribution.fits).join(Contribution, of)
-    asked = _asked_for(session, movement, award_id)
     at_hand = query.where(
         LedgerBalance.movement == movement,
         LedgerBalance.fund_id == fund_id,
@@ -126,10 +135,22 @@ def money_at_hand(session: Session, movement: str, fund_id: str, award_id: str) 
         LedgerBalance.balance > 0,
     )
     return [
-        Source(row.contribution_id, row.balance, row.restriction == Restriction.RESTRICTED, row.first_day)
+        Bound(Source(row.contribution_id, row.balance, row.restriction == Restriction.RESTRICTED, row.first_day), only)
         for row, only in session.execute(at_hand.execution_options(populate_existing=True))
-        if asked is not None and fits(only, asked)
     ]
+
+
+def unpaid(session: Session, movement: str, fund_id: str) -> list[Unpaid]:
+    """What the awards of a fund are still to be paid, the oldest first: of offers too, for their rounds hold it."""
+    live = Award.state.in_(_TO_BE_PAID)
+    owed = sa.case((live, Award.amount - Award.paid), else_=Award.owed)
+    query = (
+        sa.select(owed, Application.place, Application.group_kind, Application.theme)
+        .join(Application, (Award.movement == Application.movement) & (Award.application_id == Application.id))
+        .join(Round, (Award.movement == Round.movement) & (Award.round_id == Round.id))
+        .where(Award.movement == movement, Round.fund_id == fund_id, owed > 0)
+    )
+    return [Unpaid(pence, Asked(*asked)) for pence, *asked in session.execute(query.order_by(Award.id))]
 
 
 def _asked_for(session: Session, movement: str, award_id: str) -> Asked | None:

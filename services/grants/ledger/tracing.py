@@ -1,7 +1,7 @@
 """Which contributions the pounds of a payment are, and whose those that come back. Pure reckoning, in pence."""
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import NamedTuple
 
@@ -44,6 +44,39 @@ def allocate(pence: int, sources: Iterable[Source]) -> dict[str, int]:
             taken[source.contribution] = part
             pence -= part
     return taken
+
+
+class Bound(NamedTuple):
+    """Money of one contribution that is at hand, and what its funder bound it to."""
+
+    source: Source
+    only: StoredEligibility
+
+
+class Unpaid(NamedTuple):
+    """So many pence that an award is still to be paid, and what it is for."""
+
+    pence: int
+    asked: Asked
+
+
+def over(at_hand: Sequence[Bound], unpaid: Iterable[Unpaid], free: int) -> dict[str, int]:
+    """What of each contribution is over, ``free`` pence in all, once everything is paid that is held.
+
+    Awards are paid out of it in thought, as they will be; then as much goes out, of whatever is there, as rounds hold
+    and have not awarded.
+    """
+    left = {each.source.contribution: each.source.pence for each in at_hand}
+
+    def pay(pence: int, of: Iterable[Source]) -> None:
+        now = [replace(each, pence=left[each.contribution]) for each in of]
+        for contribution, part in allocate(pence, now).items():
+            left[contribution] -= part
+
+    for each in unpaid:
+        pay(each.pence, [bound.source for bound in at_hand if fits(bound.only, each.asked)])
+    pay(sum(left.values()) - free, [bound.source for bound in at_hand])
+    return {contribution: pence for contribution, pence in left.items() if pence}
 
 
 def shared_out(pence: int, held: Mapping[str, int]) -> dict[str, int]:

@@ -44,6 +44,27 @@ class ContributionReturned(Event, type="contribution.returned", service="grants"
     currency: str
 
 
+class ContributionMoved(Event, type="contribution.moved", service="grants", key="fund"):
+    """So much of a contribution is another fund's, as a contribution of the same funder: it was not spent in time."""
+
+    fund: str
+    contribution: str
+    to_fund: str
+    to_contribution: str
+    amount_pence: int
+    currency: str
+
+
+class UnderspendSettled(Event, type="fund.underspend_settled", service="grants", key="fund"):
+    """What was not spent in time was returned, kept until a later day, or moved (`to`), by the fund's own `rule`."""
+
+    fund: str
+    rule: str
+    amount_pence: int
+    currency: str
+    to: str | None = None
+
+
 class ManagementFeeTaken(Event, type="contribution.fee_taken", service="grants", key="fund"):
     """So much of a contribution was taken for running the fund: rounds can reserve this much less."""
 

@@ -3,6 +3,7 @@
 import csv
 import io
 from collections.abc import AsyncIterator
+from datetime import timedelta
 from pathlib import Path
 
 import httpx
@@ -10,6 +11,7 @@ import pytest
 from fastapi import FastAPI
 
 from services.grants.open_data.standard import rules
+from shared import clock
 from shared.ids import new_id
 from shared.secrets import Secrets
 from shared.testing.caller import Json
@@ -18,6 +20,7 @@ from tests.grants.caller import Caller, asking, gbp
 from tests.grants.conftest import Acting
 from tests.grants.open_data.schema import flattened_back, validators
 from tests.grants.open_data.steps import FUNDER, KNOWN, MAKER, ROOT, TOLD, accepted, anybody, of, publisher, told
+from tests.grants.paid import paid
 
 pytestmark = ON_ONE_DATABASE
 
@@ -280,3 +283,37 @@ async def test_less_is_told_only_for_a_reason(grants: Caller) -> None:
         f"/v1/awards/{award}/publication", json={"treatment": "withheld"}, headers={"If-Match": "*"}
     )
     assert (answered.status_code, answered.json()["errors"][0]["code"]) == (422, "reason_missing")
+
+
+async def test_an_award_names_the_contributions_that_it_was_paid_of_and_none_that_it_was_not(
+    grants: Caller, public: httpx.AsyncClient
+) -> None:
+    await publisher(grants)
+    award = await grants.ready_to_pay("500.00")
+    fund = (await grants.get(f"/v1/rounds/{(await grants.get(f'/v1/awards/{award}'))['round']}"))["fund"]
+    (first,) = (await grants.get(f"/v1/funds/{fund}/contributions"))["data"]
+    bound = {"funder": "Sport England", "promised": gbp("200.00"), "cleared": gbp("200.00"), "restriction": "Wool"}
+    second = await grants.post(f"/v1/funds/{fund}/contributions", bound)
+    assert "relatedActivity" not in of((await package(public))["grants"], award), "whose money it will be is not known"
+    before = (await public.get(f"{ROOT}/{MAKER}/grants.json")).headers["last-modified"]
+    with clock.frozen(clock.now() + timedelta(minutes=1)):
+        await paid(grants, award, 200_00)
+        shown = await public.get(f"{ROOT}/{MAKER}/grants.json")
+        assert shown.headers["last-modified"] != before
+        grant = of(shown.json()["grants"], award)
+        assert (grant["relatedActivity"], grant["amountDisbursed"]) == ([f"360G-actiontogether-{second['id']}"], 200)
+        await paid(grants, award, 50_00)
+        grant = of((await package(public))["grants"], award)
+        assert grant["relatedActivity"] == [f"360G-actiontogether-{each['id']}" for each in (first, second)]
+
+
+async def test_what_came_of_a_contribution_is_told_once_whatever_left_it(
+    grants: Caller, public: httpx.AsyncClient
+) -> None:
+    await publisher(grants)
+    fund = await grants.fund("1000.00")
+    (given,) = (await grants.get(f"/v1/funds/{fund}/contributions"))["data"]
+    await grants.post(f"/v1/funds/{fund}/contributions/{given['id']}/return", {"amount": gbp("300.00")})
+    await grants.post(f"/v1/funds/{fund}/contributions/{given['id']}/take-fee", {"amount": gbp("100.00")})
+    (transfer,) = (await package(public, FUNDER))["grants"]
+    assert transfer["amountDisbursed"] == 700

@@ -1,7 +1,7 @@
 """What is set and said about publishing, and the files that are made of what stands at this moment."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from datetime import datetime
 from typing import Literal, NamedTuple
 
@@ -143,19 +143,31 @@ def _made(
     held: Iterable[FundFacts],
 ) -> Iterator[_Made]:
     """Every grant: as the money goes, from funders to the grant-maker, on to whoever holds it, and to groups."""
+    in_fund: defaultdict[str, set[str]] = defaultdict(set)
     transfers: defaultdict[str, list[str]] = defaultdict(list)
+    handed_on: set[str] = set()
     for each in contributions:
+        in_fund[each.fund.id].add(each.id)
         if each.funder.casefold() != each.fund.grant_maker.casefold():
-            transfers[each.fund.id].append(how.published_as(each.id))
+            transfers[each.fund.id].append(each.id)
             yield _Made("contribution", each.id, given_by(each, how), of_contribution(each, how))
     for fund in held:
         if passes_on(fund, how):
-            grant = of_holding(fund, how, transfers[fund.id])
-            transfers[fund.id] = [how.published_as(fund.id)]
+            grant = of_holding(fund, how, [how.published_as(each) for each in transfers[fund.id]])
+            handed_on.add(fund.id)
             yield _Made("fund", fund.id, how.called(fund.grant_maker), grant)
     for award in given:
-        grant = of_award(award, how, transfers[award.fund.id])
+        known = _known_sources(award, in_fund[award.fund.id])
+        came_by = [each for each in transfers[award.fund.id] if each in known]
+        if award.fund.id in handed_on:
+            came_by = [award.fund.id]
+        grant = of_award(award, how, [how.published_as(each) for each in came_by])
         yield _Made("award", award.id, grants_on(award.fund, how), grant)
+
+
+def _known_sources(award: AwardFacts, in_fund: Set[str]) -> Set[str]:
+    """The contributions that an award's money is known to be of: those it was paid of or, before that, the only one."""
+    return award.paid_of or (in_fund if len(in_fund) == 1 else frozenset())
 
 
 def _faults(settings: OpenDataSettings, grant: Grant) -> list[Fault]:

@@ -23,7 +23,10 @@ class FundFacts(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class AwardFacts(msgspec.Struct, frozen=True, kw_only=True):
-    """What is known of an award that was accepted. ``group_key`` is one for all ways to spell it."""
+    """What is known of an award that was accepted. ``group_key`` is one for all ways to spell it.
+
+    ``paid_of`` are the contributions whose money it was paid, and that is still with its group.
+    """
 
     id: str
     amount: int
@@ -43,6 +46,7 @@ class AwardFacts(msgspec.Struct, frozen=True, kw_only=True):
     place: str | None
     round_title: str
     fund: FundFacts
+    paid_of: frozenset[str]
     treatment: Treatment
     to_individual: bool
     recipient_identifier: str | None

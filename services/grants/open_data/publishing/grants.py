@@ -1,8 +1,8 @@
 """Our awards and contributions as grants of the standard. Pure: what a row says in, what a file says out.
 
-A contribution is a grant too, from its funder to whoever grants it on: it carries a `regrantType`, and the awards of
-its fund name it in `relatedActivity` (360Giving's guidance on regranting). So does what a grant-maker hands to another
-organisation that holds the fund, such as an anchor organisation: from there on the grants are that organisation's.
+A contribution is a grant too, from its funder to whoever grants it on: it carries a `regrantType`, and the awards that
+were paid of it name it in `relatedActivity` (360Giving's guidance on regranting). So does what a grant-maker hands to
+another organisation that holds the fund, such as an anchor organisation: from there on the grants are that one's.
 """
 
 import hashlib

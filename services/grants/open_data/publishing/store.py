@@ -1,7 +1,9 @@
 """Every SQL statement about publishing: what is set, what is told of awards, and the facts that files are made of."""
 
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
 from datetime import datetime
+from typing import NamedTuple
 
 import sqlalchemy as sa
 from sqlalchemy import orm
@@ -11,6 +13,8 @@ from services.grants.applications.models import Application
 from services.grants.awards.models import Award, AwardState
 from services.grants.base import locked
 from services.grants.funds.models import Contribution, Fund
+from services.grants.ledger.chart import Account
+from services.grants.ledger.models import LedgerEntry, LedgerLine
 from services.grants.open_data.publishing.facts import AwardFacts, ContributionFacts, FundFacts
 from services.grants.open_data.publishing.models import OpenDataSettings, Publication, Treatment
 from services.grants.rounds.models import Round
@@ -49,8 +53,9 @@ def given(session: Session, movement: str) -> Iterator[AwardFacts]:
         .where(Award.movement == movement, sa.or_(Award.state.in_(_STANDS), Award.paid > 0))
         .order_by(Award.id)
     )
+    paid = _through_the_bank(session, movement)
     for award, application, held, fund, said in session.execute(query):
-        yield _facts(award, application, held, fund, said)
+        yield _facts(award, application, held, fund, said, paid[award.id])
 
 
 def contributions(session: Session, movement: str) -> Iterator[ContributionFacts]:
@@ -61,13 +66,14 @@ def contributions(session: Session, movement: str) -> Iterator[ContributionFacts
         .where(Contribution.movement == movement, Contribution.cleared > 0)
         .order_by(Contribution.id)
     )
+    given = _through_the_bank(session, movement)[None]
     for contribution, fund in session.execute(query):
         yield ContributionFacts(
             id=contribution.id,
-            promised=contribution.promised,
-            cleared=contribution.cleared - contribution.returned,
+            promised=contribution.promised - contribution.moved,
+            cleared=contribution.cleared + contribution.fees,
             promised_at=contribution.created_at,
-            touched_at=max(contribution.created_at, fund.updated_at),
+            touched_at=max(fund.updated_at, contribution.created_at, given[contribution.id].last),
             funder=contribution.funder,
             funder_organisation=contribution.funder_organisation,
             fund=_fund(fund),
@@ -93,6 +99,7 @@ def changed_at(session: Session, movement: str) -> datetime | None:
             (Round, Round.updated_at),
             (Fund, Fund.updated_at),
             (Contribution, Contribution.created_at),
+            (LedgerEntry, LedgerEntry.posted_at),
         )
     ]
     return max((moment for moment in moments if moment is not None), default=None)
@@ -102,8 +109,41 @@ def _same(table: type[Application | Round], key: orm.InstrumentedAttribute[str])
     return sa.and_(table.movement == Award.movement, table.id == key)
 
 
-def _facts(award: Award, application: Application, held: Round, fund: Fund, said: Publication | None) -> AwardFacts:
-    touched = [award.updated_at, held.updated_at] + ([] if said is None else [said.updated_at])
+class _Moved(NamedTuple):
+    """What went through the bank for one award, or none, of one contribution: pence out less in, and when last."""
+
+    out: int
+    last: datetime
+
+
+def _through_the_bank(session: Session, movement: str) -> defaultdict[str | None, dict[str, _Moved]]:
+    """What went through the bank, by award (None: for no award) and contribution."""
+    of_line = sa.and_(LedgerEntry.movement == LedgerLine.movement, LedgerEntry.id == LedgerLine.entry_id)
+    key = (LedgerLine.award_id, LedgerLine.contribution_id)
+    out = sa.cast(-sa.func.sum(LedgerLine.pence), sa.BigInteger)
+    query = (
+        sa.select(*key, out, sa.func.max(LedgerEntry.posted_at))
+        .join(LedgerEntry, of_line)
+        .where(LedgerLine.movement == movement, LedgerLine.account == Account.BANK.value)
+        .group_by(*key)
+    )
+    found: defaultdict[str | None, dict[str, _Moved]] = defaultdict(dict)
+    for award, contribution, pence, last in session.execute(query):
+        if contribution is not None:
+            found[award][contribution] = _Moved(pence, last)
+    return found
+
+
+def _facts(
+    award: Award,
+    application: Application,
+    held: Round,
+    fund: Fund,
+    said: Publication | None,
+    paid: Mapping[str, _Moved],
+) -> AwardFacts:
+    touched = [award.updated_at, held.updated_at, *(each.last for each in paid.values())]
+    touched += [] if said is None else [said.updated_at]
     return AwardFacts(
         id=award.id,
         amount=award.amount,
@@ -123,6 +163,7 @@ def _facts(award: Award, application: Application, held: Round, fund: Fund, said
         place=application.place,
         round_title=held.title,
         fund=_fund(fund),
+        paid_of=frozenset(contribution for contribution, moved in paid.items() if moved.out > 0),
         treatment=Treatment.OPEN if said is None else Treatment(said.treatment),
         to_individual=said is not None and said.to_individual,
         recipient_identifier=None if said is None else said.recipient_identifier,
