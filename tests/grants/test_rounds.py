@@ -101,7 +101,7 @@ async def test_only_an_officer_awards_while_applications_may_still_come(grants: 
     status, problem = await grants.refused("/v1/awards", offer)
     assert (status, problem["code"]) == (409, "round_still_open")
     await grants.post(f"/v1/rounds/{opened}/close")
-    await grants.post("/v1/awards", offer)
+    assert (await grants.refused("/v1/awards", offer))[1]["code"] == "decided_together"
 
 
 @ON_ONE_DATABASE

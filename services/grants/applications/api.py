@@ -7,6 +7,7 @@ from fastapi import Query, Response
 from services.grants.applications import domain, store
 from services.grants.applications.models import ApplicationState
 from services.grants.applications.schemas import Application, Contact, Decline, NewApplication, Receipt
+from services.grants.decisions import by_hand
 from services.grants.delegations.holding import held_to, of_application
 from services.grants.delegations.models import Power
 from services.grants.fields import ApplicationId, RoundId
@@ -85,9 +86,10 @@ async def change_contact(application_id: ApplicationId, body: Contact, call: Cal
 
 @router.post("/v1/applications/{application_id}/decline", response_model=Application, **needs("applications:write"))
 async def decline_application(application_id: ApplicationId, body: Decline, call: Call) -> Response:
-    """Say no to an application, for a plain reason and with one offer of help."""
+    """Say no to an application, for a plain reason and with one offer of help. 409 `decided_together` where a panel, a
+    vote or a draw decides its round and has not."""
     return await call.write(
-        held_to(call.principal, Power.AWARD, of_application(application_id), domain.decline_application),
+        held_to(call.principal, Power.AWARD, of_application(application_id), by_hand.decline_application),
         application_id,
         body.reason,
         body.help,

@@ -10,6 +10,7 @@ from services.grants.acting import by_user
 from services.grants.awards import amending, domain, history, models, store
 from services.grants.awards.models import AwardState
 from services.grants.awards.schemas import Award, AwardChanges, AwardClosing, AwardHistory, Because, NewAward
+from services.grants.decisions import by_hand
 from services.grants.delegations.holding import held_to, of_award
 from services.grants.delegations.models import Power
 from services.grants.fields import ApplicationId, AwardId, RoundId
@@ -29,11 +30,12 @@ async def offer_award(body: NewAward, call: Call) -> Response:
 
     403 `not_delegated` where to award is another organisation's, 409 `over_ceiling` where its delegation ends.
     409 `over_budget` where the round has less left, `already_awarded` where an award of the application is live,
-    `round_closed` once the round has ended; 422 `outside_limits` or `wrong_currency` for an amount it does not award.
+    `round_closed` once the round has ended, `decided_together` where a panel, a vote or a draw decides it and gave this
+    application nothing; 422 `outside_limits` or `wrong_currency` for an amount it does not award.
     """
     until = clock.now() + timedelta(days=call.parts.settings.offer_days)
     terms = domain.Terms(body.answer_by or until, body.purpose, body.starts_on, body.ends_on, body.people_at_risk)
-    return await call.write(domain.offer_award, call.principal, body.application, body.amount, terms, answer=Award.of)
+    return await call.write(by_hand.offer_award, call.principal, body.application, body.amount, terms, answer=Award.of)
 
 
 @router.get("/v1/awards", **needs("awards:read"))

@@ -71,7 +71,7 @@ async def rank_candidates(decision_id: DecisionId, call: Call) -> Response:
     """Put the applications in order: in a draw by lot, for an officer or a panel by the mean of the reviewers' scores.
 
     Ties fall by the round's frozen rule: its places in their order, then a lot; never by who applied first. The seed
-    of the lots shows from now on. The order of a vote is known when voting closes.
+    of the lots shows from now on. 409 `not_ranked` for a vote: its order is known when voting closes.
     """
     return tagged(await call.write(domain.rank, decision_id, call.principal, call.parts.secrets, answer=Decision.of))
 

@@ -13,6 +13,7 @@ from services.grants.decisions.models import (
     Candidate,
     Decision,
     DecisionState,
+    NotRanked,
     NotTheRoundsMode,
     Shown,
     UnderDecision,
@@ -100,9 +101,12 @@ def shown(session: Session, movement: str, decision: Decision) -> Shown:
 def rank(session: Session, movement: str, decision_id: str, caller: Principal, secrets: Secrets) -> Shown:
     """Put the candidates in order: in a draw by lot, otherwise by the mean of what reviewers gave them.
 
-    Ties fall by the round's frozen rule. The seed of its lots is shown from now on.
+    Ties fall by the round's frozen rule. The seed of its lots is shown from now on. Raises NotRanked for a vote: what
+    voters said is counted as voting closes, and nobody puts an order in its place.
     """
     decision = for_decider(session, movement, decision_id, caller)
+    if decision.mode == DecisionMode.VOTE:
+        raise NotRanked("the order of a vote is known when voting closes")
     found = store.candidates(session, movement, decision.id)
     scores = (
         {each.application_id: Fraction(0) for each in found}
@@ -171,6 +175,9 @@ def _to_be_decided(session: Session, movement: str, of: Round, said: NewDecision
         if not every:
             raise Invalid(faults=[Fault("/round", "has no application to be decided", "nothing_to_decide")])
         return every
+    if of.decision_mode not in BY_JUDGEMENT:
+        reason = f"a {of.decision_mode} is between all of them: leave this out"
+        raise Invalid(faults=[Fault("/applications", reason, "between_all")])
     known = {each.id: each for each in every}
     reason = "is no application to this round that is to be decided"
     faults = [

@@ -66,6 +66,12 @@ class UnderDecision(Conflict):
     code, title = "under_decision", "The round is being decided already"
 
 
+class DecidedTogether(Conflict):
+    """One application of a round that is decided between all of them was to get its outcome by itself."""
+
+    code, title = "decided_together", "The round is decided between all its applications"
+
+
 class NoQuorum(Conflict):
     """Fewer people have judged than the round's rules ask for."""
 

@@ -34,7 +34,7 @@ class NewDecision(Body):
     round_id: Annotated[RoundId, Field(alias="round")]
     applications: Annotated[
         list[ApplicationId] | None,
-        Field(min_length=1, max_length=5000, description="only these; null: all that are to be decided"),
+        Field(min_length=1, max_length=5000, description="only these, by judgement; null: all that are to be decided"),
     ] = None
     voting: Annotated[VotingRules | None, Field(description="for a vote, and only for one")] = None
 

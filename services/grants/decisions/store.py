@@ -68,6 +68,20 @@ def candidate_for_change(session: Session, movement: str, decision_id: str, appl
     return locked(session, query)
 
 
+def decided(session: Session, movement: str, application_id: str) -> tuple[str, set[str]]:
+    """How the round of an application, which is there, is decided, and what decisions that were made gave it."""
+    mode = sa.select(Round.decision_mode).join(
+        Application, sa.and_(Application.movement == Round.movement, Application.round_id == Round.id)
+    )
+    given = sa.select(Candidate.outcome).join(
+        Decision, sa.and_(Candidate.movement == Decision.movement, Candidate.decision_id == Decision.id)
+    )
+    of = (Candidate.movement == movement, Candidate.application_id == application_id)
+    found = session.scalars(mode.where(Application.movement == movement, Application.id == application_id)).one()
+    outcomes = session.scalars(given.where(*of, Decision.state == DecisionState.MADE))
+    return found, {outcome for outcome in outcomes if outcome is not None}
+
+
 def next_in_reserve(session: Session, limit: int) -> Sequence[tuple[str, str, str]]:
     """Of each decision in any movement the best in reserve for whom its round has the money: movement, decision, id."""
     waits = (

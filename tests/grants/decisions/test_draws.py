@@ -52,7 +52,7 @@ async def test_lots_are_drawn_from_the_promised_seed_and_anybody_can_draw_them_a
 
 @ON_ONE_DATABASE
 async def test_a_round_is_under_one_decision_at_a_time_and_a_given_up_one_makes_way(grants: Caller) -> None:
-    opened, asked = await closed_round(grants, "draw", 2)
+    opened, asked = await closed_round(grants, "panel", 2)
     decision = await begun(grants, opened, applications=asked[:1])
     status, problem = await grants.refused("/v1/decisions", {"round": opened})
     assert (status, problem["code"], problem["decision"]) == (409, "under_decision", decision)
@@ -68,7 +68,7 @@ async def test_a_round_is_under_one_decision_at_a_time_and_a_given_up_one_makes_
 
 @ON_ONE_DATABASE
 async def test_a_decision_waits_for_the_round_to_close_and_for_something_to_decide(grants: Caller) -> None:
-    opened = await grants.open_round(decision_mode="draw")
+    opened = await grants.open_round(decision_mode="panel")
     assert (await grants.refused("/v1/decisions", {"round": opened}))[1]["code"] == "round_still_open"
     await grants.post(f"/v1/rounds/{opened}/close")
     assert (await grants.refused("/v1/decisions", {"round": opened}))[1]["errors"][0]["code"] == "nothing_to_decide"

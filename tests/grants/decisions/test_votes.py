@@ -198,6 +198,23 @@ async def test_too_few_votes_leave_voting_open(grants: Caller, somebody: Making)
 
 
 @ON_ONE_DATABASE
+async def test_nobody_puts_another_order_in_the_place_of_a_vote(grants: Caller, somebody: Making) -> None:
+    opened, (first, second) = await closed_round(grants, "vote", 2)
+    voter = somebody()
+    decision = await begun(grants, opened, voting={})
+    path, made = f"/v1/decisions/{decision}", {"reason": "Too few dots", "help_offered": "Ada helps"}
+    assert (await grants.refused(f"{path}/rank"))[1]["code"] == "not_ranked"
+    assert (await grants.refused(f"{path}/make", made))[1]["code"] == "not_ranked"
+    await grants.post(f"{path}/voters", {"voters": [{"person": voter.person, "because": "member"}]})
+    await grants.post(f"{path}/open-voting")
+    await voter.post("/v1/ballots", {"decision": decision, "dots": {second: 1}})
+    assert (await grants.refused(f"{path}/rank"))[1]["code"] == "not_ranked"
+    assert (await grants.get(path))["state"] == "voting"
+    closed = await grants.post(f"{path}/close-voting")
+    assert [each["application"] for each in closed["candidates"]] == [second, first]
+
+
+@ON_ONE_DATABASE
 async def test_nobody_is_on_the_roll_who_is_not_of_the_movement_nor_twice(
     grants: Caller, somebody: Making, members: Members
 ) -> None:
