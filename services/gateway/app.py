@@ -36,6 +36,7 @@ from services.gateway.retention import router as retention
 from services.gateway.trace.api import router as trace
 from services.gateway.webhooks.api import router as webhooks
 from services.gateway.webhooks.completeness.api import router as completeness
+from services.gateway.webhooks.dry_runs.api import router as dry_runs
 from services.gateway.webhooks.sender import Sender
 from services.gateway.webhooks.stopping import watch_coverage
 from shared import app
@@ -52,8 +53,8 @@ def create_app(settings: Settings) -> FastAPI:
     gateway = app.create_app(
         "gateway", settings,
         routers=[
-            overview, composed, trace, feed, webhooks, completeness, crm, *access, handovers, documents.router, records,
-            retention,
+            overview, composed, trace, feed, webhooks, completeness, dry_runs, crm, *access, handovers,
+            documents.router, records, retention,
         ],
         subscriptions=[
             app.Subscribed(handlers.CONSUMER, handlers.HANDLERS, projection=PROJECTION), subscribed(arrivals, sender),

@@ -19,6 +19,7 @@ from services.gateway.feed.streams import Streams
 from services.gateway.nouns import SERVICES
 from services.gateway.webhooks.api import router as webhooks
 from services.gateway.webhooks.completeness.api import router as completeness
+from services.gateway.webhooks.dry_runs.api import router as dry_runs
 from services.gateway.webhooks.models import Delivery
 from services.gateway.webhooks.sender import Sender
 from shared import clock
@@ -183,7 +184,7 @@ async def running(settings: Settings, receiver: Receiver, movement: str | None =
     app = create_app(
         "gateway",
         settings,
-        routers=[feed, webhooks, completeness],
+        routers=[feed, webhooks, completeness, dry_runs],
         subscriptions=[subscribed(arrivals, sender)],
         workers=[sender.send_webhooks],
         upstreams=SERVICES,

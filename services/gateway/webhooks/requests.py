@@ -27,11 +27,7 @@ SenderOf = Annotated[Sender, Depends(_sender)]
 async def refuse_faults(sender: Sender, principal: Principal, body: NewEndpoint | EndpointChanges) -> None:
     """Raise Invalid where a URL may not be dialled, a type matches nothing or an expression is none, each by its
     pointer; and Forbidden where a record is to be asked for under a scope that the caller does not hold."""
-    faults = faults_in(body.types or (), "/types")
-    for field, expression in (("payload_filter", body.payload_filter), ("mapping", body.mapping)):
-        if expression is not None and (fault := fault_in(expression, f"/{field}")) is not None:
-            faults.append(fault)
-    faults += _not_reading(body.enrichment or ())
+    faults = _unfit(body.types, body.payload_filter, body.mapping) + _not_reading(body.enrichment or ())
     if body.url is not None:
         try:
             await sender.dialler.check(body.url)
@@ -40,6 +36,20 @@ async def refuse_faults(sender: Sender, principal: Principal, body: NewEndpoint 
     if faults:
         raise Invalid(faults=faults)
     refuse_ungrantable(principal.scopes, body.enrichment or (), "/enrichment")
+
+
+def refuse_unfit(types: Sequence[str] | None, payload_filter: str | None, mapping: str | None) -> None:
+    """Raise Invalid where a type matches nothing or an expression is none; None is not looked at."""
+    if faults := _unfit(types, payload_filter, mapping):
+        raise Invalid(faults=faults)
+
+
+def _unfit(types: Sequence[str] | None, payload_filter: str | None, mapping: str | None) -> list[Fault]:
+    faults = faults_in(types or (), "/types")
+    for field, expression in (("payload_filter", payload_filter), ("mapping", mapping)):
+        if expression is not None and (fault := fault_in(expression, f"/{field}")) is not None:
+            faults.append(fault)
+    return faults
 
 
 def _not_reading(scopes: Sequence[str]) -> list[Fault]:

@@ -58,6 +58,9 @@ async def test_an_organisations_endpoint_takes_nothing_about_people_that_no_agre
     assert await refused(**body(outward, "person.*", purpose="newsletter")) == (403, "agreement_missing")
     assert await refused(**body(outward, "person.*")) == (422, "invalid")
     await outward.us.post("/v1/webhook-endpoints", body(outward, "fund.*"))
+    records: Json = {"purpose": "introductions", "enrichment": ["attendances:read"]}
+    assert await refused(**body(outward, "fund.*", **records)) == (403, "agreement_missing")
+    await outward.us.post("/v1/webhook-endpoints", body(outward, "fund.*", **records | {"enrichment": ["people:read"]}))
     made = await outward.us.post("/v1/webhook-endpoints", body(outward, "person.*", purpose="introductions"))
     assert (made["organisation"], made["purpose"]) == (THEIRS, "introductions")
 

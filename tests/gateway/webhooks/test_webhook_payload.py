@@ -2,9 +2,14 @@
 
 from collections.abc import Mapping
 
+import pytest
 import sqlalchemy as sa
 
+from services.gateway.access.scopes import ScopeNotHeld
 from services.gateway.webhooks.models import Attempt
+from services.gateway.webhooks.requests import refuse_faults
+from services.gateway.webhooks.schemas import NewEndpoint
+from shared.auth import Principal
 from shared.events.grants.awards import AwardOffered
 from shared.events.members.directory import PersonCreated
 from tests.gateway.outward import Json, Outward
@@ -123,6 +128,19 @@ async def test_what_cannot_be_filtered_shaped_or_asked_is_refused_by_pointer(out
             assert [fault["pointer"] for fault in answered.json()["errors"]] == pointers
     (kept,) = (await outward.us.get(ENDPOINTS))["data"]
     assert kept == {name: value for name, value in endpoint.items() if name != "secret"}
+
+
+@ON_ONE_DATABASE
+async def test_nobody_has_records_asked_for_under_a_scope_that_they_do_not_hold(outward: Outward) -> None:
+    asked = NewEndpoint(url=outward.receiver.url("/hook"), types=["*"], enrichment=["people:read", "voices:read"])
+    holds_one = Principal("key_1", outward.us.movement, frozenset({"webhooks:write", "people:read"}))
+
+    with pytest.raises(ScopeNotHeld) as refused:
+        await refuse_faults(outward.sender, holds_one, asked)
+
+    assert [fault.pointer for fault in refused.value.faults] == ["/enrichment"]
+    assert "voices:read" in refused.value.detail
+    assert "people:read" not in refused.value.detail
 
 
 @ON_ONE_DATABASE
