@@ -67,6 +67,14 @@ class ErasureAccessEnded(Event, type="gateway_receipt.access_ended", service="ga
     erasure: str
 
 
+class CrmForgot(Event, type="gateway_receipt.crm_forgot", service="gateway", key="receipt"):
+    """A partner's CRM has deleted what it had of somebody who is erased."""
+
+    receipt: str
+    erasure: str
+    connection: str
+
+
 class StopObeyed(Event, type="gateway_receipt.stop_obeyed", service="gateway", key="receipt"):
     """Somebody said stop, and no other organisation's webhook is sent anything of theirs: `ended` are such webhooks."""
 

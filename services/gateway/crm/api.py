@@ -7,7 +7,7 @@ from fastapi import Depends, Request, Response
 from services.gateway.access.callers import last_seen, organisation_for
 from services.gateway.crm import domain
 from services.gateway.crm.schemas import Call as CallMade
-from services.gateway.crm.schemas import Connection, ConnectionChanges, ConnectionId, NewConnection
+from services.gateway.crm.schemas import Connection, ConnectionChanges, ConnectionId, NewConnection, Waiting
 from services.gateway.crm.teller import Teller
 from shared.calls import Call
 from shared.dialler import NotAllowed
@@ -91,6 +91,13 @@ async def list_crm_calls(connection: ConnectionId, call: Call, paging: Paging) -
     """How telling went, the newest first: who it was about, the status, how long it took and the vendor's code."""
     rows = await call.read(domain.calls, connection, _number(paging.after), paging.fetch)
     return paging.page(rows, CallMade.of, lambda row: (row.id,))
+
+
+@router.get(_CONNECTION + "/waiting", response_model=Page[Waiting], **_READ)
+async def list_crm_waiting(connection: ConnectionId, call: Call, paging: Paging) -> Page[Waiting]:
+    """Of whom the CRM is still to be told, and why it could not be so far, in the order of their ids."""
+    rows = await call.read(domain.waiting, connection, last_seen(paging), paging.fetch)
+    return paging.page(rows, Waiting.of, lambda row: (row.person,))
 
 
 async def _refuse_address(teller: Teller, url: str) -> None:

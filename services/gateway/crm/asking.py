@@ -14,10 +14,10 @@ from shared import clock
 from shared.auth import Principal, sign
 from shared.coverage import Withheld
 from shared.parts import Parts
-from shared.upstream import Refused
+from shared.upstream import Refused, UpstreamResponse
 
 _LONGEST_SECONDS = 15.0
-_SCOPES = frozenset({"people:read"})
+_SCOPES = frozenset({"people:read", "people:write"})
 
 
 class Purposed(NamedTuple):
@@ -66,15 +66,31 @@ async def next_after(parts: Parts, purposed: Purposed, after: str | None, limit:
     return await _ask(parts, purposed, {"after": after, "limit": limit})
 
 
+async def call(parts: Parts, purposed: Purposed, person: str, system: str, external_id: str) -> bool:
+    """Have members know what a CRM calls somebody; False where it knows somebody else by that.
+
+    Raises Unavailable, DeadlinePassed, Refused.
+    """
+    body = {"system": system, "id": external_id}
+    answer = await _post(parts, purposed, f"/v1/people/{person}/external-ids", body)
+    if answer.status not in (201, 409):
+        raise Refused(upstream_status=answer.status)
+    return answer.status == 201
+
+
 async def _ask(parts: Parts, purposed: Purposed, which: Mapping[str, object]) -> HandedOn:
-    token = sign(principal_of(purposed), "members", parts.secrets)
-    answer = await parts.upstreams["members"].request(
-        "POST",
-        "/internal/handed-on",
-        headers=[("authorization", f"Bearer {token}"), ("content-type", "application/json")],
-        body=msgspec.json.encode({"purpose": purposed.purpose, **which}),
-        deadline=clock.timestamp() + _LONGEST_SECONDS,
-    )
+    answer = await _post(parts, purposed, "/internal/handed-on", {"purpose": purposed.purpose, **which})
     if answer.status != 200:
         raise Refused(upstream_status=answer.status)
     return msgspec.json.decode(answer.body, type=HandedOn)
+
+
+async def _post(parts: Parts, purposed: Purposed, path: str, body: Mapping[str, object]) -> UpstreamResponse:
+    token = sign(principal_of(purposed), "members", parts.secrets)
+    return await parts.upstreams["members"].request(
+        "POST",
+        path,
+        headers=[("authorization", f"Bearer {token}"), ("content-type", "application/json")],
+        body=msgspec.json.encode(body),
+        deadline=clock.timestamp() + _LONGEST_SECONDS,
+    )

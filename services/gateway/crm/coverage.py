@@ -8,7 +8,7 @@ from sqlalchemy import orm
 
 from services.gateway.agreements import domain as agreements
 from services.gateway.crm.mapping import mapping_of
-from services.gateway.crm.models import NOTES_FOR, Connection
+from services.gateway.crm.models import LIVE, Connection
 from services.gateway.crm.recording import disable
 from shared.coverage import DataClass, NotCovered
 from shared.parts import Parts
@@ -34,7 +34,7 @@ async def watch_crm_agreements(parts: Parts) -> None:
 
 def stop_uncovered(session: orm.Session, movement: str) -> None:
     """Disable a movement's connections that are covered no more, each with the reason."""
-    live = sa.select(Connection).where(Connection.movement == movement, Connection.status.in_(NOTES_FOR))
+    live = sa.select(Connection).where(Connection.movement == movement, Connection.status.in_(LIVE))
     for connection in session.scalars(live.order_by(Connection.id).with_for_update()).all():
         try:
             hold_to_agreement(session, connection)
@@ -49,4 +49,4 @@ def _classes(connection: Connection) -> frozenset[DataClass]:
 
 
 def _movements(session: orm.Session) -> Sequence[str]:
-    return session.scalars(sa.select(Connection.movement).where(Connection.status.in_(NOTES_FOR)).distinct()).all()
+    return session.scalars(sa.select(Connection.movement).where(Connection.status.in_(LIVE)).distinct()).all()

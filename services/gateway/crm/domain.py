@@ -10,7 +10,7 @@ from services.gateway.crm import credentials, store
 from services.gateway.crm.coverage import hold_to_agreement
 from services.gateway.crm.credentials import NEEDED, Credentials
 from services.gateway.crm.mapping import Mapping, pack_for
-from services.gateway.crm.models import Call, Connection, Owner, State, Vendor
+from services.gateway.crm.models import Call, Connection, Owner, State, Vendor, Waiting
 from services.gateway.crm.schemas import ConnectionChanges, NewConnection
 from services.gateway.crm.store import Standing
 from shared import clock
@@ -102,8 +102,9 @@ def change(
         connection.sealed = credentials.seal(secrets, movement, id_, said.credentials)
     connection.turn(State(said.status or connection.status), clock.now(), connection.disabled_reason)
     if connection.status == State.ENABLED:
-        connection.disabled_reason = None
+        connection.disabled_reason, connection.resume_at = None, 0
         hold_to_agreement(session, connection)
+        store.try_again(session, movement, id_, microseconds(clock.now()))
     audit.note(session, movement, "crm_connection.changed", id_, status=connection.status)
     after_commit(session, wake)
     return _standing(session, connection)
@@ -143,6 +144,12 @@ def calls(session: orm.Session, movement: str, id_: str, before: int | None, lim
     """The log of a connection, the newest call first. Raises NotFound."""
     _found(store.find(session, movement, id_))
     return store.calls(session, movement, id_, before, limit)
+
+
+def waiting(session: orm.Session, movement: str, id_: str, after: str, limit: int) -> Sequence[Waiting]:
+    """Whom a CRM is still to be told of, in the order of their ids. Raises NotFound."""
+    _found(store.find(session, movement, id_))
+    return store.waiting(session, movement, id_, after, limit)
 
 
 def _faults(vendor: Vendor, given: Credentials, mapping: Mapping | None) -> list[Fault]:

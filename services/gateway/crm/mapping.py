@@ -10,16 +10,16 @@ from collections.abc import Mapping as Map
 from functools import lru_cache
 from pathlib import Path
 from typing import Annotated, Literal, Self
+from urllib.parse import quote
 
-import jmespath
 import msgspec
 import yaml
-from jmespath.exceptions import JMESPathError
-from pydantic import AfterValidator, Field, model_validator
+from pydantic import AfterValidator, Field, JsonValue, model_validator
 from pydantic_core import PydanticCustomError
 
 from services.gateway.crm.models import Owner, Vendor
 from shared.errors import NotFound
+from shared.expressions import LONGEST, evaluate, fault_in
 from shared.fields import Body, line
 
 Record = Map[str, object]
@@ -37,14 +37,13 @@ _PACKS = Path(__file__).parent / "packs"
 
 
 def _expression(text: str) -> str:
-    try:
-        jmespath.compile(text)
-    except JMESPathError:
-        raise PydanticCustomError("expression", "is no JMESPath expression") from None
+    fault = fault_in(text, "")
+    if fault is not None:
+        raise PydanticCustomError("invalid_expression", "{reason}", {"reason": fault.reason})
     return text
 
 
-Expression = Annotated[str, line(500), AfterValidator(_expression), Field(examples=["join(';', tags)"])]
+Expression = Annotated[str, line(LONGEST), AfterValidator(_expression), Field(examples=["join(';', tags)"])]
 """JMESPath, as https://jmespath.org/specification.html has it."""
 FieldName = Annotated[str, line(100)]
 Constant = str | bool | int | None
@@ -90,10 +89,51 @@ class PersonMapping(Body):
         return self
 
 
+class HttpCall(Body):
+    """One request. In its path `{person}` stands for our id of somebody, `{id}` for what the CRM calls them."""
+
+    method: Literal["GET", "POST", "PUT", "PATCH", "DELETE"]
+    path: Annotated[str, Field(pattern=r"^/[!-~]*$", max_length=500, examples=["/contacts/{person}"])]
+
+    @model_validator(mode="after")
+    def _fits(self) -> Self:
+        if any(brace in self.at("", "") for brace in "{}"):
+            raise PydanticCustomError("path", "has other braces than those of `person` and `id`")
+        return self
+
+    def at(self, person: str, external_id: str | None) -> str:
+        """The path for somebody."""
+        return self.path.replace("{person}", quote(person, safe="")).replace("{id}", quote(external_id or "", safe=""))
+
+
+class Calls(Body):
+    """How a `generic` CRM is told, read and has somebody forgotten: requests with JSON, one a person.
+
+    ``create`` is for whom it is not known to have, where that is another request than ``tell``.
+    """
+
+    tell: HttpCall
+    create: HttpCall | None = None
+    read: HttpCall | None = None
+    forget: HttpCall | None = None
+    body: Expression = Field("fields", description="the body, over `{person, id, fields}`")
+    id: Expression = Field("id", description="what the CRM calls somebody, over its answer; a number or a text")
+    record: Expression = Field("@", description="the record, over the answer of `read`")
+
+
+class Limit(Body):
+    """How often a CRM lets itself be called."""
+
+    calls: int = Field(ge=1, le=100_000)
+    seconds: int = Field(ge=1, le=86_400)
+
+
 class Mapping(Body):
-    """A whole mapping."""
+    """A whole mapping. Only a `generic` one has ``calls``: the others' requests are their vendors'."""
 
     person: PersonMapping
+    calls: Calls | None = None
+    limit: Limit | None = None
 
 
 class Pack(Mapping):
@@ -125,15 +165,18 @@ def mapping_of(pack: str, version: int, own: str | None) -> Mapping:
     return packs()[pack, version] if own is None else Mapping.model_validate_json(own)
 
 
-def outward(mapping: PersonMapping, record: Record) -> dict[str, object]:
-    """The values of the CRM's fields for a person. Raises JMESPathError where an expression does not fit the person."""
-    return {each.theirs: _value(each.out or _quoted(each.ours), record) for each in mapping.fields}
+def outward(mapping: PersonMapping, record: Record) -> dict[str, JsonValue]:
+    """The values of the CRM's fields for a person. Raises CannotEvaluate where an expression does not fit them."""
+    return {each.theirs: evaluate(each.out or _quoted(each.ours), _json(record)) for each in mapping.fields}
 
 
 def inward(mapping: PersonMapping, theirs: Record) -> dict[str, object]:
-    """The values of our fields in a record of the CRM's, for those fields that are read back and are in it."""
+    """The values of our fields in a record of the CRM's, for those fields that are read back and are in it.
+
+    Raises CannotEvaluate where an expression does not fit the record.
+    """
     return {
-        each.ours: _value(each.back, theirs) if each.back else theirs[each.theirs]
+        each.ours: evaluate(each.back, _json(theirs)) if each.back else theirs[each.theirs]
         for each in mapping.fields
         if each.direction == "both" and (each.back or each.theirs in theirs)
     }
@@ -146,12 +189,19 @@ def owners(mapping: PersonMapping, own: Map[str, str]) -> dict[str, Owner]:
 
 def digest(pepper: bytes, connection: str, person: str, field: str, value: object) -> str:
     """A keyed digest of a value, by which both sides are found to have the same without the value being kept."""
-    said = msgspec.json.encode([connection, person, field, value], order="deterministic")
+    said = msgspec.json.encode([connection, person, field, folded(value)], order="deterministic")
     return hmac.digest(pepper, b"crm " + said, hashlib.sha256).hex()[:32]
 
 
-def _value(expression: str, record: Record) -> object:
-    found: object = jmespath.search(expression, record)
+def folded(value: object) -> object:
+    """The value as it is compared: no value and an empty one are the same, and white space around a text is none."""
+    if isinstance(value, str):
+        value = value.strip()
+    return None if value in ("", [], {}) else value
+
+
+def _json(record: Record) -> JsonValue:
+    found: JsonValue = msgspec.to_builtins(record)
     return found
 
 

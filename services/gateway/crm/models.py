@@ -29,8 +29,8 @@ class Owner(StrEnum):
 
 
 class State(StrEnum):
-    """paused: what changes is noted and waits. disabled: no agreement covers it, or its credentials are not taken.
-    ended: nobody sees it any more, and its credentials are gone."""
+    """paused, disabled: what changes is noted and waits. Disabled it is by itself: no agreement covers it, or it takes
+    our credentials no more. ended: nobody sees it any more, and its credentials are gone."""
 
     ENABLED = "enabled"
     PAUSED = "paused"
@@ -48,8 +48,10 @@ _CONNECTION = Lifecycle(
     },
 )
 
-NOTES_FOR = (State.ENABLED, State.PAUSED)
-"""The states in which what changes is noted."""
+LIVE = (State.ENABLED, State.PAUSED)
+"""The states for which an agreement has to stand."""
+NOTES_FOR = (*LIVE, State.DISABLED)
+"""The states in which what changes is noted: nothing is missed by a CRM that is told again later."""
 
 
 class Connection(Base):
@@ -111,6 +113,7 @@ class Waiting(Base):
 
     So a CRM never hears of an older state after a newer one, and is told once of what changed ten times. ``code`` is
     why it could not be told at the last of ``attempts``; one that is ``stuck`` waits for somebody, or for a change.
+    With an ``erasure`` they are to be deleted there.
     """
 
     __tablename__ = "crm_waiting"
@@ -124,6 +127,7 @@ class Waiting(Base):
     due_at: Mapped[int]
     stuck: Mapped[bool]
     code: Mapped[str | None]
+    erasure: Mapped[str | None]
     since: Mapped[datetime]
 
 

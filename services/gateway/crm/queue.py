@@ -24,11 +24,13 @@ _INSERT: Mapping[str, Callable[[type[Waiting]], sqlite.Insert | postgresql.Inser
 
 
 class Due(NamedTuple):
-    """Somebody whom a CRM is to be told of, as of ``turn``; ``attempts`` failed before."""
+    """Somebody whom a CRM is to be told of, as of ``turn``; ``attempts`` failed before. With an ``erasure`` it is to
+    forget them."""
 
     person: str
     turn: int
     attempts: int
+    erasure: str | None = None
 
 
 def note(session: orm.Session, movement: str, people: Collection[str], origin: str | None) -> bool:
@@ -40,19 +42,23 @@ def note(session: orm.Session, movement: str, people: Collection[str], origin: s
     return bool(found)
 
 
-def put(session: orm.Session, movement: str, connection: str, people: Collection[str]) -> None:
-    """Have one CRM told of people, at once; who waits already is told as they are by then."""
+def put(
+    session: orm.Session, movement: str, connection: str, people: Collection[str], erasure: str | None = None
+) -> None:
+    """Have one CRM told of people, at once; who waits already is told as they are by then. With an ``erasure`` it is to
+    forget them, whatever is heard of them later."""
     at = clock.now()
     now = microseconds(at)
     rows = [
         {"movement": movement, "connection": connection, "person": person, "turn": 1, "attempts": 0, "due_at": now,
-         "stuck": False, "code": None, "since": at}
+         "stuck": False, "code": None, "erasure": erasure, "since": at}
         for person in sorted(people)
     ]  # fmt: skip
     if not rows:
         return
     statement = _INSERT[session.get_bind().dialect.name](Waiting).values(rows)
-    again = {"turn": Waiting.turn + 1, "attempts": 0, "due_at": now, "stuck": False, "code": None}
+    again: dict[str, object] = {"turn": Waiting.turn + 1, "attempts": 0, "due_at": now, "stuck": False, "code": None}
+    again |= {} if erasure is None else {"erasure": erasure}
     session.execute(statement.on_conflict_do_update(index_elements=["movement", "connection", "person"], set_=again))
 
 
@@ -96,7 +102,7 @@ def let_go(session: orm.Session, movement: str, connection: str, held: int, paus
 def take(session: orm.Session, movement: str, connection: str, most: int) -> Sequence[Due]:
     """Who is due, the longest due first."""
     query = (
-        sa.select(Waiting.person, Waiting.turn, Waiting.attempts)
+        sa.select(Waiting.person, Waiting.turn, Waiting.attempts, Waiting.erasure)
         .where(Waiting.movement == movement, Waiting.connection == connection, ~Waiting.stuck)
         .where(Waiting.due_at <= microseconds(clock.now()))
         .order_by(Waiting.due_at, Waiting.person)
@@ -117,6 +123,22 @@ def settle(session: orm.Session, movement: str, connection: str, done: Collectio
         this = (Waiting.movement == movement, Waiting.connection == connection, Waiting.person == due.person)
         session.execute(sa.delete(Waiting).where(*this, Waiting.turn == due.turn))
         session.execute(sa.update(Waiting).where(*this).values(attempts=0))
+
+
+def keep_waiting(session: orm.Session, movement: str, connection: str, due: Due) -> None:
+    """Let somebody wait on though something of them was told; who changed since does already."""
+    at = clock.now()
+    row = {
+        "movement": movement, "connection": connection, "person": due.person, "turn": due.turn, "attempts": 0,
+        "due_at": microseconds(at), "stuck": False, "code": None, "erasure": due.erasure, "since": at,
+    }  # fmt: skip
+    session.execute(_INSERT[session.get_bind().dialect.name](Waiting).values(row).on_conflict_do_nothing())
+
+
+def drop(session: orm.Session, movement: str, connection: str, person: str) -> None:
+    """Nobody is to be told of somebody by this id any more."""
+    this = (Waiting.movement == movement, Waiting.connection == connection, Waiting.person == person)
+    session.execute(sa.delete(Waiting).where(*this))
 
 
 def put_off(session: orm.Session, movement: str, connection: str, due: Due, code: str, due_at: int | None) -> None:

@@ -13,6 +13,7 @@ from services.gateway.crm.mapping import FieldName
 from services.gateway.crm.mapping import Mapping as WholeMapping
 from services.gateway.crm.models import Owner, State, Vendor
 from services.gateway.crm.store import Standing
+from shared.db.types import from_microseconds
 from shared.editing import Changes
 from shared.fields import Body, Name, Purpose, View, line
 from shared.ids import Id
@@ -118,6 +119,36 @@ class Connection(View):
             version=row.version,
             created_at=row.created_at,
             updated_at=row.updated_at,
+        )
+
+
+class Waiting(View):
+    """Somebody of whom a CRM is still to be told."""
+
+    person: PersonId
+    since: Annotated[datetime, Field(description="when the first change was noted that it does not have")]
+    attempts: int
+    code: Annotated[
+        str | None,
+        Field(
+            description="why it could not be told: the vendor's code, or `changed_there` (it was edited there since: "
+            "the CRM's own word of that is waited for), `external_id_taken` (it calls somebody else that), "
+            "`mapping_does_not_fit`"
+        ),
+    ]
+    stuck: Annotated[bool, Field(description="not tried again before somebody asks for it, or something changes")]
+    next_attempt_at: datetime | None
+
+    @classmethod
+    def of(cls, row: models.Waiting) -> Self:
+        """It as the API shows it."""
+        return cls(
+            person=row.person,
+            since=row.since,
+            attempts=row.attempts,
+            code=row.code,
+            stuck=row.stuck,
+            next_attempt_at=None if row.stuck else from_microseconds(row.due_at),
         )
 
 

@@ -70,6 +70,12 @@ def calls(session: orm.Session, movement: str, connection: str, before: int | No
     return session.scalars(query.order_by(Call.id.desc()).limit(limit)).all()
 
 
+def waiting(session: orm.Session, movement: str, connection: str, after: str, limit: int) -> Sequence[Waiting]:
+    """Whom a CRM is still to be told of, in the order of their ids, behind ``after``."""
+    query = sa.select(Waiting).where(Waiting.movement == movement, Waiting.connection == connection)
+    return session.scalars(query.where(Waiting.person > after).order_by(Waiting.person).limit(limit)).all()
+
+
 def forget_people(session: orm.Session, movement: str, connection: str) -> None:
     """Delete what a connection that has ended knew of people."""
     for table in (Waiting, Link):
@@ -77,6 +83,6 @@ def forget_people(session: orm.Session, movement: str, connection: str) -> None:
 
 
 def try_again(session: orm.Session, movement: str, connection: str, now: int) -> None:
-    """Have whom a CRM refused tried once more, at once."""
-    this = (Waiting.movement == movement, Waiting.connection == connection, Waiting.stuck)
+    """Have everybody of whom a CRM is still to be told tried at once, and whom it refused once more."""
+    this = (Waiting.movement == movement, Waiting.connection == connection)
     session.execute(sa.update(Waiting).where(*this).values(stuck=False, attempts=0, due_at=now))

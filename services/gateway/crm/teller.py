@@ -11,8 +11,10 @@ import structlog
 from services.gateway.crm import queue
 from services.gateway.crm.coverage import stop_uncovered
 from services.gateway.crm.models import Connection
-from services.gateway.crm.opening import opened
+from services.gateway.crm.opening import mapping_for, opened
+from services.gateway.crm.pace import Pace, Paced
 from services.gateway.crm.telling import tell_some
+from services.gateway.crm.vendors.calling import Dials
 from services.gateway.crm.vendors.vendor import CrmFailed
 from shared import clock
 from shared.coverage import NotCovered
@@ -36,6 +38,7 @@ class Teller:
         self.dialler = dialler
         self._due = asyncio.Event()
         self._under_way: dict[str, asyncio.Task[None]] = {}
+        self._paces: dict[str, Pace] = {}
 
     def wake(self) -> None:
         """Look now. On the event loop."""
@@ -81,16 +84,26 @@ class Teller:
             log.warning("crm_not_told", connection=name, trouble=error.code)
             pause = _PAUSE
         except Exception as error:  # what nobody foresaw ends this turn, and not the worker
-            log.error("crm_interrupted", connection=name, exc_info=error)
+            log.error("crm_interrupted", connection=name, error=type(error).__name__)  # its frames hold people's data
             pause = _PAUSE
         await db.write(queue.let_go, movement, name, held, pause)
         self.wake()  # somebody may have changed after the last look of this turn
+
+    def _paced(self, connection: Connection) -> Dials:
+        """The dialler, no faster than the CRM lets itself be called."""
+        limit = mapping_for(connection).limit
+        if limit is None:
+            return self.dialler
+        pace = self._paces.get(connection.id)
+        if pace is None or pace.limit != limit:
+            pace = self._paces[connection.id] = Pace(limit)
+        return Paced(self.dialler, pace)
 
     async def _tell(self, parts: Parts, connection: Connection) -> None:
         db = parts.acting_in(connection.movement)
         ends = asyncio.get_running_loop().time() + _LONGEST_TURN
         try:
-            crm = opened(connection, self.dialler, parts.secrets)
+            crm = opened(connection, self._paced(connection), parts.secrets)
             while await tell_some(parts, db, connection, crm):
                 if asyncio.get_running_loop().time() > ends:
                     return  # before the lease runs out; the next look goes on

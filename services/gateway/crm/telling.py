@@ -2,21 +2,21 @@
 
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 from datetime import datetime
 
-from jmespath.exceptions import JMESPathError
 from sqlalchemy import orm
 
 from services.gateway.agreements import domain as agreements
 from services.gateway.crm import asking, queue, recording
 from services.gateway.crm.asking import HandedOn, Purposed
 from services.gateway.crm.coverage import hold_to_agreement
-from services.gateway.crm.mapping import PersonMapping, digest, outward, owners
+from services.gateway.crm.mapping import Record, digest, owners
 from services.gateway.crm.models import Connection, Link, Owner
 from services.gateway.crm.opening import mapping_for
+from services.gateway.crm.planning import Plan, plan
 from services.gateway.crm.queue import Due
-from services.gateway.crm.vendors.vendor import Crm, CrmFailed, Outcome, Told
+from services.gateway.crm.vendors.vendor import Crm, CrmFailed, Forgetful, Outcome, Readable, Told
 from shared import clock
 from shared.db import Bound
 from shared.parts import Parts
@@ -32,14 +32,15 @@ class Taken:
     purposed: Purposed
 
 
-@dataclass(slots=True)
-class Telling:
-    """What is to be done about the people who are due: whom to tell what, and who is settled without a call."""
+@dataclass(frozen=True, slots=True)
+class Came:
+    """What came of one round: when it began and how long it took, the outcomes, and who was changed there meanwhile."""
 
-    told: list[Told] = field(default_factory=list)
-    digests: dict[str, dict[str, str]] = field(default_factory=dict)
-    settled: list[str] = field(default_factory=list)
-    unfit: list[str] = field(default_factory=list)
+    at: datetime
+    duration_ms: int
+    told: Sequence[Outcome]
+    forgotten: Sequence[Outcome]
+    changed_there: frozenset[str]
 
 
 async def tell_some(parts: Parts, db: Bound, connection: Connection, crm: Crm) -> bool:
@@ -51,65 +52,80 @@ async def tell_some(parts: Parts, db: Bound, connection: Connection, crm: Crm) -
     if taken is None or not taken.due:
         return False
     handed = await asking.these(parts, taken.purposed, [due.person for due in taken.due])
-    telling = plan(connection, mapping_for(connection).person, taken, handed, parts.secrets)
+    mapping = mapping_for(connection).person
+    planned = plan(connection, mapping, taken.due, taken.links, handed, parts.secrets.pepper)
+    if planned.merged:
+        await db.write(_follow, connection, planned.merged)
+        return True
     began, at = time.perf_counter(), clock.now()
-    outcomes: Sequence[Outcome] = ()
-    if telling.told:
-        try:
-            outcomes = await crm.tell(telling.told)
-        except CrmFailed as failed:
-            await db.write(recording.failed, connection, taken.due, failed, at, _since(began))
-            raise
-    await db.write(_keep, connection, taken, telling, outcomes, at, _since(began))
+    try:
+        changed_there = await _leave_changed_there(crm, connection, planned, taken.links, parts.secrets)
+        told = await crm.tell(planned.told) if planned.told else ()
+        forgotten = await _forget(crm, planned.forgotten)
+    except CrmFailed as failed:
+        await db.write(recording.failed, connection, taken.due, failed, at, _since(began))
+        raise
+    told = await _say_what_it_calls_them(parts, connection, taken, handed, told)
+    came = Came(at, _since(began), told, forgotten, changed_there)
+    await db.write(_keep, connection, taken, planned, came)
     return True
 
 
-def plan(connection: Connection, mapping: PersonMapping, taken: Taken, handed: HandedOn, secrets: Secrets) -> Telling:
-    """What of whom the CRM is told: those fields alone that it does not have already, and of those that are its own
-    only what it has never had."""
-    telling, shown = Telling(), handed.by_person()
-    wins = owners(mapping, connection.owners)
-    for due in taken.due:
-        link = taken.links.get(due.person)
-        record = shown.get(due.person)
-        if record is not None:
-            try:
-                values = outward(mapping, record)
-            except JMESPathError:
-                telling.unfit.append(due.person)
-                continue
-        elif link is not None:
-            values = dict(mapping.withheld)  # it may not be told who they are any more, and is told to let them be
-        else:
-            values = {}
-        _tell(telling, connection, due.person, link, values, wins, secrets)
-    return telling
+async def _leave_changed_there(
+    crm: Crm, connection: Connection, planned: Plan, links: Mapping[str, Link], secrets: Secrets
+) -> frozenset[str]:
+    """Take out of the plan each field that somebody has to be asked about and that was changed there since: the CRM's
+    own word of that is on its way, and telling would undo what was edited there. Answers whose they are."""
+    wins = owners(mapping_for(connection).person, connection.owners)
+    asked = [one for one in planned.told if one.external_id and any(wins.get(n) is Owner.ASK for n in one.fields)]
+    if not asked or not isinstance(crm, Readable):
+        return frozenset()
+    there = await crm.read([one.external_id for one in asked if one.external_id])
+    changed: set[str] = set()
+    for one in asked:
+        record, link = there.get(one.external_id or "", {}), links.get(one.person)
+        agreed = {} if link is None else link.agreed
+        if link is not None and not agreed:
+            continue  # two became one since: the survivor is told of whole
+        for name in [name for name in one.fields if wins.get(name) is Owner.ASK and name in record]:
+            theirs = digest(secrets.pepper, connection.id, one.person, name, record[name])
+            nothing = digest(secrets.pepper, connection.id, one.person, name, None)
+            if theirs not in (agreed.get(name, nothing), planned.digests[one.person][name]):
+                changed.add(one.person)
+                del planned.digests[one.person][name]
+    planned.told = [
+        replace(one, fields={name: one.fields[name] for name in planned.digests[one.person]}) for one in planned.told
+    ]
+    planned.told = [one for one in planned.told if one.fields or one.person not in links]
+    return frozenset(changed)
 
 
-def _tell(
-    telling: Telling,
-    connection: Connection,
-    person: str,
-    link: Link | None,
-    values: Mapping[str, object],
-    wins: Mapping[str, Owner],
-    secrets: Secrets,
-) -> None:
-    digests = {name: digest(secrets.pepper, connection.id, person, name, value) for name, value in values.items()}
-    agreed = {} if link is None else link.agreed
-    fields = {
-        name: value
-        for name, value in values.items()
-        if agreed.get(name) != digests[name]
-        and (link is not None or value is not None)
-        and (link is None or wins.get(name) is not Owner.CRM)
-    }
-    if not fields:
-        telling.settled.append(person)
-        return
-    external_id = None if link is None else link.external_id
-    telling.told.append(Told(person, external_id, fields, new=link is None))
-    telling.digests[person] = {**agreed, **{name: digests[name] for name in fields}}
+async def _forget(crm: Crm, people: Sequence[Told]) -> Sequence[Outcome]:
+    if not people:
+        return ()
+    if not isinstance(crm, Forgetful):
+        return [Outcome(one.person, None, None, "cannot_forget") for one in people]
+    return await crm.forget(people)
+
+
+async def _say_what_it_calls_them(
+    parts: Parts, connection: Connection, taken: Taken, handed: HandedOn, told: Sequence[Outcome]
+) -> Sequence[Outcome]:
+    """Tell members what the CRM calls whom it has from now on. Where somebody else is called that already, the two may
+    be one person: that is for somebody to see, and not linked."""
+    shown, system, taken_by_others = handed.by_person(), connection.system, set()
+    for person, external_id in [(outcome.person, outcome.external_id) for outcome in told]:
+        if external_id is None or person in taken.links or external_id in _external_ids(shown[person], system):
+            continue
+        if not await asking.call(parts, taken.purposed, person, system, external_id):
+            taken_by_others.add(person)
+    return [replace(each, code="external_id_taken") if each.person in taken_by_others else each for each in told]
+
+
+def _external_ids(record: Record, system: str) -> Sequence[object]:
+    external = record.get("external_ids")
+    ids = external.get(system) if isinstance(external, dict) else None
+    return ids if isinstance(ids, list) else ()
 
 
 def _take(session: orm.Session, connection: Connection, most: int) -> Taken | None:
@@ -126,28 +142,41 @@ def _take(session: orm.Session, connection: Connection, most: int) -> Taken | No
     return Taken(due, queue.links(session, movement, connection.id, [one.person for one in due]), purposed)
 
 
-def _keep(
-    session: orm.Session,
-    connection: Connection,
-    taken: Taken,
-    telling: Telling,
-    outcomes: Sequence[Outcome],
-    at: datetime,
-    duration_ms: int,
-) -> None:
+def _follow(session: orm.Session, connection: Connection, merged: Mapping[str, str]) -> None:
+    """Two are one: the survivor has the link, unless they have one of their own. Then the CRM has them twice, which is
+    for it to put right; the other record is told nothing any more, and goes when they are erased."""
+    for person, into in merged.items():
+        link = session.get(Link, (connection.movement, connection.id, person), with_for_update=True)
+        if link is not None and session.get(Link, (connection.movement, connection.id, into)) is None:
+            session.delete(link)
+            session.add(
+                Link(
+                    movement=link.movement, connection=link.connection, person=into, external_id=link.external_id,
+                    agreed={}, told_at=link.told_at,  # what was agreed was of another person
+                )
+            )  # fmt: skip
+        queue.drop(session, connection.movement, connection.id, person)
+        queue.put(session, connection.movement, connection.id, [into])
+
+
+def _keep(session: orm.Session, connection: Connection, taken: Taken, planned: Plan, came: Came) -> None:
     """Keep what came of it. Where others have the connection by now they may have told something newer: so all of it is
     told once more."""
     if not queue.holds(session, connection, lock=True):
         queue.put(session, connection.movement, connection.id, [due.person for due in taken.due])
         return
     by_person = {due.person: due for due in taken.due}
-    queue.settle(session, connection.movement, connection.id, [by_person[person] for person in telling.settled])
-    for person in telling.unfit:
+    for outcome in came.told:
+        agreed = planned.digests[outcome.person]
+        recording.came_of(session, connection, by_person[outcome.person], outcome, agreed, came.at, came.duration_ms)
+    for outcome in came.forgotten:
+        recording.was_forgotten(session, connection, by_person[outcome.person], outcome, came.at, came.duration_ms)
+    for person in came.changed_there:
+        recording.changed_there(session, connection, by_person[person])
+    for person in planned.unfit:
         queue.put_off(session, connection.movement, connection.id, by_person[person], "mapping_does_not_fit", None)
-    for outcome in outcomes:
-        due, agreed = by_person[outcome.person], telling.digests[outcome.person]
-        recording.came_of(session, connection, due, outcome, agreed, at, duration_ms)
-    if outcomes:
+    queue.settle(session, connection.movement, connection.id, [by_person[person] for person in planned.settled])
+    if came.told or came.forgotten:
         recording.well_again(session, connection)
 
 

@@ -5,6 +5,7 @@ without `X-Requested-With` is taken for a forgery. Texts of errors are kept from
 """
 
 import json
+from collections.abc import Iterable
 from typing import ClassVar
 from urllib.parse import parse_qs
 
@@ -40,6 +41,17 @@ class CiviCrmServer(CrmServer):
         assert entity == "Contact"
         if action == "save":
             return self._save(params["records"], params.get("match", []))
+        if action == "get":
+            (_, _, ids), (_, _, deleted) = params["where"]
+            found = [n for n in self.records if int(n) in ids and self.records[n].get("is_deleted", False) is deleted]
+            return _values(
+                {"id": int(n), **{name: self.records[n].get(name) for name in params["select"] if name != "id"}}
+                for n in found
+            )
+        if action == "delete":
+            assert params["useTrash"] is False
+            ((_, _, number),) = params["where"]
+            return _values([{"id": number}] if self.records.pop(str(number), None) else [])
         raise AssertionError(f"{entity}.{action} is not asked for")
 
     def _save(self, records: list[Json], match: list[str]) -> Json:
@@ -47,20 +59,24 @@ class CiviCrmServer(CrmServer):
         for record in records:
             if record.get("first_name") in self.refuses:
                 return {"error_code": "1", "error_message": _FAILED, "status": 500}
-            number = str(record.get("id") or self._matching(record, match) or self.made(is_deleted=False))
+            number = str(record.get("id") or self._matching(record, match) or self.made())
             taken = next((n for n, at in self.records.items() if n != number and _same(at, record)), None)
             if taken is not None or number not in self.records:
                 return {"error_code": "1", "error_message": _FAILED, "status": 500}
             self.records[number] |= {name: value for name, value in record.items() if name != "id"}
             saved.append({"id": int(number), **self.records[number]})
-        return {"values": saved, "entity": "Contact", "action": "save", "count": len(saved), "status": 200}
+        return _values(saved)
 
     def _matching(self, record: Json, match: list[str]) -> str | None:
         """`match` finds those that are not in the trash."""
         for number, known in self.records.items():
-            if not known["is_deleted"] and match and all(known.get(name) == record[name] for name in match):
+            if not known.get("is_deleted") and match and all(known.get(name) == record[name] for name in match):
                 return number
         return None
+
+
+def _values(values: Iterable[Json]) -> Json:
+    return {"values": list(values), "entity": "Contact", "status": 200}
 
 
 def _same(known: Json, record: Json) -> bool:

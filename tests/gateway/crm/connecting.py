@@ -83,6 +83,22 @@ class Connected:
         listed: list[Json] = answered.json()["data"]
         return listed
 
+    async def waiting(self, connection: Json) -> list[Json]:
+        """Whom a CRM is still to be told of, and why it could not be."""
+        answered = await self.us.get(f"{CONNECTIONS}/{connection['id']}/waiting")
+        assert answered.status_code == 200, answered.text
+        listed: list[Json] = answered.json()["data"]
+        return listed
+
+    async def troubled(self, connection: Json, code: str) -> None:
+        """Wait until the last call of a connection came to nothing, for this reason."""
+
+        async def look() -> bool:
+            found: str | None = (await self.read(connection))["trouble"]
+            return found == code
+
+        await eventually(look)
+
     async def publish(self, *events: Event, origin: str | None = None) -> None:
         """Put events of our movement on the log."""
         await self.log.publish(self.movement, *events, origin=origin)

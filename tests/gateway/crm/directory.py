@@ -19,6 +19,8 @@ class Directory(StandIn):
     people: dict[str, Json] = field(default_factory=dict)
     withheld: set[str] = field(default_factory=set)
     merged: dict[str, str] = field(default_factory=dict)
+    called: dict[tuple[str, str], str] = field(default_factory=dict)
+    """Whom systems call so."""
 
     def knows(self, given_name: str = "Ada", family_name: str | None = "Hall", **more: object) -> str:
         """Somebody who permits to be handed on; their id."""
@@ -33,19 +35,27 @@ class Directory(StandIn):
         return person
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        await super().__call__(scope, self._noting(receive), send)
+        await super().__call__(scope, self._noting(scope["path"], receive), send)
 
-    def _noting(self, receive: Receive) -> Receive:
+    def _noting(self, path: str, receive: Receive) -> Receive:
         async def received() -> Any:
             message = await receive()
-            self.body = msgspec.json.encode(self._answer(msgspec.json.decode(message["body"] or b"{}")))
+            said, self.status, self.body = msgspec.json.decode(message["body"] or b"{}"), 200, b"{}"
+            if path == "/internal/handed-on":
+                self.body = msgspec.json.encode(self._hand_on(said))
+            elif path.endswith("/external-ids"):
+                self.status = 201 if self._call(path.split("/")[3], said["system"], said["id"]) else 409
             return message
 
         return received
 
-    def _answer(self, said: Json) -> Json:
-        if "people" not in said and "limit" not in said:
-            return {}
+    def _call(self, person: str, system: str, external_id: str) -> bool:
+        if self.called.setdefault((system, external_id), person) != person:
+            return False
+        self.people[person]["external_ids"].setdefault(system, []).append(external_id)
+        return True
+
+    def _hand_on(self, said: Json) -> Json:
         asked = said.get("people")
         if asked is None:
             asked = sorted(person for person in self.people if person > (said["after"] or ""))[: said["limit"]]

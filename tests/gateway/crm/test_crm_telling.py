@@ -1,8 +1,13 @@
 """A CRM is told of whoever changes and permits it: each field in its own words, once, and in order."""
 
+from datetime import timedelta
+
 from services.gateway.crm.models import State
+from shared import clock
 from shared.events.members.directory import PersonCreated
+from shared.events.members.merging import PersonMerged
 from shared.events.members.trust import PermissionEnded
+from shared.testing.eventually import eventually
 from tests.gateway.crm.civicrm_server import CiviCrmServer
 from tests.gateway.crm.connecting import CONNECTIONS, PURPOSE, THEIRS, Connected
 
@@ -14,7 +19,7 @@ async def test_whoever_becomes_known_is_in_the_crm_with_our_id_and_our_words(crm
         await crm.told(connection, 1)
         (kept,) = there.records.values()
         assert kept == {
-            "is_deleted": False, "contact_type": "Individual", "source": "Backbone", "external_identifier": ada,
+            "contact_type": "Individual", "source": "Backbone", "external_identifier": ada,
             "first_name": "Ada", "last_name": "Hall", "email_primary.email": "ada@example.org", "do_not_email": False,
         }  # fmt: skip
         await crm.edits(ada, given_name="Adah")
@@ -99,3 +104,34 @@ async def test_credentials_are_never_shown_and_what_is_wrong_is_named_by_its_pla
     answered = await crm.us.post(CONNECTIONS, crm.body(there, "http://127.0.0.1:9", **wrong))
     pointers = [fault["pointer"] for fault in answered.json()["errors"]]
     assert pointers == ["/credentials/api_key", "/credentials/token", "/pack_version"]
+
+
+async def test_two_who_are_one_are_one_there_too_and_known_by_the_survivors_id(crm: Connected) -> None:
+    there = CiviCrmServer()
+    async with crm.to(there) as connection:
+        (jo,) = await crm.knows("Jo")
+        await crm.told(connection, 1)
+        joan = crm.members.knows("Joan")
+        crm.members.merged[jo] = joan
+        await crm.publish(PersonMerged(person=jo, into=joan, merge="merge_1"))
+        await crm.told(connection, 1)
+        (kept,) = there.records.values()
+        assert (kept["external_identifier"], kept["first_name"]) == (joan, "Joan")
+
+
+async def test_nothing_is_told_once_the_agreement_is_over_and_what_waits_is_told_under_the_next(crm: Connected) -> None:
+    there = CiviCrmServer()
+    async with crm.to(there) as connection:
+        await crm.cover(until=clock.now().date() - timedelta(days=1))
+        await crm.knows("Ada")
+
+        async def disabled() -> bool:
+            found = await crm.read(connection)
+            return (found["status"], found["disabled_reason"]) == ("disabled", "agreement_expired")
+
+        await eventually(disabled)
+        await crm.knows("Ben")
+        assert there.asked == []
+        await crm.cover()
+        await crm.change(connection, status="enabled")
+        await crm.told(connection, 2)

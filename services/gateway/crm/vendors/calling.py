@@ -1,12 +1,13 @@
 """One request to a CRM's API through the guarded dialler, and what its status means to us."""
 
-from collections.abc import Mapping
-from typing import TypeVar
+from collections.abc import Callable, Mapping
+from typing import Protocol, TypeVar
 
 import msgspec
+from pydantic import JsonValue
 
-from services.gateway.crm.vendors.vendor import CrmAway, CrmFailed, CrmLimited, CrmRefuses
-from shared.dialler import DialFailed, Dialler
+from services.gateway.crm.vendors.vendor import CrmAway, CrmLimited, CrmRefuses
+from shared.dialler import Answer, DialFailed
 
 T = TypeVar("T")
 
@@ -33,18 +34,46 @@ class Said:
         except msgspec.MsgspecError:
             raise CrmAway("answer_not_understood", self.status) from None
 
+    def json(self) -> JsonValue:
+        """The answer, whatever it is. Raises CrmAway where it is no JSON."""
+        try:
+            found: JsonValue = msgspec.json.decode(self._body)
+        except msgspec.MsgspecError:
+            raise CrmAway("answer_not_understood", self.status) from None
+        return found
+
+
+def _limited(said: Said, wait: float | None) -> CrmLimited:
+    return CrmLimited("rate_limited", said.status, wait)
+
+
+class Dials(Protocol):
+    """What sends a request; the guarded dialler, or one that keeps a CRM's limits besides."""
+
+    async def request(
+        self, method: str, url: str, *, headers: Mapping[str, str], body: bytes, seconds: float, most: int
+    ) -> Answer:
+        """Send one request. Raises DialFailed."""
+
 
 class Caller:
-    """The API of one account: ``base`` is its address without a slash at the end."""
+    """The API of one account: ``base`` is its address without a slash at the end. ``limited`` reads a 429."""
 
-    def __init__(self, dialler: Dialler, base: str, headers: Mapping[str, str]) -> None:
+    def __init__(
+        self,
+        dialler: Dials,
+        base: str,
+        headers: Mapping[str, str],
+        limited: Callable[[Said, float | None], CrmLimited] = _limited,
+    ) -> None:
         self._dialler = dialler
         self._base = base
         self._headers = {"accept": "application/json", "user-agent": "Backbone-CRM/1", **headers}
+        self._limited = limited
 
     async def send(self, method: str, path: str, body: bytes = b"", content_type: str = "application/json") -> Said:
         """Send one request. Raises CrmAway where there is no answer or one that says "later", CrmLimited where there
-        were too many, and CrmRefuses where the credentials are not taken or the address may not be dialled."""
+        were too many, and CrmRefuses where the address may not be dialled."""
         headers = {**self._headers, "content-type": content_type} if body else self._headers
         try:
             answer = await self._dialler.request(
@@ -53,23 +82,19 @@ class Caller:
         except DialFailed as failure:
             code = failure.reason.partition(":")[0]
             raise (CrmRefuses if code == "address_refused" else CrmAway)(code) from None
-        if failed := _failure(answer.status, _seconds(answer.retry_after)):
-            raise failed
-        return Said(answer.status, answer.body)
+        said, wait = Said(answer.status, answer.body), _seconds(answer.retry_after)
+        if said.status == 429:
+            raise self._limited(said, wait)
+        if said.status in _LATER or 300 <= said.status < 400:
+            raise CrmAway(f"answered_{said.status}", said.status, wait)
+        return said
 
     async def ask(self, method: str, path: str, body: object = None) -> Said:
-        """The same with JSON."""
-        return await self.send(method, path, b"" if body is None else msgspec.json.encode(body))
-
-
-def _failure(status: int, wait: float | None) -> CrmFailed | None:
-    if status == 429:
-        return CrmLimited("rate_limited", status, wait)
-    if status == 401:
-        return CrmRefuses("credentials_refused", status)
-    if status in _LATER or 300 <= status < 400:
-        return CrmAway(f"answered_{status}", status, wait)
-    return None
+        """The same with JSON. Raises CrmRefuses besides, where the credentials are not taken."""
+        said = await self.send(method, path, b"" if body is None else msgspec.json.encode(body))
+        if said.status == 401:
+            raise CrmRefuses("credentials_refused", said.status)
+        return said
 
 
 def _seconds(retry_after: str | None) -> float | None:

@@ -2,7 +2,9 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Protocol, runtime_checkable
+
+from pydantic import JsonValue
 
 
 class CrmFailed(Exception):
@@ -31,12 +33,11 @@ class CrmRefuses(CrmFailed):
 @dataclass(frozen=True, slots=True)
 class Told:
     """Somebody as a CRM is to have them: the fields to set, by its own names. ``external_id`` is what it calls them, as
-    far as that is known; ``new``: it is not known to have them, so they may have to be made there."""
+    far as that is known: where it is not, they are found by our id or made."""
 
     person: str
     external_id: str | None
-    fields: Mapping[str, object]
-    new: bool
+    fields: Mapping[str, JsonValue]
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +49,28 @@ class Outcome:
     status: int | None = None
     code: str | None = None
     again: bool = False
+
+
+@runtime_checkable
+class Readable(Protocol):
+    """A CRM whose records can be read back."""
+
+    async def read(self, external_ids: Sequence[str]) -> Mapping[str, Mapping[str, object]]:
+        """The records that it calls so, by its own names of fields; what is not there (any more) is left out.
+
+        Raises CrmFailed.
+        """
+
+
+@runtime_checkable
+class Forgetful(Protocol):
+    """A CRM in which records can be deleted."""
+
+    async def forget(self, people: Sequence[Told]) -> Sequence[Outcome]:
+        """Delete the records of people whom it has; who is not there any more is forgotten as well.
+
+        Raises CrmFailed.
+        """
 
 
 class Crm(Protocol):
