@@ -5,9 +5,9 @@
 It stands in the route's part of the OpenAPI document, so that callers read what :mod:`shared.calls` holds them to.
 """
 
-from typing import Any, TypedDict
+from typing import Any, NotRequired, TypedDict
 
-from fastapi import FastAPI
+from fastapi import FastAPI, Response
 from fastapi.routing import iter_route_contexts
 
 from shared.asgi import SEALED_BY
@@ -27,6 +27,7 @@ class Needs(TypedDict):
 
     openapi_extra: dict[str, Any]
     responses: dict[int | str, dict[str, Any]]
+    response_class: NotRequired[type[Response]]
 
 
 def needs(
@@ -39,6 +40,7 @@ def needs(
     shows: str | None = None,
     over: str = RECORD,
     deprecated: Deprecation | None = None,
+    file: str | None = None,
 ) -> Needs:
     """What a caller needs for this route: a scope such as `rounds:write`; to be a person, not a key (`user`); or to
     have a platform key (`platform`), for what the route changes is shared by all movements.
@@ -48,6 +50,7 @@ def needs(
     and an answer that may have to be given again says nothing of whose it was and to what.
     `deprecated` says since when it is, until when it is answered and where to read what replaces it: its callers are
     told by headers, and the document says so.
+    `file` is the media type of what it answers where that is no JSON of a model: a table, a picture, a document.
     `shows` is the purpose that it shows people for, `over` a channel: who does not permit that is not in the answer.
     """
     extra: dict[str, Any] = {SCOPE: scope, USER: user} | ({PLATFORM: True} if platform else {})
@@ -60,12 +63,20 @@ def needs(
     if large_body is not None:
         content = {large_body: {"schema": {"type": "string", "format": "binary"}}}
         extra |= {_LARGE: True, "requestBody": {"required": True, "content": content}}
-    return {"openapi_extra": extra, "responses": {"default": _PROBLEM}}
+    return _declared_as(extra, file)
 
 
-def anyone() -> Needs:
-    """The route is for everybody, such as signing in. It has no `Call`."""
-    return {"openapi_extra": {SCOPE: "", USER: False}, "responses": {"default": _PROBLEM}}
+def anyone(*, file: str | None = None) -> Needs:
+    """The route is for everybody, such as signing in. It has no `Call`. `file` is as in :func:`needs`."""
+    return _declared_as({SCOPE: "", USER: False}, file)
+
+
+def _declared_as(extra: dict[str, Any], file: str | None) -> Needs:
+    if file is None:
+        return {"openapi_extra": extra, "responses": {"default": _PROBLEM}}
+    schema = {"type": "object"} if file == "application/json" else {"type": "string", "format": "binary"}
+    answered = {"description": "The file.", "content": {file: {"schema": schema}}}
+    return {"openapi_extra": extra, "responses": {200: answered, "default": _PROBLEM}, "response_class": Response}
 
 
 def scopes(app: FastAPI) -> dict[str, str | None]:

@@ -27,9 +27,9 @@ MOVEMENT_NAME = "backbone-movement-name"
 """The header in which it says what the movement is called, percent-encoded: open documents name who publishes them."""
 
 
-def openly(*, shows: str | None = None, over: str = RECORD) -> Needs:
-    """The route is for anybody, by way of the gateway. ``shows`` and ``over`` are as in :func:`shared.needs.needs`."""
-    return needs(SCOPE, shows=shows, over=over)
+def openly(*, shows: str | None = None, over: str = RECORD, file: str | None = None) -> Needs:
+    """The route is for anybody, by way of the gateway. What it may say besides is as in :func:`shared.needs.needs`."""
+    return needs(SCOPE, shows=shows, over=over, file=file)
 
 
 def hooked() -> Needs:

@@ -6,13 +6,15 @@ one route after the other, more than a microsecond each: four times the rest of 
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Coroutine, Iterable
 from typing import Any
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Request, Response
 from fastapi.routing import APIRoute
 from starlette.routing import BaseRoute, compile_path, get_name
 from starlette.types import Receive, Scope, Send
+
+from shared.selecting import selecting
 
 
 class LateRoute(APIRoute):
@@ -41,6 +43,10 @@ class LateRoute(APIRoute):
             raise AttributeError(name)
         super().__init__(self.path, self.endpoint, **declared)
         return getattr(self, name)
+
+    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
+        """What answers a request, held to the parameters that there are and to the fields that are wanted."""
+        return selecting(self, super().get_route_handler())
 
 
 class Router(APIRouter):

@@ -45,6 +45,7 @@ class Dispatcher:
 
     It calls a `direct` route's endpoint itself: one that takes the whole request, `async (Request) -> Response`, needs
     nothing of FastAPI, which would find the route and solve its dependencies at the price of two forwarded requests.
+    With a query it goes the long way, where it is held to the parameters that there are.
     """
 
     def __init__(self, inner: ASGIApp, app: FastAPI, use: KeyUse, limits: Limits, direct: Iterable[APIRoute]) -> None:
@@ -88,7 +89,7 @@ class Dispatcher:
             caller = caller.of_the_platform()
         exchange.principal = caller.principal
         leave(scope, caller)
-        direct = self._direct.get((scope["method"], path))
+        direct = None if scope["query_string"] else self._direct.get((scope["method"], path))
         if direct is None:
             await self._inner(scope, receive, send)
             return

@@ -5,6 +5,7 @@ routes of jobs are the same in every service that has jobs, so they stand here o
 """
 
 import json
+import re
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from pathlib import Path
@@ -14,6 +15,7 @@ from services.gateway import nouns
 from services.gateway.examples import NoExample, example
 from services.gateway.public import PREFIX
 from shared import opened
+from shared.asgi import SEALED_BY
 from shared.errors import (
     AppError,
     BadRequest,
@@ -31,6 +33,7 @@ from shared.errors import (
     Unavailable,
     problem,
 )
+from shared.selecting import FIELDS
 
 FILE = Path(__file__).with_name("openapi.json")
 """Where the generated document is kept."""
@@ -85,7 +88,14 @@ _COMPONENTS: Document = {
             "required": False,
             "schema": {"type": "string", "maxLength": 255},
             "description": "Repeat a write with the same key and get the first answer again, for 24 hours.",
-        }
+        },
+        "Fields": {
+            "name": FIELDS,
+            "in": "query",
+            "required": False,
+            "schema": {"type": "string"},
+            "description": "The fields that are wanted, with commas; of a page: of each thing on it. All if left out.",
+        },
     },
 }
 
@@ -207,29 +217,39 @@ def _complete(operation: Document, path: str, *, writes: bool) -> None:
     operation["security"] = [{"bearer": [scope]}, {"oauth2": [scope]}] if scope else []
     responses = operation["responses"]
     responses.pop("422", None)  # FastAPI's own shape of it; ours is a Problem
+    if _answers_a_file(responses):
+        del responses["200"]["content"]["application/json"]
     for error in _problems_of(operation, path, writes=writes):
         responses.setdefault(str(error.status), {"$ref": f"#/components/responses/{error.__name__}"})
     responses["default"] = {"$ref": "#/components/responses/Problem"}
     if writes and scope:
         operation.setdefault("parameters", []).append({"$ref": "#/components/parameters/IdempotencyKey"})
+    if scope and not writes and responses.get("200", {}).get("content", {}).get("application/json", {}).get("schema"):
+        operation.setdefault("parameters", []).append({"$ref": "#/components/parameters/Fields"})
+
+
+def _answers_a_file(responses: Document) -> bool:
+    """Whether what succeeds is of another kind than the JSON of no model, which FastAPI takes any answer for."""
+    content = responses.get("200", {}).get("content", {})
+    return len(content) > 1 and content.get("application/json") == {"schema": {}}
 
 
 def _problems_of(operation: Document, path: str, *, writes: bool) -> Iterator[type[AppError]]:
     """The kinds of problem that a route may answer, by what it takes."""
     takes = {parameter.get("name", "") for parameter in operation.get("parameters", ())}
-    yield from (BadRequest, TooManyRequests, Unavailable, DeadlinePassed)
+    yield from (BadRequest, TooManyRequests, Invalid, Unavailable, DeadlinePassed)
     if operation.get("x-scope"):
         yield from (Unauthenticated, Forbidden)
-    if "{" in path:
-        yield NotFound
+    if "{" in path or takes or "requestBody" in operation or SEALED_BY in operation:
+        yield NotFound  # of what the path, the query or the body names; and all of what is sealed
     if writes:
         yield Conflict
     if "requestBody" in operation:
         yield PayloadTooLarge
-    if takes or "requestBody" in operation:
-        yield Invalid
     if "if-match" in {name.lower() for name in takes}:
         yield from (PreconditionFailed, PreconditionRequired)
+    told = operation.get("description", "")
+    yield from (error for error in _PROBLEMS if re.search(rf"\b{error.status}\b", told))
 
 
 def _show(operation: Document, schemas: Document) -> None:

@@ -34,7 +34,7 @@ def router_of(service: str) -> Router:
         """A job: its state, how much is done, and what came of it."""
         return Job.of(await call.read_by_key(domain.read, job))
 
-    @router.get("/{job}/progress", response_model=None, **needs("jobs:read"))
+    @router.get("/{job}/progress", **needs("jobs:read", file="text/event-stream"))
     async def watch_job(job: JobId, call: Call, last_event_id: LastEventId = None) -> EventSourceResponse:
         """A job's progress as server-sent events: a `progress` event whenever it moves, the last one when it is over.
 
@@ -43,7 +43,7 @@ def router_of(service: str) -> Router:
         await call.read_by_key(domain.read, job)
         return EventSourceResponse(_progress(call, job, last_event_id))
 
-    @router.get("/{job}/faults", response_model=None, **needs("jobs:read"))
+    @router.get("/{job}/faults", **needs("jobs:read", file="text/csv"))
     async def download_job_faults(job: JobId, call: Call) -> StreamingResponse:
         """Every fault that a job found, as CSV. Rows count from 1, the first one behind the header."""
         await call.read_by_key(domain.read, job)

@@ -32,8 +32,7 @@ from shared.routing import Router
 router = Router(prefix="/v1/payment-batches", tags=["payment-batches"])
 Csv = Annotated[bytes, Body(media_type="text/csv", description="A CSV file in UTF-8, with a header.")]
 Pairs = Annotated[str | None, Query(max_length=500, pattern=r"^[a-z]+:[^,:]+(,[a-z]+:[^,:]+)*$")]
-_A_FILE = needs("payment_batches:write", user=True)
-_A_FILE["responses"][200] = {"content": {"text/csv": {}, "text/plain": {}}, "description": "The file for the bank."}
+_A_FILE = needs("payment_batches:write", user=True, file="text/*")
 
 
 @router.post("/templates", status_code=201, response_model=Template, **needs("payment_batches:write", user=True))
@@ -88,7 +87,7 @@ async def get_payment_batch(batch_id: BatchId, call: Call) -> Batch:
     return Batch.of(await call.read(domain.get_batch, batch_id))
 
 
-@router.post("/{batch_id}/export", response_class=Response, **_A_FILE)
+@router.post("/{batch_id}/export", **_A_FILE)
 async def export_payment_batch(batch_id: BatchId, call: Call) -> Response:
     """Make the file for the bank, once; the batch keeps its SHA-256, which is also the answer's `Repr-Digest`.
 
@@ -99,7 +98,7 @@ async def export_payment_batch(batch_id: BatchId, call: Call) -> Response:
     return _answer(await call.write(domain.export, batch_id, acting(call), call.parts.secrets, answer=_as_it_is))
 
 
-@router.post("/{batch_id}/export-again", response_class=Response, **_A_FILE)
+@router.post("/{batch_id}/export-again", **_A_FILE)
 async def export_payment_batch_again(batch_id: BatchId, body: ExportAgain, call: Call) -> Response:
     """Make the very same file another time, for a reason that is kept beside who asked for it.
 

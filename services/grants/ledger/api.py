@@ -101,7 +101,7 @@ async def verify_ledger(call: Call) -> Verification:
     return Verification.of(await call.read(reading.replay))
 
 
-@router.get("/ledger/export.beancount", response_model=None, **needs("ledger:read"))
+@router.get("/ledger/export.beancount", **needs("ledger:read", file="text/plain"))
 async def export_ledger_as_beancount(call: Call) -> StreamingResponse:
     """The whole ledger as a beancount file, streamed; `bean-check` passes on it and fails once a penny is changed.
 
@@ -112,7 +112,7 @@ async def export_ledger_as_beancount(call: Call) -> StreamingResponse:
     return StreamingResponse(pieces, media_type="text/plain; charset=utf-8", headers=headers)
 
 
-@router.get("/ledger/export.csv", response_model=None, **needs("ledger:read"))
+@router.get("/ledger/export.csv", **needs("ledger:read", file="text/csv"))
 async def export_ledger_as_csv(call: Call) -> StreamingResponse:
     """Every line of the ledger as CSV, streamed in the order of the days: for spreadsheets and other ledgers."""
     headers = {"content-disposition": 'attachment; filename="ledger.csv"'}

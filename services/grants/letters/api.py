@@ -9,7 +9,7 @@ from services.grants.fields import AwardId, GrantAgreementId
 from services.grants.letters import domain, pdf
 from shared.calls import Call
 from shared.ids import Id
-from shared.needs import Needs, needs
+from shared.needs import needs
 from shared.routing import Router
 
 router = Router(tags=["letters"])
@@ -17,14 +17,7 @@ router = Router(tags=["letters"])
 _PDF = "application/pdf"
 
 
-def _needs_for_a_letter(scope: str) -> Needs:
-    declared = needs(scope)
-    content = {_PDF: {"schema": {"type": "string", "format": "binary"}}}
-    declared["responses"][200] = {"description": "The letter.", "content": content}
-    return declared
-
-
-@router.get("/v1/awards/{award_id}/offer-letter.pdf", response_model=None, **_needs_for_a_letter("awards:read"))
+@router.get("/v1/awards/{award_id}/offer-letter.pdf", **needs("awards:read", file=_PDF))
 async def offer_letter(award_id: AwardId, call: Call) -> Response:
     """The letter that offers a group its award, as PDF in plain English. 409 `nothing_offered` once the offer ended."""
     return await _rendered(await call.read(domain.offer_letter, award_id))
@@ -32,15 +25,14 @@ async def offer_letter(award_id: AwardId, call: Call) -> Response:
 
 @router.get(
     "/v1/award-agreements/{agreement_id}/agreement.pdf",
-    response_model=None,
-    **_needs_for_a_letter("award_agreements:read"),
+    **needs("award_agreements:read", file=_PDF),
 )
 async def agreement(agreement_id: GrantAgreementId, call: Call) -> Response:
     """The page that a group agrees to, in its very words, as PDF; to be signed, or with how it was accepted."""
     return await _rendered(await call.read(domain.agreement, agreement_id))
 
 
-@router.get("/v1/payments/{payment_id}/remittance.pdf", response_model=None, **_needs_for_a_letter("payments:read"))
+@router.get("/v1/payments/{payment_id}/remittance.pdf", **needs("payments:read", file=_PDF))
 async def remittance(payment_id: Annotated[str, Id("payment")], call: Call) -> Response:
     """What a group is told of a payment that went out, as PDF. 409 `nothing_paid` for any other."""
     return await _rendered(await call.read(domain.remittance, payment_id))

@@ -90,7 +90,7 @@ async def put_photo(report_id: ReportId, request: Request, call: Call) -> Respon
     return tagged(await call.write(domain.put_photo, report_id, picture, largest, answer=Report.of))
 
 
-@router.get("/v1/grant-reports/{report_id}/photo", response_model=None, **needs("grant_reports:read"))
+@router.get("/v1/grant-reports/{report_id}/photo", **needs("grant_reports:read", file="image/*"))
 async def get_photo(report_id: ReportId, call: Call) -> Response:
     """The photograph of a report, as it was sent."""
     media_type, picture = await call.read(domain.get_photo, report_id)

@@ -27,25 +27,25 @@ async def compare_places(call: Call, measure: MeasureId, query: Asked) -> Compar
     return Comparison.of(await call.read(domain.compare_places, measure, query.wanted()))
 
 
-@router.get("/v1/measures/{measure}/comparison.svg", response_class=Response, **needs("observations:read"))
+@router.get("/v1/measures/{measure}/comparison.svg", **needs("observations:read", file="image/svg+xml"))
 async def draw_comparison(call: Call, request: Request, measure: MeasureId, query: Asked) -> Response:
     """The comparison as an SVG picture with a title and a description; its `Link` leads to the tables."""
     return await answers.svg(call, request, await _picture(call, measure, query))
 
 
-@router.get("/v1/measures/{measure}/comparison.png", response_class=Response, **needs("observations:read"))
+@router.get("/v1/measures/{measure}/comparison.png", **needs("observations:read", file="image/png"))
 async def draw_comparison_png(call: Call, request: Request, measure: MeasureId, query: Asked) -> Response:
     """The same picture as PNG, for a paper that takes no SVG."""
     return await answers.png(call, request, await _picture(call, measure, query))
 
 
-@router.get("/v1/measures/{measure}/comparison.csv", response_class=Response, **needs("observations:read"))
+@router.get("/v1/measures/{measure}/comparison.csv", **needs("observations:read", file="text/csv"))
 async def tabulate_comparison(call: Call, measure: MeasureId, query: Asked) -> Response:
     """What the picture shows, as a CSV table."""
     return answers.csv(await _picture(call, measure, query))
 
 
-@router.get("/v1/measures/{measure}/comparison.html", response_class=Response, **needs("observations:read"))
+@router.get("/v1/measures/{measure}/comparison.html", **needs("observations:read", file="text/html"))
 async def show_comparison(call: Call, measure: MeasureId, query: Asked) -> Response:
     """What the picture shows, as a page with a table."""
     return answers.page(await _picture(call, measure, query))

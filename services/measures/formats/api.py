@@ -20,7 +20,7 @@ AsOf = Annotated[AwareDatetime | None, Query(description="What was known at this
 Word = Annotated[str | None, Query(max_length=500)]
 
 
-@router.get("/v1/observations/export", response_class=Response, **needs("observations:read"))
+@router.get("/v1/observations/export", **needs("observations:read", file="*/*"))
 async def export_observations(
     call: Call,
     measure_version: Annotated[VersionId, Query(description="The version whose figures are wanted.")],

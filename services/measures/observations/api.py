@@ -88,7 +88,7 @@ async def read_observations_import(call: Call, import_id: ImportId) -> ImportRep
     return ImportReport.of(await call.read_by_key(read_report, import_id, Kind.OBSERVATIONS))
 
 
-@router.get("/v1/observations/imports/{import_id}/faults.csv", response_model=None, **needs("observations:read"))
+@router.get("/v1/observations/imports/{import_id}/faults.csv", **needs("observations:read", file="text/csv"))
 async def download_observations_import_faults(call: Call, import_id: ImportId) -> StreamingResponse:
     """Every fault of a file of figures as CSV: row, column, code and reason."""
     await call.read_by_key(read_report, import_id, Kind.OBSERVATIONS)

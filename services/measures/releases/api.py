@@ -115,7 +115,7 @@ async def verify_release(release: ReleaseId, call: Call) -> Verification:
     return Verification.of(await call.read(domain.verify, release))
 
 
-@router.get("/v1/releases/{release}/data.csv", response_model=None, **needs("releases:read"))
+@router.get("/v1/releases/{release}/data.csv", **needs("releases:read", file="text/csv"))
 async def read_release_csv(release: ReleaseId, request: Request, call: Call) -> Response:
     """The figures of a release as CSV, byte for byte as they were when it was checked, whatever was corrected since.
 
@@ -124,7 +124,7 @@ async def read_release_csv(release: ReleaseId, request: Request, call: Call) -> 
     return file_of(request, await call.read(domain.make, release, "csv"), "csv")
 
 
-@router.get("/v1/releases/{release}/data.json", response_model=None, **needs("releases:read"))
+@router.get("/v1/releases/{release}/data.json", **needs("releases:read", file="application/json"))
 async def read_release_json(release: ReleaseId, request: Request, call: Call) -> Response:
     """The same as JSON, with what it is of and by which rule it was made."""
     return file_of(request, await call.read(domain.make, release, "json"), "json")

@@ -34,13 +34,13 @@ async def read_open_plan(release: ReleaseId, request: Request, opened: Opened) -
     return _answer(request, SuppressionPlan.of(await opened.call.read(domain.read_opened_plan, release)))
 
 
-@router.get("/releases/{release}/data.csv", response_model=None, **openly())
+@router.get("/releases/{release}/data.csv", **openly(file="text/csv"))
 async def read_open_csv(release: ReleaseId, request: Request, opened: Opened) -> Response:
     """The figures as CSV. A hidden one has no value, and the status `suppressed`."""
     return file_of(request, await opened.call.read(domain.make_opened, release, "csv"), "csv")
 
 
-@router.get("/releases/{release}/data.json", response_model=None, **openly())
+@router.get("/releases/{release}/data.json", **openly(file="application/json"))
 async def read_open_json(release: ReleaseId, request: Request, opened: Opened) -> Response:
     """The same as JSON, with what it is of and by which rule it was made."""
     return file_of(request, await opened.call.read(domain.make_opened, release, "json"), "json")

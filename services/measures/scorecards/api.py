@@ -26,25 +26,25 @@ async def read_scorecard(call: Call, query: Asked) -> Scorecard:
     return Scorecard.of(await call.read(domain.read_scorecard, query.wanted()))
 
 
-@router.get("/v1/scorecard/chart.svg", response_class=Response, **needs("observations:read"))
+@router.get("/v1/scorecard/chart.svg", **needs("observations:read", file="image/svg+xml"))
 async def draw_scorecard(call: Call, request: Request, query: Asked) -> Response:
     """The scorecard as an SVG picture with a title and a description; its `Link` leads to the tables."""
     return await answers.svg(call, request, await _picture(call, query))
 
 
-@router.get("/v1/scorecard/chart.png", response_class=Response, **needs("observations:read"))
+@router.get("/v1/scorecard/chart.png", **needs("observations:read", file="image/png"))
 async def draw_scorecard_png(call: Call, request: Request, query: Asked) -> Response:
     """The same picture as PNG, for a paper that takes no SVG."""
     return await answers.png(call, request, await _picture(call, query))
 
 
-@router.get("/v1/scorecard/chart.csv", response_class=Response, **needs("observations:read"))
+@router.get("/v1/scorecard/chart.csv", **needs("observations:read", file="text/csv"))
 async def tabulate_scorecard(call: Call, query: Asked) -> Response:
     """What the picture shows, as a CSV table."""
     return answers.csv(await _picture(call, query))
 
 
-@router.get("/v1/scorecard/chart.html", response_class=Response, **needs("observations:read"))
+@router.get("/v1/scorecard/chart.html", **needs("observations:read", file="text/html"))
 async def show_scorecard(call: Call, query: Asked) -> Response:
     """What the picture shows, as a page with a table."""
     return answers.page(await _picture(call, query))

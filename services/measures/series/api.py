@@ -39,25 +39,25 @@ async def read_series_by_place(
     return Response(answer.model_dump_json(), media_type="application/json")  # not taken apart again: it may be long
 
 
-@router.get("/v1/measures/{measure}/series.svg", response_class=Response, **needs("observations:read"))
+@router.get("/v1/measures/{measure}/series.svg", **needs("observations:read", file="image/svg+xml"))
 async def draw_series(call: Call, request: Request, measure: MeasureId, query: Asked) -> Response:
     """The series as an SVG picture with a title and a description; its `Link` leads to the tables."""
     return await answers.svg(call, request, await _picture(call, measure, query))
 
 
-@router.get("/v1/measures/{measure}/series.png", response_class=Response, **needs("observations:read"))
+@router.get("/v1/measures/{measure}/series.png", **needs("observations:read", file="image/png"))
 async def draw_series_png(call: Call, request: Request, measure: MeasureId, query: Asked) -> Response:
     """The same picture as PNG, for a paper that takes no SVG."""
     return await answers.png(call, request, await _picture(call, measure, query))
 
 
-@router.get("/v1/measures/{measure}/series.csv", response_class=Response, **needs("observations:read"))
+@router.get("/v1/measures/{measure}/series.csv", **needs("observations:read", file="text/csv"))
 async def tabulate_series(call: Call, measure: MeasureId, query: Asked) -> Response:
     """What the picture shows, as a CSV table."""
     return answers.csv(await _picture(call, measure, query))
 
 
-@router.get("/v1/measures/{measure}/series.html", response_class=Response, **needs("observations:read"))
+@router.get("/v1/measures/{measure}/series.html", **needs("observations:read", file="text/html"))
 async def show_series(call: Call, measure: MeasureId, query: Asked) -> Response:
     """What the picture shows, as a page with a table."""
     return answers.page(await _picture(call, measure, query))

@@ -85,7 +85,7 @@ class _Asked(NamedTuple):
 async def get_token(request: Request) -> Token:
     """Get a token of ten minutes by client credentials (RFC 6749, 4.4): `client_id` is a key's id, and `client_secret`
     its token, as HTTP Basic or in the form. `scope` asks for fewer scopes than the key has. Once the key is revoked its
-    tokens are refused as well.
+    tokens are refused as well. 401 `invalid_client` for one that is not taken.
     """
     parts: Parts = request.app.state.parts
     asked = _asked(request.headers.get("authorization", ""), await request.body(), request.headers.get("content-type"))

@@ -15,7 +15,10 @@ router = Router(tags=["access"])
 
 @router.post("/v1/sessions", status_code=201, response_model=SignedIn, **anyone())
 async def create_session(body: NewSession, request: Request) -> SignedIn:
-    """Sign in. The token lasts 12 hours and is one user's. From the sixth wrong attempt on each doubles the wait."""
+    """Sign in. The token lasts 12 hours and is one user's. From the sixth wrong attempt on each doubles the wait.
+
+    401 `wrong_credentials`, whichever of them is wrong.
+    """
     return await sign_in(request.app.state.parts, body)
 
 

@@ -86,7 +86,7 @@ async def list_documents(application_id: ApplicationId, call: Call) -> Documents
     return Documents(data=[Document.of(row) for row in rows])
 
 
-@router.get(_DOCUMENTS + "/{document_id}", response_class=Response, **needs("applications:read"))
+@router.get(_DOCUMENTS + "/{document_id}", **needs("applications:read", file="*/*"))
 async def get_document(application_id: ApplicationId, document_id: DocumentId, call: Call) -> Response:
     """A file as it was sent, to be kept: a browser is told not to show it."""
     document, content = await call.read(domain.read, application_id, document_id, call.parts.secrets)

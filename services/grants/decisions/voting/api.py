@@ -113,7 +113,7 @@ async def get_record(decision_id: DecisionId, call: Call) -> Record:
     return await call.read(closing.record, decision_id)
 
 
-@router.get("/open/{movement}/decisions/recount.py", response_model=None, **openly())
+@router.get("/open/{movement}/decisions/recount.py", **openly(file="text/x-python"))
 async def download_recount(request: Request, opened: Opened) -> Response:
     """The script that counts a record again. It needs Python and nothing else."""
     return conditional(request, Path(recount.__file__).read_bytes(), "text/x-python")

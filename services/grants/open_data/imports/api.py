@@ -79,7 +79,7 @@ async def list_external_grants(call: Call, paging: Paging, wanted: Filters) -> P
     return paging.page(rows, ExternalGrant.of, lambda found: (found.id,))
 
 
-@router.get("/external-grants/360giving.json", response_model=None, **needs("external_grants:read"))
+@router.get("/external-grants/360giving.json", **needs("external_grants:read", file="application/json"))
 async def export_external_grants(call: Call, wanted: Filters) -> StreamingResponse:
     """These grants as one 360Giving package, as they were taken. `valid=true` makes it a valid one."""
     return StreamingResponse(_package(call, wanted), media_type="application/json")

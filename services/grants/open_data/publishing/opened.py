@@ -31,7 +31,7 @@ async def read_grants_catalogue(request: Request, opened: Opened) -> Response:
     return conditional(request, content, modified=found.changed_at)
 
 
-@router.get("/{funder}/grants.json", response_model=None, **openly())
+@router.get("/{funder}/grants.json", **openly(file="application/json"))
 async def read_grants_json(funder: Funder, request: Request, opened: Opened) -> Response:
     """The grants of one funder as a 360Giving 1.4 package: contributions to be granted on, and awards."""
     found, grants = await _of(opened, funder)
@@ -39,7 +39,7 @@ async def read_grants_json(funder: Funder, request: Request, opened: Opened) -> 
     return conditional(request, content, modified=found.changed_at)
 
 
-@router.get("/{funder}/grants.csv", response_model=None, **openly())
+@router.get("/{funder}/grants.csv", **openly(file="text/csv"))
 async def read_grants_csv(funder: Funder, request: Request, opened: Opened) -> Response:
     """The same grants as a spreadsheet, headed by the standard's titles."""
     found, grants = await _of(opened, funder)

@@ -50,7 +50,7 @@ async def read_network_change(
     )
 
 
-@router.get("/graphml", response_class=Response, **needs("network:read", shows=ADMINISTRATION))
+@router.get("/graphml", **needs("network:read", shows=ADMINISTRATION, file="application/xml"))
 async def export_graphml(call: Call, on: On = None, circle: Of = None) -> Response:
     """The network as GraphML, for Gephi, networkx and others. Names are in it for those who may read them."""
     nodes, edges = await call.read(domain.drawn, call.principal, on, circle)
@@ -58,14 +58,14 @@ async def export_graphml(call: Call, on: On = None, circle: Of = None) -> Respon
     return _file(written, "application/graphml+xml", "network.graphml")
 
 
-@router.get("/kumu.json", response_class=Response, **needs("network:read", shows=ADMINISTRATION))
+@router.get("/kumu.json", **needs("network:read", shows=ADMINISTRATION, file="application/json"))
 async def export_kumu_json(call: Call, on: On = None, circle: Of = None) -> Response:
     """The network as a blueprint of Kumu: drop it onto a map there."""
     nodes, edges = await call.read(domain.drawn, call.principal, on, circle)
     return _file(graphs.kumu_json(nodes, edges), "application/json", "network.kumu.json")
 
 
-@router.get("/kumu.csv", response_class=Response, **needs("network:read"))
+@router.get("/kumu.csv", **needs("network:read", file="text/csv"))
 async def export_kumu_csv(call: Call, on: On = None, circle: Of = None) -> Response:
     """The ties as a spreadsheet of Kumu's connections."""
     nodes, edges = await call.read(domain.drawn, call.principal, on, circle)

@@ -35,7 +35,7 @@ _AT_ONCE = 500
 Reading = Callable[[Session, str, After, int], Sequence[Person]]
 
 
-@router.get("/people/export", response_model=None, **needs("people:read", shows=ADMINISTRATION))
+@router.get("/people/export", **needs("people:read", shows=ADMINISTRATION, file="text/csv"))
 async def export_people(
     call: Call,
     rung: Rung | None = None,

@@ -59,7 +59,7 @@ async def release_archive(person: PersonId, archive: ArchiveId, call: Call) -> R
     return await call.write(domain.release, person, archive, answer=Archive.of)
 
 
-@router.get("/{archive}/file", response_model=None, **needs("archives:read", shows=OWN_RECORD))
+@router.get("/{archive}/file", **needs("archives:read", shows=OWN_RECORD, file="application/zip"))
 async def fetch_archive(person: PersonId, archive: ArchiveId, call: Call) -> StreamingResponse:
     """The zip: open `index.html` in it (409 `not_released` before it is made and after it has expired)."""
     await call.read(domain.fetchable, person, archive)

@@ -19,7 +19,7 @@ from services.members.engagement.gatherings.feeds.schemas import (
 from services.members.engagement.gatherings.fields import BookingId, GatheringId, SlotId
 from services.members.trust.purposes.standard import ADMINISTRATION
 from shared.calls import Call
-from shared.needs import Needs, needs
+from shared.needs import needs
 from shared.opened import Opened, openly
 from shared.pages import Page, Paging
 from shared.routing import Router
@@ -29,12 +29,6 @@ router = Router(tags=["Gatherings"])
 _WHOLE_PAGE, _LAST_PAGE = "public, max-age=3600", "public, max-age=8"
 """How long a page of the feed may be kept, by RPDE 1.0."""
 _RPDE = "application/vnd.openactive.rpde+json; version=1"
-
-
-def _calendar(asked: Needs) -> Needs:
-    """The route answers an iCalendar document."""
-    asked["responses"][200] = {"content": {"text/calendar": {}}, "description": "An iCalendar document (RFC 5545)."}
-    return asked
 
 
 @router.get("/open/{movement}/openactive/sessions", response_model=SessionPage, **openly())
@@ -63,7 +57,7 @@ async def read_sessions(
     return Response(msgspec.json.encode(page), headers=headers, media_type=_RPDE)
 
 
-@router.get("/open/{movement}/calendar/{secret}.ics", **_calendar(openly()))
+@router.get("/open/{movement}/calendar/{secret}.ics", **openly(file="text/calendar"))
 async def read_calendar(opened: Opened, secret: Secret) -> Response:
     """A calendar that others subscribe to, at its secret address; 404 once that is revoked."""
     pepper = opened.call.parts.secrets.pepper
@@ -96,14 +90,14 @@ async def revoke_calendar(calendar: CalendarId, call: Call) -> Response:
     return await call.write(domain.revoke_calendar, calendar, answer=Calendar.of)
 
 
-@router.get("/v1/gatherings/{gathering}/slots/{slot}/calendar", **_calendar(needs("gatherings:read")))
+@router.get("/v1/gatherings/{gathering}/slots/{slot}/calendar", **needs("gatherings:read", file="text/calendar"))
 async def read_calendar_of_slot(gathering: GatheringId, slot: SlotId, call: Call) -> Response:
     """One slot as an iCalendar document."""
     document = await call.read(domain.calendar_of_slot, gathering, slot)
     return Response(document, media_type=calendars.MEDIA_TYPE)
 
 
-@router.get("/v1/bookings/{booking}/calendar", **_calendar(needs("bookings:read", shows=ADMINISTRATION)))
+@router.get("/v1/bookings/{booking}/calendar", **needs("bookings:read", shows=ADMINISTRATION, file="text/calendar"))
 async def read_calendar_of_booking(booking: BookingId, call: Call) -> Response:
     """What somebody has a place in, as an iCalendar document that says where to join online."""
     document = await call.read(domain.calendar_of_booking, booking)
