@@ -240,9 +240,10 @@ def _problems_of(operation: Document, path: str, *, writes: bool) -> Iterator[ty
     yield from (BadRequest, TooManyRequests, Invalid, Unavailable, DeadlinePassed)
     if operation.get("x-scope"):
         yield from (Unauthenticated, Forbidden)
-    if "{" in path or takes or "requestBody" in operation or SEALED_BY in operation:
-        yield NotFound  # of what the path, the query or the body names; and all of what is sealed
-    if writes:
+    names = "{" in path or takes or "requestBody" in operation
+    if names or SEALED_BY in operation:
+        yield NotFound
+    if names or writes:
         yield Conflict
     if "requestBody" in operation:
         yield PayloadTooLarge

@@ -14,21 +14,7 @@ from standardwebhooks import Webhook
 from shared.testing.eventually import eventually
 from tests.gateway.receiver import Receiver
 from tests.suite.processes import Suite, at_scale, embedded, migrated
-from tests.suite.story import CANARIES, CANARY_EMAIL, CANARY_NAME, CANARY_WORDS, PLACES, Told, post, tell
-
-ROUTES_OF_EVERYBODY = ("/v1/places", "/v1/commons", "/v1/openapi.json", "/v1/asyncapi.json", "/v1/client.py", "/open/")
-"""What all movements share, or a movement shows to anybody."""
-
-_NEEDED: dict[str, dict[str, str]] = {
-    "series": {"place": "E07000080"},
-    "drill-down": {"place": "E07000080", "of": "lsoa", "period": "2023/24"},
-    "series-by-place": {"places": "E07000080"},
-    "comparison": {"period": "2023/24", "places": "E07000080"},
-    "equity": {"place": "E07000080", "period": "2023/24", "dimension": "sex"},
-    "estimates": {"place": "E07000080", "from": "2023/24", "to": "2023/24"},
-    "roll-up": {"place": "E07000080", "over": "place", "from": "2023/24"},
-}
-"""What a route cannot do without."""
+from tests.suite.story import CANARIES, CANARY_EMAIL, CANARY_NAME, CANARY_WORDS, PLACES, post, tell
 
 
 @pytest.fixture(scope="module", params=["embedded", "postgres and kafka"])
@@ -130,41 +116,6 @@ async def test_what_is_composed_of_the_services_is_there_in_every_section(
         assert wanting.keys() <= {"guide_vision_and_strategy.agenda"}, f"{path}: {wanting}"
 
 
-async def test_another_movement_sees_nothing_on_any_route(
-    movements: tuple[httpx.AsyncClient, ...], platform: httpx.AsyncClient, receiver: Receiver
-) -> None:
-    ours, theirs = movements
-    told = await tell(ours, platform, receiver.url("/ours"))
-    await eventually(lambda: _all_of(ours, "award.accepted"), within=30)
-    told.ids.update(await _delivered(ours, told))
-    await post(theirs, "/v1/webhook-endpoints", {"url": receiver.url("/theirs"), "types": ["*"]})
-    forbidden = [told.movement, *(value for name, value in told.ids.items() if name != "code"), *CANARIES]
-    document = (await ours.get("/v1/openapi.json")).json()
-    asked = 0
-    for path, operations in document["paths"].items():
-        if path.startswith(ROUTES_OF_EVERYBODY):
-            continue
-        for method in operations:
-            target = _filled(path, told, operations[method])
-            body: dict[str, Any] | None = {} if method in ("post", "put", "patch") else None
-            response = await theirs.request(
-                method, target, json=body, params=_NEEDED.get(path.rpartition("/")[2].partition(".")[0])
-            )
-            leaked = [text for text in forbidden if text in response.text]
-            assert not leaked, f"{method} {target} shows {leaked}"
-            if path.startswith("/v1/movements"):  # a platform's matter: 403, whatever the id
-                assert response.status_code == 403
-            elif target != path:
-                refused = (404,) if method == "get" else (403, 404, 422, 428)  # 403: for a person, not for a key
-                assert response.status_code in refused, f"{method} {target}: {response.status_code}"
-            asked += 1
-    assert asked > 50
-    assert [got for got in receiver.at("/theirs") if told.movement in got.body.decode()] == []
-    told_of = {event["movement"] for event in (await theirs.get("/v1/events", params={"limit": 200})).json()["data"]}
-    assert len(told_of) == 1
-    assert told.movement not in told_of
-
-
 async def test_a_platform_key_is_told_to_choose_and_any_other_may_not(
     movements: tuple[httpx.AsyncClient, ...], platform: httpx.AsyncClient
 ) -> None:
@@ -204,17 +155,6 @@ def _holds_none(content: bytes, where: str) -> None:
     assert not found, f"{where} holds {found}"
 
 
-def _filled(path: str, told: Told, operation: Mapping[str, Any]) -> str:
-    """The path with the ids that the story left behind, and for what it did not touch an id that nothing has."""
-    for name, value in (told.ids | {"movement": told.movement, "subject": told.ids["person"]}).items():
-        path = path.replace(f"{{{name}}}", value)
-    for parameter in operation.get("parameters", ()):
-        if parameter.get("in") == "path":  # others may be references to what all operations have
-            kind = parameter["schema"].get("pattern", "").removeprefix("^").partition("[")[0].rstrip("_")
-            path = path.replace(f"{{{parameter['name']}}}", f"{kind}_{told.movement.partition('_')[2]}")
-    return path
-
-
 async def _all_of(client: httpx.AsyncClient, last_type: str) -> list[dict[str, Any]]:
     events: list[dict[str, Any]] = (await client.get("/v1/events", params={"limit": 200})).json()["data"]
     return events if any(event["type"] == last_type for event in events) else []
@@ -229,13 +169,6 @@ def _received(receiver: Receiver, events: list[dict[str, Any]]) -> bool:
 async def _totals(client: httpx.AsyncClient, expected: Mapping[str, int]) -> bool:
     totals = (await client.get("/v1/overview")).json()["sections"]["totals"]["content"]
     return {name: totals[name] for name in expected} == expected
-
-
-async def _delivered(client: httpx.AsyncClient, told: Told) -> dict[str, str]:
-    path = f"/v1/webhook-endpoints/{told.ids['endpoint']}/deliveries"
-    listed = (await client.get(path)).json()["data"]
-    recovery = await client.post(path.replace("deliveries", "recover"), json={"since": listed[0]["created_at"]})
-    return {"delivery": listed[0]["id"], "recovery": recovery.json()["id"]}
 
 
 async def test_what_all_movements_share_is_changed_by_a_platform_key_alone(

@@ -28,7 +28,7 @@ from shared.routing import Router
 router = Router(tags=["events"])
 
 _NEEDS = needs("events:read")
-_NEEDS["responses"][200] = {"content": {MEDIA_TYPE: {"schema": {"type": "string"}}}}
+_NEEDS["responses"][200] = {"content": {MEDIA_TYPE: {}}}
 
 _LONGEST_WAIT = 20
 _LOOK_AGAIN_SECONDS = 1.0

@@ -50,7 +50,7 @@ async def read_network_change(
     )
 
 
-@router.get("/graphml", **needs("network:read", shows=ADMINISTRATION, file="application/xml"))
+@router.get("/graphml", **needs("network:read", shows=ADMINISTRATION, file="application/graphml+xml"))
 async def export_graphml(call: Call, on: On = None, circle: Of = None) -> Response:
     """The network as GraphML, for Gephi, networkx and others. Names are in it for those who may read them."""
     nodes, edges = await call.read(domain.drawn, call.principal, on, circle)

@@ -18,7 +18,7 @@ async def preview_person_merge(person: PersonId, body: NewPersonMerge, call: Cal
     """What `POST /v1/people/{person}/merge` with the same body would do, without doing it.
 
     Each field with both values and the one that would stand, how many records of each kind would be repointed or set
-    aside, and what the two allow together: the more restrictive decision of either holds.
+    aside, and what the two allow together: the more restrictive decision of either holds. 412 as there.
     """
     return Preview.of(await call.read(domain.preview, PEOPLE, person, body))
 
@@ -53,7 +53,10 @@ async def list_person_merges(person: PersonId, call: Call) -> Merges:
 
 @router.post("/organisations/{organisation}/merge/preview", response_model=Preview, **needs("organisations:write"))
 async def preview_organisation_merge(organisation: OrganisationId, body: NewOrganisationMerge, call: Call) -> Preview:
-    """What `POST /v1/organisations/{organisation}/merge` with the same body would do, without doing it."""
+    """What `POST /v1/organisations/{organisation}/merge` with the same body would do, without doing it.
+
+    412 as there.
+    """
     return Preview.of(await call.read(domain.preview, ORGANISATIONS, organisation, body))
 
 
@@ -62,7 +65,7 @@ async def merge_organisation(organisation: OrganisationId, body: NewOrganisation
     """Let another record become this organisation, as `POST /v1/people/{person}/merge` does for people.
 
     It is for two records of one body. A body that took over from another is its successor, and no merge. A branch that
-    takes in the body above it takes its place.
+    takes in the body above it takes its place. 412 where a version is given and either has changed since.
     """
     return await call.write(domain.merge, ORGANISATIONS, organisation, body, answer=Merge.of)
 
