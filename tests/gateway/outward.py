@@ -151,6 +151,12 @@ class Outward:
 
         await eventually(look)
 
+    def sends_to(self, endpoint: Json) -> str:
+        """The address to which what the sender holds for an endpoint would go now."""
+        running = self.sender._running
+        assert running is not None
+        return running.lanes[endpoint["id"]].destination.url
+
     async def leased(self) -> int:
         """How many deliveries the sender holds, of all endpoints."""
         wanted = sa.select(sa.func.count()).select_from(Delivery).where(Delivery.worker.is_not(None))

@@ -58,8 +58,9 @@ def fan_out(session: orm.Session, movement: str, items: Sequence[Item], holder: 
 def _deliveries(
     session: orm.Session, endpoint: Destination, matched: Sequence[Item], before: Mapping[int, Mapping[str, int]]
 ) -> Iterator[Queued]:
+    wanted = endpoint.wanted
     for item in matched:
-        yield Queued(item, _previous(session, endpoint.wanted, item, before.get(item.position, {})))
+        yield Queued(item, _previous(session, wanted, item, before.get(item.position, {})))
 
 
 def _previous(session: orm.Session, wanted: Wanted, item: Item, before: Mapping[str, int]) -> int | None:
@@ -72,7 +73,8 @@ def _previous(session: orm.Session, wanted: Wanted, item: Item, before: Mapping[
 def _wanted_by(endpoint: Destination, items: Sequence[Item]) -> list[Item]:
     """What matches its filter; and a test of this very endpoint, whatever it takes."""
     wanted = endpoint.wanted
-    return [item for item in items if wanted.wants(item) or _tests(item, endpoint)]
+    is_wanted = wanted.by_type.wants
+    return [item for item in items if (is_wanted(item.type) and wanted.takes(item)) or _tests(item, endpoint)]
 
 
 def _tests(item: Item, endpoint: Destination) -> bool:

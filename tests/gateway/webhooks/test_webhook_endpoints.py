@@ -9,6 +9,7 @@ from services.gateway.webhooks.models import IN_FLIGHT
 from shared.events.grants.funds import FundCreated
 from shared.testing.eventually import eventually
 from tests.gateway.outward import Json, Outward
+from tests.gateway.running import ON_ONE_DATABASE
 
 ENDPOINTS = "/v1/webhook-endpoints"
 URL = "https://crm.invalid/hooks/backbone"
@@ -109,6 +110,23 @@ async def test_a_pause_holds_back_what_waits_in_memory(outward: Outward) -> None
     assert len(outward.receiver.got) == IN_FLIGHT
     await outward.us.change(endpoint, status="enabled")
     await outward.received("/hook", 100)
+
+
+@ON_ONE_DATABASE
+async def test_a_new_address_holds_for_what_waits_in_memory_too(outward: Outward) -> None:
+    held = outward.receiver.holds("/before")
+    endpoint = await outward.us.post(
+        ENDPOINTS, {"url": outward.receiver.url("/before"), "types": ["*"], "in_flight": 1}
+    )
+    await outward.publish(*[FundCreated(fund=f"fund_{number}", currency="GBP") for number in range(10)])
+    await outward.received("/before")
+    await eventually(_is(outward.leased, 10))
+    await outward.us.change(endpoint, url=outward.receiver.url("/after"))
+    await eventually(lambda: outward.sends_to(endpoint) == outward.receiver.url("/after"))
+    held.set()
+
+    await outward.received("/after", 9)
+    assert len(outward.receiver.at("/before")) == 1
 
 
 def _is(ask: Callable[[], Awaitable[int]], wanted: int) -> Callable[[], Awaitable[bool]]:

@@ -4,9 +4,13 @@ from collections.abc import Mapping
 
 import pytest
 import sqlalchemy as sa
+from msgspec import Raw, json, structs
 
 from services.gateway.access.scopes import ScopeNotHeld
+from services.gateway.feed.cloudevents import Item
+from services.gateway.webhooks.enriching import Record, record_of
 from services.gateway.webhooks.models import Attempt
+from services.gateway.webhooks.queue import Destination
 from services.gateway.webhooks.requests import refuse_faults
 from services.gateway.webhooks.schemas import NewEndpoint
 from shared.auth import Principal
@@ -187,6 +191,28 @@ async def test_where_the_record_cannot_be_had_the_event_is_sent_without_and_says
         got = await outward.received("/hook", count)
 
         assert got[-1].event["data"] == {"person": PERSON, "record": None, "record_missing": why}
+
+
+@ON_ONE_DATABASE
+async def test_another_organisation_has_somebodys_record_only_while_they_permit_it(
+    outward: Outward, standins: Mapping[str, StandIn]
+) -> None:
+    members, org = standins["members"], "org_01j5x3m0e8f7v9q2k4t6w8y0ac"
+    to = Destination(True, outward.us.movement, "hook_1", "", "*", b"", organisation=org, purpose="introductions")
+    to = structs.replace(to, enrichment="people:read")
+    item = Item(
+        outward.us.movement, 1, "evt_1", "person.created", "members", PERSON, 1, "a", None, None, None, 0, 0, b"{}"
+    )
+    for answer, expected in (
+        (b'{"people": [{"person": "p"}], "withheld": []}', Record(Raw(b'{"person": "p"}'))),
+        (b'{"people": [], "withheld": ["%b"]}' % PERSON.encode(), Record(None, "not_permitted")),
+        (b'{"people": [], "withheld": []}', Record(None, "not_found")),
+    ):
+        members.body = answer
+        assert await record_of(outward.parts, to, item) == expected
+    asked = members.asked[0]
+    assert (asked.method, asked.path) == ("POST", "/internal/handed-on")
+    assert json.decode(asked.body) == {"purpose": "introductions", "people": [PERSON]}
 
 
 @ON_ONE_DATABASE
