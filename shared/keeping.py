@@ -29,3 +29,11 @@ class Keeping(BaseSettings):
         description="days until a check is deleted that was ended (the DBS's sample policy on handling certificate "
         "information: six months; the number and the date are all that is kept)",
     )
+    webhook_log_days: int = Field(
+        90,
+        ge=1,
+        le=3660,
+        alias="BACKBONE_WEBHOOK_LOG_DAYS",
+        description="days until the log of an attempt to deliver a webhook is deleted, with what its receiver answered "
+        "(UK GDPR, article 5(1)(e): our choice); that the event was delivered stays",
+    )

@@ -18,6 +18,17 @@ lag = Gauge("backbone_lag", "Events not yet published (relay) or not yet applied
 late_stops = Gauge("backbone_late_stops", "Parts that have not obeyed somebody's stop in time.", ["service"])
 parked = Gauge("backbone_parked_keys", "Keys whose events wait behind one that failed.", ["service", "consumer"])
 
+webhook_seconds_behind = Gauge(
+    "backbone_webhook_seconds_behind", "How long the delivery has waited that is due longest, where any is taken."
+)
+webhook_endpoints_resting = Gauge("backbone_webhook_endpoints_resting", "Endpoints that have only failed of late.")
+_webhook_attempts = Counter("backbone_webhook_attempts_total", "Attempts to deliver to webhook endpoints.", ["outcome"])
+_webhook_seconds = Histogram(
+    "backbone_webhook_attempt_seconds",
+    "Seconds that an attempt to deliver took.",
+    buckets=(0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 15),
+)
+
 
 @lru_cache(maxsize=4096)
 def _answered(service: str, method: str, route: str, status: int) -> Counter:
@@ -33,6 +44,17 @@ def answered(service: str, method: str, route: str, status: int, seconds: float)
     """Count one answered request."""
     _answered(service, method, route, status).inc()
     _timed(service, method, route).observe(seconds)
+
+
+@lru_cache(maxsize=64)
+def _attempts(outcome: str) -> Counter:
+    return _webhook_attempts.labels(outcome)
+
+
+def webhook_attempted(outcome: str, seconds: float) -> None:
+    """Count one attempt to deliver; its outcome is a class of status (`2xx`) or a word such as `timeout`."""
+    _attempts(outcome).inc()
+    _webhook_seconds.observe(seconds)
 
 
 def worker_failed(service: str, worker: str) -> None:

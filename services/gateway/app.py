@@ -37,6 +37,7 @@ from services.gateway.trace.api import router as trace
 from services.gateway.webhooks.api import router as webhooks
 from services.gateway.webhooks.completeness.api import router as completeness
 from services.gateway.webhooks.dry_runs.api import router as dry_runs
+from services.gateway.webhooks.keeping import forget_attempts
 from services.gateway.webhooks.sender import Sender
 from services.gateway.webhooks.stopping import watch_coverage
 from shared import app
@@ -62,7 +63,7 @@ def create_app(settings: Settings) -> FastAPI:
             crm_handlers.subscribed(teller),
         ],
         workers=[
-            use.write_key_use, limits.settle, sender.send_webhooks, hand_over_pending, watch_coverage,
+            use.write_key_use, limits.settle, sender.send_webhooks, hand_over_pending, watch_coverage, forget_attempts,
             erasing.ERASING.worker(), teller.keep_crms_true, watch_crm_agreements,
         ],
         upstreams=SERVICES,

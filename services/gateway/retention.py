@@ -42,9 +42,9 @@ KEPT = (
     ),
     Kept(
         kind="deliveries",
-        name="Which partners' tools were told that something changed, and what they answered",
-        tables=("feed_item", "webhook_delivery", "webhook_attempt"),
-        until="the movement ends: it is ids; what a receiver answered loses whatever names somebody who is erased",
+        name="Which partners' tools were told that something changed",
+        tables=("feed_item", "webhook_delivery"),
+        until="the movement ends: it is ids",
         source="UK GDPR, article 15(1)(c): to whom data was disclosed",
     ),
     Kept(
@@ -53,6 +53,13 @@ KEPT = (
         tables=("crm_call", "crm_link", "crm_waiting"),
         until="the connection ends, or the person is erased",
         source="UK GDPR, article 15(1)(c): to whom data was disclosed",
+    ),
+    Kept(
+        kind="delivery_attempts",
+        name="What partners' tools answered as they were told",
+        tables=("webhook_attempt",),
+        until="it is `BACKBONE_WEBHOOK_LOG_DAYS` old; before that it loses whatever names somebody who is erased",
+        source=_CHOICE,
     ),
 )
 

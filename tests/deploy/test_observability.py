@@ -22,8 +22,8 @@ def exposed() -> dict[str, set[str]]:
     metrics.parked.labels("members", "overview").set(0)
     metrics.late_stops.labels("members").set(0)
     lines = metrics.exposition().decode().splitlines()
-    samples = [re.match(r"(\w+)\{(.*)\}", line) for line in lines if not line.startswith("#")]
-    return {found[1]: set(re.findall(r"(\w+)=", found[2])) for found in samples if found}
+    samples = [re.match(r"(\w+)(?:\{(.*)\})? ", line) for line in lines if not line.startswith("#")]
+    return {found[1]: set(re.findall(r"(\w+)=", found[2] or "")) for found in samples if found}
 
 
 def test_alerts_ask_for_metrics_and_labels_that_are_exposed() -> None:

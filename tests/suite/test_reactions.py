@@ -39,6 +39,7 @@ NEED_NOT = {
     "gateway: access on": "whose account is whose, and the end of access",
     "gateway: agreements on": KEEPS,
     "gateway: crm": "it notes ids, for the teller",
+    "gateway: forget_attempts": "it deletes",
     "gateway: hand_over_pending": "it tells members, who own people, that somebody leaves",
     "gateway: overview on": COUNTS,
     "gateway: watch_crm_agreements": "it ends what is told",

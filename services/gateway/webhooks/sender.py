@@ -7,26 +7,25 @@ finds the rest in the database: retries that are due, what found no room, recove
 import asyncio
 import math
 import random
-from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterable
 
 import structlog
 
-from services.gateway.webhooks import queue, recovery, signing, withheld
+from services.gateway.webhooks import queue, recovery, withheld
 from services.gateway.webhooks.enriching import record_of
-from services.gateway.webhooks.lanes import Lane, Load, earliest, room_for
+from services.gateway.webhooks.lanes import Lane, earliest
+from services.gateway.webhooks.life import Life, say_alive
 from services.gateway.webhooks.outcomes import Recorder
 from services.gateway.webhooks.queue import Destination, Handed, Leased
 from services.gateway.webhooks.recording import Recording
 from services.gateway.webhooks.schedule import Spread, asked_for, succeeded
 from services.gateway.webhooks.sending import Outcome, attempt
-from services.gateway.webhooks.signing import Key
-from shared import clock
-from shared.db import Database, Session, after_commit
+from shared import clock, metrics
+from shared.db import Database
 from shared.db.types import microseconds
 from shared.dialler import Dialler
 from shared.parts import Parts
-from shared.secrets import Secrets, Unreadable
+from shared.secrets import Secrets
 
 _TICK_SECONDS = queue.LEASE_SECONDS / 3
 _LAST_ATTEMPTS_SECONDS = 5.0
@@ -36,43 +35,13 @@ _SAYS_WHEN = frozenset({429, 503})
 log = structlog.get_logger(__name__)
 
 
-@dataclass(slots=True)
-class _Running:
-    """One life of the sender: what it works with, what it holds, and what the next look at the database is to do.
-
-    `returned` is to be given back, `refill` has endpoints whose lanes are to be filled at once; all endpoints are
-    looked at by `look_at`, in seconds of the loop's clock.
-    """
-
-    parts: Parts
-    recording: Recording
-    load: Load = field(default_factory=Load)
-    lanes: dict[str, Lane] = field(default_factory=dict)
-    tasks: set[asyncio.Task[None]] = field(default_factory=set)
-    returned: list[Leased] = field(default_factory=list)
-    refill: set[str] = field(default_factory=set)
-    look_at: float = 0.0
-    beat_at: float = 0.0
-
-    @property
-    def db(self) -> Database:
-        """Where what is sent is kept."""
-        return self.parts.db
-
-    def let_go(self) -> None:
-        """Forget what waits here."""
-        self.returned.clear()
-        for lane in self.lanes.values():
-            lane.empty()
-
-
 class Sender:
     """Sends deliveries. `worker`, `room` and `take` are for the fan-out; `wake` says that something may be due."""
 
     def __init__(self, dialler: Dialler, *, spread: Spread = random.random) -> None:
         self.dialler = dialler
         self._spread = spread
-        self._running: _Running | None = None
+        self._running: Life | None = None
         self._due = asyncio.Event()
 
     @property
@@ -82,11 +51,7 @@ class Sender:
 
     def room(self, endpoint: str, granted: int = 0) -> int:
         """How many more deliveries of an endpoint this process would hold, beside those `granted` and not yet taken."""
-        running = self._running
-        if running is None:
-            return 0
-        lane = running.lanes.get(endpoint)
-        return room_for(0, running.load.held + granted) if lane is None else lane.room(granted)
+        return 0 if self._running is None else self._running.room(endpoint, granted)
 
     def take(self, handed: Iterable[Handed]) -> None:
         """Hold and send deliveries that are leased to this process. On the event loop, after their commit."""
@@ -95,7 +60,7 @@ class Sender:
             return  # they are found by the next who starts: our lease runs out
         for one in handed:
             if one.leased or (one.more and one.destination.enabled):
-                lane = _lane(running, one.destination)
+                lane = running.lane(one.destination)
                 lane.add(one.leased, one.more)
                 self._start(running, lane)
                 if not lane.started and lane.wants_more():
@@ -119,7 +84,7 @@ class Sender:
         """Send until cancelled; then wait for the attempts under way, record them and let go of the rest."""
         db = parts.db
         await db.write(queue.release, db.owner)  # what we held in an earlier life, if our name is still the same
-        running = _Running(parts, self._recording(db, parts.secrets))
+        running = Life(parts, self._recording(db, parts.secrets))
         recording = asyncio.create_task(running.recording.run())
         try:
             await self._beat(running)
@@ -144,7 +109,7 @@ class Sender:
             self._running.refill.update(endpoints)
             self._due.set()
 
-    async def _look(self, running: _Running) -> float:
+    async def _look(self, running: Life) -> float:
         """Do what the database says is to be done; answers the seconds until it is worth asking again."""
         self._due.clear()
         loop = asyncio.get_running_loop()
@@ -162,14 +127,14 @@ class Sender:
             running.look_at = loop.time() + _TICK_SECONDS
         return max(0.0, running.look_at - loop.time())
 
-    async def _look_at_some(self, running: _Running) -> None:
+    async def _look_at_some(self, running: Life) -> None:
         """Fill the lanes of which we know that something has become due."""
         now = microseconds(clock.now())
         known = [running.lanes[endpoint] for endpoint in sorted(running.refill) if endpoint in running.lanes]
         running.refill.clear()
         await asyncio.gather(*[self._fill(running, lane.destination, now) for lane in known])
 
-    async def _look_at_all(self, running: _Running) -> float:
+    async def _look_at_all(self, running: Life) -> float:
         """Fill every lane for which something is due, and go on with recoveries; the seconds until the next time."""
         running.refill.clear()
         held = set(running.lanes)  # before we look: a lane that begins meanwhile is for an endpoint made meanwhile
@@ -178,8 +143,9 @@ class Sender:
         await self._clear_lanes(running, held - {destination.id for destination, _ in endpoints})
         for destination, _ in endpoints:
             if destination.id in running.lanes:
-                _lane(running, destination)  # what was edited holds for what waits here already
+                running.lane(destination)  # what was edited holds for what waits here already
         due_now = [destination for destination, due in endpoints if due is not None and due <= now]
+        _tell_how_it_stands(running, endpoints, now)
         await asyncio.gather(*[self._fill(running, destination, now) for destination in due_now])
         if await running.db.read(recovery.any_open) and await running.db.write(recovery.advance):
             return 0.0
@@ -188,26 +154,26 @@ class Sender:
             later.append(rested)
         return min([_TICK_SECONDS, *[(due - now) / 1e6 for due in later]])
 
-    async def _beat(self, running: _Running) -> None:
+    async def _beat(self, running: Life) -> None:
         """Renew this process's lease in good time. Where it had run out, others have what we held."""
         if clock.timestamp() < running.beat_at:
             return
-        await running.db.write(_say_alive, running)
+        await running.db.write(say_alive, running)
         running.beat_at = clock.timestamp() + _TICK_SECONDS
 
-    async def _give_back(self, running: _Running) -> None:
+    async def _give_back(self, running: Life) -> None:
         """Let others have what is not to be sent from here now."""
         if held := list(running.returned):
             await running.db.write(queue.give_back, held, running.db.owner)
             del running.returned[: len(held)]
 
-    async def _clear_lanes(self, running: _Running, ended: Iterable[str]) -> None:
+    async def _clear_lanes(self, running: Life, ended: Iterable[str]) -> None:
         """Give back what is held for endpoints that are paused, disabled or gone by now."""
         for endpoint in ended:
             running.returned += running.lanes.pop(endpoint).empty()
         await self._give_back(running)
 
-    async def _fill(self, running: _Running, destination: Destination, now: int) -> None:
+    async def _fill(self, running: Life, destination: Destination, now: int) -> None:
         """Take due deliveries of an endpoint, as many as there is room for."""
         if room := self.room(destination.id):
             self.take([await running.db.write(withheld.lease, destination, running.db.owner, room, now)])
@@ -219,7 +185,7 @@ class Sender:
         except TimeoutError:
             return
 
-    def _start(self, running: _Running, lane: Lane) -> None:
+    def _start(self, running: Life, lane: Lane) -> None:
         """Begin what may be under way at once, now and as soon as the endpoint's pace allows."""
         lane.paced = False
         if running is not self._running:
@@ -232,7 +198,7 @@ class Sender:
             lane.paced = True
             asyncio.get_running_loop().call_later(seconds, self._start, running, lane)
 
-    async def _work(self, running: _Running, lane: Lane, first: Leased) -> None:
+    async def _work(self, running: Life, lane: Lane, first: Leased) -> None:
         """Send one delivery after the other from a lane, until nothing waits there."""
         delivery: Leased | None = first
         while delivery is not None:
@@ -245,8 +211,9 @@ class Sender:
             if not lane.paced:
                 self._start(running, lane)  # a success may have made room for one more
 
-    def _note(self, running: _Running, lane: Lane, outcome: Outcome) -> None:
+    def _note(self, running: Life, lane: Lane, outcome: Outcome) -> None:
         """Learn from an attempt. Where the endpoint rests now, what waits for it waits in the database."""
+        metrics.webhook_attempted(_word_for(outcome), outcome.duration_ms / 1000)
         wish = asked_for(outcome.retry_after, outcome.at) if outcome.status in _SAYS_WHEN else None
         if lane.note(succeeded(outcome.status), wish):
             running.returned += lane.empty()
@@ -255,34 +222,22 @@ class Sender:
             self._due.set()
 
 
-def _say_alive(session: Session, running: _Running) -> None:
-    known = queue.beat(session, running.db.owner, int(clock.timestamp() * 1e6))
-    if not known:
-        after_commit(session, running.let_go)  # before anything that a later commit hands over
+def _word_for(outcome: Outcome) -> str:
+    """An outcome as it is counted: the class of its status, or the stable word that its error begins with."""
+    if outcome.status is not None:
+        return f"{outcome.status // 100}xx"
+    return (outcome.error or "").partition(":")[0]
 
 
-def _lane(running: _Running, destination: Destination) -> Lane:
-    """The endpoint's lane, with what is newest known of the endpoint."""
-    lane = running.lanes.get(destination.id)
-    if lane is None:
-        keys = _keys(running.parts.secrets, destination)
-        lane = running.lanes[destination.id] = Lane(destination, keys, running.load)
-    elif lane.destination.secrets != destination.secrets:
-        lane.keys = _keys(running.parts.secrets, destination)
-    lane.destination = destination
-    return lane
+def _tell_how_it_stands(life: Life, endpoints: Iterable[tuple[Destination, int | None]], now: int) -> None:
+    """Say how far behind we are where endpoints take what is sent, and how many do not."""
+    resting = {endpoint for endpoint, lane in life.lanes.items() if lane.failing or lane.resting}
+    waits = [now - due for endpoint, due in endpoints if due is not None and endpoint.id not in resting]
+    metrics.webhook_endpoints_resting.set(len(resting))
+    metrics.webhook_seconds_behind.set(max([0, *waits]) / 1e6)
 
 
-def _keys(secrets: Secrets, destination: Destination) -> Sequence[Key]:
-    """The endpoint's signing keys; none where they cannot be read, and then its attempts fail and say so."""
-    try:
-        return signing.unseal(secrets, destination.movement, destination.id, destination.secrets)
-    except Unreadable:
-        log.error("webhook_secret_unreadable", endpoint=destination.id)
-        return ()
-
-
-async def _stop(running: _Running, recording: "asyncio.Task[None]") -> None:
+async def _stop(running: Life, recording: "asyncio.Task[None]") -> None:
     """The end: nothing new is begun, what is under way may finish, and every outcome is recorded."""
     running.let_go()
     if running.tasks:

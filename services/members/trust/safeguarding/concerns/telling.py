@@ -38,12 +38,12 @@ async def tell_the_lead(parts: Parts) -> None:
     dialler = Dialler(to_loopback=parts.settings.webhooks_to_loopback)
     while True:
         for movement, concern in await parts.db.read(_due, clock.now()):
-            told = await _tell(dialler, url.get_secret_value(), concern)
+            told = await tell(dialler, url.get_secret_value(), concern)
             await parts.db.write(_settle, movement, concern, told)
         await asyncio.sleep(SECONDS_BETWEEN_LOOKS)
 
 
-async def _tell(dialler: Dialler, url: str, concern: str) -> bool:
+async def tell(dialler: Dialler, url: str, concern: str) -> bool:
     """Whether the lead's address took it. `text` is what chats show."""
     body = msgspec.json.encode({"text": f"A concern was raised: {concern}. Read it in Backbone.", "concern": concern})
     headers = {"content-type": "application/json"}
