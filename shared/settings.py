@@ -120,6 +120,13 @@ class Settings(
         alias="BACKBONE_ASSET_FRESH_DAYS",
         description="days until an unverified asset of a kind goes stale, as JSON; kinds left out keep theirs",
     )
+    power_share: float = Field(
+        0.5,
+        gt=0,
+        lt=1,
+        alias="BACKBONE_POWER_SHARE",
+        description="share above which the power audit calls something the backbone's (our choice: the majority)",
+    )
     handover_days: int = Field(
         28,
         ge=1,

@@ -15,7 +15,7 @@ _OWNED = {
         "children equality-answers reach "  # what they are trusted with, and who is reached
         "ties network "  # who works with whom
         "assets connections circles knowledge stewardships capacity programmes "  # what they make together
-        "agenda alignments mandates control time-credits contact-log "  # what they say and decide together
+        "agenda alignments mandates control staff-time time-credits contact-log "  # what they say and decide together
         "asks offers wins recognitions learning "  # what they do for one another, and what comes of it
         "mailings "  # and whom they write to
         "notices preferences purposes "  # what data is used for, and what people are told and allow

@@ -36,6 +36,7 @@ from services.grants.reviews.api import router as reviews
 from services.grants.rounds.amendments.api import router as amendments
 from services.grants.rounds.api import router as rounds
 from services.grants.rounds.due import open_and_close_rounds
+from services.grants.shares.api import router as shares
 from services.grants.suggestions.api import router as suggestions
 from services.grants.suggestions.drafting import draft_suggested_rounds
 from services.grants.support.api import router as support
@@ -50,7 +51,7 @@ jobs = router_of("grants")
 
 
 ROUTERS = (
-    *(funds, delegations, finances, oversight),
+    *(funds, delegations, shares, finances, oversight),  # /v1/income/shares before /v1/income/{income_id}
     *(suggestions, rounds, forms, amendments, timings),  # /v1/rounds/suggestions before /v1/rounds/{round_id}
     *APPLICATIONS,
     *(reviews, decisions, voting),

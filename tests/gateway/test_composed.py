@@ -12,6 +12,7 @@ import pytest
 from services.gateway.composed import functions, profiles
 from services.gateway.composed.asking import Ask
 from services.gateway.composed.lastly import LastAnswers
+from services.gateway.composed.power import POWER
 from services.gateway.composed.schemas import Kind
 from services.gateway.composed.searching import SEARCHED, search_for
 from services.gateway.openapi import FILE
@@ -65,7 +66,15 @@ async def test_a_profile_is_what_each_of_its_routes_answers_to_the_caller(
 def test_every_section_asks_a_route_that_there_is_by_parameters_that_it_knows() -> None:
     paths = json.loads(FILE.read_text())["paths"]
     searched = search_for("x", frozenset(SEARCHED), 10)
-    composed = (profiles.PERSON, profiles.ORGANISATION, profiles.PLACE, profiles.IMPACT, functions.ASKS, searched)
+    composed = (
+        profiles.PERSON,
+        profiles.ORGANISATION,
+        profiles.PLACE,
+        profiles.IMPACT,
+        functions.ASKS,
+        POWER,
+        searched,
+    )
     for asked in (each for asks in composed for each in asks.values()):
         route = next(template for template in paths if _fits(template, asked.path))
         known = {each.get("name") for each in paths[route]["get"].get("parameters", ())}

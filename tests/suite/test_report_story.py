@@ -38,6 +38,10 @@ async def test_an_accepted_report_becomes_observations_and_the_draft_of_a_story(
         (figure,) = [row for row in await _rows(client, "/v1/observations") if row["activity"] == award]
         assert (figure["value"], figure["period"]) == (12.5, "2024/25")
         assert figure["provenance"] == f"Report {report} of {award}"
+        power = await client.get("/v1/backbone/power", params={"require": "shares,awards,funding"})
+        assert power.status_code == 200, power.text
+        solutions = power.json()["misperceptions"][1]  # the movement's own hand awarded all there is
+        assert (solutions["holds"], solutions["figures"]["awards"]) == (True, 1.0)
         await _leads_from_pounds_to_a_measure(client, award, figure["id"])
         (story,) = await _rows(client, "/v1/stories")
         assert (story["state"], story["origin"], story["reference"]) == ("draft", "grant_report", report)

@@ -25,7 +25,8 @@ _NOT_PERSONAL = (
     "crm_connection decision definition_comment draw delegation framework fund gathering kpi ladder_policy ladder_run "
     "mandate measure measure_version movement observation observations organisation organisation_membership payment "
     "payment_batch period programme "
-    "purpose reach release round round_suggestion slot submission survey taper target voice_theme webhook_endpoint "
+    "purpose reach release round round_suggestion slot staff_time submission survey taper target "
+    "voice_theme webhook_endpoint "
     "income investment ledger_year repayment"
 )
 _CLASS_OF: Mapping[str, DataClass | None] = {

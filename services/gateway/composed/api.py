@@ -1,16 +1,18 @@
-"""The routes of profiles, of impact, of the search and of the six functions: each asks several services at once."""
+"""The routes of composed reads: profiles, impact, the search, the six functions, the power audit."""
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Annotated
 
 from fastapi import Query, Request, Response
 
 from services.gateway.access.users.schemas import OrganisationId, PersonId
 from services.gateway.composed import profiles
-from services.gateway.composed.asking import Ask
+from services.gateway.composed.asking import Ask, Section
 from services.gateway.composed.composing import compose
 from services.gateway.composed.functions import ASKS
-from services.gateway.composed.schemas import Found, Functions, Kind, profile_of
+from services.gateway.composed.power import POWER, misperceptions
+from services.gateway.composed.schemas import Found, Functions, Kind, Power, profile_of
 from services.gateway.composed.searching import SEARCHED, search_for
 from shared.calls import Call, CallOf
 from shared.fields import GssCode
@@ -97,3 +99,27 @@ async def search_everywhere(
 async def read_functions(call: Call, request: Request, require: Require = "") -> Response:
     """The six functions of a backbone organisation, and what is alive under each: sections named `function.part`."""
     return await compose(call, request, {"movement": call.movement}, ASKS, request.app.state.last_answers)
+
+
+@router.get("/v1/backbone/power", response_model=Power, **needs("overview:read"))
+async def read_power(
+    call: Call,
+    request: Request,
+    since: Annotated[
+        date | None, Query(description="decisions, awards and money after this day; else of a year")
+    ] = None,
+    on: Annotated[date | None, Query(description="how it stood on this day; today unless it is said")] = None,
+    require: Require = "",
+) -> Response:
+    """Who has what part of agenda, awards, decisions, roles, staff time and money, and whether the five misperceptions
+    of a backbone organisation are false: each with its figures, and null where nobody noted any.
+    """
+    days = "&".join(f"{name}={day}" for name, day in (("since", since), ("on", on)) if day is not None)
+    asks = {name: asked._replace(query=days) for name, asked in POWER.items()}
+    above = call.parts.settings.power_share
+
+    def judged(sections: Mapping[str, Section]) -> Mapping[str, object]:
+        return {"misperceptions": misperceptions(sections, above)}
+
+    lastly = request.app.state.last_answers
+    return await compose(call, request, {"movement": call.movement}, asks, lastly, following=judged)

@@ -1,7 +1,7 @@
 """Composing: what is there is answered, what is missing says why, and without what the caller requires it is 503."""
 
 import hashlib
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 
 import msgspec
 from fastapi import Request, Response
@@ -34,7 +34,7 @@ def hold(sections: Mapping[str, Section], must_have: Collection[str]) -> None:
         raise SectionMissing("; ".join(f"{name}: {sections[name].reason}" for name in sorted(missing)))
 
 
-def answer(request: Request, named: Mapping[str, str], sections: Mapping[str, Section]) -> Response:
+def answer(request: Request, named: Mapping[str, object], sections: Mapping[str, Section]) -> Response:
     """The composed read; or 304 where the reader has the same already, whenever its sections were read."""
     told = hashlib.blake2b(digest_size=16)
     for name, section in sections.items():
@@ -56,8 +56,10 @@ async def compose(
     lastly: LastAnswers,
     *,
     about: str | None = None,
+    following: Callable[[Mapping[str, Section]], Mapping[str, object]] | None = None,
 ) -> Response:
-    """Ask for all sections and answer them. `about` names the one that the others are about, where there is such a one.
+    """Ask for all sections and answer them. `about` names the one that the others are about, where there is such a one;
+    `following` says what else follows from them, and from nothing besides.
 
     Raises NotFound or Forbidden as its service does, and SectionMissing for what `require` names.
     """
@@ -72,7 +74,7 @@ async def compose(
         _be_about_something(answered[about])
     sections = {name: each.section for name, each in answered.items()}
     hold(sections, must_have)
-    return answer(request, named, sections)
+    return answer(request, named if following is None else {**named, **following(sections)}, sections)
 
 
 def _be_about_something(head: Answered) -> None:

@@ -7,6 +7,7 @@ from typing import Annotated, Any, Generic, Literal, TypeVar
 from pydantic import Field, create_model
 
 from services.gateway.composed.asking import Ask, Status
+from services.gateway.composed.power import POWER, Key
 from shared.fields import View
 
 C = TypeVar("C")
@@ -55,3 +56,31 @@ class Functions(View):
 
     movement: str
     sections: dict[str, Section[dict[str, object]]]
+
+
+class Misperception(View):
+    """One of the five misperceptions of a backbone organisation, and what the figures say of it."""
+
+    key: Annotated[Key, Field(description="as in the framework `misperceptions`, in which a movement judges by itself")]
+    statement: Annotated[str, Field(description="what is wrongly thought")]
+    holds: Annotated[bool | None, Field(description="whether it is so here; null where there is no figure to tell by")]
+    because: str
+    figures: Annotated[
+        dict[str, float | None], Field(description="shares from 0 to 1 of the backbone's, or numbers; null: none noted")
+    ]
+
+
+class PowerSections(View):
+    """The parts, each with what its route answers."""
+
+    shares: Annotated[Section[dict[str, object]], Field(description=f"`{POWER['shares'].route}`")]
+    awards: Annotated[Section[dict[str, object]], Field(description=f"`{POWER['awards'].route}`")]
+    funding: Annotated[Section[dict[str, object]], Field(description=f"`{POWER['funding'].route}`")]
+
+
+class Power(View):
+    """Who has what part in a movement, and whether the five misperceptions are false."""
+
+    movement: str
+    misperceptions: list[Misperception]
+    sections: PowerSections

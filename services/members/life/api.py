@@ -12,6 +12,8 @@ from services.members.life.mailings.hooks import router as mail_hooks
 from services.members.life.mailings.tools.api import router as mailing_tools
 from services.members.life.mandates.api import router as mandates
 from services.members.life.recognitions.api import router as recognitions
+from services.members.life.shares.api import router as shares
+from services.members.life.staff_time.api import router as staff_time
 from services.members.life.themes.api import internal as round_suggestions
 from services.members.life.themes.api import router as themes
 from services.members.life.time_credits.api import router as time_credits
@@ -19,7 +21,8 @@ from services.members.life.voices.api import router as voices
 from services.members.life.wins.api import router as wins
 
 routers = (
-    *(time_credits, agenda, alignments, mandates, control, contact_log, exchange, wins, recognitions, learning),
+    *(time_credits, agenda, alignments, mandates, shares, control, staff_time, contact_log),
+    *(exchange, wins, recognitions, learning),
     *(themes, voices, round_suggestions),
     *(mailing_tools, held_back, mailings, mail_hooks),
 )

@@ -66,6 +66,20 @@ class ControlTakenBack(Event, type="control.taken_back", service="members", key=
     kind: str
 
 
+class StaffTimeNoted(Event, type="staff_time.noted", service="members", key="stafftime"):
+    """An organisation's staff give time to a work of the backbone, from a day on."""
+
+    stafftime: str
+    work: str
+
+
+class StaffTimeEnded(Event, type="staff_time.ended", service="members", key="stafftime"):
+    """That time is given no longer, from a day on."""
+
+    stafftime: str
+    work: str
+
+
 class TimeTransferred(Event, type="time.transferred", service="members", key="transfer"):
     """One side gave time and another had it."""
 

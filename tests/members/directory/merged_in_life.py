@@ -63,6 +63,8 @@ def requests_of_life(i: Mapping[str, str]) -> Iterator[tuple[str, Json]]:
     yield "POST /v1/mandates/{mandate}/reviews", {"organisation": hikers, "verdict": "go_on", "words": "Well done."}
     moved = {"kind": "seat", "what": "A seat.", "since": TODAY}
     yield "POST /v1/control", {**moved, "from": {"organisation": hikers}, "to": {"organisation": rovers}}
+    time = {"work": "delivery", "hours_a_week": 7, "starts_on": TODAY}
+    yield "POST /v1/staff-time", {**time, "organisation": hikers}
 
 
 def _what_people_do(i: Mapping[str, str]) -> Iterator[tuple[str, Json]]:

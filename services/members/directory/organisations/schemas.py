@@ -126,6 +126,7 @@ class Passing(StrEnum):
     PROGRAMMES = "programmes"
     ASKS_AND_OFFERS = "asks_and_offers"
     VOICES = "voices"
+    STAFF_TIME = "staff_time"
     MEMBERSHIP = "membership"
 
 

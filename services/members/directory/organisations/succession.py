@@ -31,6 +31,7 @@ from services.members.engagement.commitments import passing as commitments
 from services.members.engagement.memberships import passing as memberships
 from services.members.engagement.pledges import passing as pledges
 from services.members.life.exchange import passing as exchange
+from services.members.life.staff_time import passing as staff_time
 from services.members.life.voices import passing as voices
 from shared import clock, outbox
 from shared.errors import Fault, Invalid
@@ -108,6 +109,7 @@ def _carry_out(session: Session, movement: str, row: Organisation, ending: Endin
     _pass_programmes(session, movement, passed, takes.get(Passing.PROGRAMMES), ending.on)
     _pass_asks_and_offers(session, movement, passed, takes.get(Passing.ASKS_AND_OFFERS))
     _pass_voices(session, movement, passed, takes.get(Passing.VOICES), ending.on)
+    _pass_staff_time(session, movement, passed, takes.get(Passing.STAFF_TIME), ending.on)
     _leave(session, movement, passed)
     store.add_all(session, passed.passages)
     ending.state = EndingState.DONE
@@ -184,6 +186,12 @@ def _pass_voices(session: Session, movement: str, passed: Passed, taker: str | N
     """What people said and it took up waits on whoever takes it; else on nobody now."""
     for uptake in voices.pass_on(session, movement, passed.organisation.id, taker, on):
         passed.note(Passing.VOICES, uptake, taker, passes=taker is not None)
+
+
+def _pass_staff_time(session: Session, movement: str, passed: Passed, taker: str | None, on: date) -> None:
+    """The staff time that it gives is given by whoever takes it; else it ends that day."""
+    for time in staff_time.pass_on(session, movement, passed.organisation.id, taker, on):
+        passed.note(Passing.STAFF_TIME, time, taker, passes=taker is not None)
 
 
 def _leave(session: Session, movement: str, passed: Passed) -> None:

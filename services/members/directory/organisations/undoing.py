@@ -13,6 +13,7 @@ from services.members.engagement.commitments import passing as commitments
 from services.members.engagement.memberships import passing as memberships
 from services.members.engagement.pledges import passing as pledges
 from services.members.life.exchange import passing as exchange
+from services.members.life.staff_time import passing as staff_time
 from services.members.life.voices import passing as voices
 from shared import clock, outbox
 from shared.events.members.organisations import OrganisationReinstated, OrganisationUpdated
@@ -56,6 +57,8 @@ def _come_back(session: Session, movement: str, row: Organisation, passage: Pass
             exchange.come_back(session, movement, record, row.id, onward)
         case Passing.VOICES:
             voices.come_back(session, movement, record, row.id, onward, on)
+        case Passing.STAFF_TIME:
+            staff_time.come_back(session, movement, record, row.id, onward, on)
         case Passing.MEMBERSHIP:
             memberships.come_back(session, movement, record, onward or "")
 

@@ -1,0 +1,1 @@
+"""Who has what part of the agenda, of decisions, roles, programmes and staff time, by organisation."""
