@@ -29,6 +29,15 @@ class Awarding(BaseSettings):
         description="days after its round ended until who applied in vain is forgotten (UK GDPR, article 5(1)(e); our "
         "choice: long enough for the next round; what was asked for, where, how much and why not stays)",
     )
+    grant_records_kept_years: int = Field(
+        6,
+        ge=1,
+        le=100,
+        alias="BACKBONE_GRANT_RECORDS_KEPT_YEARS",
+        description="years after the end of the financial year in which an award ended until whom to reach, who signed "
+        "for it, bank details and what was written are taken out of its records (six: Companies Act 2006, section 388; "
+        "Charities Act 2011, section 131); award, amounts and ledger stay",
+    )
     report_due_days: int = Field(
         28,
         ge=0,

@@ -8,6 +8,7 @@ from services.grants.agreements.door import router as agreements_door
 from services.grants.applications.keeping import unsuccessful_forgotten
 from services.grants.applications.routes import ROUTERS as APPLICATIONS
 from services.grants.awards.api import router as awards
+from services.grants.awards.keeping import old_awards_forgotten
 from services.grants.awards.lapsing import lapse_offers
 from services.grants.batches.api import router as batches
 from services.grants.checks.api import router as checks
@@ -61,7 +62,7 @@ ROUTERS = (
     *(records, retention, tracing.router, jobs),
 )
 WORKERS = (
-    *(erasing.ERASING.worker(), unsuccessful_forgotten),
+    *(erasing.ERASING.worker(), unsuccessful_forgotten, old_awards_forgotten),
     *(draft_suggested_rounds, open_and_close_rounds),
     *(lapse_offers, offer_from_reserve, ask_for_reports),
     jobs_worker(KINDS),

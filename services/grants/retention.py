@@ -2,13 +2,15 @@
 
 from shared.retention import Kept, router_of
 
+_YEARS = "BACKBONE_GRANT_RECORDS_KEPT_YEARS after the end of the financial year in which the award ended"
+
 KEPT = (
     Kept(
         kind="applications",
         name="What groups applied for, in their words",
         tables=("applications", "application_questions", "awards", "award_changes", "repayments"),
         until="the movement ends; who applied in vain is forgotten BACKBONE_UNSUCCESSFUL_APPLICATIONS_KEPT_DAYS after"
-        " the round ended, and names go when somebody is erased",
+        f" the round ended, words go {_YEARS}, and names when somebody is erased",
         source="records of money: six years after the end of the financial year (Companies Act 2006, section 388;"
         " Charities Act 2011, section 131)",
     ),
@@ -16,7 +18,7 @@ KEPT = (
         kind="agreements",
         name="What groups agreed to, and by what name somebody accepted it for them",
         tables=("agreement_texts", "award_agreements", "agreement_signatories"),
-        until="the movement ends; names go when somebody is erased, and what was agreed stays",
+        until=f"the movement ends; names go {_YEARS} and when somebody is erased, and what was agreed stays",
         source="records of money: six years after the end of the financial year (Companies Act 2006, section 388;"
         " Charities Act 2011, section 131)",
     ),
@@ -32,7 +34,7 @@ KEPT = (
         kind="applicants",
         name="Whom to reach about an application, and applications that were begun",
         tables=("application_contacts", "application_drafts"),
-        until="the movement ends, or BACKBONE_UNSUCCESSFUL_APPLICATIONS_KEPT_DAYS after the round ended where nothing"
+        until=f"{_YEARS}, or BACKBONE_UNSUCCESSFUL_APPLICATIONS_KEPT_DAYS after the round ended where nothing"
         " came of it; who is erased goes from it",
         source="UK GDPR, article 6(1)(b): a grant is asked for",
     ),
@@ -40,7 +42,7 @@ KEPT = (
         kind="application_documents",
         name="Documents and photographs that groups sent with an application, sealed",
         tables=("application_documents",),
-        until="the movement ends, the draft is dropped that they were sent with, or"
+        until=f"{_YEARS}, the draft is dropped that they were sent with, or"
         " BACKBONE_UNSUCCESSFUL_APPLICATIONS_KEPT_DAYS after the round ended where nothing came of it",
         source="records of money: six years after the end of the financial year (Companies Act 2006, section 388;"
         " Charities Act 2011, section 131)",
@@ -61,7 +63,8 @@ KEPT = (
         kind="grant_reports",
         name="What groups told of their awards, in their words or with a photograph",
         tables=("grant_reports", "grant_report_figures", "grant_report_photos", "award_measures"),
-        until="the movement ends; names in it go when somebody is erased, a photograph whenever somebody in it says so",
+        until=f"words and photographs: {_YEARS}; names in it go when somebody is erased, a photograph whenever somebody"
+        " in it says so",
         source="records of money: six years after the end of the financial year (Companies Act 2006, section 388;"
         " Charities Act 2011, section 131)",
     ),
@@ -76,7 +79,8 @@ KEPT = (
         kind="payees",
         name="Into whose account awards are paid, and which users entered, made sure of, proposed and approved it",
         tables=("payees", "payee_accounts", "payments", "payment_batches", "payment_batch_exports"),
-        until="the movement ends; bank details that no payment needs go when they are replaced, all when somebody whose"
+        until=f"the movement ends; bank details go {_YEARS}, those that no payment needs when they are replaced, all"
+        " when somebody whose"
         " account it is is erased",
         source="records of money: six years after the end of the financial year (Companies Act 2006, section 388;"
         " Charities Act 2011, section 131)",
@@ -93,7 +97,7 @@ KEPT = (
         kind="support_contacts",
         name="Who walks beside a group, and their log of it",
         tables=("support_contacts", "support_notes"),
-        until="the movement ends; whoever is erased goes out of it at once, and out of what was written",
+        until=f"the movement ends, the log of it {_YEARS}; whoever is erased goes out of both at once",
         source="UK GDPR, article 5(1)(e): as long as it helps the group",
     ),
     Kept(

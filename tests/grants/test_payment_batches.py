@@ -203,6 +203,17 @@ async def test_what_the_bank_paid_failed_and_sent_back_is_in_the_ledger(grants: 
 
 
 @ON_ONE_DATABASE
+async def test_nothing_happens_at_the_bank_before_it_was_sent_there(grants: Caller, approved: Json) -> None:
+    batch, _ = await exported(grants, approved)
+    path, long_ago = f"/v1/payment-batches/{batch['id']}/results", "2020-01-01"
+    for outcome in ("paid", "returned"):
+        status, problem = await grants.refused(path, result(approved, outcome, long_ago))
+        assert (status, faults(problem)) == (422, {"/results/0/on": "before_it_went"})
+        await grants.post(path, result(approved, outcome, reason="Closed"), status=200)
+    assert (await grants.get("/v1/ledger/trial-balance", as_of="2021-01-01"))["currencies"] == []
+
+
+@ON_ONE_DATABASE
 async def test_results_that_cannot_be_so_change_nothing(grants: Caller, colleague: Caller, approved: Json) -> None:
     batch, _ = await exported(grants, approved)
     other = await approve(grants, colleague)

@@ -59,6 +59,7 @@ NEED_NOT = {
     "grants: unsuccessful_forgotten": DELETES,
     "measures: measures_grant_reports on grant_report.accepted": "it notes an id",
     "measures: take_grant_reports": "figures are of nobody, and a story is kept as a draft that names nobody",
+    "grants: old_awards_forgotten": DELETES,
     "grants: open_and_close_rounds": "rounds are of groups, and told of by their ids",
     "measures: answers_deleted": DELETES,
     "measures: Erasing.worker.<locals>.erase": ERASES,

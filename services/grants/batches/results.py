@@ -6,6 +6,7 @@ batch, payment, award, fund, and each of them in the order of their ids.
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
+from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
@@ -15,7 +16,7 @@ from services.grants.batches import store
 from services.grants.batches.bank_files import Called, read
 from services.grants.batches.domain import held
 from services.grants.batches.schemas import Result, Taken
-from services.grants.days import today
+from services.grants.days import today, zone
 from services.grants.ledger import postings
 from services.grants.payments.models import LIFECYCLE, Payment, PaymentState
 from services.grants.repayments import domain as repayments
@@ -40,7 +41,7 @@ def take(session: Session, movement: str, batch_id: str, results: Sequence[Resul
     batch, at = held(session, movement, batch_id, principal), clock.now()
     batch.check_exported()
     payments = {payment.id: payment for payment in store.payments_of(session, movement, batch_id)}
-    if faults := _faults(results, payments, today(session, movement)):
+    if faults := _faults(results, payments, today(session, movement), zone(session, movement)):
         raise Invalid(faults=faults)
     new = [(payments[each.payment], each) for each in results if payments[each.payment].state != each.outcome]
     for award in sorted({payment.award_id for payment, _ in new}):
@@ -95,7 +96,7 @@ def _settle(
     )
 
 
-def _faults(results: Sequence[Result], payments: Mapping[str, Payment], day: date) -> list[Fault]:
+def _faults(results: Sequence[Result], payments: Mapping[str, Payment], day: date, in_zone: ZoneInfo) -> list[Fault]:
     faults, seen = [], set[str]()
     for place, said in enumerate(results):
         here, payment = f"/results/{place}", payments.get(said.payment)
@@ -109,5 +110,14 @@ def _faults(results: Sequence[Result], payments: Mapping[str, Payment], day: dat
             faults.append(Fault(f"{here}/outcome", f"is {payment.state} already", "illegal_transition"))
         if said.on > day:
             faults.append(Fault(f"{here}/on", "is still to come", "in_the_future"))
+        elif payment is not None and payment.state != said.outcome and said.on < _since(payment, in_zone):
+            faults.append(Fault(f"{here}/on", "is before the payment was on its way", "before_it_went"))
         seen.add(said.payment)
     return faults
+
+
+def _since(payment: Payment, in_zone: ZoneInfo) -> date:
+    """The day on which a payment came to where it is: at the bank, or paid."""
+    if payment.settled_on is not None or payment.exported_at is None:
+        return payment.settled_on or date.min
+    return payment.exported_at.astimezone(in_zone).date()
