@@ -7,15 +7,18 @@ from datetime import timedelta
 from pathlib import Path
 from typing import NamedTuple
 
+import msgspec
 import sqlalchemy as sa
 
 from services.cli import DATA_SERVICES
+from services.cli.demo import officers
 from services.cli.errors import WRONG_USE, Refused
 from services.gateway.access import passwords, scopes
 from services.gateway.access.api_keys import domain as api_keys
 from services.gateway.access.audit import domain as audit
 from services.gateway.access.movements import store as movements
 from services.gateway.access.users import domain as users
+from services.gateway.access.users import store as user_store
 from shared import backup, clock
 from shared.consumer import Consumer
 from shared.consumer.rebuilding import rebuild
@@ -24,6 +27,7 @@ from shared.secrets import Secrets
 from shared.settings import Settings
 
 _MOST_MOVEMENTS = 10_000
+_MOST_USERS = 100_000
 
 Arguments = Mapping[str, str]
 
@@ -96,6 +100,27 @@ async def _demo_key(work: Work) -> str:
     return token
 
 
+async def _demo_officers(work: Work) -> str:
+    """The demo's two officers of an organisation, as JSON, in place of an earlier run's; of none (empty), none."""
+    gateway, organisation = work.databases["gateway"], work.arguments["organisation"]
+    movement = await gateway.read(_movement, work.arguments.get("movement"))
+    made = [officers.Login(email, passwords.generated()) for email in officers.addresses() if organisation]
+    hashes = {each.email: await asyncio.to_thread(passwords.hashed, each.password) for each in made}
+    await gateway.write(_replace_officers, movement, organisation, hashes)
+    return msgspec.json.encode(made).decode()
+
+
+def _replace_officers(session: Session, movement: str, organisation: str, hashes: Mapping[str, str]) -> None:
+    coordinator = scopes.ROLES["coordinator"]
+    for user in user_store.page(session, movement, "", _MOST_USERS):
+        if user.email.endswith(f"@{officers.DOMAIN}") and user.ended_at is None:
+            users.end_user(session, movement, user.id, granting=coordinator)
+    for email, hashed in hashes.items():
+        name = email.partition(".")[0].title()
+        also = {"organisation": organisation, "password_hash": hashed}
+        users.create_user(session, movement, email=email, name=name, role="coordinator", granting=coordinator, **also)
+
+
 async def _verify_audit(work: Work) -> str:
     expected = [text.rpartition(":") for text in work.arguments["expect"].split()]
     if not all(number.isdigit() for number, _, _ in expected):
@@ -165,6 +190,7 @@ UPKEEP = {
     "backup": Action(DATA_SERVICES, _back_up, needs_files=True),
     "reset-password": Action(("gateway",), _reset_password),
     "demo-key": Action(("gateway",), _demo_key),
+    "demo-officers": Action(("gateway",), _demo_officers),
     "verify-audit": Action(("gateway",), _verify_audit),
     "parked": Action((), _list_parked),
     "redrive": Action((), _redrive),

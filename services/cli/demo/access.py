@@ -19,9 +19,16 @@ def pages(settings: Settings) -> str:
     return f"http://{_host(settings)}:{settings.admin_port}"
 
 
+def given_key(settings: Settings, given: str | None) -> str | None:
+    """The key that somebody gave; None where the suite on this machine is to be asked for one."""
+    if given or settings.bootstrap_key is None:
+        return given
+    return settings.bootstrap_key.get_secret_value()
+
+
 async def key(settings: Settings, given: str | None) -> str:
     """A platform key. Raises Refused with the ways to give one."""
-    known = given or (settings.bootstrap_key and settings.bootstrap_key.get_secret_value())
+    known = given_key(settings, given)
     if known:
         return known
     reply = None

@@ -39,11 +39,22 @@ class _Problem(msgspec.Struct):
 class Api:
     """The public API of a suite, as one caller. A request that fails raises Refused with what its problem says."""
 
-    def __init__(self, http: httpx.AsyncClient) -> None:
+    def __init__(
+        self, http: httpx.AsyncClient, token: str | None = None, reached: dict[str, int] | None = None
+    ) -> None:
         self._http = http
+        self._by = {} if token is None else {"authorization": f"Bearer {token}"}
         self._at_once = asyncio.Semaphore(_AT_ONCE)
-        self.reached: dict[str, int] = {}
+        self.reached: dict[str, int] = {} if reached is None else reached
         """Where our writes stand in the log: by `service/key` the last sequence that an answer told."""
+
+    def follows(self, place: str) -> None:
+        """By what was written something happens by itself, and is told of as the first event of this `service/key`."""
+        self.reached[place] = max(self.reached.get(place, 0), 1)
+
+    def signed_in(self, token: str) -> "Api":
+        """The same suite to somebody who has this session; what they write counts as ours."""
+        return Api(self._http, token, self.reached)
 
     async def get(self, path: str, into: type[T], **query: str | int) -> T:
         """Read something."""
@@ -60,21 +71,22 @@ class Api:
                 return found
             asked["cursor"] = page.next_cursor
 
-    async def post(self, path: str, into: type[T], body: object = None, *, token: str | None = None) -> T:
+    async def post(self, path: str, into: type[T], body: object = None) -> T:
         """Write something, and read what it answers."""
-        return msgspec.json.decode((await self.write(path, body, token=token)).content, type=into)
+        return msgspec.json.decode((await self.write(path, body)).content, type=into)
 
-    async def write(
-        self, path: str, body: object = None, *, token: str | None = None, once: bool = True
-    ) -> httpx.Response:
+    async def write(self, path: str, body: object = None, *, once: bool = True) -> httpx.Response:
         """Write something. With ``once`` the same request, sent again within a day, is answered and not done again."""
         content = b"" if body is None else msgspec.json.encode(body)
         headers = {"content-type": "application/json"}
         if once:
             headers["idempotency-key"] = hashlib.sha256(path.encode() + b"\n" + content).hexdigest()
-        if token is not None:
-            headers["authorization"] = f"Bearer {token}"
         return await self._send("POST", path, content=content, headers=headers)
+
+    async def edit(self, method: str, path: str, body: object = None, *, version: str = "*") -> None:
+        """Change something that stands at this version; whatever its version, where none is given."""
+        headers = {"content-type": "application/json", "if-match": version}
+        await self._send(method, path, content=msgspec.json.encode(body), headers=headers)
 
     async def import_csv(self, path: str, into: type[T], csv: bytes, **query: str) -> T:
         """Send a CSV file."""
@@ -94,10 +106,11 @@ class Api:
         content: bytes | None = None,
         headers: Mapping[str, str] | None = None,
     ) -> httpx.Response:
+        sent = {**self._by, **(headers or {})}
         while True:
             async with self._at_once:
                 try:
-                    answer = await self._http.request(method, path, params=query, content=content, headers=headers)
+                    answer = await self._http.request(method, path, params=query, content=content, headers=sent)
                 except httpx.TransportError as error:
                     raise Refused(_unanswered(self._http.base_url, error)) from None
             if answer.status_code != 429:

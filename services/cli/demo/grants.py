@@ -1,4 +1,6 @@
-"""Micro-grants: one fund of two funders, one round, 64 applications, and 47 awards that spend it to the penny."""
+"""Micro-grants: one fund of two funders, one round that is handed to an anchor organisation, 64 applications, and 47
+awards that spend it to the penny: agreed, checked, paid, reported on.
+"""
 
 import random
 from collections.abc import Mapping, Sequence
@@ -6,7 +8,9 @@ from dataclasses import dataclass
 
 import msgspec
 
+from services.cli.demo import anchor, paying, reporting
 from services.cli.demo.client import Api, together
+from services.cli.demo.officers import Officers, OfficersOf
 from services.cli.demo.progress import Bar
 from services.cli.demo.tally import Tally
 from shared.money import Money
@@ -14,12 +18,19 @@ from shared.money import Money
 AWARDS = 47
 BUDGET = 60_000_00
 """Pence."""
+UNSPENT = 100_00
+"""What one group has left over, and pays back."""
 _MINIMUM, _MAXIMUM = 500_00, 2_500_00
+_HOSTED, _RETURNED, _UNDERSPENT = 5, 11, 17
+"""Which of the awarded groups has no account, whose payment the bank sends back, and who spends less than it had."""
 
 _FUND = "Changemaker Fund"
 _ROUND = "Changemakers, first round"
 _CONTRIBUTIONS = (("Alderbrook Trust", 45_000_50, 40_000_50), ("Three Wells Foundation", 30_000_00, 25_000_00))
 """Funder, promised and cleared, in pence. They are invented, like every group below."""
+_HOST = {"has_account": False, "host": {"name": "The parish hall trust"}}
+_NO = {"reason": "The money reaches for 47 groups.", "help": "Talk it over with Una: 01632 960047."}
+"""What those are told whom the money does not reach, with a number that Ofcom keeps for drama."""
 
 _WHERE = (
     "Alderbrook", "Fernhollow", "Hollowmead", "Larkfield", "Mill Green", "Old Station", "Quarry Lane", "Three Wells",
@@ -62,6 +73,7 @@ class _Round(msgspec.Struct):
 class _Application(msgspec.Struct):
     id: str
     group_name: str
+    state: str
 
 
 class _Award(msgspec.Struct):
@@ -91,8 +103,11 @@ class Awarded:
 
     applications: Tally
     awards: Tally
-    committed: str
+    paid: str
     budget: str
+    funders: Mapping[str, str]
+    """What each funder has in it."""
+    published: int
 
 
 def groups() -> Sequence[Group]:
@@ -108,19 +123,33 @@ def groups() -> Sequence[Group]:
     ]
 
 
-async def award(api: Api, bar: Bar) -> Awarded:
-    """Have the fund, the round, its applications and its awards, each accepted."""
-    bar.expect(len(groups()) + AWARDS)
-    round_ = await _open_round(api, await _fund(api))
+async def award(api: Api, officers: OfficersOf, bar: Bar) -> Awarded:
+    """Have the fund, the round and its applications, and the awards as far as a round goes: to what came of them."""
+    bar.expect(len(groups()) + 2 * AWARDS + 1)  # one is paid twice
+    organisation = await anchor.organisation(api)
+    fund = await _fund(api, organisation)
+    round_ = await _open_round(api, fund)
     applications, applied = await _apply(api, round_.id, bar)
-    awards = await _offer_and_accept(api, round_.id, applications, bar)
+    await anchor.hand_over(api, fund, organisation, _money(BUDGET))
+    new = 0
+    if round_.state != "complete":
+        measure = await reporting.measure(api)
+        await anchor.publish(api, organisation, [funder for funder, _, _ in _CONTRIBUTIONS])
+        async with officers(organisation) as two:
+            new, awards = await _offer(two.first, round_.id, applications)
+            await _run(two, fund, awards, measure, bar)
+            await _finish(two.first, round_, applications)
     stands = await api.get(f"/v1/rounds/{round_.id}", _Round)
-    return Awarded(applied, awards, _written(stands.committed), _written(stands.budget))
+    shares = await reporting.funders(api, [one.id for one in await api.every("/v1/awards", _Award, round=round_.id)])
+    in_words = {funder: in_pounds(pence) for funder, pence in sorted(shares.items())}
+    paid = in_pounds(sum(shares.values()))
+    published = await anchor.published(api)
+    return Awarded(applied, Tally(new, AWARDS - new), paid, _written(stands.budget), in_words, published)
 
 
-async def _fund(api: Api) -> str:
+async def _fund(api: Api, holder: str) -> str:
     known = [fund.id for fund in await api.every("/v1/funds", _Named) if fund.name == _FUND]
-    asked = {"name": _FUND, "grant_maker": "Alderbrook Together", "purpose": "To move more, together."}
+    asked = {"name": _FUND, "grant_maker": anchor.MAKER, "purpose": "To move more, together.", "holder": holder}
     fund = known[0] if known else (await api.post("/v1/funds", _Made, asked)).id
     contributions = f"/v1/funds/{fund}/contributions"
     funders = {contribution.funder for contribution in await api.every(contributions, _Contribution)}
@@ -142,10 +171,12 @@ async def _apply(api: Api, round_: str, bar: Bar) -> tuple[Mapping[str, str], Ta
     """Submit what is missing; answers every application's id by the group's name."""
     known = {one.group_name: one.id for one in await api.every("/v1/applications", _Application, round=round_)}
     wanted = groups()
+    hosted = wanted[_HOSTED]
 
     async def submit(group: Group) -> tuple[str, str]:
         asked = {"round": round_, "group_name": group.name, "summary": group.summary, "place": group.place}
-        made = await api.post("/v1/applications", _Made, {**asked, "amount": _money(group.pence)})
+        held = _HOST if group is hosted else {}
+        made = await api.post("/v1/applications", _Made, {**asked, **held, "amount": _money(group.pence)})
         bar.advance()
         return group.name, made.id
 
@@ -153,22 +184,45 @@ async def _apply(api: Api, round_: str, bar: Bar) -> tuple[Mapping[str, str], Ta
     return known | dict(made), Tally(len(made), len(wanted) - len(made))
 
 
-async def _offer_and_accept(api: Api, round_: str, applications: Mapping[str, str], bar: Bar) -> Tally:
-    """Offer what is not offered, and accept what is not accepted."""
-    awards = await api.every("/v1/awards", _Award, round=round_)
-    live = {one.application: one for one in awards if one.state in ("offered", "accepted")}
+async def _offer(anna: Api, round_: str, applications: Mapping[str, str]) -> tuple[int, Sequence[str]]:
+    """Offer what is not offered; how many those are, and every award's id in the order of the groups."""
+    awards = await anna.every("/v1/awards", _Award, round=round_)
+    live = {one.application: one.id for one in awards if one.state not in ("lapsed", "refused", "cancelled")}
 
-    async def settle(group: Group) -> bool:
+    wanted = groups()[:AWARDS]
+    hosted = wanted[_HOSTED]
+
+    async def offer(group: Group) -> str:
         application = applications[group.name]
-        asked = {"application": application, "amount": _money(group.pence)}
-        offered = live[application] if application in live else await api.post("/v1/awards", _Award, asked)
-        if offered.state == "offered":
-            await api.post(f"/v1/awards/{offered.id}/accept", _Made)
-        bar.advance()
-        return offered.state == "offered"
+        if application in live:
+            return live[application]
+        if group is hosted:
+            await anna.write(f"/v1/applications/{application}/host", {"agrees": True})
+        return (await anna.post("/v1/awards", _Award, {"application": application, "amount": _money(group.pence)})).id
 
-    new = sum(await together(settle(group) for group in groups() if group.awarded))
-    return Tally(new, AWARDS - new)
+    offered = await together(offer(group) for group in wanted)
+    return AWARDS - len(set(offered) & set(live.values())), offered
+
+
+async def _run(two: Officers, fund: str, awards: Sequence[str], measure: str, bar: Bar) -> None:
+    """From the offers to what came of them."""
+    wanted = groups()[:AWARDS]
+    due = {award: group.pence for award, group in zip(awards, wanted, strict=True)}
+    places = {award: group.place for award, group in zip(awards, wanted, strict=True)}
+    await paying.make_ready(two, awards, measure, awards[_HOSTED])
+    await paying.pay(two, fund, due, awards[_RETURNED], bar)
+    await reporting.report(two, places, measure, bar)
+    await reporting.close(two, due, awards[_UNDERSPENT], UNSPENT)
+
+
+async def _finish(anna: Api, round_: _Round, applications: Mapping[str, str]) -> None:
+    """Whoever the money does not reach is told so, and the round goes to its end."""
+    waiting = await anna.every("/v1/applications", _Application, round=round_.id, state="submitted")
+    await together(anna.write(f"/v1/applications/{one.id}/decline", _NO) for one in waiting)
+    steps = {"open": "close", "closed": "assess", "assessing": "decide", "decided": "complete"}
+    state = round_.state
+    while state in steps:
+        state = (await anna.post(f"/v1/rounds/{round_.id}/{steps[state]}", _Round)).state
 
 
 def _adding_up(count: int, total: int, drawn: random.Random) -> list[int]:
@@ -184,5 +238,9 @@ def _money(pence: int) -> dict[str, str]:
 
 
 def _written(amount: _Amount) -> str:
-    whole, _, pence = amount.amount.partition(".")
-    return f"£{int(whole):,}.{pence}"
+    return in_pounds(int(amount.amount.replace(".", "")))
+
+
+def in_pounds(pence: int) -> str:
+    """Pence as they are read: £1,234.56."""
+    return f"£{pence // 100:,}.{pence % 100:02}"

@@ -81,7 +81,8 @@ async def confirm(api: Api, ids: Sequence[str], token: str, bar: Bar) -> Tally:
     """Confirm champions and co-owners, on behalf of whoever signed in. Some are left waiting, as they are in life."""
     chosen = to_be_confirmed(len(ids))
     bar.expect(len(chosen))
-    tallies = await together(_confirm_one(api, ids[number], invented.climb(number), token, bar) for number in chosen)
+    theirs = api.signed_in(token)
+    tallies = await together(_confirm_one(theirs, ids[number], invented.climb(number), bar) for number in chosen)
     return Tally(sum(tally.new for tally in tallies), sum(tally.before for tally in tallies))
 
 
@@ -106,7 +107,7 @@ def _activities(number: int, ids: Sequence[str], today: date) -> Sequence[dict[s
     ]
 
 
-async def _confirm_one(api: Api, person: str, climb: Climb, token: str, bar: Bar) -> Tally:
+async def _confirm_one(api: Api, person: str, climb: Climb, bar: Bar) -> Tally:
     """Rung by rung, as far as they are meant to get and have come."""
     rungs = [rung.name.lower() for rung in (Climb.CHAMPION, Climb.CO_OWNER) if rung <= climb]
     new = 0
@@ -115,7 +116,7 @@ async def _confirm_one(api: Api, person: str, climb: Climb, token: str, bar: Bar
     for rung in rungs:
         if standing.eligible_for == rung:
             confirmation = {"rung": rung, "accepted": {"how": "in_person", "on": datetime.now(UTC).date().isoformat()}}
-            await api.post(f"/v1/people/{person}/ladder/confirmations", _Nothing, confirmation, token=token)
+            await api.post(f"/v1/people/{person}/ladder/confirmations", _Nothing, confirmation)
             standing = await api.get(f"/v1/people/{person}/ladder", _Standing)
             new += 1
     bar.advance()

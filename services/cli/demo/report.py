@@ -50,7 +50,10 @@ class Report:
             yield f"{name:<28}{new:>7,}{before:>15,}"
 
     def _proved(self) -> Iterator[str]:
-        yield f"Awards     {AWARDS} accepted, {self.awarded.committed} of the round's {self.awarded.budget}"
+        yield f"Awards     {AWARDS} paid and reported on: {self.awarded.paid} of the round's {self.awarded.budget},"
+        traced = " and ".join(f"{pounds} of {funder}" for funder, pounds in self.awarded.funders.items())
+        yield f"           {traced}, by the books"
+        yield f"Open data  {self.awarded.published} grants by the standard of 360Giving, from the funders to the groups"
         if self.events is not None:
             events = "1 event" if self.events == 1 else f"{self.events:,} events"
             yield f"Webhooks   {events} arrived, every signature verified; the feed has the same {self.events:,}"
