@@ -8,7 +8,8 @@ series that drags (each period like the one before) looks surer than it is.
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from functools import lru_cache
+from itertools import accumulate, pairwise, repeat
 from math import factorial, sqrt
 from statistics import NormalDist
 
@@ -50,10 +51,11 @@ def trend(points: Sequence[tuple[float, float]], level: float = LEVEL) -> Trend:
     earlier, later = np.triu_indices(len(points), 1)
     slopes = np.sort((values[later] - values[earlier]) / (times[later] - times[earlier]))
     s = int(np.count_nonzero(slopes > 0) - np.count_nonzero(slopes < 0))
+    middle = float(slopes[(len(slopes) - 1) // 2] + slopes[len(slopes) // 2]) / 2
     said = [value for _, value in points]
     low, high = _sen(len(slopes), said, level)
     interval = Interval(float(slopes[low]), float(slopes[high]), level)
-    return Trend(len(points), s, _p(s, said), float(np.median(slopes)), interval)
+    return Trend(len(points), s, _p(s, said), middle, interval)
 
 
 def _p(s: int, values: Sequence[float]) -> float:
@@ -67,19 +69,21 @@ def _p(s: int, values: Sequence[float]) -> float:
 
 def _exact(s: int, n: int) -> float:
     """Two-sided, from how many of the n! orders have each number of falling pairs."""
-    orders = [1]
-    for size in range(2, n + 1):
-        # A further figure falls behind 0 to size - 1 of those before it: a running sum of the counts so far.
-        longer, running = [], 0
-        for falling in range(len(orders) + size - 1):
-            running += orders[falling] if falling < len(orders) else 0
-            running -= orders[falling - size] if falling >= size else 0
-            longer.append(running)
-        orders = longer
     if s == 0:
         return 1.0
     falling = (n * (n - 1) // 2 - s) // 2
-    return min(1.0, 2 * sum(orders[: falling + 1]) / factorial(n))
+    return min(1.0, 2 * sum(_orders(n)[: falling + 1]) / factorial(n))
+
+
+@lru_cache(maxsize=_MOST_EXACT)
+def _orders(n: int) -> tuple[int, ...]:
+    """How many orders of n figures have 0, 1, 2, … falling pairs."""
+    if n == 1:
+        return (1,)
+    fewer = _orders(n - 1)
+    # The last figure falls behind 0 to n - 1 of those before it: a running sum of their counts.
+    reached = [0, *accumulate((*fewer, *repeat(0, n - 1)))]
+    return tuple(reached[falling + 1] - reached[max(falling + 1 - n, 0)] for falling in range(len(fewer) + n - 1))
 
 
 def _variance(values: Sequence[float]) -> float:
