@@ -8,9 +8,9 @@ import msgspec
 from services.gateway.feed.cloudevents import Item, cloud_event, encode
 from services.gateway.webhooks.enriching import Record
 from services.gateway.webhooks.queue import Destination
-from shared.expressions import CannotEvaluate, evaluate
+from shared.expressions import evaluate
 
-__all__ = ["CannotEvaluate", "body_of"]
+_NULL = msgspec.Raw(b"null")
 
 
 def body_of(item: Item, previous: int | None, to: Destination, record: Record | None) -> bytes:
@@ -24,6 +24,3 @@ def body_of(item: Item, previous: int | None, to: Destination, record: Record | 
         shaped = evaluate(to.mapping, msgspec.json.decode(encode(event)))
         event = msgspec.structs.replace(event, data=msgspec.Raw(encode(shaped)))
     return encode(event)
-
-
-_NULL = msgspec.Raw(b"null")

@@ -7,11 +7,12 @@ import msgspec
 
 from services.gateway.feed.cloudevents import CONTENT_TYPE
 from services.gateway.webhooks.enriching import Record
-from services.gateway.webhooks.payload import CannotEvaluate, body_of
+from services.gateway.webhooks.payload import body_of
 from services.gateway.webhooks.queue import Destination, Leased
 from services.gateway.webhooks.signing import Key, sign, signing
 from shared import clock
 from shared.dialler import DialFailed, Dialler
+from shared.expressions import CannotEvaluate
 
 TIMEOUT_SECONDS = 15
 ANSWER_KEPT = 16 * 1024

@@ -19,7 +19,7 @@ from services.gateway.webhooks.models import Endpoint
 from shared import clock, outbox
 from shared.coverage import DataClass
 from shared.db.types import microseconds
-from shared.errors import AppError
+from shared.errors import AppError, NotFound
 from shared.events.gateway import WebhookEndpointDisabled
 from shared.parts import Parts
 
@@ -33,18 +33,28 @@ def classes_in(types: str) -> frozenset[DataClass]:
     return events.classes_of(known_types() if wanted is None else wanted)
 
 
-def _classes(endpoint: Endpoint) -> frozenset[DataClass]:
-    """What an endpoint has of people: what its events are about, and what its records are asked for under."""
-    return classes_in(endpoint.types) | scopes.classes_of((endpoint.enrichment or "").split())
-
-
 def hold_to_agreements(session: orm.Session, endpoint: Endpoint) -> None:
     """Keep until when an organisation's endpoint is covered. Raises NotCovered where it is not, Invalid (`/purpose`)
     where it is not said for what purpose it has personal data."""
-    until = agreements.refuse_uncovered(
-        session, endpoint.movement, endpoint.organisation, _classes(endpoint), endpoint.purpose, "/types"
+    records = scopes.classes_of((endpoint.enrichment or "").split())
+    endpoint.covered_until = _until(session, endpoint, classes_in(endpoint.types) | records)
+
+
+def refuse_to_show(session: orm.Session, endpoint: Endpoint, types: str, organisation: str | None) -> None:
+    """Raise where events of these types may not be shown to whoever asks what an endpoint is sent.
+
+    Who acts for an organisation sees what its own endpoints are sent: NotFound. And an organisation's are shown what an
+    agreement covers at this moment: NotCovered.
+    """
+    if organisation is not None and organisation != endpoint.organisation:
+        raise NotFound
+    _until(session, endpoint, classes_in(types))
+
+
+def _until(session: orm.Session, endpoint: Endpoint, classes: frozenset[DataClass]) -> int | None:
+    return agreements.refuse_uncovered(
+        session, endpoint.movement, endpoint.organisation, classes, endpoint.purpose, "/types"
     )
-    endpoint.covered_until = until
 
 
 def review(session: orm.Session, movement: str) -> None:

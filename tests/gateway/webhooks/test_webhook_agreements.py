@@ -8,8 +8,10 @@ from sqlalchemy.orm import Session
 
 from services.gateway.agreements import employers, store
 from services.gateway.webhooks import stopping
+from services.gateway.webhooks.completeness.domain import Asked, missed
 from shared import clock
 from shared.clock import Frozen
+from shared.errors import NotFound
 from shared.events.gateway import WebhookEndpointDisabled
 from shared.events.grants.funds import FundCreated
 from shared.events.members.directory import PersonCreated
@@ -63,6 +65,28 @@ async def test_an_organisations_endpoint_takes_nothing_about_people_that_no_agre
     await outward.us.post("/v1/webhook-endpoints", body(outward, "fund.*", **records | {"enrichment": ["people:read"]}))
     made = await outward.us.post("/v1/webhook-endpoints", body(outward, "person.*", purpose="introductions"))
     assert (made["organisation"], made["purpose"]) == (THEIRS, "introductions")
+
+
+async def test_what_was_missed_and_what_a_change_would_bring_is_shown_while_an_agreement_covers_it(
+    outward: Outward, may: Frozen
+) -> None:
+    await cover(outward, date(2026, 6, 1))
+    endpoint = await outward.us.post("/v1/webhook-endpoints", body(outward, "person.*", purpose="introductions"))
+    await outward.publish(PersonCreated(person="person_1"), FundCreated(fund="fund_1", currency="GBP"))
+    await outward.settled(endpoint, "succeeded")
+    path = f"/v1/webhook-endpoints/{endpoint['id']}"
+
+    async def answered(change: Json) -> list[str | int]:
+        tried = await outward.us.client.post(f"{path}/dry-run", json=change)
+        missed = await outward.us.client.get(f"{path}/events")
+        return [each.json().get("code", each.status_code) for each in (tried, missed)]
+
+    assert await answered({"types": ["person.*", "fund.*"]}) == [200, 200]
+    assert await answered({"types": ["person.*", "attendance.*"]}) == ["agreement_missing", 200]
+    may.at = datetime(2026, 6, 1, tzinfo=UTC)
+    assert await answered({"types": ["fund.*"]}) == ["agreement_expired", "agreement_expired"]
+    with pytest.raises(NotFound):  # nor does another organisation see it, which has an agreement of its own
+        await outward.parts.db.read(missed, outward.us.movement, endpoint["id"], "org_of_others", Asked(), None, 10)
 
 
 async def test_when_the_agreement_expires_what_waits_is_held_and_the_owner_is_told_why(

@@ -19,14 +19,13 @@ from shared.routing import Router
 
 router = Router(tags=["webhooks"])
 
-_READ = needs("webhooks:read")
 _ENDPOINT = "/v1/webhook-endpoints/{endpoint}"
 
 _Moment = Annotated[AwareDatetime | None, Query(description="by `recordedtime`, inclusive at its beginning")]
 _Sequence = Annotated[int | None, Query(ge=0, lt=2**62, description="of the subject; itself left out")]
 
 
-@router.get(_ENDPOINT + "/events", response_model=MissedEvents, **_READ)
+@router.get(_ENDPOINT + "/events", response_model=MissedEvents, **needs("events:read"))
 async def list_missed_webhook_events(
     endpoint: EndpointId,
     call: Call,
@@ -50,12 +49,14 @@ async def list_missed_webhook_events(
         raise Invalid(faults=[Fault(f"?{lacking}", "source and subject go together", "needed")])
     of = None if source is None or subject is None else (source.removeprefix("/"), subject)
     asked = Asked(since, until, of, (after_sequence or 0, before_sequence))
-    found = await call.read(domain.missed, endpoint, asked, _position(paging.after), paging.limit)
+    found = await call.read(
+        domain.missed, endpoint, call.principal.organisation, asked, _position(paging.after), paging.limit
+    )
     cursor = paging.cursor_at((found.reached,)) if found.more else None
     return Response(encode({"data": found.events, "next_cursor": cursor}), media_type="application/json")
 
 
-@router.get(_ENDPOINT + "/receipts", response_model=Receipts, **_READ)
+@router.get(_ENDPOINT + "/receipts", response_model=Receipts, **needs("webhooks:read"))
 async def list_webhook_receipts(
     endpoint: EndpointId,
     call: Call,

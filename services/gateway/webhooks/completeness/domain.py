@@ -18,6 +18,7 @@ from services.gateway.webhooks import domain as endpoints
 from services.gateway.webhooks import queue, wanting, withheld
 from services.gateway.webhooks.completeness import store
 from services.gateway.webhooks.completeness.store import Sent
+from services.gateway.webhooks.stopping import refuse_to_show
 from shared import clock
 from shared.errors import Fault, Invalid
 
@@ -67,12 +68,16 @@ class Receipt:
     failed: int
 
 
-def missed(session: orm.Session, movement: str, id_: str, asked: Asked, after: int | None, limit: int) -> Missed:
+def missed(
+    session: orm.Session, movement: str, id_: str, organisation: str | None, asked: Asked, after: int | None, limit: int
+) -> Missed:
     """What the endpoint's subscription, as it is now, wants of what was asked for; at most `limit` from a position on.
 
-    Nothing from before the endpoint was made, and nothing that is withheld from it.
+    Nothing from before the endpoint was made, and nothing that is withheld from it; `organisation` is the caller's.
+    Raises NotCovered.
     """
     endpoint = endpoints.get(session, movement, id_)
+    refuse_to_show(session, endpoint, endpoint.types, organisation)
     to = queue.destination(endpoint)
     head = feed_store.head(session, movement)
     first = 0 if asked.since is None else feed.position_at(session, movement, asked.since)

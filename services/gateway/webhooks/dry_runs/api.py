@@ -16,7 +16,7 @@ router = Router(tags=["webhooks"])
 _KEPT_FOR_ANSWERING = 1.0
 
 
-@router.post("/v1/webhook-endpoints/{endpoint}/dry-run", response_model=DryRun, **needs("webhooks:read"))
+@router.post("/v1/webhook-endpoints/{endpoint}/dry-run", response_model=DryRun, **needs("events:read"))
 async def try_webhook_change(endpoint: EndpointId, body: Proposal, call: Call, paging: Paging) -> DryRun:
     """What a change would have made of the last 30 days: exactly which events are gained, lost or sent otherwise.
 
@@ -25,12 +25,12 @@ async def try_webhook_change(endpoint: EndpointId, body: Proposal, call: Call, p
     """
     refuse_unfit(body.types, body.payload_filter, body.mapping)
     proposed = body.instead_of(await call.read(domain.present, endpoint))
-    looked_at = await _span(call, endpoint, paging)
+    looked_at = await _span(call, paging)
     whole, through = Tally(looked_at.after), False
     until = call.deadline - _KEPT_FOR_ANSWERING
     while not through and len(whole.differences) < paging.limit and clock.timestamp() < until:
         part, through = await call.read(
-            domain.compare, endpoint, proposed, Span(whole.reached, looked_at.through),
+            domain.compare, endpoint, call.principal.organisation, proposed, Span(whole.reached, looked_at.through),
             paging.limit - len(whole.differences),
         )  # fmt: skip
         whole.add(part)
@@ -45,10 +45,10 @@ async def try_webhook_change(endpoint: EndpointId, body: Proposal, call: Call, p
     )
 
 
-async def _span(call: CallOf, endpoint: str, paging: PagingOf) -> Span:
+async def _span(call: CallOf, paging: PagingOf) -> Span:
     match paging.after:
         case None:
-            return await call.read(domain.span, endpoint)
+            return await call.read(domain.span)
         case (int(reached), int(through)):
             return Span(reached, through)
     raise InvalidCursor

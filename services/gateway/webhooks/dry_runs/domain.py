@@ -1,6 +1,6 @@
 """Two ways of subscribing, held against the same events: what one gets and the other does not, and what differs."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Literal
@@ -14,6 +14,7 @@ from services.gateway.feed.cloudevents import Item
 from services.gateway.feed.store import Slice
 from services.gateway.webhooks import domain as endpoints
 from services.gateway.webhooks import queue, withheld
+from services.gateway.webhooks.stopping import refuse_to_show
 from services.gateway.webhooks.wanting import Wanted, document
 from shared import clock
 from shared.expressions import CannotEvaluate, evaluate
@@ -89,9 +90,8 @@ class Span:
     through: int
 
 
-def span(session: orm.Session, movement: str, id_: str) -> Span:
-    """What a dry run looks at. Raises NotFound where there is no such endpoint."""
-    endpoints.get(session, movement, id_)
+def span(session: orm.Session, movement: str) -> Span:
+    """What a dry run looks at."""
     since = feed.position_at(session, movement, clock.now() - LOOKS_BACK)
     return Span(since, feed_store.head(session, movement))
 
@@ -103,14 +103,23 @@ def present(session: orm.Session, movement: str, id_: str) -> Way:
 
 
 def compare(
-    session: orm.Session, movement: str, id_: str, proposed: Way, looked_at: Span, most: int
+    session: orm.Session,
+    movement: str,
+    id_: str,
+    organisation: str | None,
+    proposed: Way,
+    looked_at: Span,
+    most: int,
 ) -> tuple[Tally, bool]:
     """Hold the endpoint's way against another over the next part of a span; whether the span is through.
 
     It stops behind the event whose difference is the last of `most`, so that parts add up to the whole exactly. What
-    the endpoint may not be sent whatever it asks for is in neither.
+    the endpoint may not be sent whatever it asks for is in neither. `organisation` is the caller's. Raises NotCovered
+    where no agreement covers what the endpoint would have.
     """
-    to = queue.destination(endpoints.get(session, movement, id_))
+    endpoint = endpoints.get(session, movement, id_)
+    refuse_to_show(session, endpoint, f"{endpoint.types} {proposed.wanted.types}", organisation)
+    to = queue.destination(endpoint)
     was = Way(to.wanted, to.mapping)
     through = min(looked_at.after + _WINDOW, looked_at.through)
     part = Slice((looked_at.after, through))
@@ -127,12 +136,7 @@ def compare(
 def _types(ways: Sequence[Wanted]) -> Sequence[str] | None:
     """The types that any of them wants; None for all."""
     listed = [wanted.listed for wanted in ways]
-    return None if None in listed else sorted(set(_flat(listed)))
-
-
-def _flat(listed: Sequence[Sequence[str] | None]) -> Iterator[str]:
-    for types in listed:
-        yield from types or ()
+    return None if None in listed else sorted({one for types in listed for one in types or ()})
 
 
 def _data(event: JsonValue) -> JsonValue:
