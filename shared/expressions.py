@@ -48,10 +48,13 @@ def fault_in(expression: str, pointer: str) -> Fault | None:
         tree = _tree(_compiled(expression))
         unknown = _unknown_functions(tree)
         growth = _growth(tree)
+        msgspec.json.encode(tree)
     except (ParseError, LexerError) as error:
         return Fault(pointer, f"is not JMESPath: it breaks off at character {error.lex_position + 1}", _CODE)
     except JMESPathError:
         return Fault(pointer, "is not JMESPath", _CODE)
+    except (UnicodeEncodeError, OverflowError):
+        return Fault(pointer, "has a character or a number that no JSON can hold", _CODE)
     except RecursionError:
         return Fault(pointer, "is nested too deeply", _CODE)
     if unknown:
@@ -65,7 +68,7 @@ def evaluate(expression: str, document: JsonValue) -> JsonValue:
     """What an expression makes of a document. Raises CannotEvaluate."""
     try:
         found: JsonValue = _compiled(expression).search(document)
-    except (JMESPathError, RecursionError, ArithmeticError) as error:
+    except Exception as error:  # the library lets Python's own through: a slice of step 0, numbers beside texts
         raise CannotEvaluate(str(error).partition(" for value:")[0]) from None
     return found
 

@@ -46,6 +46,7 @@ def test_an_expression_is_true_by_the_notion_of_jmespath(expression: str, expect
         "system('x')",
         "(" * 900 + "a" + ")" * 900,
         "a" * (LONGEST + 1),
+        '`"\\ud800"`',
         " | ".join(["[@,@]"] * 30),
         " | ".join(["{a: @, b: @}"] * 30),
         " | ".join(["to_string([@,@])"] * 30),
@@ -67,6 +68,26 @@ def test_a_record_is_shaped_and_what_does_not_fit_says_so_without_a_value() -> N
     with pytest.raises(CannotEvaluate) as refused:
         evaluate("length(data.amount_pence)", EVENT)
     assert "50000" not in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    "expression",
+    [
+        "data.kinds[::0]",
+        "max_by([{y: `1`}, {y: 'x'}], &y)",
+        "sort_by([{y: `1`}, {y: 'x'}], &y)",
+        "merge(@, `1`)",
+        "ceil(to_number('1e999'))",
+        "floor(to_number('nan'))",
+        "not_null()",
+        "keys(type)",
+    ],
+)
+def test_whatever_an_expression_does_with_an_event_it_breaks_nothing(expression: str) -> None:
+    assert fault_in(expression, "/filter") is None
+    assert holds(expression, EVENT) is False
+    with pytest.raises(CannotEvaluate):
+        evaluate(expression, EVENT)
 
 
 def test_an_ordinary_mapping_of_many_fields_is_no_growth() -> None:

@@ -16,7 +16,7 @@ from services.gateway.webhooks.signing import Key, Kind
 from services.gateway.webhooks.store import Listed
 from shared.editing import Changes
 from shared.expressions import LONGEST
-from shared.fields import Body, Purpose, View
+from shared.fields import Body, Purpose, View, lines
 from shared.ids import Id
 
 _NOT_KEPT = {"organisation", "signature"}
@@ -59,7 +59,7 @@ Signature = Annotated[
 ]
 
 
-Expression = Annotated[str, Field(min_length=1, max_length=LONGEST)]
+Expression = Annotated[str, lines(LONGEST)]
 PayloadFilter = Annotated[
     Expression,
     Field(

@@ -166,6 +166,18 @@ async def test_more_periods_than_one_answer_holds_are_refused(outward: Outward) 
 
 
 @ON_ONE_DATABASE
+async def test_moments_at_the_ends_of_time_are_answered_and_what_is_to_come_has_no_receipt(outward: Outward) -> None:
+    endpoint = await outward.us.endpoint(outward.receiver.url("/hook"))
+    path = f"{ENDPOINTS}/{endpoint['id']}"
+    future = {"since": "9999-12-31T23:30:00-14:00", "period": "hour"}
+    ages = {"since": "0001-01-01T00:00:00+14:00", "until": "9999-12-31T23:30:00-14:00"}
+
+    assert (await outward.us.get(f"{path}/receipts", **future))["data"] == []
+    assert (await outward.us.client.get(f"{path}/receipts", params=ages)).status_code == 422
+    assert (await outward.us.get(f"{path}/events", **ages))["data"] == []
+
+
+@ON_ONE_DATABASE
 async def test_nobody_else_sees_what_an_endpoint_was_to_be_sent(outward: Outward) -> None:
     endpoint = await outward.us.endpoint(outward.receiver.url("/hook"))
     for path in ("events", "receipts?since=2026-01-01T00:00:00Z"):

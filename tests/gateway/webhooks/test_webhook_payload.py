@@ -112,6 +112,7 @@ REFUSED: list[tuple[Json, list[str]]] = [
     ({"mapping": "nofunction(@)", "payload_filter": "["}, ["/payload_filter", "/mapping"]),
     ({"mapping": " | ".join(["[@,@]"] * 30)}, ["/mapping"]),
     ({"payload_filter": ""}, ["/payload_filter"]),
+    ({"mapping": "'\x00'"}, ["/mapping"]),
     ({"payload_filter": "a" * 2001}, ["/payload_filter"]),
     ({"enrichment": ["people:write"]}, ["/enrichment/0"]),
     ({"enrichment": ["people:read", "*:read"]}, ["/enrichment/1"]),

@@ -30,7 +30,7 @@ async def list_missed_webhook_events(
     endpoint: EndpointId,
     call: Call,
     paging: Paging,
-    source: Annotated[str | None, Query(max_length=50, description="as in the body", examples=["/members"])] = None,
+    source: Annotated[str | None, Query(max_length=50, description="as in the body")] = None,
     subject: Annotated[str | None, Query(max_length=200, description="as in the body")] = None,
     after_sequence: _Sequence = None,
     before_sequence: _Sequence = None,

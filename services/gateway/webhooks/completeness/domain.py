@@ -26,6 +26,7 @@ Period = Literal["hour", "day"]
 _LENGTH = {"hour": timedelta(hours=1), "day": timedelta(days=1)}
 MOST_PERIODS = 31
 _MODULUS = 2**256
+_BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +135,9 @@ def _receipt(begins: datetime, ends: datetime, sent: Iterator[Sent]) -> Receipt:
 
 def _bounds(since: datetime, until: datetime, period: Period) -> Iterator[datetime]:
     """The moments at which the periods begin and end; one period too many is enough to see that there are too many."""
+    since, until = max(since, _BEGINNING), min(until, clock.now())  # and no other moment has any events
+    if since > until:
+        return
     at = since.astimezone(UTC).replace(minute=0, second=0, microsecond=0)
     if period == "day":
         at = at.replace(hour=0)
