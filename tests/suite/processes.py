@@ -111,6 +111,14 @@ class Suite:
                 process.start(dying.get(name))
         await asyncio.gather(*(each.healthy(may_die=name in dying) for name, each in self.processes.items()))
 
+    def add_replica(self, name: str) -> None:
+        """Another process of a service at scale, `<name>-2`, on its databases and its log; not yet started."""
+        (port,) = free_ports(1)
+        first = self.processes[name]
+        environment = {**first.environment, "BACKBONE_PORT": str(port)}
+        log = first.log.with_name(f"{name}-2.log")
+        self.processes[f"{name}-2"] = Process(first.arguments, environment, port, log)
+
     def stop(self) -> None:
         for process in reversed(self.processes.values()):
             process.stop()

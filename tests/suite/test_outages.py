@@ -95,6 +95,70 @@ async def test_without_its_database_a_service_refuses_at_once_and_recovers_by_it
         await eventually(lambda: _counts(client, before + 2), within=30)
 
 
+@pytest.mark.parametrize("crashing", ["gateway", "members"])
+async def test_a_hundred_twins_at_two_gateways_have_one_effect_and_one_answer_though_one_part_crashes(
+    suite: Suite, databases: dict[str, str], crashing: str
+) -> None:
+    suite.add_replica("gateway")
+    await suite.start()
+    async with suite.client() as one, suite.client() as two:
+        two.base_url = f"http://127.0.0.1:{suite.processes['gateway-2'].port}"
+        before, twins = await _people(two), _Twins(f"twins-{crashing}")
+        with _held(databases["members"], "people"):
+            asking = [asyncio.create_task(twins.until_answered(one))]
+            await eventually(lambda: twins.refused_by(two), within=30)  # the first of them is under way
+            asking += [asyncio.create_task(twins.until_answered(gateway)) for gateway in [one, two] * 50][1:]
+            await eventually(lambda: twins.refused > 20, within=30)
+            suite.processes[crashing].kill()
+        await suite.start()
+        answers = await asyncio.gather(*asking)
+        assert len(answers) == 100
+        assert {answer.text for answer in answers} == {answers[0].text}
+        assert sum(answer.headers.get("idempotent-replayed") != "true" for answer in answers) <= 1
+        await eventually(lambda: _counts(two, before + 1), within=30)
+    suite.processes.pop("gateway-2").kill()
+
+
+class _Twins:
+    """The same write, sent again and again with one Idempotency-Key."""
+
+    def __init__(self, key: str) -> None:
+        self._key = key
+        self.refused = 0
+        """How often it was told that its first was still under way."""
+
+    async def until_answered(self, gateway: httpx.AsyncClient) -> httpx.Response:
+        """The answer, however often it takes to get it."""
+        answer = await eventually(lambda: self._answered(gateway), within=60, every=0.2)
+        assert answer is not None
+        return answer
+
+    async def refused_by(self, gateway: httpx.AsyncClient) -> bool:
+        """Whether the write, sent once more, is refused as a twin."""
+        before = self.refused
+        await self._answered(gateway)
+        return self.refused > before
+
+    async def _answered(self, gateway: httpx.AsyncClient) -> httpx.Response | None:
+        try:
+            answer = await gateway.post("/v1/sign-ups", json=_SIGN_UP, headers={"idempotency-key": self._key})
+        except httpx.TransportError:
+            return None  # of a gateway that crashed
+        if answer.status_code == 409:
+            assert answer.json()["code"] == "idempotency_key_in_flight"
+            assert "retry-after" in answer.headers
+            self.refused += 1
+        return answer if answer.is_success else None
+
+
+@contextmanager
+def _held(url: str, table: str) -> Iterator[None]:
+    """A table into which nobody can write until the block ends."""
+    with psycopg.connect(url.replace("+psycopg", "")) as connection:
+        connection.execute(f"LOCK TABLE {table} IN EXCLUSIVE MODE".encode())
+        yield
+
+
 @contextmanager
 def _closed(url: str) -> Iterator[None]:
     """A database that takes no connection and has cut those it had."""

@@ -13,6 +13,7 @@ from standardwebhooks import Webhook
 
 from shared.testing.eventually import eventually
 from tests.gateway.receiver import Receiver
+from tests.plugins.parts import scale
 from tests.suite.processes import Suite, at_scale, embedded, migrated
 from tests.suite.story import CANARIES, CANARY_EMAIL, CANARY_NAME, CANARY_WORDS, PLACES, post, tell
 
@@ -90,14 +91,21 @@ async def test_every_webhook_is_signed_as_standard_webhooks_says(
     assert Webhook(endpoint["secret"]).verify(got.body, dict(got.headers))["type"] == "person.created"
 
 
-async def test_a_composed_read_waits_for_the_write_that_it_is_told_of(movements: tuple[httpx.AsyncClient, ...]) -> None:
+async def test_a_composed_read_has_the_write_that_it_is_told_of_or_says_that_it_has_not(
+    movements: tuple[httpx.AsyncClient, ...],
+) -> None:
     client, _ = movements
-    for number in range(1, 6):
+    met, writes = 0, scale(100)  # in each way of running
+    for number in range(1, writes + 1):
         written = await client.post("/v1/sign-ups", json={"person": {"given_name": "Ada"}})
         position = written.headers["backbone-position"]
         read = await client.get("/v1/overview", headers={"backbone-wait-for": position})
-        assert read.headers["backbone-wait"] == "met"
-        assert read.json()["sections"]["totals"]["content"]["people"] == number
+        people = read.json()["sections"]["totals"]["content"]["people"]
+        assert read.headers["backbone-wait"] in ("met", "timed_out")
+        if read.headers["backbone-wait"] == "met":
+            assert people == number
+            met += 1
+    assert met > writes // 2
 
 
 async def test_what_is_composed_of_the_services_is_there_in_every_section(

@@ -37,8 +37,10 @@ class World(NamedTuple):
 def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
     """Both, made once for all tests of this module, none of which changes what the other movement has."""
     suite = embedded(tmp_path_factory.mktemp("tenancy"))
-    yield asyncio.run(_made(suite))
-    suite.kill()
+    try:
+        yield asyncio.run(_made(suite))
+    finally:
+        suite.kill()
 
 
 async def _made(suite: Suite) -> World:
