@@ -19,6 +19,7 @@ PATHS = (
     "start",
     "gateway",
     "overview",
+    "listening",
     "write",
     "joining",
     "money",

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 
 from rich.table import Table
 
+_NO_GOAL = "none set"
+
 
 class Missing(Exception):
     """The machine lacks something that a measurement needs; the message says what."""
@@ -12,7 +14,8 @@ class Missing(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One line of the table. ``met`` is None where nothing was measured, and then ``compared`` says why."""
+    """One line of the table. ``met`` is None where nothing was measured, and then ``compared`` says why; or where
+    no goal was set."""
 
     path: str
     ours: str
@@ -27,6 +30,11 @@ def ratio(path: str, ours: float, baseline: float, unit: str, *, goal: float, st
     reached = ours / baseline
     wanted = f"≥ {goal:g}" + (f" (stretch {stretch:g})" if stretch else "")
     return Row(path, f"{ours:,.0f} {unit}", f"{baseline:,.0f} {unit}", f"{reached:.2f}", wanted, reached >= goal)
+
+
+def compared(path: str, ours: float, baseline: float, unit: str) -> Row:
+    """How much of the baseline we reach, where nobody set a goal."""
+    return Row(path, f"{ours:,.0f} {unit}", f"{baseline:,.0f} {unit}", f"{ours / baseline:.2f}", _NO_GOAL, None)
 
 
 def factor(path: str, longest: float, median: float, *, most: float) -> Row:
@@ -63,5 +71,7 @@ def table(rows: Iterable[Row]) -> Table:
         drawn.add_column(name, justify="right" if right else "left", overflow="fold")
     said = {True: "[green]yes[/]", False: "[bold red]NO[/]", None: "[yellow]skipped[/]"}
     for row in rows:
-        drawn.add_row(row.path, row.ours, row.baseline, row.compared, row.goal, said[row.met])
+        drawn.add_row(
+            row.path, row.ours, row.baseline, row.compared, row.goal, "" if row.goal == _NO_GOAL else said[row.met]
+        )
     return drawn

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from tests.bench import nginx, suite, wrk
 from tests.bench.ground import Ground
-from tests.bench.rows import Row, added, factor, ratio
+from tests.bench.rows import Row, added, compared, factor, ratio
 from tests.bench.turns import in_turns
 
 _PATH = "/v1/people"
@@ -25,12 +25,18 @@ async def measure(ground: Ground) -> Sequence[Row]:
     ours, plain = suite.gateway(ground, behind).url + _PATH, f"http://{nginx.proxy(ground, behind)}{_PATH}"
     await wrk.load(ours, 32, suite.CREDENTIAL, seconds=1)()
     many = await in_turns(
-        {"ours": wrk.load(ours, 32, suite.CREDENTIAL), "nginx": wrk.load(plain, 32, suite.CREDENTIAL)}
+        {
+            "ours": wrk.load(ours, 32, suite.CREDENTIAL),
+            "nginx": wrk.load(plain, 32, suite.CREDENTIAL),
+            "direct": wrk.load(f"http://{behind}{_PATH}", 32, suite.CREDENTIAL),
+        }
     )
     one = await in_turns({"ours": wrk.load(ours, 1, suite.CREDENTIAL), "nginx": wrk.load(plain, 1, suite.CREDENTIAL)})
     return [
         ratio("gateway pass-through, 32 in flight / nginx", wrk.rate(many["ours"]), wrk.rate(many["nginx"]), "req/s",
               goal=0.25),
+        compared("gateway pass-through, 32 in flight / what is behind it, asked directly", wrk.rate(many["ours"]),
+                 wrk.rate(many["direct"]), "req/s"),
         added("gateway pass-through, 1 in flight: time added", wrk.p50(one["ours"]), wrk.p50(one["nginx"]), most=0.3),
         factor("gateway tail, 32 in flight", wrk.p99(many["ours"]), wrk.p50(many["ours"]), most=3),
     ]  # fmt: skip
