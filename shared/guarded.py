@@ -58,12 +58,13 @@ class Guarded:
         query: str = "",
         deadline: float | None = None,
     ) -> UpstreamResponse:
-        async def ask(_: "_Turn") -> UpstreamResponse:
-            return await self._upstream.request(
-                method, path, headers=headers, body=body, query=query, deadline=deadline
-            )
-
-        return await self._asked(ask, _may_repeat(method, headers), deadline)
+        # A whole answer needs no turn of its own: this is the path of every section of a composed read.
+        self._earn()
+        try:
+            return await self._whole(method, path, headers, body, query, deadline)
+        except Unavailable as error:
+            await self._before_another(error, _may_repeat(method, headers), deadline)
+            return await self._whole(method, path, headers, body, query, deadline)
 
     async def pass_on(
         self,
@@ -88,20 +89,43 @@ class Guarded:
         await self._upstream.close()
 
     async def _asked(self, ask: Callable[["_Turn"], Awaitable[T]], repeatable: bool, deadline: float | None) -> T:
-        self._budget = min(BUDGET, self._budget + EARNED)
+        self._earn()
         try:
             return await self._once(ask)
         except Unavailable as error:
-            pause = random.uniform(*_PAUSE_SECONDS)
-            late = deadline is not None and time.time() + pause >= deadline
-            if isinstance(error, _NotAsked | _BrokenOff) or not repeatable or late or self._budget < 1:
-                raise
-            self._budget -= 1
-            await asyncio.sleep(pause)
+            await self._before_another(error, repeatable, deadline)
             return await self._once(ask)
 
+    def _earn(self) -> None:
+        self._budget = min(BUDGET, self._budget + EARNED)
+
+    async def _before_another(self, error: Unavailable, repeatable: bool, deadline: float | None) -> None:
+        """Wait a moment, and take another attempt out of the budget. Raises the error where there is none to take."""
+        pause = random.uniform(*_PAUSE_SECONDS)
+        late = deadline is not None and time.time() + pause >= deadline
+        if isinstance(error, _NotAsked | _BrokenOff) or not repeatable or late or self._budget < 1:
+            raise error
+        self._budget -= 1
+        await asyncio.sleep(pause)
+
+    async def _whole(
+        self, method: str, path: str, headers: Headers, body: bytes | None, query: str, deadline: float | None
+    ) -> UpstreamResponse:
+        self._enter()
+        failed = False
+        try:
+            return await self._upstream.request(
+                method, path, headers=headers, body=body, query=query, deadline=deadline
+            )
+        except (Unavailable, DeadlinePassed):
+            failed = True
+            raise
+        finally:
+            self.leave(failed=failed)
+
     async def _once(self, ask: Callable[["_Turn"], Awaitable[T]]) -> T:
-        turn = self._enter()
+        self._enter()
+        turn = _Turn(self)
         try:
             answer = await ask(turn)
         except (Unavailable, DeadlinePassed) as error:
@@ -116,8 +140,8 @@ class Guarded:
         turn.settle(failed=False)
         return answer
 
-    def _enter(self) -> "_Turn":
-        """A place among those who wait for the service. Raises Unavailable where there is none."""
+    def _enter(self) -> None:
+        """Take a place among those who wait for the service. Raises Unavailable where there is none."""
         if self._waiting >= IN_FLIGHT:
             raise _NotAsked(f"{self._name} has as many requests as it can take")
         if self._failures >= FAILURES:
@@ -125,7 +149,6 @@ class Guarded:
                 raise _NotAsked(f"{self._name} does not answer; it is asked again in a moment")
             self._trying = True
         self._waiting += 1
-        return _Turn(self)
 
     def leave(self, *, failed: bool) -> None:
         """One who waited has been answered, or not."""

@@ -2,21 +2,25 @@
 
 import asyncio
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from functools import partial
 
 import httpx
 import psycopg
 import pytest
 
+from services.gateway.nouns import SERVICES
 from shared.testing.eventually import eventually
 from shared.testing.kafka import KafkaServer
 from shared.testing.postgres import PostgresServer
-from tests.suite.processes import Suite, at_scale, migrated
+from tests.suite.lines import Line, Trouble
+from tests.suite.processes import Suite, at_scale, free_ports, migrated
 
 _AT_ONCE = 9.0
 """Seconds: within the request's own deadline of 10, and far from hanging."""
 _SIGN_UP = {"person": {"given_name": "Ada"}}
+_COMPOSED = ("/v1/overview", "/v1/backbone/functions", "/v1/backbone/power", "/v1/search?q=walk")
 
 
 @pytest.fixture(scope="module")
@@ -25,14 +29,34 @@ def databases(postgres_server: PostgresServer) -> dict[str, str]:
 
 
 @pytest.fixture(scope="module")
-def suite(
+def unstarted(
     tmp_path_factory: pytest.TempPathFactory, databases: dict[str, str], kafka_server: KafkaServer
 ) -> Iterator[Suite]:
-    """Four processes on PostgreSQL and Kafka; every test leaves them running and well."""
+    """Four processes on PostgreSQL and Kafka."""
     made = at_scale(tmp_path_factory.mktemp("outages"), databases, kafka_server.new_url())
-    asyncio.run(made.start())
     yield made
     made.kill()
+
+
+@pytest.fixture(scope="module")
+def lines(unstarted: Suite) -> Iterator[Mapping[str, Line]]:
+    """The lines by which the gateway reaches each service; every test leaves them well."""
+    ports = zip(SERVICES, free_ports(len(SERVICES)), strict=True)
+    made = {service: Line(port, unstarted.processes[service].port) for service, port in ports}
+    gateway = unstarted.processes["gateway"]
+    by_line = {f"{service.upper()}_URL": f"http://127.0.0.1:{line.port}" for service, line in made.items()}
+    gateway.environment = {**gateway.environment, **by_line}
+    with ExitStack() as stack:
+        for line in made.values():
+            stack.enter_context(line.laid())
+        yield made
+
+
+@pytest.fixture(scope="module")
+def suite(unstarted: Suite, lines: Mapping[str, Line]) -> Suite:
+    """The processes, running; every test leaves them running and well."""
+    asyncio.run(unstarted.start())
+    return unstarted
 
 
 async def test_a_service_that_is_away_fails_what_needs_it_and_nothing_else(suite: Suite) -> None:
@@ -56,6 +80,66 @@ async def test_a_service_that_is_away_fails_what_needs_it_and_nothing_else(suite
         await suite.start()
         assert (await client.post("/v1/sign-ups", json=_SIGN_UP)).status_code == 201
         await eventually(lambda: _counts(client, before + 2), within=30)
+
+
+@pytest.mark.parametrize("service", SERVICES)
+@pytest.mark.parametrize("trouble", ["away", "slow", "flapping"])
+async def test_under_load_composed_reads_say_in_time_what_there_is_and_recover_by_themselves(
+    suite: Suite, lines: Mapping[str, Line], service: str, trouble: Trouble
+) -> None:
+    async with suite.client() as client:
+        well = [await _statuses(client, path) for path in _COMPOSED]
+        assert all("timed_out" not in each.values() for each in well)
+        lines[service].be(trouble)
+        try:
+            answers = await _read_for(client, 1.5)
+            required = await client.get("/v1/overview", params={"require": service})
+            started = time.monotonic()
+            elsewhere = await client.get("/v1/rounds" if service != "grants" else "/v1/ladder")
+            assert (elsewhere.status_code, time.monotonic() - started < _AT_ONCE) == (200, True)
+        finally:
+            lines[service].be("well")
+        assert {answer.status_code for _, answer, _ in answers} == {200}
+        assert max(seconds for _, _, seconds in answers) < _AT_ONCE
+        lacking = 0
+        for path, answer, _ in answers:
+            for name, section in answer.json()["sections"].items():
+                if section["source"] != service:
+                    assert section["status"] == well[_COMPOSED.index(path)][name], (name, section)
+                elif section["status"] != "ok":
+                    lacking += 1
+                    assert section["reason"]
+                else:
+                    assert trouble == "flapping", (name, section)
+        assert lacking
+        if trouble != "flapping":
+            assert (required.status_code, required.json()["code"]) == (503, "section_missing")
+        for path, before in zip(_COMPOSED, well, strict=True):
+            await eventually(partial(_are, client, path, before), within=10)
+
+
+async def _read_for(client: httpx.AsyncClient, seconds: float) -> list[tuple[str, httpx.Response, float]]:
+    """What composed reads answer to eight readers at once, each with its path and how long it took."""
+    until, answers = time.monotonic() + seconds, list[tuple[str, httpx.Response, float]]()
+
+    async def read(path: str) -> None:
+        while time.monotonic() < until:
+            started = time.monotonic()
+            answer = await client.get(path)
+            answers.append((path, answer, time.monotonic() - started))
+
+    await asyncio.gather(*(read(path) for path in _COMPOSED for _ in range(2)))
+    return answers
+
+
+async def _statuses(client: httpx.AsyncClient, path: str) -> dict[str, str]:
+    """How each section of a composed read is: some are missing in a movement where nothing has happened."""
+    sections = (await client.get(path)).json()["sections"]
+    return {name: section["status"] for name, section in sections.items()}
+
+
+async def _are(client: httpx.AsyncClient, path: str, statuses: dict[str, str]) -> bool:
+    return await _statuses(client, path) == statuses
 
 
 async def test_writes_go_on_without_the_broker_and_drain_when_it_is_back(
