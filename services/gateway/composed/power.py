@@ -33,6 +33,17 @@ STATEMENTS: Mapping[Key, str] = {
         "resources."
     ),
 }
+_WORDS = {
+    "agenda": "those who shaped the agenda",
+    "decisions": "the decisions",
+    "roles": "the roles",
+    "programmes": "the programmes' leads",
+    "awards": "what is awarded",
+    "funding": "what came in",
+    "delivery": "its own staff time in delivery",
+}
+"""By the name of a figure: of what it is the share."""
+
 _FROM: Mapping[Key, Sequence[str]] = {
     "sets_the_agenda": ["shares"],
     "drives_the_solutions": ["shares", "awards"],
@@ -138,7 +149,7 @@ def _by_shares(key: Key, figures: Figures, above: float, missing: str) -> Misper
     if not known or (missing and not holds):
         nothing = "nothing is noted, or no mandate says who the backbone is"
         return Misperception(key, STATEMENTS[key], None, missing or nothing, figures)
-    said = ", ".join(f"{share:.0%} of {name}" for name, share in known.items())
+    said = ", ".join(f"{share:.0%} of {_WORDS[name]}" for name, share in known.items())
     return Misperception(key, STATEMENTS[key], holds, f"the backbone has {said}; more than {above:.0%} counts", figures)
 
 
@@ -175,9 +186,7 @@ def _self_appointed(shares: _Shares | None, missing: str) -> Misperception:
     own = _organisations(shares)
     others = {giver for backbone in shares.backbones for giver in backbone.chosen_by} - own
     alone = [each for each in shares.backbones if each.way == "self_appointed" or not _chosen(each, others)]
-    because = (
-        f"{len(shares.backbones)} mandates hold, given by {len(others)} other organisations; {len(alone)} by itself"
-    )
+    because = f"mandates: {len(shares.backbones)}; others who gave them: {len(others)}; its own choice: {len(alone)}"
     return Misperception(
         key, STATEMENTS[key], bool(alone), because, {"mandates": len(shares.backbones), "chosen_by": len(others)}
     )
