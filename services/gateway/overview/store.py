@@ -1,8 +1,7 @@
 """Every statement of the overview: its totals, and how far its consumer has come."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
-from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy import orm
@@ -47,17 +46,16 @@ def totals(session: orm.Session, movement: str) -> list[tuple[str, int, int]]:
     return _totals.rows(session, {"tenant": movement})
 
 
-def every_total(session: orm.Session, table: Table) -> Iterable[tuple[str, str, int, datetime]]:
-    """Every movement's totals, in the order of their keys."""
-    # By bytes, as Python and SQLite compare: a digest must not depend on the collation of a database.
-    rows = session.execute(sa.select(*_columns(table)))
-    return sorted(tuple(row) for row in rows)
+def every_total(session: orm.Session, table: Table) -> Sequence[tuple[str, str, int, datetime]]:
+    """Every movement's totals: movement, figure, value, and the moment, in the order of their keys."""
+    # Sorted here: a digest must not depend on how a database collates.
+    return sorted((row[0], row[1], row[2], row[3]) for row in session.execute(_all(table)))
 
 
 def swap(session: orm.Session) -> None:
     """Let what is read be what the copy has."""
     session.execute(sa.delete(Total))
-    session.execute(sa.insert(Total).from_select(_COLUMNS, sa.select(*_columns(CopiedTotal))))
+    session.execute(sa.insert(Total).from_select(_COLUMNS, _all(CopiedTotal)))
 
 
 def clear_copy(session: orm.Session) -> None:
@@ -65,8 +63,8 @@ def clear_copy(session: orm.Session) -> None:
     session.execute(sa.delete(CopiedTotal))
 
 
-def _columns(table: Table) -> "Iterable[orm.InstrumentedAttribute[Any]]":
-    return [getattr(table, name) for name in _COLUMNS]
+def _all(table: Table) -> "sa.Select[str, str, int, datetime]":
+    return sa.select(table.movement, table.figure, table.value, table.as_of)
 
 
 _reached = hot(
