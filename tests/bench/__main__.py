@@ -28,6 +28,7 @@ PATHS = (
     "duplicates",
     "ladder",
     "webhooks",
+    "fanning",
     "arrival",
     "relay",
     "consumer",

@@ -25,6 +25,10 @@ _PROXY = """
     location / {{ proxy_pass http://behind; proxy_http_version 1.1; proxy_set_header Connection ""; }}
   }}
 """
+_NOTING = """
+  log_format noted '$msec $http_webhook_id';
+  server {{ listen 127.0.0.1:{port}; access_log "{folder}/noted.log" noted; location / {{ return 200 ''; }} }}
+"""
 
 
 def fixed(ground: Ground, answers: Mapping[str, object]) -> str:
@@ -32,6 +36,14 @@ def fixed(ground: Ground, answers: Mapping[str, object]) -> str:
     (port,) = free_ports(1)
     locations = " ".join(f"location = {path} {{ return 200 '{json.dumps(body)}'; }}" for path, body in answers.items())
     return _started(ground, f"fixed-{port}", port, _FIXED.format(port=port, locations=locations))
+
+
+def noting(ground: Ground) -> tuple[str, Path]:
+    """A server that thanks for everything; its URL, and the file in which it notes when each webhook came."""
+    (port,) = free_ports(1)
+    name = f"noting-{port}"
+    _started(ground, name, port, _NOTING.format(port=port, folder=ground.folder / name))
+    return f"http://127.0.0.1:{port}/", ground.folder / name / "noted.log"
 
 
 def proxy(ground: Ground, behind: str) -> str:

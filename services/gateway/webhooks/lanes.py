@@ -15,8 +15,10 @@ from shared import clock
 
 HELD = 2000
 """Deliveries of one endpoint that a process holds in memory; the others wait in the database."""
-HELD_BY_ALL, LEAST_HELD = 20_000, 16
+HELD_BY_ALL, LEAST_HELD = 10_000, 8
 """Of all endpoints together; beyond that each gets the fewest that keep it busy."""
+AT_FIRST = 2
+"""Requests under way at once to an endpoint of which nothing is known: thousands that hang must cost little."""
 RESTS_AFTER = 10
 """Failures in a row after which an endpoint rests."""
 _SECOND = 1_000_000
@@ -51,7 +53,7 @@ class Lane:
         self.paced = False
         """Whether somebody will begin again as soon as the endpoint's pace allows."""
         self._load = load
-        self._at_once = destination.in_flight
+        self._at_once = AT_FIRST
         self._failures, self._rest = 0, _FIRST_REST
         self._next_at = 0.0
         self._more = False

@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable
 import pytest
 
 from services.gateway.webhooks import domain
-from services.gateway.webhooks.models import IN_FLIGHT
+from services.gateway.webhooks.lanes import AT_FIRST
 from shared.events.grants.funds import FundCreated
 from shared.testing.eventually import eventually
 from tests.gateway.outward import Json, Outward
@@ -103,11 +103,11 @@ async def test_a_pause_holds_back_what_waits_in_memory(outward: Outward) -> None
     await outward.publish(*[FundCreated(fund=f"fund_{number}", currency="GBP") for number in range(100)])
     await outward.fed(100)
     await outward.us.change(endpoint, status="paused")
-    await eventually(_is(outward.leased, IN_FLIGHT))
+    await eventually(_is(outward.leased, AT_FIRST))
     held.set()
     await eventually(_is(outward.leased, 0))
 
-    assert len(outward.receiver.got) == IN_FLIGHT
+    assert len(outward.receiver.got) == AT_FIRST
     await outward.us.change(endpoint, status="enabled")
     await outward.received("/hook", 100)
 

@@ -153,7 +153,17 @@ async def test_a_dead_endpoint_delays_no_other_and_gets_no_more_than_its_share(o
 
     await outward.received("/alive", 200)  # long before the dead one's first timeout
 
-    assert len(outward.receiver.at("/dead")) == IN_FLIGHT
+    assert len(outward.receiver.at("/dead")) == lanes.AT_FIRST
+
+
+async def test_an_endpoint_that_takes_what_it_is_sent_is_sent_more_at_once(outward: Outward) -> None:
+    endpoint = await outward.us.endpoint(outward.receiver.url("/hook"))
+    await outward.publish(*funds(IN_FLIGHT))
+    await outward.settled(endpoint, "succeeded", IN_FLIGHT)
+    outward.receiver.holds("/hook")
+    await outward.publish(*funds(2 * IN_FLIGHT))
+
+    await eventually(lambda: outward.receiver.under_way == IN_FLIGHT)
 
 
 async def test_an_endpoint_that_only_fails_rests_and_what_waits_for_it_uses_up_no_attempts(outward: Outward) -> None:
@@ -163,7 +173,7 @@ async def test_an_endpoint_that_only_fails_rests_and_what_waits_for_it_uses_up_n
         await outward.publish(*funds(50))
         await _nothing_under_way(outward, endpoint)
         tried = len(outward.receiver.got)
-        assert lanes.RESTS_AFTER <= tried < lanes.RESTS_AFTER + IN_FLIGHT
+        assert tried == lanes.RESTS_AFTER
         for probes in (1, 2):  # after 5 s, and after 10 s more
             present.advance(timedelta(seconds=5 * probes))
             outward.sender.wake()
