@@ -31,7 +31,7 @@ class DataClass(StrEnum):
 
 
 _RESOURCES: Mapping[DataClass, str] = {
-    DataClass.CONTACT: "people imports segments custom_fields affiliations contact_log mailings",
+    DataClass.CONTACT: "people imports segments custom_fields affiliations contact_log crm_conflicts mailings",
     DataClass.ENGAGEMENT: (
         "activities agenda assets commitments exchange knowledge ladder learning memberships nominations pledges "
         "recognitions responses stories time_credits voice_words voices wins"

@@ -13,6 +13,7 @@ from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, Settings
 
 from shared.applying import Applying
 from shared.awarding import Awarding
+from shared.connecting import Connecting
 from shared.counts import Counts
 from shared.keeping import Keeping
 from shared.limiting import Limiting
@@ -54,7 +55,18 @@ _DATABASES = ("postgresql://", "postgresql+psycopg://", "postgres://", "sqlite:/
 
 
 class Settings(
-    Applying, Awarding, Counts, Keeping, Limiting, Listening, Mailings, Paying, Rights, Safeguarding, Surveying
+    Applying,
+    Awarding,
+    Connecting,
+    Counts,
+    Keeping,
+    Limiting,
+    Listening,
+    Mailings,
+    Paying,
+    Rights,
+    Safeguarding,
+    Surveying,
 ):
     """What the environment says. Field by field, or by the variable's name: `Settings(data_dir=…)` in tests."""
 

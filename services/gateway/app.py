@@ -25,6 +25,9 @@ from services.gateway.feed.handlers import subscribed
 from services.gateway.feed.streams import Streams
 from services.gateway.handovers.api import router as handovers
 from services.gateway.handovers.delivery import hand_over_pending
+from services.gateway.inbound.api import router as inbound
+from services.gateway.inbound.conflicts.api import router as conflicts
+from services.gateway.inbound.worker import Taker
 from services.gateway.limits import Limits
 from services.gateway.nouns import LARGE, SERVICES
 from services.gateway.overview import handlers
@@ -50,12 +53,13 @@ def create_app(settings: Settings) -> FastAPI:
     use, limits, arrivals = KeyUse(), Limits(settings.rate_limit), Arrivals()
     sender = Sender(Dialler(to_loopback=settings.webhooks_to_loopback))
     teller = Teller(Dialler(to_loopback=settings.webhooks_to_loopback))
+    taker = Taker(teller.dialler, teller.wake)
     direct = [route for route in overview.routes if isinstance(route, APIRoute)]
     gateway = app.create_app(
         "gateway", settings,
         routers=[
-            overview, composed, trace, feed, webhooks, completeness, dry_runs, crm, *access, handovers,
-            documents.router, records, retention,
+            overview, composed, trace, feed, webhooks, completeness, dry_runs, crm, inbound, conflicts, *access,
+            handovers, documents.router, records, retention,
         ],
         subscriptions=[
             app.Subscribed(handlers.CONSUMER, handlers.HANDLERS, projection=PROJECTION), subscribed(arrivals, sender),
@@ -65,6 +69,7 @@ def create_app(settings: Settings) -> FastAPI:
         workers=[
             use.write_key_use, limits.settle, sender.send_webhooks, hand_over_pending, watch_coverage, forget_attempts,
             erasing.ERASING.worker(), teller.keep_crms_true, watch_crm_agreements,
+            taker.take_up_messages,
         ],
         upstreams=SERVICES,
         dispatcher=partial(Dispatcher, use=use, limits=limits, direct=direct),
@@ -75,5 +80,6 @@ def create_app(settings: Settings) -> FastAPI:
     lastly = LastAnswers(timedelta(seconds=settings.stale_if_error))
     gateway.state.key_use, gateway.state.last_answers = use, lastly
     gateway.state.overview = Composition(handlers.CONSUMER, lastly)
-    gateway.state.streams, gateway.state.sender, gateway.state.teller = Streams(arrivals), sender, teller
+    gateway.state.streams, gateway.state.sender = Streams(arrivals), sender
+    gateway.state.teller, gateway.state.taker = teller, taker
     return gateway

@@ -33,6 +33,9 @@ _OPEN = frozenset(
 )  # fmt: skip
 """What is answered without a credential."""
 
+_CALLED_BY_CRMS = "/v1/hooks/"
+"""What CRMs call: they are known by what they sign, and whose it is follows from the connection in the path."""
+
 _WITHOUT_MOVEMENT = frozenset({"movements", "me"})
 """What a platform key may ask without naming one of several movements."""
 
@@ -55,7 +58,7 @@ class Dispatcher:
         self._limits = limits
         self._direct = {(method, route.path): route for route in direct for method in route.methods or ()}
         self._health = SuiteHealth()
-        self._opened: tuple[Parts, Admission, Limits, Limits] | None = None
+        self._opened: tuple[Parts, Admission, Limits, Limits, Limits] | None = None
         self._public: PublicDoor | None = None
         self._hooks: HookDoor | None = None
 
@@ -65,9 +68,13 @@ class Dispatcher:
             return
         path: str = scope["path"]
         authorization, movement = _credentials(scope["headers"])
-        parts, admission, limits, unsigned = self._opened or self._open()
+        parts, admission, limits, unsigned, crms = self._opened or self._open()
         if (scope["method"], path) in _OPEN:
             exchange_of(scope).headers.extend(unsigned.take(caller_of(scope)))
+            await self._inner(scope, receive, send)
+            return
+        if path.startswith(_CALLED_BY_CRMS):
+            exchange_of(scope).headers.extend(crms.take(caller_of(scope)))
             await self._inner(scope, receive, send)
             return
         caller = await admission.admit(authorization, movement)
@@ -115,11 +122,12 @@ class Dispatcher:
         status, body = await self._health.answer(state.parts, state.workers)
         await Response(body, status, media_type="application/json")(scope, receive, send)
 
-    def _open(self) -> tuple[Parts, Admission, Limits, Limits]:
-        """What the lifespan opened, and the limits of callers and of those who are not known yet."""
+    def _open(self) -> tuple[Parts, Admission, Limits, Limits, Limits]:
+        """What the lifespan opened, and the limits of callers, of those who are not known yet, of CRMs that call."""
         parts: Parts = self._app.state.parts
         admission = Admission(parts.db, parts.secrets)
-        self._opened = parts, admission, self._limits, Limits(parts.settings.open_rate_limit)
+        unsigned, crms = Limits(parts.settings.open_rate_limit), Limits(parts.settings.crm_hook_rate_limit)
+        self._opened = parts, admission, self._limits, unsigned, crms
         return self._opened
 
 

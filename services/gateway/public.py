@@ -4,7 +4,6 @@ The service that opened the noun is asked on behalf of the public: a principal w
 declared open ask for.
 """
 
-import re
 from urllib.parse import quote
 
 from starlette.responses import Response
@@ -12,10 +11,10 @@ from starlette.responses import Response
 from services.gateway.forward import forward
 from services.gateway.limits import Header, Limits
 from services.gateway.nouns import OPENED_BY
-from services.gateway.unsigned import Addresses, caller_of
+from services.gateway.unsigned import Addresses, caller_of, reached_at
 from shared.asgi import Receive, Scope, Send, exchange_of
 from shared.auth import Principal
-from shared.errors import AppError, BadRequest
+from shared.errors import AppError
 from shared.opened import MOVEMENT_NAME, PUBLIC_URL, SCOPE
 from shared.parts import Parts
 
@@ -34,7 +33,6 @@ _PREFLIGHT = {
     "access-control-allow-headers": "*",
     "access-control-max-age": "86400",
 }
-_HOST = re.compile(rb"[A-Za-z0-9._-]+(:\d{1,5})?|\[[0-9A-Fa-f:.]+\](:\d{1,5})?")
 
 
 class ReadOnly(AppError):
@@ -64,13 +62,5 @@ class PublicDoor:
             return
         whose = await self._addresses.read(scope)
         anybody = Principal(_PUBLIC, whose.movement, frozenset({SCOPE}))
-        told = [(PUBLIC_URL, self._parts.settings.public_url or _reached_at(scope)), (MOVEMENT_NAME, quote(whose.name))]
+        told = [(PUBLIC_URL, self._parts.settings.public_url or reached_at(scope)), (MOVEMENT_NAME, quote(whose.name))]
         await forward({**scope, "method": method}, receive, send, whose.service, anybody, self._parts, told=told)
-
-
-def _reached_at(scope: Scope) -> str:
-    """The address by which the gateway was reached, where no setting says what it is called."""
-    host: bytes = dict(scope["headers"]).get(b"host", b"")
-    if not _HOST.fullmatch(host):
-        raise BadRequest("the Host header is not that of a web address")
-    return f"{scope['scheme']}://{host.decode()}"

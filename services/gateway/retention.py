@@ -61,6 +61,14 @@ KEPT = (
         until="it is `BACKBONE_WEBHOOK_LOG_DAYS` old; before that it loses whatever names somebody who is erased",
         source=_CHOICE,
     ),
+    Kept(
+        kind="crm_messages",
+        name="What partners' CRMs told of people, and what of it somebody has to settle",
+        tables=("crm_conflict", "crm_message"),
+        until="the movement ends: it is ids; what was said is sealed, and goes with who is erased and after "
+        "`BACKBONE_CRM_WORDS_KEPT_DAYS`",
+        source=_CHOICE,
+    ),
 )
 
 router = router_of(KEPT)

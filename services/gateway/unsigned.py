@@ -4,14 +4,17 @@ The movement stands in the path, by id or slug, and the noun says which service 
 """
 
 import ipaddress
+import re
 from collections.abc import Mapping
 from typing import NamedTuple
 
 from services.gateway.access.movements import store
 from shared.asgi import Scope, exchange_of
 from shared.db import Database, Session
-from shared.errors import NotFound
+from shared.errors import BadRequest, NotFound
 from shared.remembered import Remembered
+
+_HOST = re.compile(rb"[A-Za-z0-9._-]+(:\d{1,5})?|\[[0-9A-Fa-f:.]+\](:\d{1,5})?")
 
 
 class Addressed(NamedTuple):
@@ -51,6 +54,14 @@ def caller_of(scope: Scope) -> str:
     except ValueError:
         return "unknown"
     return host if address.version == 4 else str(ipaddress.ip_network(f"{address}/64", strict=False))
+
+
+def reached_at(scope: Scope) -> str:
+    """The address by which the gateway was reached, where no setting says what it is called."""
+    host: bytes = dict(scope["headers"]).get(b"host", b"")
+    if not _HOST.fullmatch(host):
+        raise BadRequest("the Host header is not that of a web address")
+    return f"{scope['scheme']}://{host.decode()}"
 
 
 def _named(session: Session, named: str) -> tuple[str, str]:

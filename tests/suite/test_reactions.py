@@ -35,6 +35,7 @@ NEED_NOT = {
     "gateway: Erasing.worker.<locals>.erase": ERASES,
     "gateway: KeyUse.write_key_use": "it notes when a key was used",
     "gateway: Limits.settle": "it counts requests",
+    "gateway: Taker.take_up_messages": "what a CRM told is written by members' routes, and shown to nobody",
     "gateway: Teller.keep_crms_true": "it asks members, who answers with nobody who does not permit it",
     "gateway: access on": "whose account is whose, and the end of access",
     "gateway: agreements on": KEEPS,

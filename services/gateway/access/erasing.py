@@ -16,6 +16,7 @@ from services.gateway.access.users import store as accounts
 from services.gateway.access.users.models import MergedPerson, User
 from services.gateway.base import Base
 from services.gateway.crm.erasing import have_crms_forget
+from services.gateway.inbound.erasing import forget_what_crms_said
 from services.gateway.webhooks.erasing import forget_what_receivers_said
 from shared import outbox
 from shared.consumer import Handler
@@ -89,5 +90,5 @@ def _forget_attempts(session: orm.Session, movement: str, going: Sequence[str], 
 ERASING = Erasing(
     metadata=(Base.metadata,),
     receipt=lambda erasure, records: ErasureReceiptGiven(receipt=new_id("receipt"), erasure=erasure, records=records),
-    forgetting=(forget_accounts, forget_what_receivers_said, have_crms_forget),
+    forgetting=(forget_accounts, forget_what_receivers_said, have_crms_forget, forget_what_crms_said),
 )

@@ -68,7 +68,7 @@ RESOURCES = frozenset(
         "audit",
         "care",
         *("responses", "stories", "surveys"),
-        *("crm_connections", "events", "handovers", "jobs", "keys", "overview", "users", "webhooks"),
+        *("crm_conflicts", "crm_connections", "events", "handovers", "jobs", "keys", "overview", "users", "webhooks"),
     }
 )
 """What the scope of a key can name. A test holds it against the scopes that the routes of all services need.

@@ -1,6 +1,6 @@
 """The tables of CRM connections: the connections, whom each is still to be told of, whom it has, and how calls went."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from enum import StrEnum
 
@@ -132,7 +132,10 @@ class Waiting(Base):
 
 
 class Link(Base):
-    """What a CRM calls somebody, and what both sides agreed on last: a keyed digest by the CRM's field, no value."""
+    """What a CRM calls somebody, and what both sides agreed on last: a keyed digest by the CRM's field, no value.
+
+    ``held`` are the fields about which a person is asked: what is ours of them is not told until then.
+    """
 
     __tablename__ = "crm_link"
     __table_args__ = (sa.Index("crm_link_of_external_id", "movement", "connection", "external_id"),)
@@ -142,6 +145,7 @@ class Link(Base):
     person: Mapped[str] = mapped_column(primary_key=True)
     external_id: Mapped[str]
     agreed: Mapped[Mapping[str, str]] = mapped_column(sa.JSON)
+    held: Mapped[Sequence[str]] = mapped_column(sa.JSON)
     told_at: Mapped[datetime]
 
 

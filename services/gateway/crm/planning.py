@@ -1,6 +1,6 @@
 """What a CRM is to be told of the people who are due: a pure function of how they are, what it has, and who wins."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 
@@ -28,6 +28,11 @@ class Plan:
     settled: list[str] = field(default_factory=list)
     unfit: list[str] = field(default_factory=list)
     merged: dict[str, str] = field(default_factory=dict)
+
+    def leave(self, people: Collection[str]) -> None:
+        """Do not tell these now: what was edited there is taken up first, and has them told again where it has to."""
+        self.told = [one for one in self.told if one.person not in people]
+        self.settled += people
 
 
 def plan(
@@ -81,11 +86,13 @@ def _tell(
     digested: "partial[str]",
 ) -> None:
     digests = {name: digested(name, value) for name, value in values.items()}
-    agreed = {} if link is None else link.agreed
+    agreed: Mapping[str, str] = {} if link is None else link.agreed
+    held: Sequence[str] = () if link is None else link.held
     fields = {
         name: value
         for name, value in values.items()
         if agreed.get(name, digested(name, None)) != digests[name]
+        and name not in held
         and (external_id is None or wins.get(name) is not Owner.CRM)
     }
     if not fields:

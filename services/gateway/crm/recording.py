@@ -48,7 +48,7 @@ def came_of(
         return
     link = session.get(Link, (movement, connection.id, person), with_for_update=True)
     if link is None:
-        link = Link(movement=movement, connection=connection.id, person=person, agreed={})
+        link = Link(movement=movement, connection=connection.id, person=person, agreed={}, held=[])
         session.add(link)
     # Of the other fields something may have come in while the CRM was told.
     link.external_id, link.agreed, link.told_at = outcome.external_id, {**link.agreed, **agreed}, at

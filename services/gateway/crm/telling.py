@@ -17,6 +17,7 @@ from services.gateway.crm.opening import mapping_for
 from services.gateway.crm.planning import Plan, plan
 from services.gateway.crm.queue import Due
 from services.gateway.crm.vendors.vendor import Crm, CrmFailed, Forgetful, Outcome, Readable, Told
+from services.gateway.inbound.looking import Looking
 from shared import clock
 from shared.db import Bound
 from shared.parts import Parts
@@ -59,7 +60,12 @@ async def tell_some(parts: Parts, db: Bound, connection: Connection, crm: Crm) -
         return True
     began, at = time.perf_counter(), clock.now()
     try:
-        changed_there = await _leave_changed_there(crm, connection, planned, taken.links, parts.secrets)
+        looking = Looking(db, connection, mapping, crm, parts.secrets)
+        edited = await looking.first(planned.told, handed.by_person(), taken.links)
+        planned.leave(edited or ())
+        changed_there: frozenset[str] = frozenset()
+        if edited is None:  # the CRM tells us nothing
+            changed_there = await _leave_changed_there(crm, connection, planned, taken.links, parts.secrets)
         told = await crm.tell(planned.told) if planned.told else ()
         forgotten = await _forget(crm, planned.forgotten)
     except CrmFailed as failed:
@@ -152,7 +158,7 @@ def _follow(session: orm.Session, connection: Connection, merged: Mapping[str, s
             session.add(
                 Link(
                     movement=link.movement, connection=link.connection, person=into, external_id=link.external_id,
-                    agreed={}, told_at=link.told_at,  # what was agreed was of another person
+                    agreed={}, held=[], told_at=link.told_at,  # what was agreed was of another person
                 )
             )  # fmt: skip
         queue.drop(session, connection.movement, connection.id, person)

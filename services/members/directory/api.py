@@ -2,6 +2,7 @@
 
 from services.members.directory.affiliations.api import router as affiliations
 from services.members.directory.bulk.api import router as bulk
+from services.members.directory.crm.api import internal as from_crm
 from services.members.directory.custom_fields.api import router as custom_fields
 from services.members.directory.duplicates.api import router as duplicates
 from services.members.directory.exports.api import router as exports
@@ -30,4 +31,5 @@ routers = (
     imports,
     bulk,
     handing_on,
+    from_crm,
 )

@@ -42,10 +42,15 @@ class CiviCrmServer(CrmServer):
         if action == "save":
             return self._save(params["records"], params.get("match", []))
         if action == "get":
+            assert params["select"][0] == "*"
             (_, _, ids), (_, _, deleted) = params["where"]
             found = [n for n in self.records if int(n) in ids and self.records[n].get("is_deleted", False) is deleted]
             return _values(
-                {"id": int(n), **{name: self.records[n].get(name) for name in params["select"] if name != "id"}}
+                {
+                    "id": int(n),
+                    **_own(self.records[n]),
+                    **{each: self.records[n].get(each) for each in params["select"][1:]},
+                }
                 for n in found
             )
         if action == "delete":
@@ -73,6 +78,11 @@ class CiviCrmServer(CrmServer):
             if not known.get("is_deleted") and match and all(known.get(name) == record[name] for name in match):
                 return number
         return None
+
+
+def _own(record: Json) -> Json:
+    """`*`: every field of the contact itself, and not what is joined to it."""
+    return {name: value for name, value in record.items() if "." not in name}
 
 
 def _values(values: Iterable[Json]) -> Json:

@@ -20,6 +20,7 @@ class CrmServer(ABC):
 
     def __init__(self) -> None:
         self.records: dict[str, Json] = {}
+        self._made = 0
         self.asked: list[str] = []
         self.before: Callable[[str], Awaitable[Response | None]] | None = None
         """What answers first, where it answers anything."""
@@ -35,7 +36,8 @@ class CrmServer(ABC):
 
     def made(self, **fields: object) -> str:
         """A new record; its id."""
-        number = self.id_of(len(self.records) + 1)
+        self._made += 1
+        number = self.id_of(self._made)
         self.records[number] = dict(fields)
         return number
 

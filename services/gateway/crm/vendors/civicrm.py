@@ -44,7 +44,7 @@ class CiviCrm:
 
     async def read(self, external_ids: Sequence[str]) -> Mapping[str, Mapping[str, object]]:
         """One call; contacts in the trash are not there."""
-        select = ["id", self._mapping.key, *(each.theirs for each in self._mapping.fields)]
+        select = ["*", *(each.theirs for each in self._mapping.fields if "." in each.theirs)]
         where = [["id", "IN", [int(each) for each in external_ids]], ["is_deleted", "=", False]]
         (answer,) = await self._call([(self._mapping.object, "get", {"select": select, "where": where})])
         if answer.error_code is not None:

@@ -10,7 +10,7 @@ from services.members.base import After
 from services.members.directory.duplicates import scoring, store
 from services.members.directory.duplicates.models import DuplicateCandidate, DuplicateRules, DuplicateSearch
 from services.members.directory.duplicates.nouns import Noun
-from services.members.directory.duplicates.scoring import Weights
+from services.members.directory.duplicates.scoring import Profile, Weights
 from shared import clock
 from shared.db.session import of
 from shared.editing import hold_to
@@ -40,6 +40,24 @@ def look(session: Session, movement: str, noun: Noun, until: datetime) -> bool:
         session.add(search)
     search.record, search.up_to = changed[-1]
     return len(changed) == SLICE
+
+
+def learn(session: Session, movement: str, noun: Noun, record: str) -> None:
+    """Let others be compared with a record at once; the search in the background comes to it in a while."""
+    keys = scoring.keys(noun.profiles(session, movement, [record])[record])
+    store.set_keys(session, movement, {record: keys})
+
+
+def alike(session: Session, movement: str, noun: Noun, profile: Profile) -> list[str]:
+    """Those who look like somebody who is not entered yet, the likeliest first, by the rules of the movement."""
+    sharing = store.sharing(session, movement, scoring.keys(profile), least=1)
+    others = {record for records in sharing.values() for record in records}
+    known = noun.profiles(session, movement, others) if others else {}
+    rules = weights(session, movement, noun)[0]
+    holders = {key: len(records) + 1 for key, records in sharing.items()}
+    scores = {other: scoring.compared(profile, known[other], rules, holders).score for other in known}
+    found = [other for other, score in scores.items() if score >= rules.threshold]
+    return sorted(found, key=lambda other: (-scores[other], other))
 
 
 def weights(session: Session, movement: str, noun: Noun) -> tuple[Weights, int]:

@@ -1,6 +1,7 @@
 """What is compared of people and of organisations: read for many at once, and folded."""
 
 from collections.abc import Collection, Iterable, Mapping
+from datetime import date
 from urllib.parse import urlsplit
 
 import phonenumbers
@@ -26,17 +27,39 @@ def of_people(session: Session, movement: str, ids: Collection[str]) -> dict[str
         Person.id, Person.given_name, Person.family_name, Person.known_as, Person.postcode, Person.date_of_birth
     ).where(Person.movement == movement, Person.id.in_(ids))
     return {
-        person: Profile(
+        person: of_somebody(
             person,
-            names=_called(given, family, known_as),
-            emails=frozenset(address.casefold() for address in emails.get(person, ())),
-            phones=e164(phones.get(person, ())),
-            external_ids=frozenset(zip(systems.get(person, ()), called.get(person, ()), strict=True)),
+            names=(given, family, known_as),
+            emails=emails.get(person, ()),
+            phones=phones.get(person, ()),
+            external_ids=zip(systems.get(person, ()), called.get(person, ()), strict=True),
             postcode=postcode,
-            born=None if born is None else born.isoformat(),
+            born=born,
         )
         for person, given, family, known_as, postcode, born in session.execute(query)
     }
+
+
+def of_somebody(
+    person: str = "",
+    *,
+    names: tuple[str, str | None, str | None],
+    emails: Iterable[str],
+    phones: Iterable[str],
+    external_ids: Iterable[tuple[str, str]],
+    postcode: str | None,
+    born: date | None,
+) -> Profile:
+    """The profile of a person, who need not be entered: ``names`` are given name, family name, and what they go by."""
+    return Profile(
+        person,
+        names=_called(*names),
+        emails=frozenset(address.casefold() for address in emails),
+        phones=e164(phones),
+        external_ids=frozenset(external_ids),
+        postcode=postcode,
+        born=None if born is None else born.isoformat(),
+    )
 
 
 def of_organisations(session: Session, movement: str, ids: Collection[str]) -> dict[str, Profile]:

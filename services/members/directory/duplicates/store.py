@@ -68,13 +68,13 @@ def set_keys(session: Session, movement: str, keys: Mapping[str, Iterable[int]])
     _add_key.many(session, rows)
 
 
-def sharing(session: Session, movement: str, keys: Collection[int]) -> dict[int, list[str]]:
-    """The records of each key, but of those that too many have."""
+def sharing(session: Session, movement: str, keys: Collection[int], least: int = 2) -> dict[int, list[str]]:
+    """The records of each key, but of those that too many have, or fewer than ``least``."""
     counted = (
         sa.select(MatchKey.key)
         .where(MatchKey.movement == movement, MatchKey.key.in_(keys))
         .group_by(MatchKey.key)
-        .having(sa.func.count().between(2, MOST_SHARING))
+        .having(sa.func.count().between(least, MOST_SHARING))
     )
     query = sa.select(MatchKey.key, MatchKey.record).where(MatchKey.movement == movement, MatchKey.key.in_(counted))
     found: dict[int, list[str]] = {}

@@ -1,0 +1,273 @@
+"""People who are edited on both sides at once: the movement and a partner's CiviCRM agree at the end, without an echo.
+
+Both run for real, each over HTTP. What the CRM calls of comes twice and late too.
+"""
+
+from collections import Counter
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from shared.testing.eventually import eventually
+from shared.testing.serving import served
+from tests.gateway.crm.calling import CallingCiviCrm
+from tests.gateway.crm.civicrm_server import API_KEY
+from tests.plugins.parts import scale
+from tests.suite.asking import each_of, get
+from tests.suite.processes import Suite, embedded
+from tests.suite.story import post
+
+Json = dict[str, Any]
+
+PEOPLE = scale(100) if scale(1) > 1 else 42
+"""500 where the tests run at scale 5."""
+
+OURS_ALONE, THEIRS_ALONE, OTHER_FIELDS, ASKED, THEY_WIN, WE_WIN, ERASED = range(7)
+FIELDS = {
+    "given_name": "first_name",
+    "family_name": "last_name",
+    "known_as": "nick_name",
+    "postcode": "address_primary.postal_code",
+}
+
+
+class Sides:
+    """The movement, the CRM, and the connection between them."""
+
+    def __init__(self, client: httpx.AsyncClient, user: httpx.AsyncClient, there: CallingCiviCrm, path: str) -> None:
+        self.client = client
+        self.user = user
+        self.there = there
+        self.path = path
+
+    async def edit(self, person: str, **changes: object) -> None:
+        """Somebody is edited here."""
+        headers = {"if-match": "*"}
+        edited = await self.client.patch(f"/v1/people/{person}", json=changes, headers=headers)
+        assert edited.status_code == 200, edited.text
+
+    async def turn(self, status: str) -> None:
+        """Pause or enable the connection."""
+        turned = await self.client.patch(self.path, json={"status": status}, headers={"if-match": "*"})
+        assert turned.status_code == 200, turned.text
+
+    async def both(self, number: int, person: str) -> None:
+        """Edit somebody on both sides, in no order."""
+        contact, kind = self.there.contact_of(person), number % 7
+        match kind:
+            case 0:
+                await self.edit(person, postcode="GL14 2AB")
+            case 1:
+                self.there.edit(contact, nick_name=f"Nick {number}")
+            case 2:
+                self.there.edit(contact, nick_name=f"Nick {number}")
+                await self.edit(person, postcode="GL14 2AB")
+            case 3:
+                await self._same_field(number, person, contact, "family_name")
+            case 4:
+                await self._same_field(number, person, contact, "known_as")
+            case 5:
+                await self._same_field(number, person, contact, "postcode")
+            case 6:
+                self.there.edit(contact, nick_name="Late")
+
+    async def _same_field(self, number: int, person: str, contact: str, field: str) -> None:
+        ours, theirs = ("GL15 1AA", "GL16 1AA") if field == "postcode" else (f"Ours {number}", f"Theirs {number}")
+        if number % 2:
+            self.there.edit(contact, **{FIELDS[field]: theirs})
+            await self.edit(person, **{field: ours})
+        else:
+            await self.edit(person, **{field: ours})
+            self.there.edit(contact, **{FIELDS[field]: theirs})
+
+    async def quiet(self) -> None:
+        """Wait until neither side has anything to tell the other."""
+
+        async def look() -> bool:
+            if not self.there.is_quiet:
+                return False
+            connection = await get(self.client, self.path)
+            pending = await get(self.client, f"{self.path}/messages", state="pending")
+            feed = (connection["waiting"], connection["stuck"], pending["data"])
+            return feed == (0, 0, []) and await self._agree()
+
+        try:
+            await eventually(look, within=60, every=0.2)
+        except AssertionError:
+            raise AssertionError(await self.differing()) from None
+
+    async def _agree(self) -> bool:
+        return not await self.differing()
+
+    async def differing(self) -> list[Any]:
+        """The fields in which people differ from the contacts with their ids, but for those that are asked."""
+        people = {person["id"]: person for person in await every(self.client, "/v1/people")}
+        asked = {(one["person"], one["field"]) for one in await self.conflicts()}
+        found: list[Any] = []
+        for record in self.there.records.values():
+            person = people.get(record.get("external_identifier", ""))
+            if person is not None:
+                found += [
+                    (person["id"], ours, person[ours], record.get(theirs))
+                    for ours, theirs in FIELDS.items()
+                    if (person[ours] or None) != (record.get(theirs) or None) and (person["id"], ours) not in asked
+                ]
+        return found
+
+    async def conflicts(self) -> list[Json]:
+        """What a person is asked."""
+        return await every(self.client, f"{self.path}/conflicts", state="open")
+
+    async def settle(self, conflict: Json, **choice: object) -> None:
+        """A person settles it."""
+        await post(self.user, f"{self.path}/conflicts/{conflict['id']}/settlement", choice)
+
+
+@pytest.fixture
+def suite(tmp_path: Path) -> Iterator[Suite]:
+    """The suite as one process, not yet started."""
+    made = embedded(tmp_path)
+    yield made
+    made.kill()
+
+
+async def test_people_edited_on_both_sides_are_the_same_in_the_end_with_no_echo_and_nobody_twice(suite: Suite) -> None:
+    await suite.start()
+    async with connected(suite) as sides:
+        there, client = sides.there, sides.client
+        people = await each_of(_known(client, number) for number in range(PEOPLE))
+        await eventually(lambda: len(there.records) == PEOPLE, within=60)
+        await sides.quiet()
+        # Known by what the CRM calls them, and no echo of that or of anything.
+        assert Counter(person["version"] for person in await every(client, "/v1/people")) == {2: PEOPLE}
+
+        erased = [person for number, person in enumerate(people) if number % 7 == ERASED][:3]
+        for person in erased:
+            await _erased(sides.user, person)
+        await sides.quiet()
+        await sides.turn("paused")  # for a while neither side hears of the other
+        await each_of(sides.both(number, person) for number, person in enumerate(people) if person not in erased)
+        again = [_again(there, people.index(person)) for person in erased]
+        new = [there.create(first_name="New", last_name=f"Comer {number}") for number in range(5)]
+        await sides.turn("enabled")
+        await sides.quiet()
+
+        conflicts = await sides.conflicts()
+        asked = {person for number, person in enumerate(people) if number % 7 == ASKED}
+        assert {one["person"] for one in conflicts} == asked
+        for place, conflict in enumerate(conflicts):
+            assert (conflict["field"], conflict["ours"][:4], conflict["theirs"][:6]) == (
+                "family_name",
+                "Ours",
+                "Theirs",
+            )
+            await sides.settle(conflict, take="theirs" if place % 2 else "ours")
+        await sides.quiet()
+        assert await sides.conflicts() == []
+
+        found = {person["id"]: person for person in await every(client, "/v1/people")}
+        assert len(found) == PEOPLE - len(erased) + len(new), "nobody twice, and nobody came back"
+        assert len(there.records) == PEOPLE - len(erased) + len(again) + len(new)
+        log = await every(client, f"{sides.path}/messages", state="refused")
+        assert {one["record"]: one["code"] for one in log} == dict.fromkeys(again, "kept_out")
+        assert found.keys().isdisjoint(erased)
+        for number, person in enumerate(people):
+            if person not in erased:
+                _is_as_was_said(number, found[person])
+        assert all(there.records[each]["external_identifier"] in found for each in new)
+
+
+def _again(there: CallingCiviCrm, number: int) -> str:
+    """A user there enters somebody again who was erased here, and there."""
+    assert f"Hall {number}" not in {record["last_name"] for record in there.records.values()}, (
+        "they were told to forget"
+    )
+    fields = {"first_name": f"Ada{number}", "last_name": f"Hall {number}"}
+    return there.create(**fields, **{"email_primary.email": f"ada{number}@example.org"})
+
+
+def _is_as_was_said(number: int, person: Json) -> None:
+    """Each edit holds, or the one of whoever wins; and nobody was changed more often than somebody edited them."""
+    match number % 7:
+        case 0:
+            assert (person["postcode"], person["version"]) == ("GL14 2AB", 3)
+        case 1 | 6:
+            assert (person["known_as"][:4], person["version"]) in (("Nick", 3), ("Late", 3))
+        case 2:
+            assert (person["known_as"], person["postcode"], person["version"]) == (f"Nick {number}", "GL14 2AB", 4)
+        case 3:
+            assert person["version"] <= 4
+        case 4:
+            assert person["known_as"] == f"Theirs {number}", "of this field the CRM wins"
+        case 5:
+            assert (person["postcode"], person["version"]) == ("GL15 1AA", 3), "of this field the movement wins"
+
+
+async def every(client: httpx.AsyncClient, path: str, **query: str) -> list[Json]:
+    """All of a list."""
+    page = await get(client, path, limit="200", **query)
+    found: list[Json] = page["data"]
+    while page["next_cursor"]:
+        page = await get(client, path, limit="200", cursor=page["next_cursor"], **query)
+        found += page["data"]
+    return found
+
+
+async def _known(client: httpx.AsyncClient, number: int) -> str:
+    """Somebody who joined."""
+    email = {"address": f"ada{number}@example.org"}
+    person = {"given_name": f"Ada{number}", "family_name": f"Hall {number}", "emails": [email]}
+    return str((await post(client, "/v1/sign-ups", {"person": person}))["person"])
+
+
+async def _erased(user: httpx.AsyncClient, person: str) -> None:
+    headers = {"if-match": "*"}
+    name = (await post(user, "/v1/erasures", {"person": person}))["id"]
+    await post(user, f"/v1/erasures/{name}/verification", {"how": "document_seen"}, headers=headers)
+    await post(user, f"/v1/erasures/{name}/start", {}, headers=headers)
+
+    async def over() -> bool:
+        return bool((await get(user, f"/v1/erasures/{name}"))["state"] == "completed")
+
+    await eventually(over, within=60, every=0.1)
+
+
+@asynccontextmanager
+async def connected(suite: Suite) -> AsyncIterator[Sides]:
+    """A movement with a user, whose people are kept in a CiviCRM that calls back."""
+    there = CallingCiviCrm()
+    async with suite.client() as client, served(there.app) as port:
+        email, password = "settles@example.org", "a password that is long enough"
+        await post(client, "/v1/users", {"email": email, "name": "Who settles", "role": "admin", "password": password})
+        token = (await post(client, "/v1/sessions", {"email": email, "password": password}))["token"]
+        partner = (await post(client, "/v1/organisations", {"name": "A partner"}))["id"]
+        today = datetime.now(UTC).date()
+        await post(client, "/v1/agreements", {
+            "kind": "sharing", "parties": [partner], "purposes": ["introductions"], "data_classes": ["contact"],
+            "basis": "legitimate_interests", "reference": "DSA-1", "signed_on": today.isoformat(),
+            "review_on": (today + timedelta(days=90)).isoformat(),
+        })  # fmt: skip
+        body = {
+            "vendor": "civicrm", "name": "Theirs", "url": f"http://127.0.0.1:{port}", "organisation": partner,
+            "purpose": "introductions", "credentials": {"api_key": API_KEY},
+            "owners": {"family_name": "ask", "known_as": "crm", "postcode": "backbone"},
+        }  # fmt: skip
+
+        async def covered() -> Json | None:
+            made = await client.post("/v1/crm-connections", json=body)
+            return made.json() if made.status_code == 201 else None
+
+        made = await eventually(covered, within=30)
+        assert made is not None
+        path = f"/v1/crm-connections/{made['id']}"
+        hook = await post(client, f"{path}/hook", {"scheme": "shared_secret", "basis": "legitimate_interests"})
+        async with (
+            httpx.AsyncClient(base_url=suite.url, headers={"authorization": f"Bearer {token}"}, timeout=20) as user,
+            there.calling(f"{suite.url}{hook['path']}", hook["secret"]),
+        ):
+            yield Sides(client, user, there, path)
