@@ -7,6 +7,7 @@ from sqlalchemy import orm
 from services.grants.applications.content import name_key
 from services.grants.applications.models import Application
 from services.grants.base import Base
+from services.grants.files.forgetting import forget_files
 from services.grants.payees.forgetting import forget_accounts
 from services.grants.people.erasing import forget_people
 from shared.erasure import store
@@ -34,6 +35,6 @@ def compare_anew(session: orm.Session, movement: str, table: str, key: Key) -> N
 ERASING = Erasing(
     metadata=(Base.metadata,),
     receipt=lambda erasure, records: ErasureReceiptGiven(receipt=new_id("receipt"), erasure=erasure, records=records),
-    forgetting=(forget_accounts, forget_people),
+    forgetting=(forget_files, forget_accounts, forget_people),
     rewritten=compare_anew,
 )

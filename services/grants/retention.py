@@ -42,7 +42,7 @@ KEPT = (
         kind="application_documents",
         name="Documents and photographs that groups sent with an application, sealed",
         tables=("application_documents",),
-        until=f"{_YEARS}, the draft is dropped that they were sent with, or"
+        until=f"{_YEARS}, the draft is dropped that they were sent with, who stands in them is erased, or"
         " BACKBONE_UNSUCCESSFUL_APPLICATIONS_KEPT_DAYS after the round ended where nothing came of it",
         source="records of money: six years after the end of the financial year (Companies Act 2006, section 388;"
         " Charities Act 2011, section 131)",

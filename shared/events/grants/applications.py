@@ -59,3 +59,10 @@ class ApplicationEnded(Event, type="application.ended", service="grants", key="a
 
     application: str
     outcome: str
+
+
+class ApplicationFileErased(Event, type="application.file_erased", service="grants", key="application"):
+    """A file of an application, or of its draft, was deleted, for somebody was erased who stood in it, or may have."""
+
+    application: str
+    document: str

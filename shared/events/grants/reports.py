@@ -45,3 +45,10 @@ class GrantReportWaived(Event, type="grant_report.waived", service="grants", key
 
     report: str
     award: str
+
+
+class GrantReportPhotoErased(Event, type="grant_report.photo_erased", service="grants", key="report"):
+    """The photograph of a report was deleted, for somebody was erased of whom the words beside it spoke."""
+
+    report: str
+    award: str

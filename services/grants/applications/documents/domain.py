@@ -61,6 +61,12 @@ def read(session: Session, movement: str, application: str, document: str, secre
     return found, secrets.open(found.content, bound_to=_place(found))
 
 
+def content_of(session: Session, document: Document, secrets: Secrets) -> bytes | None:
+    """What is in a file; None where it is gone by now."""
+    found = store.find(session, document.movement, document.application, document.id)
+    return None if found is None else secrets.open(found.content, bound_to=_place(found))
+
+
 def list_documents(session: Session, movement: str, application: str) -> Sequence[Document]:
     """The files of an application or a draft. Raises NotFound."""
     if drafts.find(session, movement, application) is None:

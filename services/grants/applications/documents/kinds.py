@@ -3,13 +3,14 @@
 import io
 import zipfile
 
+PDF = "application/pdf"
+DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+ODT = "application/vnd.oasis.opendocument.text"
 _BEGINNINGS = {
-    b"%PDF-": "application/pdf",
+    b"%PDF-": PDF,
     b"\xff\xd8\xff": "image/jpeg",
     b"\x89PNG\r\n\x1a\n": "image/png",
 }
-_DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
-_ODT = "application/vnd.oasis.opendocument.text"
 
 
 def media_type_of(content: bytes) -> str | None:
@@ -31,5 +32,5 @@ def _text_in_a_zip(content: bytes) -> str | None:
     if "vbaProject.bin" in {name.rpartition("/")[2] for name in names}:
         return None  # it carries a programme
     if "word/document.xml" in names:
-        return _DOCX
-    return _ODT if {"mimetype", "content.xml"} <= names else None
+        return DOCX
+    return ODT if {"mimetype", "content.xml"} <= names else None
