@@ -23,6 +23,7 @@ from services.grants.jobs import KINDS
 from services.grants.ledger.api import router as ledger
 from services.grants.ledger.years.api import router as years
 from services.grants.letters.api import router as letters
+from services.grants.measures import handlers as measures
 from services.grants.open_data.api import ROUTERS as OPEN_DATA
 from services.grants.oversight.api import router as oversight
 from services.grants.payees.api import router as payees
@@ -82,6 +83,7 @@ def create_app(settings: Settings) -> FastAPI:
         subscriptions=[
             app.Subscribed(handlers.CONSUMER, handlers.HANDLERS),
             app.Subscribed("grants_partners", partners.HANDLERS),
+            app.Subscribed(measures.CONSUMER, measures.HANDLERS),
         ],
         workers=WORKERS,
         upstreams=["members"],

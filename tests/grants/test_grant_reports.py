@@ -4,17 +4,20 @@ from datetime import timedelta
 
 import pytest
 
+from services.grants.measures import handlers as measures
 from services.grants.reports import due, handlers
 from services.grants.reports.photos import media_type_of
 from shared import clock
 from shared.errors import Invalid, PayloadTooLarge
 from shared.events.base import Received
+from shared.events.measures.definitions import MeasureVersionPublished
 from shared.events.measures.figures import GrantFigureRefused, GrantReportTaken
 from shared.ids import new_id
 from shared.parts import Parts
 from shared.testing.caller import Json, faults
 from shared.testing.service import ON_ONE_DATABASE
 from tests.grants.caller import Caller
+from tests.grants.conftest import Acting
 from tests.grants.paid import paid
 
 pytestmark = ON_ONE_DATABASE
@@ -27,6 +30,12 @@ async def asked(grants: Caller) -> Json:
     """A report that was asked for by hand."""
     award = await grants.award(await grants.application(await grants.open_round()))
     return await grants.post(REPORTS, {"award": award, "due_on": "2027-03-31"})
+
+
+async def published(grants: Caller, version: str) -> None:
+    """A version of a measure is published in the movement."""
+    told = MeasureVersionPublished(measure=new_id("measure"), version=version)
+    await parts_of(grants).acting_in(grants.movement).write(measures.on_version, received(grants, told), told)
 
 
 async def written(grants: Caller, report: str, **said: object) -> Json:
@@ -106,8 +115,8 @@ async def test_figures_are_of_the_awards_measures_and_say_what_became_of_each(gr
     path = f"{REPORTS}/{report['id']}"
     strange = await grants.client.patch(path, json={"figures": [figure]}, headers={"If-Match": "*"})
     assert faults(strange.json()) == {"/figures/0/measure_version": "not_of_the_award"}
-    await grants.client.put(f"/v1/awards/{report['award']}/measures", json={"measures": [version]})
-    assert (await grants.get(f"/v1/awards/{report['award']}/measures"))["measures"] == [version]
+    await published(grants, version)
+    await grants.edit("PUT", f"/v1/awards/{report['award']}/measures", {"measures": [version]})
     await written(grants, report["id"], **ANSWERS, figures=[figure, figure | {"place": "E07000081"}])
     await grants.post(f"{path}/submit")
     await grants.post(f"{path}/accept")
@@ -124,6 +133,29 @@ async def test_figures_are_of_the_awards_measures_and_say_what_became_of_each(gr
     figures = (await grants.get(path))["figures"]
     assert [(each["outcome"], each["fault"]) for each in figures] == [("taken", None), ("refused", "unknown_place")]
     assert figures[0]["cells"] == {"place": "E07000080", "period": "2026/27", "cell": "all", "value": "12"}
+
+
+async def test_an_award_counts_by_versions_that_were_published_and_is_edited_as_it_was_read(
+    grants: Caller, acting: Acting
+) -> None:
+    award = (await asked(grants))["award"]
+    path, ours, theirs = f"/v1/awards/{award}/measures", new_id("mver"), new_id("mver")
+    await published(grants, ours)
+    body = {"measures": [ours, theirs]}
+    refused = await grants.client.put(path, json=body, headers={"If-Match": "*"})
+    assert faults(refused.json()) == {"/measures/1": "unknown_measure_version"}
+    assert (await grants.client.put(path, json=body)).status_code == 428
+    read = await grants.client.get(path)
+    assert (read.json()["measures"], read.headers["etag"]) == ([], '"1"')
+    counted = await grants.edit("PUT", path, {"measures": [ours]}, read.headers["etag"])
+    assert (counted["measures"], counted["version"]) == ([ours], 2)
+    assert await grants.refused_edit("PUT", path, {"measures": []}, read.headers["etag"]) == (
+        412,
+        "precondition_failed",
+    )
+    _, anchor = await acting()
+    assert await anchor.refused_edit("PUT", path, {"measures": []}) == (403, "not_delegated")
+    assert (await grants.get(path))["measures"] == [ours]
 
 
 async def test_what_may_be_told_as_a_story_has_to_be_there(grants: Caller) -> None:
@@ -152,10 +184,10 @@ def parts_of(grants: Caller) -> Parts:
     return parts
 
 
-def received(grants: Caller, event: GrantFigureRefused | GrantReportTaken) -> Received:
+def received(grants: Caller, event: GrantFigureRefused | GrantReportTaken | MeasureVersionPublished) -> Received:
     """An event of measures as it comes off the log."""
     return Received(
-        id=new_id("evt"), type=event.event_type, service="measures", key=event.report, sequence=1,
+        id=new_id("evt"), type=event.event_type, service="measures", key=event.subject, sequence=1,
         movement=grants.movement, actor="service:measures", causation=None, origin=None, traceparent=None,
         time=clock.now(), payload=b"{}",
     )  # fmt: skip

@@ -4,11 +4,14 @@ from typing import Annotated
 
 from fastapi import Query, Request, Response
 
+from services.grants.delegations.holding import held_to, of_award
+from services.grants.delegations.models import Power
 from services.grants.fields import AwardId
 from services.grants.reports import domain
 from services.grants.reports.models import ReportState
 from services.grants.reports.schemas import (
     AwardMeasures,
+    CountedMeasures,
     NewReport,
     Question,
     Report,
@@ -128,20 +131,22 @@ async def waive_report(report_id: ReportId, body: Waiver, call: Call) -> Respons
 
 
 @router.get("/v1/awards/{award_id}/measures", **needs("awards:read"))
-async def get_measures(award_id: AwardId, call: Call) -> AwardMeasures:
-    """The published versions of measures that the reports of an award have figures of."""
-    return AwardMeasures(measures=list(await call.read(domain.measures_of, award_id)))
+async def get_measures(award_id: AwardId, call: Call, response: Response) -> AwardMeasures:
+    """The published versions of measures that the reports of an award have figures of. Its `ETag` is the award's."""
+    shown = AwardMeasures.of(await call.read(domain.measures_of, award_id))
+    response.headers["etag"] = tag_of(shown.version)
+    return shown
 
 
 @router.put("/v1/awards/{award_id}/measures", response_model=AwardMeasures, **needs("awards:write"))
-async def set_measures(award_id: AwardId, body: AwardMeasures, call: Call) -> Response:
-    """Have the reports of an award have figures of these versions of measures, and of no others."""
-    return await call.write(
-        domain.set_measures,
-        award_id,
-        body.measures,
-        answer=lambda versions: AwardMeasures(measures=list(versions)),
-    )
+async def set_measures(award_id: AwardId, body: CountedMeasures, call: Call, expected: Expected) -> Response:
+    """Have the reports of an award have figures of these versions of measures, and of no others.
+
+    403 `not_delegated` where another organisation administers the fund; 422 `unknown_measure_version` for each that
+    was not published, nor taken out of the commons, in this movement.
+    """
+    step = held_to(call.principal, Power.ADMINISTER, of_award(award_id), domain.set_measures)
+    return tagged(await call.write(step, award_id, body.measures, expected, answer=AwardMeasures.of))
 
 
 @router.get("/internal/grant-reports/{report_id}", response_model=Report, **needs("grant_reports:read"))

@@ -4,7 +4,7 @@ When one is accepted, its figures and its story are for the measures service to 
 fetches them, and tells what became of each figure.
 """
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Sequence
 from datetime import date, datetime
 
 from sqlalchemy.orm import Session
@@ -13,8 +13,9 @@ from services.grants.awards import domain as awards
 from services.grants.days import today
 from services.grants.delegations import domain as delegations
 from services.grants.delegations.models import Power
+from services.grants.measures import store as measures
 from services.grants.reports import store
-from services.grants.reports.models import GrantReport, ReportFigure, ReportPhoto, ReportState
+from services.grants.reports.models import Counted, GrantReport, ReportFigure, ReportPhoto, ReportState
 from services.grants.reports.photos import media_type_of
 from services.grants.reports.schemas import ReportChanges, Whole
 from services.grants.rounds import domain as rounds
@@ -211,18 +212,29 @@ def get_photo(session: Session, movement: str, report_id: str) -> tuple[str, byt
     return found.media_type, found.picture
 
 
-def measures_of(session: Session, movement: str, award_id: str) -> Sequence[str]:
+def measures_of(session: Session, movement: str, award_id: str) -> Counted:
     """The versions of measures that the reports of an award have figures of. Raises NotFound."""
-    awards.get_award(session, movement, award_id)
-    return store.measures_of(session, movement, award_id)
+    return Counted(awards.get_award(session, movement, award_id), store.measures_of(session, movement, award_id))
 
 
-def set_measures(session: Session, movement: str, award_id: str, versions: Collection[str]) -> Sequence[str]:
-    """Have the reports of an award have figures of these. Those that were reported before stay. Raises NotFound."""
-    awards.for_change(session, movement, award_id)
+def set_measures(
+    session: Session, movement: str, award_id: str, versions: Sequence[str], expected: int | None
+) -> Counted:
+    """Have the reports of an award have figures of these. Those that were reported before stay.
+
+    Raises NotFound, PreconditionFailed, and Invalid naming each version that was never published in the movement.
+    """
+    award = awards.for_change(session, movement, award_id)
+    hold_to(award.version, expected)
+    known = measures.known(session, movement, versions) | set(store.measures_of(session, movement, award_id))
+    reason = "is no version that was published, or taken out of the commons, in this movement"
+    strange = [number for number, version in enumerate(versions) if version not in known]
+    if strange:
+        raise Invalid(faults=[Fault(f"/measures/{at}", reason, "unknown_measure_version") for at in strange])
     store.put_measures(session, movement, award_id, set(versions))
+    award.changed(clock.now())
     session.flush()
-    return store.measures_of(session, movement, award_id)
+    return measures_of(session, movement, award_id)
 
 
 def ask_once(session: Session, movement: str, award_id: str, due: Callable[[date, date | None], date]) -> None:

@@ -1,12 +1,14 @@
 """The tables of reports, of the figures and the photograph that belong to one, and of what an award counts."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from enum import StrEnum
-from typing import TypedDict
+from typing import NamedTuple, TypedDict
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
+from services.grants.awards.models import Award
 from services.grants.base import Base
 from shared.errors import Conflict
 from shared.lifecycle import Lifecycle
@@ -176,6 +178,13 @@ class ReportPhoto(Base):
     media_type: Mapped[str]
     picture: Mapped[bytes]
     added_at: Mapped[datetime]
+
+
+class Counted(NamedTuple):
+    """An award, and the versions of measures that its reports have figures of."""
+
+    award: Award
+    versions: Sequence[str]
 
 
 class AwardMeasure(Base):

@@ -90,10 +90,22 @@ class Waiver(Body):
     reason: Paragraph
 
 
-class AwardMeasures(Body):
-    """The published versions of measures that the reports of an award have figures of."""
+class CountedMeasures(Body):
+    """The published versions of measures that the reports of an award are to have figures of."""
 
     measures: Annotated[list[MeasureVersionId], Field(max_length=20)]
+
+
+class AwardMeasures(View):
+    """The published versions of measures that the reports of an award have figures of. `version` is the award's."""
+
+    measures: list[str]
+    version: int
+
+    @classmethod
+    def of(cls, counted: models.Counted) -> "AwardMeasures":
+        """The answer for what an award counts."""
+        return cls(measures=list(counted.versions), version=counted.award.version)
 
 
 class ReportedFigure(View):

@@ -1,0 +1,1 @@
+"""Published versions of measures, as far as grants knows of them: what the measures service announces."""
