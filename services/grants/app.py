@@ -29,6 +29,7 @@ from services.grants.oversight.api import router as oversight
 from services.grants.payees.api import router as payees
 from services.grants.payees.entering import table_of
 from services.grants.payments.api import router as payments
+from services.grants.places.learning import learn_places
 from services.grants.records import router as records
 from services.grants.repayments.api import router as repayments
 from services.grants.reports.api import router as reports
@@ -64,7 +65,7 @@ ROUTERS = (
 )
 WORKERS = (
     *(erasing.ERASING.worker(), unsuccessful_forgotten, old_awards_forgotten),
-    *(draft_suggested_rounds, open_and_close_rounds),
+    *(draft_suggested_rounds, open_and_close_rounds, learn_places),
     *(lapse_offers, offer_from_reserve, ask_for_reports),
     jobs_worker(KINDS),
 )
@@ -86,7 +87,7 @@ def create_app(settings: Settings) -> FastAPI:
             app.Subscribed(measures.CONSUMER, measures.HANDLERS),
         ],
         workers=WORKERS,
-        upstreams=["members"],
+        upstreams=["members", "measures"],
         title="Grants",
         description="Funds, rounds, applications and awards. No fund and no round is ever overspent.",
     )

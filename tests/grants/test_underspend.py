@@ -137,7 +137,7 @@ async def test_money_goes_to_no_fund_that_could_not_spend_it(grants: Caller) -> 
 def test_awards_are_left_the_money_that_fits_them() -> None:
     free = Bound(Source("free", 500, restricted=False, since=date(2026, 1, 1)), ANYBODY)
     food = Bound(Source("food", 500, restricted=True, since=date(2026, 1, 2)), FOOD)
-    chairs, soup = Unpaid(400, Asked(None, None, "chairs")), Unpaid(400, Asked(None, None, "food"))
+    chairs, soup = (Unpaid(400, Asked(frozenset(), None, theme)) for theme in ("chairs", "food"))
     assert over([free, food], [chairs, soup], 200) == {"free": 100, "food": 100}
     assert over([free, food], [], 200) == {"free": 200}, "of what rounds hold, bound money goes first"
     assert over([free, food], [chairs], 600) == {"free": 100, "food": 500}

@@ -4,12 +4,14 @@ from sqlalchemy.orm import Session
 
 from services.grants.applications import store
 from services.grants.applications.content import content_faults, name_key, summary_of
-from services.grants.applications.eligibility import Finding, Standing, findings
+from services.grants.applications.eligibility import Standing, findings
 from services.grants.applications.models import Application, ApplicationContact, ApplicationState, HostState
 from services.grants.applications.receipts import digest_of, number_of, submitted
 from services.grants.applications.schemas import Contact, NewApplication
 from services.grants.forms import store as forms
 from services.grants.forms.models import FormVersion
+from services.grants.places import store as places
+from services.grants.places.nesting import areas_of
 from services.grants.rounds import store as rounds
 from services.grants.rounds.models import Round
 from shared import clock, outbox
@@ -36,6 +38,8 @@ def submit_application(
     if faults := content_faults(said, asked_of, form, now):
         raise Invalid(faults=faults)
     application = _written(asked_of, form, said, by, application_id or new_id("app"))
+    places.note(session, movement, [] if said.place is None else [said.place])
+    application.to_screen = not _plainly_eligible(session, asked_of, application)
     application.digest = digest_of(submitted(application))
     session.add(application)
     if said.contact is not None:
@@ -48,6 +52,13 @@ def submit_application(
     )
     outbox.record(session, event)
     return application
+
+
+def look_again(session: Session, movement: str, place: str) -> None:
+    """It was learnt in what a place lies: what was submitted from there and waits may plainly meet the rules now."""
+    for application in store.to_be_screened(session, movement, place):
+        asked_of = round_of(session, movement, application.round_id)
+        application.to_screen = not _plainly_eligible(session, asked_of, application)
 
 
 def round_of(session: Session, movement: str, round_id: str) -> Round:
@@ -188,11 +199,12 @@ def _written(
         taken_at=telephone and telephone.taken_at,
         number=number_of(application_id),
         state=ApplicationState.SUBMITTED,
-        to_screen=any(finding.standing != Standing.MET for finding in _findings(asked_of, said)),
         submitted_at=now,
         updated_at=now,
     )
 
 
-def _findings(asked_of: Round, said: NewApplication) -> list[Finding]:
-    return findings(asked_of.eligibility, place=said.place, kind=said.group_kind, theme=said.theme)
+def _plainly_eligible(session: Session, asked_of: Round, application: Application) -> bool:
+    areas = areas_of(session, application.movement, application.place)
+    found = findings(asked_of.eligibility, areas=areas, kind=application.group_kind, theme=application.theme)
+    return all(finding.standing == Standing.MET for finding in found)

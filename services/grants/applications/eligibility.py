@@ -1,6 +1,6 @@
 """Holding a group to what its round is for: plainly met, plainly not, or for a person to say."""
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from enum import StrEnum
 from typing import NamedTuple
 
@@ -32,10 +32,10 @@ class Finding(NamedTuple):
     standing: Standing
 
 
-def findings(rules: StoredEligibility, *, place: str | None, kind: str | None, theme: str | None) -> list[Finding]:
-    """How a group stands to each rule that its round has."""
+def findings(rules: StoredEligibility, *, areas: Set[str], kind: str | None, theme: str | None) -> list[Finding]:
+    """How a group stands to each rule that its round has; ``areas`` are its place and all that this lies in."""
     asked: tuple[tuple[Rule, list[str], Standing], ...] = (
-        (Rule.PLACE, rules["places"], _place(rules["places"], place)),
+        (Rule.PLACE, rules["places"], _place(rules["places"], areas)),
         (Rule.KIND, rules["kinds"], _word(rules["kinds"], kind)),
         (Rule.THEME, rules["themes"], _word(rules["themes"], theme)),
     )
@@ -53,11 +53,10 @@ def _word(listed: Sequence[str], said: str | None) -> Standing:
     return Standing.MET if said in listed else Standing.UNMET
 
 
-def _place(listed: Sequence[str], said: str | None) -> Standing:
-    """A ward may lie in a district that is listed: only among areas of one sort, which the first three signs of a GSS
-    code tell, is one that is not listed outside."""
-    if said is None:
-        return Standing.UNKNOWN
-    if said in listed:
+def _place(listed: Sequence[str], areas: Set[str]) -> Standing:
+    """A ward that lies in a district which is listed is inside. It is outside where for each that is listed another
+    area of the same sort is known, which the first three signs of a GSS code tell: it lies in that one."""
+    if areas & set(listed):
         return Standing.MET
-    return Standing.UNMET if all(code[:3] == said[:3] for code in listed) else Standing.UNKNOWN
+    sorts = {code[:3] for code in areas}
+    return Standing.UNMET if areas and all(code[:3] in sorts for code in listed) else Standing.UNKNOWN

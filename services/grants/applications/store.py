@@ -72,6 +72,18 @@ def for_change(session: Session, movement: str, application_id: str) -> Applicat
     return locked(session, query)
 
 
+def to_be_screened(session: Session, movement: str, place: str) -> Sequence[Application]:
+    """The applications from a place of which it is not plain whether they meet their round's rules, held."""
+    query = sa.select(Application).where(
+        Application.movement == movement,
+        Application.place == place,
+        Application.state == ApplicationState.SUBMITTED.value,
+        Application.to_screen,
+    )
+    held = query.order_by(Application.id).with_for_update(key_share=True)
+    return session.scalars(held.execution_options(populate_existing=True)).all()
+
+
 def drop_contact(session: Session, movement: str, application_id: str) -> None:
     """Forget whom to reach about an application or its draft."""
     here = ApplicationContact.movement == movement, ApplicationContact.application == application_id

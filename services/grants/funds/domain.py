@@ -12,6 +12,7 @@ from services.grants.funds import store
 from services.grants.funds.models import Contribution, Fund, FundPosition, Spending, Stage, UnderspendRule
 from services.grants.funds.schemas import FundChanges
 from services.grants.ledger import postings
+from services.grants.places import store as places
 from services.grants.rounds.rules import ANYBODY, StoredEligibility
 from shared import clock, outbox
 from shared.auth import Principal
@@ -65,6 +66,7 @@ def create_fund(
         version=1,
     )
     session.add(fund)
+    places.note(session, movement, restrictions["places"])
     outbox.record(session, FundCreated(fund=fund.id, currency=currency))
     return FundPosition(fund, committed=0)
 
@@ -83,6 +85,7 @@ def change_fund(
     said.apply(fund, *(name for name in FundChanges.model_fields if name != "restrictions"))
     if said.restrictions is not None:
         fund.restrictions = said.restrictions.stored()
+        places.note(session, movement, fund.restrictions["places"])
     fund.changed(clock.now())
     outbox.record(session, FundChanged(fund=fund.id, version=fund.version))
     return get_fund(session, movement, fund_id)
@@ -150,6 +153,7 @@ def promise_contribution(
         created_at=clock.now(),
     )
     session.add(contribution)
+    places.note(session, movement, fits["places"])
     store.receive(session, movement, fund_id, promised=promised.pence, cleared=0)
     postings.contribution_promised(session, movement, contribution, promised.pence, partners.today(session, movement))
     if cleared is not None and cleared.pence:

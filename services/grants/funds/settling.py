@@ -136,7 +136,7 @@ def _reallocate(session: Session, fund: Fund, target: Fund, parts: list[Part]) -
     movement, day, moved = fund.movement, today(session, fund.movement), []
     for part in parts:
         given = part.contribution
-        hold_to_fund(target, given.fits)
+        hold_to_fund(session, target, given.fits)
         there = _carried_on(given, target, part.pence)
         given.move(part.pence)
         if not store.take_out(session, movement, fund.id, part.pence):

@@ -12,6 +12,7 @@ from services.grants.funds.models import Contribution, Fund
 from services.grants.ledger.chart import Account, Restriction, Side, on
 from services.grants.ledger.models import LedgerBalance, LedgerEntry, LedgerLine, LedgerYear
 from services.grants.ledger.tracing import Asked, Bound, Source, Unpaid, fits
+from services.grants.places.nesting import Nesting, areas_of
 from services.grants.rounds.models import Round
 from shared.db.hot import Value, hot
 
@@ -150,7 +151,9 @@ def unpaid(session: Session, movement: str, fund_id: str) -> list[Unpaid]:
         .join(Round, (Award.movement == Round.movement) & (Award.round_id == Round.id))
         .where(Award.movement == movement, Round.fund_id == fund_id, owed > 0)
     )
-    return [Unpaid(pence, Asked(*asked)) for pence, *asked in session.execute(query.order_by(Award.id))]
+    rows = session.execute(query.order_by(Award.id)).all()
+    areas = Nesting(session, movement, [place for _, place, _, _ in rows])
+    return [Unpaid(pence, Asked(areas(place), kind, theme)) for pence, place, kind, theme in rows]
 
 
 def _asked_for(session: Session, movement: str, award_id: str) -> Asked | None:
@@ -161,7 +164,10 @@ def _asked_for(session: Session, movement: str, award_id: str) -> Asked | None:
         .where(Award.movement == movement, Award.id == award_id)
     )
     row = session.execute(query).one_or_none()
-    return None if row is None else Asked(*row)
+    if row is None:
+        return None
+    place, kind, theme = row
+    return Asked(areas_of(session, movement, place), kind, theme)
 
 
 def _restriction(contribution: Contribution) -> Restriction:

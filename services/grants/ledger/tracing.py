@@ -1,6 +1,6 @@
 """Which contributions the pounds of a payment are, and whose those that come back. Pure reckoning, in pence."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import NamedTuple
@@ -19,17 +19,18 @@ class Source:
 
 
 class Asked(NamedTuple):
-    """What an award is for: a GSS code, a kind of group and a theme, as far as its application says."""
+    """What an award is for: its place and all that this lies in, a kind of group and a theme, as far as is known."""
 
-    place: str | None
+    areas: Set[str]
     kind: str | None
     theme: str | None
 
 
 def fits(only: StoredEligibility, asked: Asked) -> bool:
     """Whether money that is bound like this may pay for it. What is bound in words alone is for whoever awards."""
-    pairs = ((only["places"], asked.place), (only["kinds"], asked.kind), (only["themes"], asked.theme))
-    return all(not named or said in named for named, said in pairs)
+    within = not only["places"] or asked.areas & set(only["places"])
+    pairs = ((only["kinds"], asked.kind), (only["themes"], asked.theme))
+    return bool(within) and all(not named or said in named for named, said in pairs)
 
 
 def allocate(pence: int, sources: Iterable[Source]) -> dict[str, int]:

@@ -12,6 +12,7 @@ from services.grants.forms import store as forms
 from services.grants.funds import store as funds
 from services.grants.funds.models import OverFund
 from services.grants.funds.purposes import hold_to_purpose
+from services.grants.places import store as places
 from services.grants.rounds import store
 from services.grants.rounds.checking import check_words, rule_faults
 from services.grants.rounds.models import ApplicationsUnanswered, OverBudget, Round, RoundState
@@ -76,6 +77,7 @@ def draft_round(session: Session, movement: str, said: NewRound, suggestion: str
         version=1,
     )
     session.add(drafted)
+    places.note(session, movement, drafted.eligibility["places"])
     if suggestion is not None:
         outbox.record(session, RoundDrafted(round=drafted.id, suggestion=suggestion))
     return drafted
@@ -104,6 +106,7 @@ def change_round(session: Session, movement: str, round_id: str, changes: RoundC
         changed.rubric = stored_rubric(changes.rubric)
     if changes.eligibility is not None:
         changed.eligibility = changes.eligibility.stored()
+        places.note(session, movement, changed.eligibility["places"])
     minimum, maximum, budget = (
         Money.of(pence, fund.currency) for pence in (changed.minimum, changed.maximum, changed.budget)
     )
@@ -145,7 +148,7 @@ def open_round(session: Session, movement: str, round_id: str) -> Round:
     _freeze_form(session, opened)
     fund = funds.find_fund(session, movement, opened.fund_id)
     if fund is not None:
-        hold_to_purpose(fund, opened.eligibility)
+        hold_to_purpose(session, fund, opened.eligibility)
     if not funds.reserve(session, movement, opened.fund_id, budget):
         raise OverFund("the fund's cleared money, less what other rounds hold, is less than this budget")
     event = RoundOpened(round=opened.id, fund=opened.fund_id, budget_pence=budget, currency=opened.currency)

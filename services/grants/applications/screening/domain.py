@@ -11,6 +11,7 @@ from services.grants.applications.eligibility import Finding, Rule, findings, un
 from services.grants.applications.models import Application, HostState
 from services.grants.applications.schemas import Screening
 from services.grants.delegations import domain as delegations
+from services.grants.places.nesting import areas_of
 from shared import clock, outbox
 from shared.auth import Principal
 from shared.errors import Conflict, Fault, Forbidden, Invalid
@@ -91,7 +92,8 @@ def answer_as_host(
 
 def _findings(session: Session, application: Application) -> list[Finding]:
     rules = round_of(session, application.movement, application.round_id).eligibility
-    return findings(rules, place=application.place, kind=application.group_kind, theme=application.theme)
+    areas = areas_of(session, application.movement, application.place)
+    return findings(rules, areas=areas, kind=application.group_kind, theme=application.theme)
 
 
 def _check(said: Screening) -> None:

@@ -1,0 +1,1 @@
+"""In what places lie, as far as grants knows: what the measures service says of the places that are named here."""
