@@ -30,6 +30,8 @@ from services.grants.payees.api import router as payees
 from services.grants.payees.entering import table_of
 from services.grants.payments.api import router as payments
 from services.grants.places.learning import learn_places
+from services.grants.recipients import handlers as recipients
+from services.grants.recipients.api import router as award_recipients
 from services.grants.records import router as records
 from services.grants.repayments.api import router as repayments
 from services.grants.reports.api import router as reports
@@ -58,7 +60,7 @@ ROUTERS = (
     *(suggestions, rounds, forms, amendments, timings),  # /v1/rounds/suggestions before /v1/rounds/{round_id}
     *APPLICATIONS,
     *(reviews, decisions, voting),
-    *(checks, awards, agreements, agreements_door, repayments, reports, support, letters),
+    *(checks, awards, award_recipients, agreements, agreements_door, repayments, reports, support, letters),
     *(payees, payments, batches, ledger, years),
     *OPEN_DATA,
     *(records, retention, tracing.router, jobs),
@@ -85,6 +87,7 @@ def create_app(settings: Settings) -> FastAPI:
             app.Subscribed(handlers.CONSUMER, handlers.HANDLERS),
             app.Subscribed("grants_partners", partners.HANDLERS),
             app.Subscribed(measures.CONSUMER, measures.HANDLERS),
+            app.Subscribed(recipients.CONSUMER, recipients.HANDLERS),
         ],
         workers=WORKERS,
         upstreams=["members", "measures"],

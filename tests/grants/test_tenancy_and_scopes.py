@@ -65,6 +65,7 @@ BODIES: dict[str, Json] = {
     "/v1/awards/{award_id}/repayments/{repayment_id}/receive": {"amount": gbp("1.00")},
     "/v1/awards/{award_id}/repayments/{repayment_id}/write-off": {"amount": gbp("1.00"), "reason": "Theirs"},
     "/v1/awards/{award_id}/measures": {"measures": []},
+    "/v1/awards/{award_id}/organisation": {"organisation": None},
     **{f"/v1/awards/{{award_id}}/{step}": BECAUSE for step in ("cancel", "hold", "let-go")},
     "/v1/grant-reports/{report_id}": {"happened": "Theirs"},
     "/v1/grant-reports/{report_id}/query": {"question": "Theirs"},

@@ -49,6 +49,7 @@ NEED_NOT = {
     "grants: grants on erasure.admitted": ERASES,
     "grants: grants_measures on": KEEPS,
     "grants: grants_partners on": KEEPS,
+    "grants: grants_successions on": KEEPS,
     "grants: job grants_import": "other funders' grants are to groups; whoever is one person in them is left out",
     "grants: jobs_worker.<locals>.do_jobs": "it does the jobs, each of which is here",
     "grants: draft_suggested_rounds": A_ROUND,

@@ -136,15 +136,15 @@ def ended(session: Session, application: Application) -> Application:
     return application
 
 
-def mark_awarded(session: Session, movement: str, application_id: str) -> str:
-    """Take the application for an award and answer its round's id.
+def mark_awarded(session: Session, movement: str, application_id: str) -> store.Taken:
+    """Take the application for an award and answer its round, and the organisation that its group is.
 
     Raises NotFound, :class:`AlreadyAwarded` where an award of it is live, :class:`IllegalTransition` where it has its
     answer, :class:`NotScreened` and :class:`HostNotAgreed` where that is to come first.
     """
-    round_id = store.mark_awarded(session, movement, application_id, clock.now())
-    if round_id is not None:
-        return round_id
+    taken = store.mark_awarded(session, movement, application_id, clock.now())
+    if taken is not None:
+        return taken
     application = store.find(session, movement, application_id)
     if application is None:
         fault = Fault("/application", "there is no such application", "not_found")

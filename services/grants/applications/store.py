@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
+from typing import NamedTuple
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -33,7 +34,7 @@ _mark_awarded = hot(
         sa.or_(Application.host_state.is_(None), Application.host_state == HostState.AGREED.value),
     )
     .values(stood_as=Application.state, state=ApplicationState.AWARDED.value, updated_at=sa.bindparam("now"))
-    .returning(Application.round_id)
+    .returning(Application.round_id, Application.organisation)
 )
 
 
@@ -50,10 +51,17 @@ _FORGOTTEN: Mapping[str, object] = {
 """What of an application tells who asked, and what stands there once that is forgotten."""
 
 
-def mark_awarded(session: Session, movement: str, application_id: str, at: datetime) -> str | None:
-    """Take the application for an award in one conditional update; its round's id, or None where it cannot be had."""
+class Taken(NamedTuple):
+    """What an award takes over from its application."""
+
+    round_id: str
+    organisation: str | None
+
+
+def mark_awarded(session: Session, movement: str, application_id: str, at: datetime) -> Taken | None:
+    """Take the application for an award in one conditional update; None where it cannot be had."""
     row = _mark_awarded.one(session, {"in_movement": movement, "application": application_id, "now": microseconds(at)})
-    return None if row is None else row[0]
+    return None if row is None else Taken(*row)
 
 
 def find_contact(session: Session, movement: str, application_id: str) -> ApplicationContact | None:

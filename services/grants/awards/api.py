@@ -13,7 +13,8 @@ from services.grants.awards.schemas import Award, AwardChanges, AwardClosing, Aw
 from services.grants.decisions import by_hand
 from services.grants.delegations.holding import held_to, of_award
 from services.grants.delegations.models import Power
-from services.grants.fields import ApplicationId, AwardId, RoundId
+from services.grants.fields import ApplicationId, AwardId, OrganisationId, RoundId
+from services.grants.recipients import domain as recipients
 from shared import clock
 from shared.calls import Call
 from shared.editing import Expected, tag_of, tagged
@@ -47,15 +48,20 @@ async def list_awards(
         ApplicationId | None, Query(alias="application", description="only this application's")
     ] = None,
     state: Annotated[AwardState | None, Query(description="only those in this state")] = None,
+    organisation: Annotated[
+        OrganisationId | None, Query(description="only those that are this organisation's now, by any id that it had")
+    ] = None,
     q: Annotated[str | None, Query(max_length=100, description="words of the group's name")] = None,
     updated_since: UpdatedSince = None,
 ) -> Page[Award]:
     """The movement's awards, oldest first."""
+    theirs = None if organisation is None else await call.read(recipients.linked_to, organisation)
     rows = await call.read(
         store.list_awards,
         round_id=round_id,
         application_id=application_id,
         state=state,
+        organisations=theirs,
         q=q,
         updated_since=updated_since,
         after=paging.after_id,

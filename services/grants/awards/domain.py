@@ -72,7 +72,7 @@ def offer_award(
     at = clock.now()
     if faults := _time_faults(at, terms.answer_by, terms.starts_on, terms.ends_on):
         raise Invalid(faults=faults)
-    round_id = applications.mark_awarded(session, movement, application_id)
+    round_id, organisation = applications.mark_awarded(session, movement, application_id)
     fund_id = rounds.fund_of(session, movement, round_id)
     delegation = _counted(session, movement, by, fund_id, amount.pence)
     rounds.commit_money(session, movement, round_id, amount)
@@ -84,6 +84,7 @@ def offer_award(
         delegation_id=delegation,
         amount=amount.pence,
         currency=amount.currency,
+        organisation=organisation,
         terms=1,
         state=AwardState.OFFERED,
         committed=amount.pence,

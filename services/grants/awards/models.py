@@ -158,6 +158,7 @@ class Award(Base):
     delegation_id: Mapped[str | None]
     amount: Mapped[int]
     currency: Mapped[str]
+    organisation: Mapped[str | None]
     purpose: Mapped[str | None]
     starts_on: Mapped[date | None]
     ends_on: Mapped[date | None]

@@ -1,6 +1,6 @@
 """Every SQL statement about awards."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date, datetime
 
 import sqlalchemy as sa
@@ -27,6 +27,7 @@ def insert(session: Session, movement: str, award: Award) -> None:
             "delegation_id": award.delegation_id,
             "amount": award.amount,
             "currency": award.currency,
+            "organisation": award.organisation,
             "purpose": award.purpose,
             "starts_on": _day(award.starts_on),
             "ends_on": _day(award.ends_on),
@@ -67,6 +68,7 @@ def list_awards(
     round_id: str | None,
     application_id: str | None,
     state: AwardState | None,
+    organisations: Collection[str] | None,
     q: str | None,
     updated_since: datetime | None,
     after: str,
@@ -80,6 +82,8 @@ def list_awards(
         query = query.where(Award.application_id == application_id)
     if state is not None:
         query = query.where(Award.state == state)
+    if organisations is not None:
+        query = query.where(Award.organisation.in_(organisations))
     if q is not None:
         asked = (Application.movement == Award.movement) & (Application.id == Award.application_id)
         named = sa.func.lower(Application.group_name).contains(q.lower(), autoescape=True)

@@ -59,6 +59,13 @@ class AwardReleased(Event, type="award.released", service="grants", key="award")
     award: str
 
 
+class AwardLinked(Event, type="award.linked", service="grants", key="award"):
+    """Somebody said which of the movement's organisations the group of an award is, or that it is none of them."""
+
+    award: str
+    organisation: str | None = None
+
+
 class AwardLetGo(Event, type="award.let_go", service="grants", key="award"):
     """What came back from the bank after an award had ended is not paid again: it is the round's."""
 

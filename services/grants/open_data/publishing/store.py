@@ -156,7 +156,7 @@ def _facts(
         touched_at=max(touched),
         group=application.group_name,
         group_key=application.name_key,
-        organisation=application.organisation,
+        organisation=award.organisation,
         host=application.host_name,
         host_organisation=application.host_organisation,
         summary=application.summary,

@@ -1,0 +1,1 @@
+"""Whose award it is among the organisations of the movement, and who goes on in their place."""
