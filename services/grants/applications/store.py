@@ -17,7 +17,7 @@ from services.grants.applications.models import (
     HostState,
 )
 from services.grants.applications.questions.models import Question
-from services.grants.base import locked
+from services.grants.base import listed, locked
 from services.grants.rounds.models import Round
 from shared import clock
 from shared.db.hot import hot
@@ -135,16 +135,8 @@ def list_applications(
     limit: int,
 ) -> Sequence[Application]:
     """Applications in the order of their submission, those after ``after`` first."""
-    query = sa.select(Application).where(Application.movement == movement, Application.id > after)
-    if round_id is not None:
-        query = query.where(Application.round_id == round_id)
-    if state is not None:
-        query = query.where(Application.state == state)
-    if number is not None:
-        query = query.where(Application.number == number)
-    if since is not None:
-        query = query.where(Application.updated_at >= since)
-    return session.scalars(query.order_by(Application.id).limit(limit)).all()
+    only = {"round_id": round_id, "state": state, "number": number}
+    return session.scalars(listed(Application, movement, after=after, limit=limit, since=since, **only)).all()
 
 
 def forget_unsuccessful(session: Session, before: datetime) -> int:

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from services.grants.applications.models import Application
 from services.grants.awards.models import Award, AwardChange, AwardState
-from services.grants.base import locked
+from services.grants.base import listed, locked
 from shared.db.hot import hot
 from shared.db.types import microseconds
 
@@ -75,22 +75,15 @@ def list_awards(
     limit: int,
 ) -> Sequence[Award]:
     """Awards in the order of their offering, those after ``after`` first; with ``q`` those to groups so called."""
-    query = sa.select(Award).where(Award.movement == movement, Award.id > after)
-    if round_id is not None:
-        query = query.where(Award.round_id == round_id)
-    if application_id is not None:
-        query = query.where(Award.application_id == application_id)
-    if state is not None:
-        query = query.where(Award.state == state)
+    only = {"round_id": round_id, "application_id": application_id, "state": state}
+    query = listed(Award, movement, after=after, limit=limit, since=updated_since, **only)
     if organisations is not None:
         query = query.where(Award.organisation.in_(organisations))
     if q is not None:
         asked = (Application.movement == Award.movement) & (Application.id == Award.application_id)
         named = sa.func.lower(Application.group_name).contains(q.lower(), autoescape=True)
         query = query.join(Application, asked).where(named)
-    if updated_since is not None:
-        query = query.where(Award.updated_at >= updated_since)
-    return session.scalars(query.order_by(Award.id).limit(limit)).all()
+    return session.scalars(query).all()
 
 
 def changes_of(session: Session, movement: str, award_id: str) -> Sequence[AwardChange]:

@@ -6,7 +6,7 @@ from datetime import date, datetime
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from services.grants.base import Base, locked
+from services.grants.base import Base, listed, locked
 from services.grants.batches.models import BatchExport, BatchState, Known, PaymentBatch, Template
 from services.grants.payees.models import Account, Payee
 from services.grants.payments.models import Payment, PaymentState
@@ -64,14 +64,8 @@ def list_batches(
     limit: int,
 ) -> Sequence[Known]:
     """Batches in the order of their making, those after ``after`` first."""
-    query = sa.select(PaymentBatch).where(PaymentBatch.movement == movement, PaymentBatch.id > after)
-    if fund_id is not None:
-        query = query.where(PaymentBatch.fund_id == fund_id)
-    if state is not None:
-        query = query.where(PaymentBatch.state == state)
-    if since is not None:
-        query = query.where(PaymentBatch.updated_at >= since)
-    return known(session, movement, session.scalars(query.order_by(PaymentBatch.id).limit(limit)).all())
+    query = listed(PaymentBatch, movement, after=after, limit=limit, since=since, fund_id=fund_id, state=state)
+    return known(session, movement, session.scalars(query).all())
 
 
 def ready(session: Session, movement: str, fund_id: str, today: date, limit: int) -> Sequence[Payment]:

@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from services.grants.applications.models import Application, ApplicationState
-from services.grants.base import locked
+from services.grants.base import listed, locked
 from services.grants.decisions.models import Candidate, Decision, DecisionState, Departure, Meeting, Outcome, Panellist
 from services.grants.rounds.models import HOLDING, Round
 
@@ -44,12 +44,8 @@ def list_decisions(
     session: Session, movement: str, *, round_id: str | None, state: DecisionState | None, after: str, limit: int
 ) -> Sequence[Decision]:
     """Decisions in the order of their beginning, those after ``after`` first."""
-    query = sa.select(Decision).where(Decision.movement == movement, Decision.id > after)
-    if round_id is not None:
-        query = query.where(Decision.round_id == round_id)
-    if state is not None:
-        query = query.where(Decision.state == state)
-    return session.scalars(query.order_by(Decision.id).limit(limit)).all()
+    query = listed(Decision, movement, after=after, limit=limit, round_id=round_id, state=state)
+    return session.scalars(query).all()
 
 
 def candidates(session: Session, movement: str, decision_id: str) -> Sequence[Candidate]:

@@ -32,7 +32,7 @@ router = Router(prefix="/v1", tags=["income and investments"])
 @router.post("/income", status_code=201, response_model=Income, **needs("income:write"))
 async def note_income(body: NewIncome, call: Call) -> Response:
     """Note funding of the backbone itself: core money, or money that is tied to one thing."""
-    return tagged(await call.write(domain.note_income, body, answer=Income.of))
+    return tagged(await call.write(domain.INCOME.note, body, answer=Income.of))
 
 
 @router.get("/income", **needs("income:read"))
@@ -70,7 +70,7 @@ async def get_runway(call: Call) -> Runway:
 @router.get("/income/{income_id}", **needs("income:read"))
 async def get_income(income_id: IncomeId, call: Call, response: Response) -> Income:
     """One income."""
-    shown = Income.of(await call.read_by_key(domain.get_income, income_id))
+    shown = Income.of(await call.read_by_key(domain.INCOME.get, income_id))
     response.headers["etag"] = tag_of(shown.version)
     return shown
 
@@ -78,19 +78,19 @@ async def get_income(income_id: IncomeId, call: Call, response: Response) -> Inc
 @router.patch("/income/{income_id}", response_model=Income, **needs("income:write"))
 async def change_income(income_id: IncomeId, body: IncomeChanges, call: Call, expected: Expected) -> Response:
     """Change what is said of an income."""
-    return tagged(await call.write(domain.change_income, income_id, body, expected, answer=Income.of))
+    return tagged(await call.write(domain.INCOME.change, income_id, body, expected, answer=Income.of))
 
 
 @router.delete("/income/{income_id}", status_code=204, response_model=None, **needs("income:write"))
 async def drop_income(income_id: IncomeId, call: Call, expected: Expected) -> Response:
     """Take out an income that was noted by mistake."""
-    return await call.write(domain.drop_income, income_id, expected, answer=None)
+    return await call.write(domain.INCOME.drop, income_id, expected, answer=None)
 
 
 @router.post("/investments", status_code=201, response_model=Investment, **needs("investments:write"))
 async def note_investment(body: NewInvestment, call: Call) -> Response:
     """Note what the backbone brought in for others: it need not pass through a fund here."""
-    return tagged(await call.write(domain.note_investment, body, answer=Investment.of))
+    return tagged(await call.write(domain.INVESTMENTS.note, body, answer=Investment.of))
 
 
 @router.get("/investments", **needs("investments:read"))
@@ -115,7 +115,7 @@ async def sum_up_investments(
 @router.get("/investments/{investment_id}", **needs("investments:read"))
 async def get_investment(investment_id: InvestmentId, call: Call, response: Response) -> Investment:
     """One investment."""
-    shown = Investment.of(await call.read_by_key(domain.get_investment, investment_id))
+    shown = Investment.of(await call.read_by_key(domain.INVESTMENTS.get, investment_id))
     response.headers["etag"] = tag_of(shown.version)
     return shown
 
@@ -125,10 +125,10 @@ async def change_investment(
     investment_id: InvestmentId, body: InvestmentChanges, call: Call, expected: Expected
 ) -> Response:
     """Change what is said of an investment."""
-    return tagged(await call.write(domain.change_investment, investment_id, body, expected, answer=Investment.of))
+    return tagged(await call.write(domain.INVESTMENTS.change, investment_id, body, expected, answer=Investment.of))
 
 
 @router.delete("/investments/{investment_id}", status_code=204, response_model=None, **needs("investments:write"))
 async def drop_investment(investment_id: InvestmentId, call: Call, expected: Expected) -> Response:
     """Take out an investment that was noted by mistake."""
-    return await call.write(domain.drop_investment, investment_id, expected, answer=None)
+    return await call.write(domain.INVESTMENTS.drop, investment_id, expected, answer=None)

@@ -2,22 +2,25 @@
 
 from collections.abc import Sequence
 from datetime import date, datetime
+from typing import TypeVar
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from services.grants.base import locked
+from services.grants.base import listed, locked
 from services.grants.finances.models import Brought, Income, IncomeKind, IncomeState, Investment, RunningCost
 
-
-def find_income(session: Session, movement: str, income: str) -> Income | None:
-    """One income."""
-    return session.get(Income, (movement, income))
+R = TypeVar("R", Income, Investment)
 
 
-def income_for_change(session: Session, movement: str, income: str) -> Income | None:
-    """The income as it is now, locked until the transaction ends."""
-    return locked(session, sa.select(Income).where(Income.movement == movement, Income.id == income))
+def find(session: Session, table: type[R], movement: str, id_: str) -> R | None:
+    """One income, or investment."""
+    return session.get(table, (movement, id_))
+
+
+def for_change(session: Session, table: type[R], movement: str, id_: str) -> R | None:
+    """The same as it is now, locked until the transaction ends."""
+    return locked(session, sa.select(table).where(table.movement == movement, table.id == id_))
 
 
 def page_of_income(
@@ -31,14 +34,8 @@ def page_of_income(
     limit: int,
 ) -> Sequence[Income]:
     """Income by id, behind the one named ``after``."""
-    query = sa.select(Income).where(Income.movement == movement, Income.id > after)
-    if kind is not None:
-        query = query.where(Income.kind == kind)
-    if state is not None:
-        query = query.where(Income.state == state)
-    if updated_since is not None:
-        query = query.where(Income.updated_at >= updated_since)
-    return session.scalars(query.order_by(Income.id).limit(limit)).all()
+    query = listed(Income, movement, after=after, limit=limit, since=updated_since, kind=kind, state=state)
+    return session.scalars(query).all()
 
 
 def running(session: Session, movement: str, currency: str, day: date) -> Sequence[Income]:
@@ -59,24 +56,11 @@ def keep_running_cost(session: Session, cost: RunningCost) -> RunningCost:
     return session.merge(cost)
 
 
-def find_investment(session: Session, movement: str, investment: str) -> Investment | None:
-    """One investment."""
-    return session.get(Investment, (movement, investment))
-
-
-def investment_for_change(session: Session, movement: str, investment: str) -> Investment | None:
-    """The investment as it is now, locked until the transaction ends."""
-    return locked(session, sa.select(Investment).where(Investment.movement == movement, Investment.id == investment))
-
-
 def page_of_investments(
     session: Session, movement: str, *, updated_since: datetime | None, after: str, limit: int
 ) -> Sequence[Investment]:
     """Investments by id, behind the one named ``after``."""
-    query = sa.select(Investment).where(Investment.movement == movement, Investment.id > after)
-    if updated_since is not None:
-        query = query.where(Investment.updated_at >= updated_since)
-    return session.scalars(query.order_by(Investment.id).limit(limit)).all()
+    return session.scalars(listed(Investment, movement, after=after, limit=limit, since=updated_since)).all()
 
 
 def brought(session: Session, movement: str, since: date | None, until: date | None) -> Sequence[Brought]:

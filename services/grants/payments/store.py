@@ -6,7 +6,7 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from services.grants.base import locked
+from services.grants.base import listed, locked
 from services.grants.payments.models import OPEN, Payment, PaymentState
 
 
@@ -56,15 +56,5 @@ def list_payments(
     limit: int,
 ) -> Sequence[Payment]:
     """Payments in the order of their making, those after ``after`` first."""
-    query = sa.select(Payment).where(Payment.movement == movement, Payment.id > after)
-    if award_id is not None:
-        query = query.where(Payment.award_id == award_id)
-    if fund_id is not None:
-        query = query.where(Payment.fund_id == fund_id)
-    if batch_id is not None:
-        query = query.where(Payment.batch_id == batch_id)
-    if state is not None:
-        query = query.where(Payment.state == state)
-    if since is not None:
-        query = query.where(Payment.updated_at >= since)
-    return session.scalars(query.order_by(Payment.id).limit(limit)).all()
+    only = {"award_id": award_id, "fund_id": fund_id, "batch_id": batch_id, "state": state}
+    return session.scalars(listed(Payment, movement, after=after, limit=limit, since=since, **only)).all()

@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from services.grants.awards.models import Award, AwardState
-from services.grants.base import locked
+from services.grants.base import listed, locked
 from services.grants.reports.models import (
     WRITTEN,
     AwardMeasure,
@@ -41,16 +41,10 @@ def list_reports(
     limit: int,
 ) -> Sequence[GrantReport]:
     """Reports in the order of their making; those that were due before ``overdue_on`` and are not submitted."""
-    query = sa.select(GrantReport).where(GrantReport.movement == movement, GrantReport.id > after)
-    if award_id is not None:
-        query = query.where(GrantReport.award_id == award_id)
-    if state is not None:
-        query = query.where(GrantReport.state == state)
+    query = listed(GrantReport, movement, after=after, limit=limit, since=updated_since, award_id=award_id, state=state)
     if overdue_on is not None:
         query = query.where(GrantReport.state.in_(WRITTEN), GrantReport.due_on < overdue_on)
-    if updated_since is not None:
-        query = query.where(GrantReport.updated_at >= updated_since)
-    return session.scalars(query.order_by(GrantReport.id).limit(limit)).all()
+    return session.scalars(query).all()
 
 
 def figures_of(session: Session, movement: str, reports: Collection[str]) -> Sequence[ReportFigure]:

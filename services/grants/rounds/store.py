@@ -6,7 +6,7 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from services.grants.base import locked
+from services.grants.base import listed, locked
 from services.grants.rounds.models import HOLDING, Round, RoundState
 from services.grants.rounds.rules import DecisionMode
 from shared.db.hot import hot
@@ -87,11 +87,7 @@ def list_rounds(
     limit: int,
 ) -> Sequence[Round]:
     """Rounds in the order of their making, those after ``after`` first; with ``q`` those whose title holds it."""
-    query = sa.select(Round).where(Round.movement == movement, Round.id > after)
-    if fund_id is not None:
-        query = query.where(Round.fund_id == fund_id)
-    if state is not None:
-        query = query.where(Round.state == state)
+    query = listed(Round, movement, after=after, limit=limit, fund_id=fund_id, state=state)
     if q is not None:
         query = query.where(sa.func.lower(Round.title).contains(q.lower(), autoescape=True))
-    return session.scalars(query.order_by(Round.id).limit(limit)).all()
+    return session.scalars(query).all()
