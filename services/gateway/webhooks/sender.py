@@ -176,7 +176,12 @@ class Sender:
     async def _fill(self, running: Life, destination: Destination, now: int) -> None:
         """Take due deliveries of an endpoint, as many as there is room for."""
         if room := self.room(destination.id):
-            self.take([await running.db.write(withheld.lease, destination, running.db.owner, room, now)])
+            running.load.held += room  # others are filled at the same time, and are not to count on the same room
+            try:
+                handed = await running.db.write(withheld.lease, destination, running.db.owner, room, now)
+            finally:
+                running.load.held -= room
+            self.take([handed])
 
     async def _wait(self, seconds: float) -> None:
         try:

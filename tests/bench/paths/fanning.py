@@ -32,7 +32,7 @@ _A_SECOND, _BESIDE_A_DEAD_ONE = 200, 500
 _MOST_ONE, _MOST_BURST, _MOST_FACTOR, _MOST_SLOWER = 5.0, 50.0, 10.0, 1.1
 _MOVEMENTS, _EVENTS = 10, 1_000
 """So many events of so many movements, each with as many endpoints as it may have: a million deliveries."""
-_WATCHED_SECONDS, _MOST_MEGABYTES = 20.0, 100.0
+_WATCHED_SECONDS, _MOST_MEGABYTES = 20.0, 200.0
 
 
 async def measure(ground: Ground) -> Sequence[Row]:

@@ -4,15 +4,17 @@ import time
 from datetime import datetime, timedelta
 
 import pytest
+import sqlalchemy as sa
 
 from services.gateway.webhooks import lanes, sending
-from services.gateway.webhooks.models import IN_FLIGHT
+from services.gateway.webhooks.models import IN_FLIGHT, Endpoint
 from services.gateway.webhooks.schedule import DELAYS
 from shared import clock
 from shared.events.gateway import WebhookEndpointDisabled
 from shared.events.grants.funds import FundCreated
 from shared.testing.eventually import eventually
 from tests.gateway.outward import Json, Outward
+from tests.gateway.running import ON_ONE_DATABASE
 
 FUND = FundCreated(fund="fund_1", currency="GBP")
 
@@ -229,6 +231,25 @@ async def test_what_finds_no_room_in_memory_is_fetched_later(outward: Outward, m
 
     await outward.received("/hook", 150)
     await outward.nothing_pending(endpoint)
+
+
+@ON_ONE_DATABASE
+async def test_however_many_endpoints_are_behind_at_once_a_process_holds_no_more_than_it_has_room_for(
+    outward: Outward, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(lanes, "HELD_BY_ALL", 30)
+    monkeypatch.setattr(lanes, "LEAST_HELD", 3)
+    outward.receiver.holds("/hook")
+    for _ in range(5):
+        endpoint = await outward.us.endpoint(outward.receiver.url("/hook"))
+        await outward.us.change(endpoint, status="paused")
+    await outward.publish(*funds(20))
+    await outward.fed(20)
+    await outward.parts.db.write(lambda session: session.execute(sa.update(Endpoint).values(status="enabled")))
+    outward.sender.wake()
+    await eventually(lambda: outward.receiver.under_way == 5 * lanes.AT_FIRST)
+
+    assert await outward.leased() <= 30 + 5 * (3 + lanes.AT_FIRST)
 
 
 async def _nothing_under_way(outward: Outward, endpoint: Json) -> None:
