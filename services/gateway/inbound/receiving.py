@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 from sqlalchemy import orm
 
+from services.gateway.access.rows import insert_if_new
 from services.gateway.inbound import hooks, messages, store
 from services.gateway.inbound.messages import Paths, Told
 from services.gateway.inbound.models import Message, State
@@ -56,17 +57,15 @@ def keep(session: orm.Session, movement: str, connection: str, told: Sequence[To
             if last is not None and last.partition(" ")[0] == one.digest:
                 continue
             key = f"{one.digest} {id_}"
-        elif store.is_there(session, movement, connection, key):
-            continue
-        session.add(
-            Message(
-                movement=movement, id=id_, connection=connection, key=key, record=one.record, kind=one.kind,
-                state=State.PENDING, code=None, person=None, attempts=0, due_at=microseconds(now),
-                said=secrets.seal(one.said, bound_to=place(movement, id_)), received_at=now, settled_at=None,
-            )
+        kept += insert_if_new(
+            session,
+            Message,
+            {
+                "movement": movement, "id": id_, "connection": connection, "key": key, "record": one.record,
+                "kind": one.kind, "state": State.PENDING, "attempts": 0, "due_at": microseconds(now),
+                "said": secrets.seal(one.said, bound_to=place(movement, id_)), "received_at": now,
+            },
         )  # fmt: skip
-        session.flush()
-        kept += 1
     return kept
 
 

@@ -20,12 +20,6 @@ def hook_called(session: orm.Session, connection: str) -> Hook | None:
     return session.scalar(sa.select(Hook).where(Hook.connection == connection))
 
 
-def is_there(session: orm.Session, movement: str, connection: str, key: str) -> bool:
-    """Whether a message with this key came in."""
-    this = (Message.movement == movement, Message.connection == connection, Message.key == key)
-    return session.scalar(sa.select(Message.id).where(*this)) is not None
-
-
 def last_key(session: orm.Session, movement: str, connection: str, record: str) -> str | None:
     """What the last message about a record is told apart by."""
     query = sa.select(Message.key).where(

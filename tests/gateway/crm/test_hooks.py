@@ -3,6 +3,7 @@
 Its messages wait: nothing takes them up while the connection is paused.
 """
 
+import asyncio
 import json
 from base64 import b64encode
 from datetime import timedelta
@@ -11,8 +12,11 @@ import httpx
 import pytest
 
 from services.gateway.inbound import domain
+from services.gateway.inbound.erasing import forget_what_crms_said
 from services.gateway.inbound.models import Message
 from shared import clock
+from shared.erasure.counting import Counted
+from shared.erasure.marks import Marks
 from tests.gateway.crm.civicrm_server import CiviCrmServer
 from tests.gateway.crm.connecting import CONNECTIONS, Connected
 from tests.gateway.crm.servers import Json
@@ -168,3 +172,25 @@ async def test_another_movements_hooks_messages_and_conflicts_are_not_there(crm:
     for path in ("hook", "hook/secret", f"messages/{message['id']}/retry"):
         body = {"scheme": "shared_secret"} if path == "hook" else {}
         assert (await other.post(f"{there.path}/{path}", body)).status_code == 404, path
+
+
+@ON_ONE_DATABASE
+async def test_what_a_crm_said_of_somebody_goes_when_they_are_erased_though_they_were_never_entered(
+    crm: Connected,
+) -> None:
+    there = await hooked(crm)
+    await there.call([ADA, {"id": 102, "first_name": "Beryl"}])
+    counts: list[int] = []
+    db = Counted(crm.gateway.parts.acting_in(crm.movement), lambda _, records: counts.append(records))
+    marks = Marks(people=["person_01j5x3m0e8f7v9q2k4t6w8y0ac"], addresses=["ada@example.org"])
+    await forget_what_crms_said(crm.gateway.parts, db, crm.movement, marks)
+    beryl, ada = await there.messages()
+    assert (ada["state"], ada["code"], beryl["state"], counts) == ("expired", "erased", "pending", [1])
+
+
+async def test_the_same_call_many_times_at_once_is_kept_once(crm: Connected) -> None:
+    there = await hooked(crm)
+    answers = await asyncio.gather(*(there.call(ADA, webhook_id="msg_1") for _ in range(8)))
+    assert {answer.status_code for answer in answers} == {202}
+    assert sum(answer.json()["taken"] for answer in answers) == 1
+    assert len(await there.messages()) == 1
