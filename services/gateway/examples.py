@@ -14,6 +14,7 @@ _DEEPEST = 6
 _BY_FORMAT = {
     "date": "2026-11-22",
     "date-time": "2026-11-22T09:30:00Z",
+    "date-time-local": "2026-11-22T09:30:00",
     "time": "09:30:00",
     "email": "anna@example.org",
     "uri": "https://example.org/",

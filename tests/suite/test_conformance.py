@@ -9,6 +9,7 @@ import asyncio
 import json
 import random
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from itertools import cycle
 from typing import Any, NamedTuple
 
@@ -16,11 +17,12 @@ import httpx
 import pytest
 import requests
 import schemathesis
-from hypothesis import HealthCheck, Phase, given, settings
-from hypothesis.errors import Unsatisfiable
+from hypothesis import HealthCheck, Phase, given, seed, settings
+from hypothesis.errors import Flaky, Unsatisfiable
 from hypothesis.stateful import run_state_machine_as_test
 from schemathesis import APIOperation, BaseSchema, Case, GenerationMode, Response
 from schemathesis.checks import not_a_server_error
+from schemathesis.core.failures import Failure, FailureGroup
 from schemathesis.core.result import Ok
 from schemathesis.specs.openapi import checks
 
@@ -154,7 +156,7 @@ def test_each_route_answers_as_it_is_described_whoever_asks(schema: BaseSchema, 
             _tried(operation, mode, lambda case: asking.hold(case, asking.ask(case, next(roles))))
         except Unsatisfiable:
             continue  # nothing can be wrong with a request that takes nothing
-        except Exception as error:
+        except (FailureGroup, Failure) as error:
             wrong.append(f"{operation.label}: {_told(error)}")
     assert not wrong, "\n\n".join(wrong)
     assert asking.answered >= scale(120)
@@ -181,11 +183,22 @@ def test_along_the_links_between_routes_each_answers_as_it_is_described(
 ) -> None:
     walked = schema.include(path_regex=f"^/v1/{noun}").as_state_machine()
 
+    wrong: list[BaseException] = []
+
     def call(_: object, case: AnyCase, **__: object) -> Response:
         return asking.ask(case, "admin")
 
     def validate_response(_: object, response: Response, case: AnyCase, **__: object) -> None:
-        asking.hold(case, response)
+        try:
+            asking.hold(case, response)
+        except (FailureGroup, Failure) as error:
+            wrong.append(error)
 
     walk = type("Walk", (walked,), {"call": call, "validate_response": validate_response})
-    run_state_machine_as_test(walk, settings=_quietly(scale(4)))
+    before = asking.answered
+    for beginning in range(scale(4)):
+        # What a walk did is there in the next one: it ends where Hypothesis meets another state than it remembers.
+        with suppress(Flaky):
+            run_state_machine_as_test(seed(beginning)(walk), settings=settings(_quietly(3), derandomize=False))
+    assert not wrong, "\n\n".join(map(_told, wrong))
+    assert asking.answered - before >= scale(4)

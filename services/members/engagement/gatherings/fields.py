@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Annotated
 from zoneinfo import ZoneInfo
 
-from pydantic import AfterValidator, AwareDatetime, NaiveDatetime, StringConstraints
+from pydantic import AfterValidator, AwareDatetime, NaiveDatetime, StringConstraints, WithJsonSchema
 from pydantic_core import PydanticCustomError
 from sqlalchemy.orm import Session
 
@@ -35,8 +35,11 @@ def _within_reach(value: datetime) -> datetime:
     return value
 
 
-Local = Annotated[NaiveDatetime, AfterValidator(_within_reach)]
+_BY_THE_CLOCK = WithJsonSchema({"type": "string", "format": "date-time-local"})  # RFC 3339's date-time has an offset
+Local = Annotated[NaiveDatetime, AfterValidator(_within_reach), _BY_THE_CLOCK]
 """A date and time as the clocks of the movement's zone show it, without an offset."""
+ShownLocal = Annotated[datetime, _BY_THE_CLOCK]
+"""The same in an answer."""
 Moment = Annotated[AwareDatetime, AfterValidator(lambda value: value.astimezone(UTC))]
 
 

@@ -6,7 +6,7 @@ from typing import Annotated, Literal, Self
 from pydantic import Field, StringConstraints, model_validator
 from pydantic_core import PydanticCustomError
 
-from services.members.engagement.gatherings.fields import GatheringId, SlotId
+from services.members.engagement.gatherings.fields import GatheringId, ShownLocal, SlotId
 from services.members.engagement.gatherings.shifts import models
 from services.members.fields import PersonId, Reference
 from shared.fields import Body, View
@@ -97,8 +97,8 @@ class Availability(View):
 class AtWork(View):
     """A time at work that overlaps with a slot, on the clock of its zone."""
 
-    begins: datetime
-    ends: datetime
+    begins: ShownLocal
+    ends: ShownLocal
 
 
 class LeftOut(View):
@@ -112,7 +112,7 @@ class SlotFit(View):
     """A slot to come: the shifts whose people can come, and those whose people cannot."""
 
     slot: SlotId
-    starts: datetime
+    starts: ShownLocal
     fits: list[ShiftId]
     left_out: list[LeftOut]
 
@@ -129,7 +129,7 @@ class FittingSlot(View):
 
     slot: SlotId
     gathering: GatheringId
-    starts: datetime
+    starts: ShownLocal
     fits: bool
     why: Literal["at_work", "not_free"] | None
     at_work: list[AtWork]

@@ -6,7 +6,7 @@ from typing import Annotated, Self
 from pydantic import BeforeValidator, Field, model_validator
 from pydantic_core import PydanticCustomError
 
-from services.members.engagement.gatherings.fields import GatheringId, Local, SlotId, on_the_clock
+from services.members.engagement.gatherings.fields import GatheringId, Local, ShownLocal, SlotId, on_the_clock
 from services.members.engagement.gatherings.slots import models
 from services.members.engagement.gatherings.slots.models import Bound, State
 from shared.fields import Body, View
@@ -58,8 +58,8 @@ class Slot(View):
     starts_at: datetime
     ends_at: datetime
     time_zone: str
-    starts: datetime = Field(description="as the clocks of `time_zone` show it")
-    ends: datetime = Field(description="as the clocks of `time_zone` show it")
+    starts: ShownLocal = Field(description="as the clocks of `time_zone` show it")
+    ends: ShownLocal = Field(description="as the clocks of `time_zone` show it")
     capacity: int | None
     booked: int
     head_count: HeadCount | None
@@ -103,7 +103,7 @@ class Series(View):
     id: SeriesId
     gathering: GatheringId
     rule: str
-    first: datetime
+    first: ShownLocal
     minutes: int
     time_zone: str
     capacity: int | None
