@@ -37,3 +37,10 @@ class Keeping(BaseSettings):
         description="days until the log of an attempt to deliver a webhook is deleted, with what its receiver answered "
         "(UK GDPR, article 5(1)(e): our choice); that the event was delivered stays",
     )
+    crm_calls_kept_days: int = Field(
+        90,
+        ge=1,
+        le=3660,
+        alias="BACKBONE_CRM_CALLS_KEPT_DAYS",
+        description="days that it is kept how telling a partner's CRM of somebody went (our own choice)",
+    )

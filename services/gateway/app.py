@@ -16,7 +16,7 @@ from services.gateway.composed.api import router as composed
 from services.gateway.composed.lastly import LastAnswers
 from services.gateway.crm import handlers as crm_handlers
 from services.gateway.crm.api import router as crm
-from services.gateway.crm.coverage import watch_crm_agreements
+from services.gateway.crm.coverage import look_after_crms
 from services.gateway.crm.teller import Teller
 from services.gateway.dispatch import Dispatcher
 from services.gateway.feed.api import router as feed
@@ -28,6 +28,7 @@ from services.gateway.handovers.delivery import hand_over_pending
 from services.gateway.inbound.api import router as inbound
 from services.gateway.inbound.conflicts.api import router as conflicts
 from services.gateway.inbound.worker import Taker
+from services.gateway.jobs import KINDS
 from services.gateway.limits import Limits
 from services.gateway.nouns import LARGE, SERVICES
 from services.gateway.overview import handlers
@@ -45,6 +46,8 @@ from services.gateway.webhooks.sender import Sender
 from services.gateway.webhooks.stopping import watch_coverage
 from shared import app
 from shared.dialler import Dialler
+from shared.jobs.api import router_of
+from shared.jobs.worker import jobs_worker
 from shared.settings import Settings
 
 
@@ -59,7 +62,7 @@ def create_app(settings: Settings) -> FastAPI:
         "gateway", settings,
         routers=[
             overview, composed, trace, feed, webhooks, completeness, dry_runs, crm, inbound, conflicts, *access,
-            handovers, documents.router, records, retention,
+            handovers, documents.router, records, retention, router_of("gateway"),
         ],
         subscriptions=[
             app.Subscribed(handlers.CONSUMER, handlers.HANDLERS, projection=PROJECTION), subscribed(arrivals, sender),
@@ -68,8 +71,8 @@ def create_app(settings: Settings) -> FastAPI:
         ],
         workers=[
             use.write_key_use, limits.settle, sender.send_webhooks, hand_over_pending, watch_coverage, forget_attempts,
-            erasing.ERASING.worker(), teller.keep_crms_true, watch_crm_agreements,
-            taker.take_up_messages,
+            erasing.ERASING.worker(), teller.keep_crms_true, look_after_crms, taker.take_up_messages,
+            jobs_worker(KINDS),
         ],
         upstreams=SERVICES,
         dispatcher=partial(Dispatcher, use=use, limits=limits, direct=direct),

@@ -8,11 +8,12 @@ from fastapi import FastAPI
 from services.gateway.base import Base
 from shared.db import infrastructure
 from shared.erasure import tables as erasure
+from shared.jobs import tables as jobs
 
 
 async def test_the_migrated_schema_is_that_of_the_models(gateway_app: FastAPI) -> None:
     described = sa.MetaData()
-    for metadata in (Base.metadata, infrastructure.metadata, erasure.metadata):
+    for metadata in (Base.metadata, infrastructure.metadata, erasure.metadata, jobs.metadata):
         for table in metadata.sorted_tables:
             table.to_metadata(described)
     engine: sa.Engine = gateway_app.state.parts.db.engine

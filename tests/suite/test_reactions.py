@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from services.cli import DATA_SERVICES
 from services.cli.suite import application
 from services.gateway.agreements.sharing import without_withheld
+from services.gateway.jobs import KINDS as GATEWAY_KINDS
 from services.grants.jobs import KINDS as GRANTS_KINDS
 from services.measures.jobs import KINDS as MEASURES_KINDS
 from services.members.jobs import KINDS as MEMBERS_KINDS
@@ -43,7 +44,9 @@ NEED_NOT = {
     "gateway: forget_attempts": "it deletes",
     "gateway: hand_over_pending": "it tells members, who own people, that somebody leaves",
     "gateway: overview on": COUNTS,
-    "gateway: watch_crm_agreements": "it ends what is told",
+    "gateway: job crm_backfill": "it notes ids, for the teller",
+    "gateway: jobs_worker.<locals>.do_jobs": "it does the jobs, each of which is here",
+    "gateway: look_after_crms": "it ends what is told",
     "gateway: watch_coverage": "it ends what is sent",
     "grants: Erasing.worker.<locals>.erase": ERASES,
     "grants: grants on erasure.admitted": ERASES,
@@ -114,7 +117,8 @@ def what_acts() -> Iterator[tuple[str, object]]:
                 yield f"{service}: {subscribed.name}", subscribed.apply
         for worker in app.state.background:
             yield f"{service}: {worker.__qualname__}", worker
-    for service, kinds in (("members", MEMBERS_KINDS), ("measures", MEASURES_KINDS), ("grants", GRANTS_KINDS)):
+    kinds_of = {"gateway": GATEWAY_KINDS, "members": MEMBERS_KINDS, "measures": MEASURES_KINDS, "grants": GRANTS_KINDS}
+    for service, kinds in kinds_of.items():
         for kind in kinds:
             yield f"{service}: job {kind.name}", kind
 

@@ -5,7 +5,7 @@ from typing import Annotated
 from fastapi import Depends, Request, Response
 
 from services.gateway.access.callers import last_seen, organisation_for
-from services.gateway.crm import domain
+from services.gateway.crm import backfill, domain
 from services.gateway.crm.schemas import Call as CallMade
 from services.gateway.crm.schemas import Connection, ConnectionChanges, ConnectionId, NewConnection, Waiting
 from services.gateway.crm.teller import Teller
@@ -13,6 +13,8 @@ from shared.calls import Call
 from shared.dialler import NotAllowed
 from shared.editing import Expected, tag_of, tagged
 from shared.errors import Fault, Invalid
+from shared.jobs.domain import id_for
+from shared.jobs.schemas import Job
 from shared.needs import needs
 from shared.pages import InvalidCursor, Page, Paging, Position
 from shared.routing import Router
@@ -98,6 +100,15 @@ async def list_crm_waiting(connection: ConnectionId, call: Call, paging: Paging)
     """Of whom the CRM is still to be told, and why it could not be so far, in the order of their ids."""
     rows = await call.read(domain.waiting, connection, last_seen(paging), paging.fetch)
     return paging.page(rows, Waiting.of, lambda row: (row.person,))
+
+
+@router.post(_CONNECTION + "/backfill", status_code=202, response_model=Job, **_WRITE)
+async def fill_crm(connection: ConnectionId, call: Call) -> Response:
+    """Have the CRM told of everybody who was there before it was connected, at its own pace. A job: `/v1/jobs/{id}`.
+
+    It is over once all are noted; the connection says how many of them are still `waiting` to be told.
+    """
+    return await call.write(backfill.ask, connection, id_for("gateway"), answer=Job.of)
 
 
 async def _refuse_address(teller: Teller, url: str) -> None:

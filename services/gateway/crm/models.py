@@ -60,8 +60,9 @@ class Connection(Base):
     ``organisation`` runs it and has their data for ``purpose``, under an agreement. ``system`` is the name under which
     people's external ids are theirs. ``mapping`` is one of the partner's own, as JSON, in place of the pack's;
     ``owners`` says who wins for fields where it is not as the mapping says. ``sealed`` are the credentials. Until
-    ``busy_until`` a process tells it; before ``resume_at`` the CRM asked not to be called (both microseconds since
-    1970). ``trouble`` is the code of why the last call came to nothing, ``failing_since`` the first of such calls.
+    ``busy_until`` the process that is ``holder`` tells it; before ``resume_at`` the CRM asked not to be called (both
+    microseconds since 1970). ``trouble`` is the code of why the last call came to nothing, ``failing_since`` the first
+    of such calls.
     """
 
     __tablename__ = "crm_connection"
@@ -81,6 +82,7 @@ class Connection(Base):
     status: Mapped[str] = mapped_column(index=True)
     disabled_reason: Mapped[str | None]
     sealed: Mapped[bytes]
+    holder: Mapped[str | None]
     busy_until: Mapped[int]
     resume_at: Mapped[int]
     trouble: Mapped[str | None]
@@ -153,7 +155,10 @@ class Call(Base):
     """How telling a CRM of somebody went: the status, how long it took and the vendor's own code. No word of either."""
 
     __tablename__ = "crm_call"
-    __table_args__ = (sa.Index("crm_call_of_connection", "movement", "connection", "id"),)
+    __table_args__ = (
+        sa.Index("crm_call_of_connection", "movement", "connection", "id"),
+        sa.Index("crm_call_at", "at"),
+    )
 
     id: Mapped[int] = mapped_column(sa.BigInteger().with_variant(sa.Integer, "sqlite"), primary_key=True)
     movement: Mapped[str]

@@ -1,7 +1,7 @@
 """Whom each CRM is still to be told of: noted by events, taken when due, settled by what came of telling it.
 
-A connection is told by one process at a time, which holds it for LEASE; that is also what keeps the order of each
-person's states. Whoever dies holding it has told what it told: telling again changes nothing there.
+A connection is told by one process at a time, which holds it for LEASE and renews that; it is also what keeps the order
+of each person's states. Whoever dies holding it has told what it told: telling again changes nothing there.
 """
 
 from collections.abc import Callable, Collection, Mapping, Sequence
@@ -16,7 +16,7 @@ from services.gateway.crm.models import NOTES_FOR, Connection, Link, State, Wait
 from shared import clock
 from shared.db.types import microseconds
 
-LEASE = timedelta(minutes=2)
+LEASE = timedelta(seconds=15)
 _INSERT: Mapping[str, Callable[[type[Waiting]], sqlite.Insert | postgresql.Insert]] = {
     "sqlite": sqlite.insert,
     "postgresql": postgresql.insert,
@@ -73,30 +73,37 @@ def due_connections(session: orm.Session, now: int) -> Sequence[tuple[str, str]]
     return [(movement, connection) for movement, connection in rows]
 
 
-def claim(session: orm.Session, movement: str, connection: str) -> Connection | None:
+def claim(session: orm.Session, movement: str, connection: str, holder: str) -> Connection | None:
     """Hold a connection for LEASE; None where another process has it by now, or nothing is told to it."""
     found = session.get(Connection, (movement, connection), with_for_update=True)
     now = microseconds(clock.now())
     if found is None or found.status != State.ENABLED or found.busy_until >= now or found.resume_at > now:
         return None
-    found.busy_until = now + int(LEASE.total_seconds() * 1e6)
+    found.holder, found.busy_until = holder, microseconds(clock.now() + LEASE)
     return found
+
+
+def renew(session: orm.Session, movement: str, connection: str, holder: str) -> None:
+    """Hold a connection for another LEASE, if it is still held."""
+    this = (Connection.movement == movement, Connection.id == connection, Connection.holder == holder)
+    session.execute(sa.update(Connection).where(*this).values(busy_until=microseconds(clock.now() + LEASE)))
 
 
 def holds(session: orm.Session, claimed: Connection, *, lock: bool = False) -> bool:
     """Whether a connection is still as it was claimed, and nobody else's."""
     found = session.get(Connection, (claimed.movement, claimed.id), with_for_update=lock or None)
-    return found is not None and (found.busy_until, found.version, found.status) == (
-        claimed.busy_until,
+    return found is not None and (found.holder, found.version, found.status) == (
+        claimed.holder,
         claimed.version,
         State.ENABLED,
     )
 
 
-def let_go(session: orm.Session, movement: str, connection: str, held: int, pause: timedelta) -> None:
-    """Let others have a connection after a pause, if it is still held as it was claimed."""
-    this = (Connection.movement == movement, Connection.id == connection, Connection.busy_until == held)
-    session.execute(sa.update(Connection).where(*this).values(busy_until=microseconds(clock.now() + pause)))
+def let_go(session: orm.Session, movement: str, connection: str, holder: str, pause: timedelta) -> None:
+    """Let others have a connection after a pause, if it is still held."""
+    this = (Connection.movement == movement, Connection.id == connection, Connection.holder == holder)
+    until = microseconds(clock.now() + pause)
+    session.execute(sa.update(Connection).where(*this).values(holder=None, busy_until=until))
 
 
 def take(session: orm.Session, movement: str, connection: str, most: int) -> Sequence[Due]:
@@ -123,6 +130,13 @@ def settle(session: orm.Session, movement: str, connection: str, done: Collectio
         this = (Waiting.movement == movement, Waiting.connection == connection, Waiting.person == due.person)
         session.execute(sa.delete(Waiting).where(*this, Waiting.turn == due.turn))
         session.execute(sa.update(Waiting).where(*this).values(attempts=0))
+
+
+def doubt(session: orm.Session, movement: str, connection: str, people: Collection[str]) -> None:
+    """Have a CRM told of people whole: nobody knows which of two tellings came there last."""
+    this = (Link.movement == movement, Link.connection == connection, Link.person.in_(people))
+    session.execute(sa.update(Link).where(*this).values(agreed={}))
+    put(session, movement, connection, people)
 
 
 def keep_waiting(session: orm.Session, movement: str, connection: str, due: Due) -> None:

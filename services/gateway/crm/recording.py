@@ -92,7 +92,7 @@ def failed(
         return
     now = clock.now()
     attempts = min((one.attempts for one in due), default=0)
-    pause = _pause(attempts) if why.wait is None else min(timedelta(seconds=why.wait), _LONGEST_WAIT)
+    pause = max(_pause(attempts), min(timedelta(seconds=why.wait or 0), _LONGEST_WAIT))
     held.trouble = why.code
     held.resume_at = microseconds(now + (max(pause, _LIMITED) if isinstance(why, CrmLimited) else pause))
     if isinstance(why, CrmLimited):

@@ -18,15 +18,18 @@ from services.gateway.crm.vendors.calling import Dials
 from services.gateway.crm.vendors.vendor import CrmFailed
 from shared import clock
 from shared.coverage import NotCovered
+from shared.db import Bound
 from shared.db.types import microseconds
 from shared.dialler import Dialler
 from shared.errors import AppError
+from shared.ids import new_id
 from shared.parts import Parts
 
 _SECONDS_BETWEEN_LOOKS = 1.0
 _PAUSE = timedelta(seconds=2)
 """How long a turn that came to nothing is over before the next."""
-_LONGEST_TURN = queue.LEASE.total_seconds() / 2
+_LONGEST_TURN = 60.0
+_SECONDS_BETWEEN_RENEWALS = queue.LEASE.total_seconds() / 3
 
 log = structlog.get_logger(__name__)
 
@@ -73,20 +76,25 @@ class Teller:
 
     async def _serve(self, parts: Parts, movement: str, name: str) -> None:
         """Tell one CRM of everybody who is due, for as long as it is ours to tell."""
-        db = parts.acting_in(movement)
-        connection = await db.write(queue.claim, movement, name)
+        db, holder = parts.acting_in(movement), new_id("teller")
+        connection = await db.write(queue.claim, movement, name, holder)
         if connection is None:
             return
-        held, pause = connection.busy_until, timedelta()
+        pause = timedelta()
+        renewing = asyncio.create_task(_renew(db, movement, name, holder))
         try:
             await self._tell(parts, connection)
-        except (CrmFailed, AppError) as error:
-            log.warning("crm_not_told", connection=name, trouble=error.code)
+        except CrmFailed as failed:  # until when it is left alone is written down
+            log.warning("crm_not_told", connection=name, trouble=failed.code)
+        except AppError as error:
+            log.warning("crm_waits", connection=name, trouble=error.code)
             pause = _PAUSE
         except Exception as error:  # what nobody foresaw ends this turn, and not the worker
             log.error("crm_interrupted", connection=name, error=type(error).__name__)  # its frames hold people's data
             pause = _PAUSE
-        await db.write(queue.let_go, movement, name, held, pause)
+        finally:  # at the end of the process too: others need not wait for the lease to run out
+            renewing.cancel()
+            await db.write(queue.let_go, movement, name, holder, pause)
         self.wake()  # somebody may have changed after the last look of this turn
 
     def _paced(self, connection: Connection) -> Dials:
@@ -106,7 +114,14 @@ class Teller:
             crm = opened(connection, self._paced(connection), parts.secrets)
             while await tell_some(parts, db, connection, crm):
                 if asyncio.get_running_loop().time() > ends:
-                    return  # before the lease runs out; the next look goes on
+                    return  # what was changed of the connection itself is seen by the next turn
         except NotCovered:
             await db.write(stop_uncovered, connection.movement)
             raise
+
+
+async def _renew(db: Bound, movement: str, connection: str, holder: str) -> None:
+    """Hold a connection for as long as it is told."""
+    while True:
+        await asyncio.sleep(_SECONDS_BETWEEN_RENEWALS)
+        await db.write(queue.renew, movement, connection, holder)

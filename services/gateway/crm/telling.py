@@ -169,7 +169,7 @@ def _keep(session: orm.Session, connection: Connection, taken: Taken, planned: P
     """Keep what came of it. Where others have the connection by now they may have told something newer: so all of it is
     told once more."""
     if not queue.holds(session, connection, lock=True):
-        queue.put(session, connection.movement, connection.id, [due.person for due in taken.due])
+        queue.doubt(session, connection.movement, connection.id, [due.person for due in taken.due])
         return
     by_person = {due.person: due for due in taken.due}
     for outcome in came.told:

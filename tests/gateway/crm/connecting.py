@@ -60,7 +60,8 @@ class Connected:
         async with served(there.app) as port:
             made = await self.us.made(CONNECTIONS, self.body(there, f"http://127.0.0.1:{port}", **more))
             yield made
-            await self.change(made, status="paused")  # nobody calls a server that is gone
+            path = f"{CONNECTIONS}/{made['id']}"  # nobody calls a server that is gone
+            await self.us.ask("PATCH", path, json={"status": "paused"}, headers={"if-match": "*"})
 
     async def change(self, connection: Json, **changes: object) -> Json:
         """Edit a connection, whatever its version."""
@@ -119,7 +120,7 @@ class Connected:
         """Wait until all that was published is noted, a CRM has so many people and is to be told of nobody."""
 
         async def look() -> Json | None:
-            if not await self._noted():
+            if not await self.noted():
                 return None
             found = await self.read(connection)
             return found if (found["linked"], found["waiting"]) == (linked, 0) else None
@@ -128,7 +129,8 @@ class Connected:
         assert found is not None
         return found
 
-    async def _noted(self) -> bool:
+    async def noted(self) -> bool:
+        """Whether all that was published is."""
         published = {("members", key): number for key, number in self.log.sequences.items()}
         reached = await self.gateway.parts.db.read(inbox.sequences, CONSUMER, published.keys())
         return all(reached[key] == number for key, number in published.items())

@@ -25,14 +25,18 @@ class Directory(StandIn):
     def knows(self, given_name: str = "Ada", family_name: str | None = "Hall", **more: object) -> str:
         """Somebody who permits to be handed on; their id."""
         person = new_id("person")
-        self.people[person] = {
-            "person": person, "given_name": given_name, "family_name": family_name, "known_as": None,
+        self.people[person] = {"person": person, "family_name": family_name, **self.people_of(given_name), **more}
+        return person
+
+    @staticmethod
+    def people_of(given_name: str) -> Json:
+        """Somebody of that name as they are handed on."""
+        return {
+            "family_name": "Hall", "given_name": given_name, "known_as": None,
             "email": f"{given_name.lower()}@example.org", "phone": None, "postcode": None, "languages": [],
             "tags": [], "interests": [], "skills": [], "custom": {}, "rung": None, "joined_at": None,
             "external_ids": {}, "may_be_reached_by": ["email"], "version": 1, "updated_at": "2026-05-01T12:00:00Z",
-            **more,
         }  # fmt: skip
-        return person
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         await super().__call__(scope, self._noting(scope["path"], receive), send)

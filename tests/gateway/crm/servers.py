@@ -1,5 +1,6 @@
 """CRMs on loopback: what all of them have in common. Each answers as its vendor documents, over real HTTP."""
 
+import asyncio
 from abc import ABC, abstractmethod
 from collections.abc import Awaitable, Callable
 from typing import Any, ClassVar
@@ -54,6 +55,17 @@ class CrmServer(ABC):
             return JSONResponse(body or {}, left.pop(0), named) if left else None
 
         self.before = instead
+
+    def holds(self) -> asyncio.Event:
+        """Answer nobody before the event is set."""
+        release = asyncio.Event()
+
+        async def wait(asked: str) -> Response | None:
+            await release.wait()
+            return None
+
+        self.before = wait
+        return release
 
     async def _answer(self, request: Request) -> Response:
         path = f"/{request.path_params['path']}"
