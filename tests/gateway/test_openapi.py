@@ -10,6 +10,7 @@ import pytest
 from fastapi import FastAPI
 from jsonschema import Draft202012Validator
 
+from services.cli import DATA_SERVICES
 from services.gateway import nouns
 from services.gateway.access.scopes import OWN, PLATFORM_RESOURCES, RESOURCES
 from services.gateway.agreements.events import is_classed
@@ -29,8 +30,7 @@ METHODS = {"get", "post", "put", "patch", "delete"}
 def documents(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Document]:
     """Every service's own document."""
     settings = Settings(data_dir=tmp_path_factory.mktemp("documents"))
-    services = ("gateway", *nouns.SERVICES)
-    return {name: import_module(f"services.{name}.app").create_app(settings).openapi() for name in services}
+    return {name: import_module(f"services.{name}.app").create_app(settings).openapi() for name in DATA_SERVICES}
 
 
 @pytest.fixture(scope="module")

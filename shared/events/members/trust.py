@@ -31,7 +31,7 @@ class StopOverdue(Event, type="stop.overdue", service="members", key="person"):
 
 
 class PermissionEnded(Event, type="permission.ended", service="members", key="person"):
-    """The person refused what they had allowed: the purpose may not use the channel any more."""
+    """The person refused what they had allowed, or what needed no yes: the purpose may not use the channel any more."""
 
     person: str
     permission: str

@@ -38,7 +38,7 @@ def told(found: Plan) -> Mapping[str, object]:
 def linked(found: Plan, before: Link | None = None) -> Link:
     """The link after that was told."""
     agreed = {**(before.agreed if before else {}), **found.digests.get(ADA, {})}
-    return Link(person=ADA, external_id="101", agreed=agreed, told_at=datetime(2026, 5, 1, tzinfo=UTC))
+    return Link(person=ADA, external_id="101", agreed=agreed, held=[], told_at=datetime(2026, 5, 1, tzinfo=UTC))
 
 
 def test_what_is_the_crms_is_told_to_it_once_and_never_again() -> None:

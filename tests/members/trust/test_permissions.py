@@ -121,3 +121,12 @@ async def test_another_service_is_told_who_permits_a_use_and_not_why(members: Ca
     assert await members.post("/internal/permissions/asked", asked, status=200) == {
         "known": sorted([ada, ben, adah]), "permitting": sorted([ada, adah]),
     }  # fmt: skip
+
+
+async def test_a_no_to_what_needed_no_yes_is_told_for_others_have_their_data_by_it(members: Caller) -> None:
+    ada = await members.person("Ada")
+    no = {"purpose": "introductions", "channel": "sharing", "decision": "refused"}
+    await members.post(f"/v1/people/{ada}/permissions", no)
+    await members.post(f"/v1/people/{ada}/permissions", no)
+    told = [about for name, about in await members.published(ada) if name == "permission.ended"]
+    assert [(about["purpose"], about["channel"]) for about in told] == [("introductions", "sharing")]

@@ -14,6 +14,7 @@ from services.members.trust.permissions import authority, store, verdicts
 from services.members.trust.permissions.models import OWN, Authority, Channel, Decision, Permission
 from services.members.trust.permissions.schemas import By, NewPermission
 from services.members.trust.permissions.verdicts import Verdict
+from services.members.trust.purposes import store as purposes
 from shared import clock, outbox
 from shared.errors import Conflict, Fault, Invalid, NotFound
 from shared.events.members.trust import PermissionEnded, PermissionGiven
@@ -109,7 +110,8 @@ def hold_age_to(session: Session, movement: str, person: str, by: Authority, pla
 
 
 def record(session: Session, movement: str, person: str, said: NewPermission, at: datetime) -> Permission:
-    """Add a decision of somebody who is known. What is given is announced, and so is what a refusal ends."""
+    """Add a decision of somebody who is known. What is given is announced, and so is what a refusal ends: what they had
+    said yes to, and what was done without one."""
     notice, by = said.notice, said.by
     permission = Permission(
         movement=movement,
@@ -136,7 +138,7 @@ def record(session: Session, movement: str, person: str, said: NewPermission, at
     about = {"person": person, "permission": permission.id, "purpose": said.purpose, "channel": str(said.channel)}
     if said.decision is Decision.GIVEN:
         outbox.record(session, PermissionGiven(**about))
-    elif _gave(session, movement, person, said, at):
+    elif _ends_something(session, movement, person, said, at):
         outbox.record(session, PermissionEnded(**about))
     store.add(session, movement, permission)
     return permission
@@ -160,15 +162,13 @@ def decisions(session: Session, movement: str, person: str, *, after: After, lim
     return store.list_permissions(session, movement, _known(session, movement, person), after=after, limit=limit)
 
 
-def _gave(session: Session, movement: str, person: str, said: NewPermission, at: datetime) -> bool:
-    """Whether what is refused is what the person had said yes to, and had not stopped since."""
+def _ends_something(session: Session, movement: str, person: str, said: NewPermission, at: datetime) -> bool:
+    """Whether a refusal ends what the person had said yes to, or what needs no yes; a stop ended either before it."""
     latest = store.latest(session, movement, person, said.purpose, said.channel, at)
     stop = store.latest_stop(session, movement, person, at)
-    return (
-        latest is not None
-        and latest.decision == Decision.GIVEN
-        and (stop is None or stop.stopped_at < latest.decided_at)
-    )
+    if latest is None:
+        return stop is None and not purposes.rule(session, movement, said.purpose).needs_a_yes(said.channel)
+    return latest.decision == Decision.GIVEN and (stop is None or stop.stopped_at < latest.decided_at)
 
 
 def _giver(session: Session, movement: str, by: By | None) -> str | None:
@@ -188,7 +188,7 @@ def _refuse_unheard(session: Session, movement: str, person: str, said: NewPermi
 
 
 def _holds(session: Session, movement: str, person: str, said: NewPermission, at: datetime) -> bool:
-    """Whether the yes before lets them be reached: while their data rests it does not, and another is heard."""
+    """Whether it is permitted as things stand: while their data rests it is not, whatever they said."""
     return verdicts.verdict(session, movement, person, said.purpose, said.channel, at).permitted
 
 
