@@ -19,6 +19,7 @@ PATHS = (
     "start",
     "gateway",
     "overview",
+    "crud",
     "listening",
     "write",
     "joining",

@@ -30,8 +30,8 @@ def load(
     url: str, in_flight: int, headers: Mapping[str, str] | Callable[[], Mapping[str, str]], body: str | None = None,
     seconds: int = SECONDS, turns: Sequence[str] = (),
 ) -> Callable[[], Awaitable[Load]]:  # fmt: skip
-    """One side of a comparison. With a ``body`` it posts that, each time with another Idempotency-Key, and
-    with the next of ``turns`` in the place of its ``{turn}``.
+    """One side of a comparison. With a ``body`` it posts that, each time with another Idempotency-Key. The next of
+    ``turns`` stands in the place of ``{turn}`` in the body, or in the address where there is none.
 
     ``headers`` may be made anew for each run. Raises Refused where anything but a success came back.
     """
@@ -42,7 +42,7 @@ def load(
         command = [wrk, "-t1", f"-c{in_flight}", f"-d{seconds}s", "--latency", "--timeout", "10s"]
         command += [word for name, value in sent.items() for word in ("-H", f"{name}: {value}")]
         if body is None:
-            command += ["-s", str(_SCRIPTS / "reading.lua"), url]
+            command += ["-s", str(_SCRIPTS / "reading.lua"), url, "--", *turns]
         else:
             command += ["-s", str(_SCRIPTS / "writing.lua"), url, "--", uuid.uuid4().hex, body, *turns]
         return _read((await finished(command)).splitlines()[-1])

@@ -3,14 +3,13 @@
 The baselines only fetch and merge; ours also authenticates, counts, traces and reads its own projection.
 """
 
-import subprocess
 from collections.abc import Sequence
 from pathlib import Path
 
 from shared.testing.ports import free_ports
-from tests.bench import nginx, suite, wrk
-from tests.bench.ground import CACHE, Ground, program
-from tests.bench.rows import Missing, Row, ratio
+from tests.bench import nginx, npm, suite, wrk
+from tests.bench.ground import Ground, program
+from tests.bench.rows import Row, ratio
 from tests.bench.turns import in_turns
 
 _PATH = "/v1/overview"
@@ -46,20 +45,8 @@ async def measure(ground: Ground) -> Sequence[Row]:
 
 
 def _fastify(ground: Ground, behind: str) -> str:
-    node, modules = program("node"), _modules()
+    node, modules = program("node"), npm.installed("node", _PACKAGES)
     (port,) = free_ports(1)
     ground.start("fastify", [node, str(_BASELINES / "composed.mjs"), str(modules), str(port), behind], port,
                  {"NODE_ENV": "production"})  # fmt: skip
     return f"http://127.0.0.1:{port}"
-
-
-def _modules() -> Path:
-    """The folder with fastify and undici, filled by npm the first time."""
-    folder = CACHE / "node"
-    if not (folder / "node_modules" / "undici").is_dir():
-        folder.mkdir(parents=True, exist_ok=True)
-        command = [program("npm"), "install", "--prefix", str(folder), "--no-audit", "--no-fund", *_PACKAGES]
-        done = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, check=False, timeout=120)
-        if done.returncode:
-            raise Missing("npm could not install fastify and undici")
-    return folder
