@@ -19,8 +19,8 @@ from services.gateway.crm.coverage import hold_to_agreement
 from services.gateway.crm.mapping import Record, digest, owners
 from services.gateway.crm.models import Connection, Link
 from services.gateway.crm.models import State as ConnectionState
-from services.gateway.crm.opening import mapping_for
-from services.gateway.crm.vendors.vendor import Crm, Readable
+from services.gateway.crm.opening import mapping_for, opened
+from services.gateway.crm.vendors.vendor import Readable
 from services.gateway.inbound import merging, people, store
 from services.gateway.inbound.conflicts.domain import Choice, Settled
 from services.gateway.inbound.keeping import Asked, Outcome
@@ -28,6 +28,7 @@ from services.gateway.inbound.messages import refused_channels
 from services.gateway.inbound.models import ConflictKind, Hook, Kind, Message, State
 from services.gateway.inbound.people import Came, ChangedMeanwhile
 from services.gateway.inbound.receiving import place
+from shared.dialler import Dialler
 from shared.errors import Unavailable
 from shared.ids import is_id
 from shared.parts import Parts
@@ -64,8 +65,8 @@ class Situation:
         return named if isinstance(named, str) and is_id(named, "person") else None
 
 
-async def take_up(parts: Parts, message: Message, crm: Crm | None) -> Outcome:
-    """What becomes of a message; whoever it is about is changed by then. ``crm`` is asked where it only names records.
+async def take_up(parts: Parts, message: Message, dialler: Dialler) -> Outcome:
+    """What becomes of a message; whoever it is about is changed by then. The CRM is asked where its hook says so.
 
     Raises what passes by itself, or once somebody has done something: CrmFailed, and AppError but for NotTaken, which
     is an answer: the movement's rules do not let it in.
@@ -76,7 +77,7 @@ async def take_up(parts: Parts, message: Message, crm: Crm | None) -> Outcome:
     if message.kind == Kind.DELETED:
         asked = [Asked(ConflictKind.DELETED, "", {"record": found.record})]
         return Outcome(State.CONFLICT, ConflictKind.DELETED, found.linked, asked=asked)
-    there = _asked(crm, found)
+    there = _asked(found, dialler, parts.secrets)
     try:
         if there is not None and found.linked is None:
             found = await _as_it_is(there, found, message)  # else it is asked for once it is known what was agreed on
@@ -86,11 +87,15 @@ async def take_up(parts: Parts, message: Message, crm: Crm | None) -> Outcome:
         return Outcome(State.REFUSED, refused.code, found.linked, told=found.linked is not None)
 
 
-def _asked(crm: Crm | None, found: Situation) -> Readable | None:
-    """The CRM, where it is asked what the record holds; what somebody settled is about what they saw."""
-    if found.choice is not None or not found.hook.reads or not isinstance(crm, Readable):
+def _asked(found: Situation, dialler: Dialler, secrets: Secrets) -> Readable | None:
+    """The CRM, where it is asked what the record holds; what somebody settled is about what they saw.
+
+    Raises CrmRefuses where it cannot be asked at all.
+    """
+    if found.choice is not None or not found.hook.reads:
         return None
-    return crm
+    crm = opened(found.connection, dialler, secrets)
+    return crm if isinstance(crm, Readable) else None
 
 
 async def _as_it_is(there: Readable, found: Situation, message: Message) -> Situation:

@@ -11,9 +11,7 @@ from typing import Annotated
 import structlog
 from fastapi import Depends, Request
 
-from services.gateway.crm import store as connections
-from services.gateway.crm.opening import opened
-from services.gateway.crm.vendors.vendor import Crm, CrmFailed
+from services.gateway.crm.vendors.vendor import CrmFailed
 from services.gateway.inbound import domain, keeping, store
 from services.gateway.inbound.models import Message
 from services.gateway.inbound.taking import AtRest, take_up
@@ -77,7 +75,7 @@ class Taker:
         """Take one up, and keep what came of it, or when it is tried again."""
         db = parts.acting_in(message.movement, message.id)
         try:
-            outcome = await take_up(parts, message, await self._crm(parts, message))
+            outcome = await take_up(parts, message, self._dialler)
         except (AtRest, NotCovered) as error:
             then = microseconds(clock.now() + _AT_REST)
             await db.write(keeping.put_off, message.movement, message.id, error.code, then)
@@ -89,11 +87,6 @@ class Taker:
         else:
             if await db.write(keeping.keep, message.movement, message.id, outcome, parts.secrets):
                 self._tell()
-
-    async def _crm(self, parts: Parts, message: Message) -> Crm | None:
-        """The CRM that a record is asked of."""
-        connection = await parts.db.read(connections.find, message.movement, message.connection)
-        return None if connection is None else opened(connection, self._dialler, parts.secrets)
 
     async def _forget(self, parts: Parts) -> None:
         kept = timedelta(days=parts.settings.crm_words_kept_days)
