@@ -87,8 +87,8 @@ def change(
     faults = _faults_of_version(vendor, said.pack_version) if said.pack_version is not None else []
     if said.credentials is not None:
         faults += _faults_of_credentials(vendor, said.credentials)
-    if "mapping" in sent and said.mapping is None and vendor is Vendor.GENERIC:
-        faults.append(Fault("/mapping", "a generic CRM has no pack: it needs a mapping", "missing"))
+    if "mapping" in sent:
+        faults += _faults_of_mapping(vendor, said.mapping)
     if faults:
         raise Invalid(faults=faults)
     said.apply(connection, *sent & {"name", "purpose", "pack_version"})
@@ -153,10 +153,15 @@ def waiting(session: orm.Session, movement: str, id_: str, after: str, limit: in
 
 
 def _faults(vendor: Vendor, given: Credentials, mapping: Mapping | None) -> list[Fault]:
-    faults = _faults_of_credentials(vendor, given)
-    if vendor is Vendor.GENERIC and mapping is None:
-        faults.append(Fault("/mapping", "a generic CRM has no pack: it needs a mapping", "missing"))
-    return faults
+    return _faults_of_credentials(vendor, given) + _faults_of_mapping(vendor, mapping)
+
+
+def _faults_of_mapping(vendor: Vendor, mapping: Mapping | None) -> list[Fault]:
+    if vendor is not Vendor.GENERIC or (mapping is not None and mapping.calls is not None):
+        return []
+    if mapping is None:
+        return [Fault("/mapping", "a generic CRM has no pack: it needs a mapping", "missing")]
+    return [Fault("/mapping/calls", "a generic CRM is called as its mapping says", "missing")]
 
 
 def _faults_of_credentials(vendor: Vendor, given: Credentials) -> list[Fault]:

@@ -8,14 +8,14 @@ from datetime import timedelta
 
 import structlog
 
-from services.gateway.crm import queue
+from services.gateway.crm import queue, recording
 from services.gateway.crm.coverage import stop_uncovered
 from services.gateway.crm.models import Connection
 from services.gateway.crm.opening import mapping_for, opened
 from services.gateway.crm.pace import Pace, Paced
 from services.gateway.crm.telling import tell_some
 from services.gateway.crm.vendors.calling import Dials
-from services.gateway.crm.vendors.vendor import CrmFailed
+from services.gateway.crm.vendors.vendor import Crm, CrmFailed
 from shared import clock
 from shared.coverage import NotCovered
 from shared.db import Bound
@@ -107,11 +107,19 @@ class Teller:
             pace = self._paces[connection.id] = Pace(limit)
         return Paced(self.dialler, pace)
 
+    async def _opened(self, parts: Parts, db: Bound, connection: Connection) -> Crm:
+        """The CRM, ready to be told. Raises CrmFailed, once that is written down."""
+        try:
+            return opened(connection, self._paced(connection), parts.secrets)
+        except CrmFailed as failed:
+            await db.write(recording.failed, connection, (), failed, clock.now(), 0)
+            raise
+
     async def _tell(self, parts: Parts, connection: Connection) -> None:
         db = parts.acting_in(connection.movement)
         ends = asyncio.get_running_loop().time() + _LONGEST_TURN
         try:
-            crm = opened(connection, self._paced(connection), parts.secrets)
+            crm = await self._opened(parts, db, connection)
             while await tell_some(parts, db, connection, crm):
                 if asyncio.get_running_loop().time() > ends:
                     return  # what was changed of the connection itself is seen by the next turn

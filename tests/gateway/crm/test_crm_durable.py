@@ -8,6 +8,7 @@ from starlette.responses import Response
 from services.gateway.crm import queue
 from services.gateway.crm.models import Connection
 from shared import clock
+from shared.db.types import microseconds
 from shared.testing.eventually import eventually
 from tests.gateway.crm.civicrm_server import CiviCrmServer
 from tests.gateway.crm.connecting import CONNECTIONS, Connected
@@ -153,3 +154,20 @@ def _forget_the_link(session: Session, movement: str, connection: str, person: s
     for link in queue.links(session, movement, connection, [person]).values():
         session.delete(link)
     queue.put(session, movement, connection, [person])
+
+
+@ON_ONE_DATABASE
+async def test_a_crm_whose_credentials_cannot_be_read_is_left_alone_for_a_time_and_says_why(crm: Connected) -> None:
+    async with crm.to(CiviCrmServer()) as connection:
+        await crm.gateway.parts.db.write(_spoil_the_credentials, crm.movement, connection["id"])
+        await crm.knows("Ada")
+        await crm.troubled(connection, "credentials_unreadable")
+        found = await crm.gateway.parts.db.read(
+            lambda session: session.get(Connection, (crm.movement, connection["id"]))
+        )
+        assert found is not None
+        assert found.resume_at > microseconds(clock.now())
+
+
+def _spoil_the_credentials(session: Session, movement: str, connection: str) -> None:
+    session.get_one(Connection, (movement, connection)).sealed = b"of a key that is gone"

@@ -13,7 +13,7 @@ from shared.erasure.marks import Marks
 from shared.events.gateway import CrmForgot
 from shared.testing.eventually import eventually
 from tests.gateway.crm.civicrm_server import CiviCrmServer
-from tests.gateway.crm.connecting import Connected
+from tests.gateway.crm.connecting import CONNECTIONS, Connected
 from tests.gateway.crm.generic_server import MAPPING, GenericServer
 from tests.gateway.crm.hubspot_server import HubSpotServer
 from tests.gateway.crm.salesforce_server import SalesforceServer
@@ -167,3 +167,16 @@ async def _stored(crm: Connected, connection: Json) -> Connection:
     found = await crm.gateway.parts.db.read(lambda s: s.get(Connection, (crm.movement, connection["id"])))
     assert found is not None
     return found
+
+
+async def test_a_crm_of_no_known_vendor_needs_a_mapping_that_says_how_it_is_called(crm: Connected) -> None:
+    there = GenericServer()
+    await crm.cover(data_class="engagement")
+    silent = {name: said for name, said in MAPPING.items() if name != "calls"}
+    for mapping, pointer in ((None, "/mapping"), (silent, "/mapping/calls")):
+        refused = await crm.us.post(CONNECTIONS, crm.body(there, "http://127.0.0.1:9", mapping=mapping))
+        assert (refused.status_code, [fault["pointer"] for fault in refused.json()["errors"]]) == (422, [pointer])
+    made = await crm.us.made(CONNECTIONS, crm.body(there, "http://127.0.0.1:9", mapping=MAPPING))
+    path, headers = f"{CONNECTIONS}/{made['id']}", {"if-match": "*"}
+    refused = await crm.us.ask("PATCH", path, json={"mapping": silent}, headers=headers)
+    assert (refused.status_code, refused.json()["errors"][0]["pointer"]) == (422, "/mapping/calls")
