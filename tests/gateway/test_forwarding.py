@@ -28,8 +28,13 @@ async def test_a_job_is_asked_of_the_service_that_its_id_names(gateway: Gateway)
     for service in ("members", "grants"):
         await gateway.platform.get(f"/v1/jobs/{service}_job_01j5x3m0e8f7v9q2k4t6w8y0ab/progress")
         assert gateway.standins[service].asked[-1].path.endswith("/progress")
-    for nobody in ("job_01j5x3m0e8f7v9q2k4t6w8y0ab", "gateway_job_01j5x3m0e8f7v9q2k4t6w8y0ab", ""):
-        assert (await gateway.platform.get(f"/v1/jobs/{nobody}")).status_code == 404
+    for nobody, status in (
+        ("job_01j5x3m0e8f7v9q2k4t6w8y0ab", 422),
+        ("gateway_job_01j5x3m0e8f7v9q2k4t6w8y0ab", 404),
+        ("", 404),
+    ):
+        answer = await gateway.platform.get(f"/v1/jobs/{nobody}")
+        assert answer.status_code == status, (nobody, answer.text)
     assert len(gateway.standins["measures"].asked) == 0
 
 

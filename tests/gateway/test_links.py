@@ -28,7 +28,9 @@ def _shown_by() -> dict[str, set[str]]:
     for path, operations in json.loads(FILE.read_bytes())["paths"].items():
         shows_one = re.fullmatch(r"(/v1/[^{]+)/\{\w+\}", path)
         for parameter in operations.get("get", {}).get("parameters", ()) if shows_one else ():
+            if parameter.get("in") != "path":
+                continue
             kind = re.match(r"\^([a-z_]+?)_\[0-7\]", parameter["schema"].get("pattern", ""))
-            if shows_one and kind and parameter["in"] == "path":
+            if shows_one and kind:
                 found.setdefault(kind[1], set()).add(shows_one[1])
     return found

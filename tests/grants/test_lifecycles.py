@@ -295,7 +295,7 @@ def test_an_application_whose_award_ends_stands_where_it_stood(stood: Applicatio
 
 
 def test_no_more_clears_than_was_promised() -> None:
-    contribution = Contribution(promised=100_00, cleared=0, fees=0, returned=0)
+    contribution = Contribution(promised=100_00, cleared=0, fees=0, returned=0, moved=0)
     contribution.clear(60_00)
     with pytest.raises(OverPromise):
         contribution.clear(40_01)

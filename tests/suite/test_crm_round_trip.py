@@ -97,7 +97,7 @@ class Sides:
             return feed == (0, 0, []) and await self._agree()
 
         try:
-            await eventually(look, within=60, every=0.2)
+            await eventually(look, within=240, every=0.2)
         except AssertionError:
             raise AssertionError(await self.differing()) from None
 

@@ -18,6 +18,7 @@ SHOWN_BY = {
     "gateway/overview/schemas.py": "the same",
     "members/directory/exports/api.py": "the export of people has a column of it, and can be of one rung",
     "members/directory/exports/rows.py": "the same",
+    "members/directory/handing_on/schemas.py": "a partner's CRM keeps the rung of who permits it, under an agreement",
     "members/directory/people/api.py": "people are listed by rung, for those who support them",
     "members/directory/people/domain.py": "the same",
     "members/directory/people/shown.py": "a person is shown with their rung",
