@@ -50,7 +50,7 @@ def transfer(session: Session, movement: str, said: NewTransfer, *, counts: bool
     Raises Invalid, BelowLimit.
     """
     helper, helped, on = _sides(session, movement, said)
-    store.lock(session, movement, helped)
+    store.lock(session, movement, helper, helped)
     balance, lowest = store.balance(session, movement, helped), _lowest(session, movement)
     if balance - said.minutes < lowest:
         raise BelowLimit(balance=balance, lowest=lowest)
@@ -71,6 +71,7 @@ def reverse(session: Session, movement: str, id: str, said: Reversal) -> TimeTra
         raise ReversedAlready(reversal=already or id)
     helper = Account(wrong.helper_person, wrong.helper_organisation)
     helped = Account(wrong.helped_person, wrong.helped_organisation)
+    store.lock(session, movement, helper, helped)
     recorded = _record(session, movement, helped, helper, wrong.minutes, wrong.what, days.today(session, movement))
     recorded.reverses, recorded.why = id, said.why
     if wrong.activity is not None:

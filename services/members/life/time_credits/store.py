@@ -48,12 +48,16 @@ def terms(session: Session, movement: str, *, locked: bool = False) -> TimeBank 
     return session.get(TimeBank, movement, with_for_update=locked or None)
 
 
-def lock(session: Session, movement: str, account: Account) -> None:
-    """Let whoever else is about to take time from this account wait for the end of the transaction."""
-    if account.person is not None:
-        session.get(Person, (movement, account.person), with_for_update=True)
-    else:
-        session.get(Organisation, (movement, account.organisation), with_for_update=True)
+def lock(session: Session, movement: str, *accounts: Account) -> None:
+    """Let whoever else is about to move time of these accounts wait for the end of the transaction.
+
+    They are taken in the order of their ids: of two who give each other time at once neither waits in a circle.
+    """
+    for account in sorted(accounts, key=lambda each: each.person or each.organisation or ""):
+        if account.person is not None:
+            session.get(Person, (movement, account.person), with_for_update=True)
+        else:
+            session.get(Organisation, (movement, account.organisation), with_for_update=True)
 
 
 def balance(session: Session, movement: str, account: Account, *, before: date | None = None) -> int:
