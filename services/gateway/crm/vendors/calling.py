@@ -1,46 +1,20 @@
 """One request to a CRM's API through the guarded dialler, and what its status means to us."""
 
 from collections.abc import Callable, Mapping
-from typing import Protocol, TypeVar
+from typing import Protocol
 
 import msgspec
-from pydantic import JsonValue
 
 from services.gateway.crm.vendors.vendor import CrmAway, CrmLimited, CrmRefuses
 from shared.dialler import Answer, DialFailed
-
-T = TypeVar("T")
+from shared.said import Said
 
 _SECONDS, _MOST = 30.0, 8 * 1024 * 1024
 _LATER = frozenset({408, 425, 502, 503, 504})
 
 
-class Said:
-    """What a CRM answered: its status, and the JSON that came with it."""
-
-    def __init__(self, status: int, body: bytes) -> None:
-        self.status = status
-        self._body = body
-
-    @property
-    def ok(self) -> bool:
-        """Whether it was done, or a part of it."""
-        return 200 <= self.status < 300
-
-    def read(self, kind: type[T]) -> T:
-        """The answer, as far as we need it. Raises CrmAway where it is not what the vendor documents."""
-        try:
-            return msgspec.json.decode(self._body, type=kind)
-        except msgspec.MsgspecError:
-            raise CrmAway("answer_not_understood", self.status) from None
-
-    def json(self) -> JsonValue:
-        """The answer, whatever it is. Raises CrmAway where it is no JSON."""
-        try:
-            found: JsonValue = msgspec.json.decode(self._body)
-        except msgspec.MsgspecError:
-            raise CrmAway("answer_not_understood", self.status) from None
-        return found
+def _not_understood(status: int) -> CrmAway:
+    return CrmAway("answer_not_understood", status)
 
 
 def _limited(said: Said, wait: float | None) -> CrmLimited:
@@ -82,7 +56,7 @@ class Caller:
         except DialFailed as failure:
             code = failure.reason.partition(":")[0]
             raise (CrmRefuses if code == "address_refused" else CrmAway)(code) from None
-        said, wait = Said(answer.status, answer.body), _seconds(answer.retry_after)
+        said, wait = Said(answer.status, answer.body, _not_understood), _seconds(answer.retry_after)
         if said.status == 429:
             raise self._limited(said, wait)
         if said.status in _LATER or 300 <= said.status < 400:

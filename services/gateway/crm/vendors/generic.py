@@ -5,9 +5,10 @@ from collections.abc import Mapping, Sequence
 from pydantic import JsonValue
 
 from services.gateway.crm.mapping import Calls, HttpCall, PersonMapping, Record
-from services.gateway.crm.vendors.calling import Caller, Dials, Said
+from services.gateway.crm.vendors.calling import Caller, Dials
 from services.gateway.crm.vendors.vendor import CrmAway, CrmRefuses, Outcome, Told
 from shared.expressions import CannotEvaluate, evaluate
+from shared.said import Said
 
 _NOT_THERE = (404, 410)
 

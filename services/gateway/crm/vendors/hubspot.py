@@ -11,8 +11,9 @@ from urllib.parse import quote
 import msgspec
 
 from services.gateway.crm.mapping import PersonMapping
-from services.gateway.crm.vendors.calling import Caller, Dials, Said
+from services.gateway.crm.vendors.calling import Caller, Dials
 from services.gateway.crm.vendors.vendor import CrmAway, CrmLimited, CrmRefuses, Outcome, Told
+from shared.said import Said
 
 _AN_HOUR = 3600.0
 _DAILY = "DAILY"

@@ -11,8 +11,9 @@ from urllib.parse import quote, urlencode, urlsplit
 import msgspec
 
 from services.gateway.crm.mapping import PersonMapping
-from services.gateway.crm.vendors.calling import Caller, Dials, Said
+from services.gateway.crm.vendors.calling import Caller, Dials
 from services.gateway.crm.vendors.vendor import CrmAway, CrmLimited, CrmRefuses, Outcome, Told
+from shared.said import Said
 
 _VERSION = "v61.0"
 _COLLECTIONS = f"/services/data/{_VERSION}/composite/sobjects"

@@ -1,38 +1,25 @@
 """One request to a tool's API through the guarded dialler: JSON there and back, and what its status means to us."""
 
 from collections.abc import Mapping
-from typing import Self, TypeVar
+from typing import Self
 
 import msgspec
 
 from services.members.life.mailings.vendors.tool import ToolAway, ToolRefuses
 from shared.dialler import DialFailed, Dialler
+from shared.said import Said
 
 Json = Mapping[str, object]
-T = TypeVar("T")
 
 _SECONDS, _MOST = 30.0, 8 * 1024 * 1024
 _AWAY = frozenset({408, 425, 429})
 
 
-class Said:
+class Told(Said):
     """What a tool answered: a status below 500, and the JSON object that came with it."""
 
     def __init__(self, status: int, body: bytes) -> None:
-        self.status = status
-        self._body = body
-
-    @property
-    def ok(self) -> bool:
-        """Whether it was done."""
-        return 200 <= self.status < 300
-
-    def read(self, kind: type[T]) -> T:
-        """The answer, as far as we need it. Raises ToolRefuses where it is not what the vendor documents."""
-        try:
-            return msgspec.json.decode(self._body, type=kind)
-        except msgspec.MsgspecError:
-            raise ToolRefuses("it answered what its documentation does not know", tool_status=self.status) from None
+        super().__init__(status, body, _not_understood)
 
     def done(self, what: str) -> Self:
         """The answer itself where it was done. Raises ToolRefuses."""
@@ -53,7 +40,7 @@ class Caller:
         self._base = base
         self._headers = {"accept": "application/json", "content-type": "application/json", **headers}
 
-    async def ask(self, method: str, path: str, body: Json | None = None) -> Said:
+    async def ask(self, method: str, path: str, body: Json | None = None) -> Told:
         """Send one request. Raises ToolAway where there is no answer, or one that says "later", and ToolRefuses where
         the key is not taken."""
         content = b"" if body is None else msgspec.json.encode(body)
@@ -67,7 +54,11 @@ class Caller:
             raise ToolAway(failure.reason.partition(":")[0]) from None
         if answer.status >= 500 or answer.status in _AWAY:
             raise ToolAway(f"it answered {answer.status}")
-        said = Said(answer.status, answer.body)
+        said = Told(answer.status, answer.body)
         if answer.status in (401, 403):
             raise said.refusal("the key is not taken")
         return said
+
+
+def _not_understood(status: int) -> ToolRefuses:
+    return ToolRefuses("it answered what its documentation does not know", tool_status=status)
