@@ -1,4 +1,4 @@
-"""The settings of awards: how long an offer stands, and when a report is due."""
+"""The settings of awards: how long an offer stands, when a report is due, and when a fund is to be spent."""
 
 from pydantic import Field
 from pydantic_settings import BaseSettings
@@ -57,4 +57,10 @@ class Awarding(BaseSettings):
         ge=1024,
         alias="BACKBONE_REPORT_PHOTO_BYTES",
         description="largest photograph of a report, in bytes",
+    )
+    spend_by_days: int = Field(
+        90,
+        ge=0,
+        alias="BACKBONE_SPEND_BY_DAYS",
+        description="days before a fund is to be spent from which on what is not paid of it is shown as at risk",
     )

@@ -15,6 +15,7 @@ from shared.applying import Applying
 from shared.awarding import Awarding
 from shared.connecting import Connecting
 from shared.counts import Counts
+from shared.gathering import Gathering
 from shared.keeping import Keeping
 from shared.limiting import Limiting
 from shared.listening import Listening
@@ -59,6 +60,7 @@ class Settings(
     Awarding,
     Connecting,
     Counts,
+    Gathering,
     Keeping,
     Limiting,
     Listening,
@@ -152,12 +154,6 @@ class Settings(
         alias="BACKBONE_AFFIRMATION_DAYS",
         description="days that a nomination of a champion holds; after that whoever gave it can give it anew",
     )
-    spend_by_days: int = Field(
-        90,
-        ge=0,
-        alias="BACKBONE_SPEND_BY_DAYS",
-        description="days before a fund is to be spent from which on what is not paid of it is shown as at risk",
-    )
     return_due_days: int = Field(
         28,
         ge=0,
@@ -165,30 +161,10 @@ class Settings(
         alias="BACKBONE_RETURN_DUE_DAYS",
         description="days after a period until its figures are due, where an adoption does not say otherwise",
     )
-    slots_ahead_days: int = Field(
-        182,
-        ge=1,
-        le=3660,
-        alias="BACKBONE_SLOTS_AHEAD_DAYS",
-        description="days ahead for which the slots of recurring gatherings are made",
-    )
-    emergency_contact_hours: int = Field(
-        24,
-        ge=0,
-        le=24 * 31,
-        alias="BACKBONE_EMERGENCY_CONTACT_HOURS",
-        description="hours after a slot's end until its emergency contacts are deleted",
-    )
     marketing_by_yes_alone: tuple[Literal["email", "sms", "phone", "post", "in_person"], ...] = Field(
         ("email", "sms"),
         alias="BACKBONE_MARKETING_BY_YES_ALONE",
         description="channels over which direct marketing needs a yes, as JSON (UK: PECR 2003, regulation 22)",
-    )
-    open_licence: str = Field(
-        "https://creativecommons.org/licenses/by/4.0/",
-        pattern="^https?://",
-        alias="BACKBONE_OPEN_LICENCE",
-        description="address of the licence under which gatherings are open data",
     )
     log_level: Literal["debug", "info", "warning", "error"] = Field(
         "info", alias="BACKBONE_LOG_LEVEL", description="least severe log line that is written"

@@ -97,15 +97,19 @@ def offer_award(
         **asdict(terms),
     )
     store.insert(session, movement, award)
+    _tell_offered(session, award)
+    return award
+
+
+def _tell_offered(session: Session, award: Award) -> None:
     offered = AwardOffered(
         award=award.id,
-        application=application_id,
-        round=round_id,
-        amount_pence=amount.pence,
-        currency=amount.currency,
+        application=award.application_id,
+        round=award.round_id,
+        amount_pence=award.amount,
+        currency=award.currency,
     )
     outbox.record(session, offered)
-    return award
 
 
 def _counted(session: Session, movement: str, by: Principal | Decided, fund_id: str, pence: int) -> str | None:
