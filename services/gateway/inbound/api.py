@@ -36,9 +36,9 @@ _ANYONE["openapi_extra"]["requestBody"] = {
 async def take_crm_call(connection: ConnectionId, request: Request, taker: TakerOf) -> Taken:
     """What a CRM calls when a record of its people changed. It is kept and answered at once, and taken up after that.
 
-    No key is needed: the call is signed as its hook says, by Standard Webhooks, by HubSpot's signature v3, or it has
-    the secret in `Backbone-Hook-Secret`. 401 `not_verified` where it is not, or is older than five minutes. What is
-    told again, by its `webhook-id` or else by what it says, is taken once.
+    No key is needed: the call is signed as its hook says, by Standard Webhooks (with its headers or with Svix's), by
+    HubSpot's signature v3, or it has the secret in `Backbone-Hook-Secret`. 401 `not_verified` where it is not, or is
+    older than five minutes. What is told again, by its `webhook-id` (`svix-id`) or else by what it says, is taken once.
     """
     parts: Parts = request.app.state.parts
     scope = request.scope

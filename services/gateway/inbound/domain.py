@@ -41,7 +41,7 @@ def retry(session: orm.Session, movement: str, connection: str, id_: str, wake: 
     if found.said is None or found.state == State.PENDING:
         raise MessageGone
     found.state, found.code, found.attempts, found.settled_at = State.PENDING, None, 0, None
-    found.due_at = microseconds(clock.now())
+    found.begun, found.due_at = False, microseconds(clock.now())
     after_commit(session, wake)
     return found
 

@@ -54,6 +54,13 @@ def keep(session: orm.Session, movement: str, id_: str, outcome: Outcome, secret
     return outcome.told
 
 
+def begin(session: orm.Session, movement: str, id_: str) -> None:
+    """Keep that a change is asked for on account of a message, before it is."""
+    message = store.message(session, movement, id_, lock=True)
+    if message is not None:
+        message.begun = True
+
+
 def put_off(session: orm.Session, movement: str, id_: str, code: str, due_at: int) -> None:
     """It could not be taken up now: again at a moment (microseconds since 1970)."""
     message = store.message(session, movement, id_, lock=True)

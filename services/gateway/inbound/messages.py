@@ -1,7 +1,7 @@
 """What a call says: which records, what happened to each, and by what it is told from another. Pure.
 
 HubSpot sends lists of events that name records. Everything else sends JSON in which the connection's own JMESPath finds
-the records; what a message is told apart by then is its `webhook-id`, or what it says.
+the records; what a message is told apart by then is its sender's id of it, or what it says.
 """
 
 import hashlib

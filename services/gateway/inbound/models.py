@@ -15,9 +15,9 @@ _OPEN = sa.text("state = 'open'")
 class State(StrEnum):
     """What became of a message. pending: it is taken up, or waits for members or the CRM.
 
-    applied: we are as the CRM said. unchanged: we were already, as it is with what the CRM had from us. conflict: both
-    sides had changed a field, and a person is asked. refused: the movement's rules do not let it in, ``code`` says
-    which. expired: it could not be taken up in time, and what it said is gone.
+    applied: somebody was entered or changed for it. unchanged: we were so already, as with what the CRM had from us.
+    conflict: both sides had changed a field, and a person is asked. refused: the movement's rules do not let it in,
+    ``code`` says which. expired: it could not be taken up in time, and what it said is gone.
     """
 
     PENDING = "pending"
@@ -68,6 +68,7 @@ class Message(Base):
 
     ``due_at`` (microseconds since 1970) is when it is taken up, or taken up again by others if whoever took it died.
     Of one record's messages the earliest pending one goes first. ``person`` is whom it turned out to be about.
+    ``begun``: a change for it may be made by now, for whoever began it may have died before it could be kept.
     """
 
     __tablename__ = "crm_message"
@@ -90,6 +91,7 @@ class Message(Base):
     person: Mapped[str | None]
     attempts: Mapped[int]
     due_at: Mapped[int]
+    begun: Mapped[bool]
     said: Mapped[bytes | None]
     received_at: Mapped[datetime]
     settled_at: Mapped[datetime | None]

@@ -17,6 +17,8 @@ from shared.errors import AppError, Unavailable
 from shared.parts import Parts
 from shared.upstream import UpstreamResponse
 
+ENTERED = "entered"
+"""What members answers of somebody who was not known until now."""
 _LONGEST_SECONDS = 10.0
 _SCOPES = frozenset({"people:read", "people:write", "permissions:write"})
 _CUSTOM = "custom."

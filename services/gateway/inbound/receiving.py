@@ -9,7 +9,7 @@ from services.gateway.access.rows import insert_if_new
 from services.gateway.inbound import hooks, messages, store
 from services.gateway.inbound.messages import Paths, Told
 from services.gateway.inbound.models import Message, State
-from services.gateway.inbound.signatures import Called, Scheme, verify
+from services.gateway.inbound.signatures import Called, Scheme, message_id, verify
 from shared import clock
 from shared.db.types import microseconds
 from shared.errors import NotFound
@@ -17,7 +17,6 @@ from shared.ids import new_id
 from shared.parts import Parts
 from shared.secrets import Secrets
 
-MESSAGE_ID = "webhook-id"
 _LONGEST_ID = 255
 
 
@@ -34,8 +33,8 @@ async def receive(parts: Parts, connection: str, called: Called) -> int:
     """Take what a CRM tells; how many things of it were new. Raises NotFound, NotVerified, Invalid."""
     expecting = await parts.db.read_by_key(_expecting, connection, parts.secrets)
     verify(expecting.scheme, expecting.keys, called, clock.milliseconds() // 1000)
-    message_id = called.headers.get(MESSAGE_ID)
-    told = messages.read(expecting.scheme, expecting.paths, message_id and message_id[:_LONGEST_ID], called.body)
+    named = message_id(called.headers)
+    told = messages.read(expecting.scheme, expecting.paths, named and named[:_LONGEST_ID], called.body)
     if not told:
         return 0
     db = parts.acting_in(expecting.movement)
@@ -62,7 +61,7 @@ def keep(session: orm.Session, movement: str, connection: str, told: Sequence[To
             Message,
             {
                 "movement": movement, "id": id_, "connection": connection, "key": key, "record": one.record,
-                "kind": one.kind, "state": State.PENDING, "attempts": 0, "due_at": microseconds(now),
+                "kind": one.kind, "state": State.PENDING, "attempts": 0, "due_at": microseconds(now), "begun": False,
                 "said": secrets.seal(one.said, bound_to=place(movement, id_)), "received_at": now,
             },
         )  # fmt: skip

@@ -22,6 +22,9 @@ TOLERANCE_SECONDS = 300
 SECRET_HEADER = "backbone-hook-secret"
 """Where a CRM sends the secret that it shares with us, if it cannot sign."""
 
+_HEADERS, _SVIXS = "webhook-", "svix-"
+"""What the headers of Standard Webhooks begin with, and those of Svix, which signs in the same way."""
+
 _HMAC_KEY, _PUBLIC_KEY = "whsec_", "whpk_"
 _DECODED_BY_HUBSPOT = {
     "%3A": ":", "%2F": "/", "%3F": "?", "%40": "@", "%21": "!", "%24": "$", "%27": "'", "%28": "(", "%29": ")",
@@ -54,6 +57,11 @@ class Called(NamedTuple):
     body: bytes
 
 
+def message_id(headers: Mapping[str, str]) -> str | None:
+    """What the sender calls the message, the same whenever it sends it again; None where it does not say."""
+    return headers.get(_begins(headers) + "id") or None
+
+
 def verify(scheme: Scheme, keys: Sequence[str], called: Called, now: int) -> None:
     """Raise NotVerified unless one of the keys made the signature, at an instant (unix seconds) near enough."""
     if not _IN_THE_WAY_OF[scheme](keys, called, now):
@@ -71,14 +79,21 @@ def is_key(scheme: Scheme, text: str) -> bool:
 
 
 def _standard(keys: Sequence[str], called: Called, now: int) -> bool:
-    message, timestamp = _header(called, "webhook-id"), _header(called, "webhook-timestamp")
+    sent = _begins(called.headers)
+    message, timestamp = _header(called, sent + "id"), _header(called, sent + "timestamp")
     _refuse_old(timestamp, 1, now)
     content = f"{message}.{timestamp}.".encode() + called.body
-    return any(_made_by(key, content, each) for each in _signatures(called) for key in keys)
+    signatures = _signatures(_header(called, sent + "signature"))
+    return any(_made_by(key, content, each) for each in signatures for key in keys)
 
 
-def _signatures(called: Called) -> Iterator[tuple[str, bytes]]:
-    for each in _header(called, "webhook-signature").split(" "):
+def _begins(headers: Mapping[str, str]) -> str:
+    """What the headers of a message begin with: Svix's where only they are there."""
+    return _SVIXS if _SVIXS + "id" in headers and _HEADERS + "id" not in headers else _HEADERS
+
+
+def _signatures(header: str) -> Iterator[tuple[str, bytes]]:
+    for each in header.split(" "):
         version, _, encoded = each.partition(",")
         signature = _decoded(encoded)
         if signature:

@@ -1,7 +1,8 @@
 """Taking up one message: whom it is about, how they are now, what of it holds, and what is written of it.
 
 It may be done twice: whoever died in the middle has changed the person or not, and a record that is held against them
-again is found to be the same, or to differ as it did.
+again is found to be the same, or to differ as it did. That it was begun is kept first, so that the log says what was
+applied though nobody lived to say so.
 """
 
 from collections.abc import Mapping
@@ -21,12 +22,12 @@ from services.gateway.crm.models import Connection, Link
 from services.gateway.crm.models import State as ConnectionState
 from services.gateway.crm.opening import mapping_for, opened
 from services.gateway.crm.vendors.vendor import Readable
-from services.gateway.inbound import merging, people, store
+from services.gateway.inbound import keeping, merging, people, store
 from services.gateway.inbound.conflicts.domain import Choice, Settled
 from services.gateway.inbound.keeping import Asked, Outcome
 from services.gateway.inbound.messages import refused_channels
 from services.gateway.inbound.models import ConflictKind, Hook, Kind, Message, State
-from services.gateway.inbound.people import Came, ChangedMeanwhile
+from services.gateway.inbound.people import Came, ChangedMeanwhile, TakenIn
 from services.gateway.inbound.receiving import place
 from shared.dialler import Dialler
 from shared.errors import Unavailable
@@ -45,7 +46,10 @@ class AtRest(Unavailable):
 
 @dataclass(frozen=True, slots=True)
 class Situation:
-    """What is known before anybody is asked: connection and hook, what was said, and whom we told the CRM it is."""
+    """What is known before anybody is asked: connection and hook, what was said, and whom we told the CRM it is.
+
+    ``begun``: whoever it is about was entered for this message, or may have been changed by whoever died over it.
+    """
 
     connection: Connection
     hook: Hook
@@ -53,6 +57,7 @@ class Situation:
     record: Record
     choice: Choice | None
     linked: str | None
+    begun: bool
 
     @property
     def person(self) -> str | None:
@@ -107,27 +112,40 @@ async def _as_it_is(there: Readable, found: Situation, message: Message) -> Situ
 
 
 async def _whose(parts: Parts, found: Situation, message: Message, there: Readable | None) -> Outcome:
-    person, choice = found.person, found.choice
+    person = found.person
     if person is None and found.hook.basis is None:
         return Outcome(State.REFUSED, "not_known")
     if person is None:
-        values = merging.said(mapping_for(found.connection).person, found.record)
-        came = Came(found.connection.system, message.record, found.hook.basis or "")
-        is_new = choice is not None and choice.is_new
-        given = {name: value for name, value in values.items() if value is not None}
-        taken = await people.take_in(parts, found.purposed, given, came, is_new=is_new)
+        taken = await _taken_in(parts, found, message)
         if taken.outcome == ConflictKind.LOOKS_KNOWN:
             asked = [Asked(ConflictKind.LOOKS_KNOWN, "", {"record": found.record, "alike": taken.alike})]
             return Outcome(State.CONFLICT, taken.outcome, asked=asked)
         if taken.person is None:
             return Outcome(State.REFUSED, taken.outcome)
         person = taken.person
+        found = replace(found, begun=found.begun or taken.outcome == people.ENTERED)
     for _ in range(_TRIES):
         try:
             return await _held_against(parts, found, message, person, there)
         except ChangedMeanwhile:
             continue
     raise ChangedMeanwhile
+
+
+async def _taken_in(parts: Parts, found: Situation, message: Message) -> TakenIn:
+    """Have whoever the record is of found or entered."""
+    values = merging.said(mapping_for(found.connection).person, found.record)
+    given = {name: value for name, value in values.items() if value is not None}
+    came = Came(found.connection.system, message.record, found.hook.basis or "")
+    await _begin(parts, message)
+    is_new = found.choice is not None and found.choice.is_new
+    return await people.take_in(parts, found.purposed, given, came, is_new=is_new)
+
+
+async def _begin(parts: Parts, message: Message) -> None:
+    """Keep that a change is asked for: if it is made and nobody lives to keep that, the next finds nothing to do."""
+    if not message.begun:
+        await parts.db.write(keeping.begin, message.movement, message.id)
 
 
 async def _held_against(
@@ -152,12 +170,15 @@ async def _held_against(
     since = await _link_of(parts, message, person)
     if (since and since.agreed) != (link and link.agreed):
         raise ChangedMeanwhile
+    refused = refused_channels(found.hook.refusals, found.record) & _reached_by(ours)
+    if merged.take or refused:
+        await _begin(parts, message)
     if merged.take:
         await people.change(parts, found.purposed, person, merged.take, _version_of(ours))
-    refused = refused_channels(found.hook.refusals, found.record) & _reached_by(ours)
     for channel in sorted(refused):
         await people.refuse_for(parts, found.purposed, person, channel)
-    state = State.CONFLICT if merged.ask else State.APPLIED if merged.take or refused else State.UNCHANGED
+    is_so_by_this = merged.take or refused or found.begun
+    state = State.CONFLICT if merged.ask else State.APPLIED if is_so_by_this else State.UNCHANGED
     asked = [_about(each, found.record) for each in merged.ask]
     # Whose record had no link is told our id of them, so that it is found by it from now on.
     return Outcome(state, None, person, merged.agreed, told=merged.told or link is None, asked=asked)
@@ -216,4 +237,4 @@ def _situation(session: orm.Session, message: Message, secrets: Secrets) -> Situ
     else:
         record = msgspec.json.decode(said, type=dict[str, object])
     linked = store.linked(session, movement, message.connection, message.record)
-    return Situation(connection, hook, purposed, record, choice, linked)
+    return Situation(connection, hook, purposed, record, choice, linked, message.begun)

@@ -12,8 +12,11 @@ from shared.settings import Settings
 from tests.gateway.crm.connecting import Connected
 from tests.gateway.crm.directory import Directory
 from tests.gateway.log import Log
+from tests.gateway.npm import packages
 from tests.gateway.running import Gateway
 from tests.gateway.standin import StandIn
+
+__all__ = ["packages"]
 
 
 @pytest.fixture

@@ -1,3 +1,4 @@
+from tests.gateway.npm import packages
 from tests.gateway.outward import outward
 
-__all__ = ["outward"]
+__all__ = ["outward", "packages"]
