@@ -67,6 +67,22 @@ class ErasureAccessEnded(Event, type="gateway_receipt.access_ended", service="ga
     erasure: str
 
 
+class CrmToForget(Event, type="gateway_receipt.crm_to_forget", service="gateway", key="receipt"):
+    """A partner's CRM has somebody who is erased, and is to delete them: until it says that it has, this is open."""
+
+    receipt: str
+    erasure: str
+    connection: str
+
+
+class CrmKept(Event, type="gateway_receipt.crm_kept", service="gateway", key="receipt"):
+    """The connection to a partner's CRM ended before it had deleted somebody who is erased: they are still there."""
+
+    receipt: str
+    erasure: str
+    connection: str
+
+
 class CrmForgot(Event, type="gateway_receipt.crm_forgot", service="gateway", key="receipt"):
     """A partner's CRM has deleted what it had of somebody who is erased."""
 

@@ -43,6 +43,7 @@ NEED_NOT = {
     "gateway: crm": "it notes ids, for the teller",
     "gateway: forget_attempts": "it deletes",
     "gateway: hand_over_pending": "it tells members, who own people, that somebody leaves",
+    "gateway: job crm_removal": "nothing is told: it has a CRM delete what is there of ours",
     "gateway: overview on": COUNTS,
     "gateway: job crm_backfill": "it notes ids, for the teller",
     "gateway: jobs_worker.<locals>.do_jobs": "it does the jobs, each of which is here",

@@ -2,12 +2,12 @@
 
 from typing import Annotated
 
-from fastapi import Depends, Request, Response
+from fastapi import Depends, Query, Request, Response
 
 from services.gateway.access.callers import last_seen, organisation_for
-from services.gateway.crm import backfill, domain
+from services.gateway.crm import backfill, domain, removal
 from services.gateway.crm.schemas import Call as CallMade
-from services.gateway.crm.schemas import Connection, ConnectionChanges, ConnectionId, NewConnection, Waiting
+from services.gateway.crm.schemas import Connection, ConnectionChanges, ConnectionId, Left, NewConnection, Waiting
 from services.gateway.crm.teller import Teller
 from shared.calls import Call
 from shared.dialler import NotAllowed
@@ -37,7 +37,8 @@ TellerOf = Annotated[Teller, Depends(_teller)]
 
 @router.post(_CONNECTIONS, status_code=201, response_model=Connection, **_WRITE)
 async def connect_crm(body: NewConnection, call: Call, teller: TellerOf) -> Response:
-    """Connect a CRM: whoever permits `sharing` for the purpose is kept there, from their next change on.
+    """Connect a CRM: whoever permits `sharing` for the purpose is kept there from their next change on, organisations
+    too.
 
     403 `agreement_missing`, `agreement_expired` or `agreement_not_begun` where no agreement of the organisation covers
     it: it is disabled when that ends. The credentials are sealed and never shown.
@@ -56,7 +57,7 @@ async def list_crm_connections(call: Call, paging: Paging) -> Page[Connection]:
 
 @router.get(_CONNECTION, response_model=Connection, **_READ)
 async def read_crm_connection(connection: ConnectionId, call: Call, response: Response) -> Connection:
-    """One connection, and how far it is: how many people it has, is still to be told of, and refused."""
+    """One connection, and how far it is: how many it has, is still to be told of, to forget, and refused."""
     found = Connection.of(await call.read(domain.read, connection))
     response.headers["etag"] = tag_of(found.version)
     return found
@@ -76,15 +77,32 @@ async def change_crm_connection(
     )
 
 
-@router.delete(_CONNECTION, status_code=204, **_WRITE)
-async def end_crm_connection(connection: ConnectionId, call: Call, expected: Expected) -> Response:
-    """End a connection: its credentials are forgotten, and nothing more is told. What the CRM has stays there."""
-    return await call.write(domain.end, connection, expected, answer=None)
+@router.delete(_CONNECTION, response_model=Left, **_WRITE)
+async def end_crm_connection(
+    connection: ConnectionId, call: Call, expected: Expected, leave_erased: Annotated[bool, Query()] = False
+) -> Response:
+    """End a connection at once: its credentials are forgotten, nothing more is told, and what the CRM has stays there.
+
+    The answer counts that; `…/removal` takes it out before. 409 `erasures_wait` where the CRM has not deleted yet who
+    is erased: `leave_erased=true` ends it all the same, and a `gateway_receipt.crm_kept` says so of each erasure.
+    """
+    return await call.write(domain.end, connection, expected, leave_erased=leave_erased, answer=Left.of)
+
+
+@router.post(_CONNECTION + "/removal", status_code=202, response_model=Job, **_WRITE)
+async def remove_from_crm(connection: ConnectionId, call: Call) -> Response:
+    """End a connection once nothing of ours is in the CRM: what was made there for us is deleted, and our id is taken
+    out of what was there before us. A job: `/v1/jobs/{id}`.
+
+    It is over once all is noted; the connection is `leaving` then, says how much is left (`to_forget`), and ends by
+    itself. Nothing more is told. It can be ended at once at any time.
+    """
+    return await call.write(removal.ask, connection, id_for("gateway"), answer=Job.of)
 
 
 @router.post(_CONNECTION + "/retry", status_code=202, response_model=Connection, **_WRITE)
 async def retry_crm_connection(connection: ConnectionId, call: Call, teller: TellerOf) -> Response:
-    """Tell the CRM once more of everybody whom it refused."""
+    """Tell the CRM once more of all that it refused."""
     return await call.write(domain.retry, connection, teller.wake, answer=Connection.of)
 
 
@@ -99,12 +117,12 @@ async def list_crm_calls(connection: ConnectionId, call: Call, paging: Paging) -
 async def list_crm_waiting(connection: ConnectionId, call: Call, paging: Paging) -> Page[Waiting]:
     """Of whom the CRM is still to be told, and why it could not be so far, in the order of their ids."""
     rows = await call.read(domain.waiting, connection, last_seen(paging), paging.fetch)
-    return paging.page(rows, Waiting.of, lambda row: (row.person,))
+    return paging.page(rows, Waiting.of, lambda row: (row.subject,))
 
 
 @router.post(_CONNECTION + "/backfill", status_code=202, response_model=Job, **_WRITE)
 async def fill_crm(connection: ConnectionId, call: Call) -> Response:
-    """Have the CRM told of everybody who was there before it was connected, at its own pace. A job: `/v1/jobs/{id}`.
+    """Have the CRM told of all who were there before it was connected, at its own pace. A job: `/v1/jobs/{id}`.
 
     It is over once all are noted; the connection says how many of them are still `waiting` to be told.
     """

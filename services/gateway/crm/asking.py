@@ -1,4 +1,4 @@
-"""Asking members for the people whom a CRM is about to be told of, on behalf of the connection.
+"""Asking members for the people and organisations of whom a CRM is about to be told of, on behalf of the connection.
 
 The connection calls as a principal of its own, for its organisation, with one scope: what may not be handed on to that
 organisation is not in the answer, and nothing that it has is kept here.
@@ -10,14 +10,17 @@ from typing import NamedTuple
 import msgspec
 
 from services.gateway.crm.mapping import Record
+from services.gateway.crm.models import Errand
 from shared import clock
 from shared.auth import Principal, sign
 from shared.coverage import Withheld
+from shared.ids import is_id
 from shared.parts import Parts
 from shared.upstream import Refused, UpstreamResponse
 
 _LONGEST_SECONDS = 15.0
-_SCOPES = frozenset({"people:read", "people:write"})
+_SCOPES = frozenset({"people:read", "people:write", "organisations:read", "organisations:write"})
+_PATHS = {Errand.PERSON: "/internal/handed-on", Errand.ORGANISATION: "/internal/handed-on/organisations"}
 
 
 class Purposed(NamedTuple):
@@ -31,17 +34,19 @@ class Purposed(NamedTuple):
 
 
 class HandedOn(msgspec.Struct, frozen=True):
-    """What members answered: the people who permit it, and what became of the others."""
+    """What members answered: those who may be handed on, and what became of the others."""
 
-    people: Sequence[Record]
     merged: Mapping[str, str]
-    withheld: Sequence[str]
     unknown: Sequence[str]
     next: str | None
+    people: Sequence[Record] = ()
+    withheld: Sequence[str] = ()
+    organisations: Sequence[Record] = ()
 
-    def by_person(self) -> Mapping[str, Record]:
-        """The people by their ids."""
-        return {str(person["person"]): person for person in self.people}
+    def by_id(self) -> Mapping[str, Record]:
+        """The people, or the organisations, by their ids."""
+        people = {str(record["person"]): record for record in self.people}
+        return people or {str(record["organisation"]): record for record in self.organisations}
 
 
 def principal_of(purposed: Purposed) -> Principal:
@@ -56,30 +61,33 @@ def principal_of(purposed: Purposed) -> Principal:
     )
 
 
-async def these(parts: Parts, purposed: Purposed, people: Sequence[str]) -> HandedOn:
-    """These people, as far as they may be handed on. Raises Unavailable, DeadlinePassed, Refused."""
-    return await _ask(parts, purposed, {"people": people})
+async def these(parts: Parts, purposed: Purposed, subjects: Sequence[str], kind: Errand = Errand.PERSON) -> HandedOn:
+    """These people or organisations, as far as they may be handed on. Raises Unavailable, DeadlinePassed, Refused."""
+    named = "organisations" if kind is Errand.ORGANISATION else "people"
+    return await _ask(parts, purposed, kind, {named: subjects})
 
 
-async def next_after(parts: Parts, purposed: Purposed, after: str | None, limit: int) -> HandedOn:
-    """The next people in the order of their ids. Raises Unavailable, DeadlinePassed, Refused."""
-    return await _ask(parts, purposed, {"after": after, "limit": limit})
+async def next_after(
+    parts: Parts, purposed: Purposed, after: str | None, limit: int, kind: Errand = Errand.PERSON
+) -> HandedOn:
+    """The next ones in the order of their ids. Raises Unavailable, DeadlinePassed, Refused."""
+    return await _ask(parts, purposed, kind, {"after": after, "limit": limit})
 
 
-async def call(parts: Parts, purposed: Purposed, person: str, system: str, external_id: str) -> bool:
-    """Have members know what a CRM calls somebody; False where it knows somebody else by that.
+async def call(parts: Parts, purposed: Purposed, subject: str, system: str, external_id: str) -> bool:
+    """Have members know what a CRM calls somebody or an organisation; False where it knows another by that.
 
     Raises Unavailable, DeadlinePassed, Refused.
     """
-    body = {"system": system, "id": external_id}
-    answer = await _post(parts, purposed, f"/v1/people/{person}/external-ids", body)
+    noun = "organisations" if is_id(subject, "org") else "people"
+    answer = await _post(parts, purposed, f"/v1/{noun}/{subject}/external-ids", {"system": system, "id": external_id})
     if answer.status not in (201, 409):
         raise Refused(upstream_status=answer.status)
     return answer.status == 201
 
 
-async def _ask(parts: Parts, purposed: Purposed, which: Mapping[str, object]) -> HandedOn:
-    answer = await _post(parts, purposed, "/internal/handed-on", {"purpose": purposed.purpose, **which})
+async def _ask(parts: Parts, purposed: Purposed, kind: Errand, which: Mapping[str, object]) -> HandedOn:
+    answer = await _post(parts, purposed, _PATHS[kind], {"purpose": purposed.purpose, **which})
     if answer.status != 200:
         raise Refused(upstream_status=answer.status)
     return msgspec.json.decode(answer.body, type=HandedOn)

@@ -44,7 +44,7 @@ class Backfill:
         while True:
             purposed = await work.db.read(purposed_of, work.movement, connection)
             handed = await asking.next_after(work.parts, purposed, reached.after, _AT_ONCE)
-            people = list(handed.by_person())
+            people = list(handed.by_id())
             reached = Filled(reached.people + len(people), handed.next)
             await work.step(_note, connection, people, Moved(position=reached, done=reached.people))
             if handed.next is None:

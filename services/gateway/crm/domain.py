@@ -12,12 +12,13 @@ from services.gateway.crm.credentials import NEEDED, Credentials
 from services.gateway.crm.mapping import Mapping, pack_for
 from services.gateway.crm.models import Call, Connection, Owner, State, Vendor, Waiting
 from services.gateway.crm.schemas import ConnectionChanges, NewConnection
-from services.gateway.crm.store import Standing
-from shared import clock
+from services.gateway.crm.store import Left, Standing
+from shared import clock, outbox
 from shared.db import after_commit
 from shared.db.types import microseconds
 from shared.editing import hold_to
 from shared.errors import Conflict, Fault, Invalid, NotFound
+from shared.events.gateway import CrmKept
 from shared.ids import new_id
 from shared.secrets import Secrets
 
@@ -32,6 +33,12 @@ class TooManyConnections(Conflict):
     """The movement has as many connections as it may have."""
 
     code, title = "too_many_crm_connections", f"A movement has at most {MOST_CONNECTIONS} CRM connections"
+
+
+class ErasuresWait(Conflict):
+    """The CRM has not deleted yet who is erased; ``erasures`` is how many."""
+
+    code, title = "erasures_wait", "The CRM is still to delete somebody who is erased"
 
 
 def create(session: orm.Session, movement: str, said: NewConnection, organisation: str, secrets: Secrets) -> Standing:
@@ -81,7 +88,8 @@ def change(
     secrets: Secrets,
     wake: Wake,
 ) -> Standing:
-    """Edit a connection, pause it or enable it. Raises NotFound, PreconditionFailed, Invalid and NotCovered."""
+    """Edit a connection, pause it or enable it. Raises NotFound, PreconditionFailed, Invalid, NotCovered, and
+    IllegalTransition where it is leaving."""
     connection = _held(session, movement, id_, expected)
     vendor, sent = Vendor(connection.vendor), said.model_fields_set
     faults = _faults_of_version(vendor, said.pack_version) if said.pack_version is not None else []
@@ -91,7 +99,7 @@ def change(
         faults += _faults_of_mapping(vendor, said.mapping)
     if faults:
         raise Invalid(faults=faults)
-    said.apply(connection, *sent & {"name", "purpose", "pack_version"})
+    said.apply(connection, "name", "purpose", "pack_version")
     if said.url is not None:
         connection.url = said.url.rstrip("/")
     if "mapping" in sent:
@@ -110,14 +118,23 @@ def change(
     return _standing(session, connection)
 
 
-def end(session: orm.Session, movement: str, id_: str, expected: int | None) -> None:
-    """End a connection, and forget its credentials and what it calls people. What the CRM has of them stays there.
+def end(session: orm.Session, movement: str, id_: str, expected: int | None, *, leave_erased: bool) -> Left:
+    """End a connection, and forget its credentials and what it calls people. What the CRM has stays there: that is the
+    answer.
 
-    Raises NotFound and PreconditionFailed.
+    Raises NotFound and PreconditionFailed, and ErasuresWait where who is erased is not to be left there.
     """
-    _held(session, movement, id_, expected).end(clock.now())
-    store.forget_people(session, movement, id_)
-    audit.note(session, movement, "crm_connection.ended", id_)
+    connection = _held(session, movement, id_, expected)
+    erasures = store.erasures(session, movement, id_)
+    if erasures and not leave_erased:
+        raise ErasuresWait(erasures=len(erasures))
+    left = store.left(session, movement, id_)
+    connection.end(clock.now())
+    store.forget_subjects(session, movement, id_)
+    for erasure in erasures:
+        outbox.record(session, CrmKept(receipt=new_id("receipt"), erasure=erasure, connection=id_))
+    audit.note(session, movement, "crm_connection.ended", id_, made=str(left.made), found=str(left.found))
+    return left
 
 
 def retry(session: orm.Session, movement: str, id_: str, wake: Wake) -> Standing:
@@ -157,11 +174,15 @@ def _faults(vendor: Vendor, given: Credentials, mapping: Mapping | None) -> list
 
 
 def _faults_of_mapping(vendor: Vendor, mapping: Mapping | None) -> list[Fault]:
-    if vendor is not Vendor.GENERIC or (mapping is not None and mapping.calls is not None):
+    if vendor is not Vendor.GENERIC:
         return []
     if mapping is None:
         return [Fault("/mapping", "a generic CRM has no pack: it needs a mapping", "missing")]
-    return [Fault("/mapping/calls", "a generic CRM is called as its mapping says", "missing")]
+    needed = [("calls", mapping.calls)]
+    if mapping.organisation is not None:
+        needed.append(("organisation_calls", mapping.organisation_calls))
+    says = "a generic CRM is called as its mapping says"
+    return [Fault(f"/mapping/{name}", says, "missing") for name, calls in needed if calls is None]
 
 
 def _faults_of_credentials(vendor: Vendor, given: Credentials) -> list[Fault]:

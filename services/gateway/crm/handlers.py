@@ -1,4 +1,4 @@
-"""Reactions to members' events: of whom the CRMs are to be told. What is told is asked for when it is."""
+"""Reactions to members' events: of whom and of what the CRMs are to be told. What is told is asked for when it is."""
 
 from collections.abc import Sequence
 
@@ -14,13 +14,20 @@ from shared.parts import Subscribed
 CONSUMER = "crm"
 """The consumer's name: its position and its inbox go by it."""
 
-_ABOUT_PEOPLE = ("membership.", "permission.", "person.", "preference.", "processing.")
-"""What the events begin with that change what is told of somebody, or whether it may be."""
+_ABOUT_PEOPLE = ("affiliation.", "membership.", "permission.", "person.", "preference.", "processing.")
+_ABOUT_ORGANISATIONS = "organisation."
+"""What the events begin with that change what is told of somebody or something, or whether it may be."""
 
 
-class _About(msgspec.Struct):
+class _AboutPerson(msgspec.Struct):
     person: str | None = None
     into: str | None = None
+
+
+class _AboutOrganisation(msgspec.Struct):
+    organisation: str
+    into: str | None = None
+    successor: str | None = None
 
 
 def subscribed(teller: Teller) -> Subscribed:
@@ -29,15 +36,25 @@ def subscribed(teller: Teller) -> Subscribed:
     def on_batch(session: orm.Session, received: Sequence[Received]) -> None:
         noted: dict[tuple[str, str | None], set[str]] = {}
         for event in received:
-            if event.type.startswith(_ABOUT_PEOPLE):
-                about = msgspec.json.decode(event.payload, type=_About)
-                people = {person for person in (about.person, about.into) if person is not None}
-                noted.setdefault((event.movement, event.origin), set()).update(people)
+            if subjects := _subjects(event):
+                noted.setdefault((event.movement, event.origin), set()).update(subjects)
         found = [
-            queue.note(session, movement, people, origin)
-            for (movement, origin), people in sorted(noted.items(), key=lambda each: (each[0][0], each[0][1] or ""))
+            queue.note(session, movement, subjects, origin)
+            for (movement, origin), subjects in sorted(noted.items(), key=lambda each: (each[0][0], each[0][1] or ""))
         ]
         if any(found):
             after_commit(session, teller.wake)
 
     return Subscribed(CONSUMER, apply=on_batch, services=("members",))
+
+
+def _subjects(event: Received) -> set[str]:
+    """Whom or what an event is about that CRMs may have."""
+    if event.type.startswith(_ABOUT_PEOPLE):
+        person = msgspec.json.decode(event.payload, type=_AboutPerson)
+        return {each for each in (person.person, person.into) if each is not None}
+    if event.type.startswith(_ABOUT_ORGANISATIONS):
+        organisation = msgspec.json.decode(event.payload, type=_AboutOrganisation)
+        others = (organisation.into, organisation.successor)
+        return {organisation.organisation, *(each for each in others if each is not None)}
+    return set()

@@ -1,4 +1,4 @@
-"""The tables of CRM connections: the connections, whom each is still to be told of, whom it has, and how calls went."""
+"""The tables of CRM connections: the connections, of what each is still to be told, what it has, and how calls went."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -29,21 +29,25 @@ class Owner(StrEnum):
 
 
 class State(StrEnum):
-    """paused, disabled: what changes is noted and waits. Disabled it is by itself: no agreement covers it, or it takes
-    our credentials no more. ended: nobody sees it any more, and its credentials are gone."""
+    """paused, disabled: what changes is noted and waits, and only who is erased is deleted there. Disabled it is by
+    itself: no agreement covers it, or it takes our credentials no more. leaving: it is told of nothing any more, and
+    what of ours is there is removed; once that is done it has ended. ended: nobody sees it any more, and its
+    credentials are gone."""
 
     ENABLED = "enabled"
     PAUSED = "paused"
     DISABLED = "disabled"
+    LEAVING = "leaving"
     ENDED = "ended"
 
 
 _CONNECTION = Lifecycle(
     "a CRM connection",
     {
-        State.ENABLED: {State.PAUSED, State.DISABLED, State.ENDED},
-        State.PAUSED: {State.ENABLED, State.DISABLED, State.ENDED},
-        State.DISABLED: {State.ENABLED, State.ENDED},
+        State.ENABLED: {State.PAUSED, State.DISABLED, State.LEAVING, State.ENDED},
+        State.PAUSED: {State.ENABLED, State.DISABLED, State.LEAVING, State.ENDED},
+        State.DISABLED: {State.ENABLED, State.LEAVING, State.ENDED},
+        State.LEAVING: {State.ENDED},
         State.ENDED: set(),
     },
 )
@@ -52,6 +56,16 @@ LIVE = (State.ENABLED, State.PAUSED)
 """The states for which an agreement has to stand."""
 NOTES_FOR = (*LIVE, State.DISABLED)
 """The states in which what changes is noted: nothing is missed by a CRM that is told again later."""
+CALLED_IN = (*NOTES_FOR, State.LEAVING)
+"""The states in which it is called: in all but the first only to forget."""
+
+
+class Errand(StrEnum):
+    """For what somebody or something waits. They are run in this order, which is that of their names."""
+
+    FORGET = "forget"
+    ORGANISATION = "organisation"
+    PERSON = "person"
 
 
 class Connection(Base):
@@ -111,19 +125,21 @@ class Connection(Base):
 
 
 class Waiting(Base):
-    """That a CRM is to be told how somebody is now. One row a person: what changes again meanwhile only moves ``turn``.
+    """That a CRM is to be told how somebody is now, or an organisation. One row a ``subject``: what changes again
+    meanwhile only moves ``turn``.
 
     So a CRM never hears of an older state after a newer one, and is told once of what changed ten times. ``code`` is
     why it could not be told at the last of ``attempts``; one that is ``stuck`` waits for somebody, or for a change.
-    With an ``erasure`` they are to be deleted there.
+    Whoever is to be forgotten there is so for an ``erasure``, or because the connection is leaving.
     """
 
     __tablename__ = "crm_waiting"
-    __table_args__ = (sa.Index("crm_waiting_due", "movement", "connection", "stuck", "due_at"),)
+    __table_args__ = (sa.Index("crm_waiting_due", "movement", "connection", "stuck", "errand", "due_at"),)
 
     movement: Mapped[str] = mapped_column(primary_key=True)
     connection: Mapped[str] = mapped_column(primary_key=True)
-    person: Mapped[str] = mapped_column(primary_key=True)
+    subject: Mapped[str] = mapped_column(primary_key=True)
+    errand: Mapped[str]
     turn: Mapped[int]
     attempts: Mapped[int]
     due_at: Mapped[int]
@@ -134,9 +150,11 @@ class Waiting(Base):
 
 
 class Link(Base):
-    """What a CRM calls somebody, and what both sides agreed on last: a keyed digest by the CRM's field, no value.
+    """What a CRM calls somebody or an organisation, and what both sides agreed on last: a keyed digest by the CRM's
+    field, no value.
 
-    ``held`` are the fields about which a person is asked: what is ours of them is not told until then.
+    ``made``: its record came to be by what we told, and was not there before; where that is not known it is taken for
+    no. ``held`` are the fields about which a person is asked: what is ours of them is not told until then.
     """
 
     __tablename__ = "crm_link"
@@ -144,15 +162,18 @@ class Link(Base):
 
     movement: Mapped[str] = mapped_column(primary_key=True)
     connection: Mapped[str] = mapped_column(primary_key=True)
-    person: Mapped[str] = mapped_column(primary_key=True)
+    subject: Mapped[str] = mapped_column(primary_key=True)
     external_id: Mapped[str]
+    made: Mapped[bool]
     agreed: Mapped[Mapping[str, str]] = mapped_column(sa.JSON)
     held: Mapped[Sequence[str]] = mapped_column(sa.JSON)
     told_at: Mapped[datetime]
 
 
 class Call(Base):
-    """How telling a CRM of somebody went: the status, how long it took and the vendor's own code. No word of either."""
+    """How telling a CRM of somebody or something went: the status, how long it took and the vendor's own code.
+
+    No word of either side."""
 
     __tablename__ = "crm_call"
     __table_args__ = (
@@ -163,7 +184,7 @@ class Call(Base):
     id: Mapped[int] = mapped_column(sa.BigInteger().with_variant(sa.Integer, "sqlite"), primary_key=True)
     movement: Mapped[str]
     connection: Mapped[str]
-    person: Mapped[str]
+    subject: Mapped[str]
     action: Mapped[str]
     at: Mapped[datetime]
     duration_ms: Mapped[int]

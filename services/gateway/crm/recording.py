@@ -1,7 +1,9 @@
 """What came of telling a CRM: the log of calls, what it calls people, when it is tried again, and how it fares."""
 
 import re
+import time
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import sqlalchemy as sa
@@ -14,9 +16,11 @@ from services.gateway.crm.vendors.vendor import CrmFailed, CrmLimited, CrmRefuse
 from shared import clock, outbox
 from shared.db.types import microseconds
 from shared.events.gateway import CrmConnectionDisabled, CrmForgot
-from shared.ids import new_id
+from shared.ids import is_id, new_id
 
 _TELL, _FORGET = "tell", "forget"
+AWAITING = "organisation_awaited"
+"""Why somebody waits whose organisation the CRM has not yet."""
 
 _AGAIN = tuple(timedelta(seconds=seconds) for seconds in (5, 30, 120, 600, 1800, 7200))
 """After the first failure, the second and so on; the last one for ever."""
@@ -30,45 +34,66 @@ _REFUSED_FOR = timedelta(days=1)
 """A CRM that has only refused us for so long is disabled: what is wrong does not pass by itself."""
 
 
-def came_of(
-    session: orm.Session,
-    connection: Connection,
-    due: Due,
-    outcome: Outcome,
-    agreed: Mapping[str, str],
-    at: datetime,
-    duration_ms: int,
-) -> None:
-    """Keep what came of telling a CRM of one person: a link where it has them now, else when it is tried again."""
-    movement, person = connection.movement, due.person
-    _log(session, connection, person, _TELL, at, duration_ms, outcome.status, outcome.code)
+@dataclass(frozen=True, slots=True)
+class Took:
+    """When a call began, and how long it took."""
+
+    at: datetime
+    duration_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What was told of one: the digests by the CRM's field, and whether a record was to be made of it."""
+
+    agreed: Mapping[str, str]
+    made: bool
+
+
+def since(began: float) -> int:
+    """Whole milliseconds since a moment of `time.perf_counter`, rounded up: 0 would say that nothing was done."""
+    return int((time.perf_counter() - began) * 1000) + 1
+
+
+def came_of(session: orm.Session, connection: Connection, due: Due, outcome: Outcome, said: Said, took: Took) -> None:
+    """Keep what came of telling a CRM of one of them: a link where it has them now, else when it is tried again."""
+    movement, subject = connection.movement, due.subject
+    _log(session, connection, subject, _TELL, took, outcome.status, outcome.code)
     if outcome.external_id is None or outcome.code is not None:
         then = microseconds(clock.now() + _pause(due.attempts)) if outcome.again else None
         queue.put_off(session, movement, connection.id, due, outcome.code or "no_answer", then)
         return
-    link = session.get(Link, (movement, connection.id, person), with_for_update=True)
+    link = session.get(Link, (movement, connection.id, subject), with_for_update=True)
     if link is None:
-        link = Link(movement=movement, connection=connection.id, person=person, agreed={}, held=[])
+        link = Link(movement=movement, connection=connection.id, subject=subject, made=said.made, agreed={}, held=[])
         session.add(link)
+        if is_id(subject, "org"):
+            queue.try_awaiting(session, movement, connection.id, AWAITING)
     # Of the other fields something may have come in while the CRM was told.
-    link.external_id, link.agreed, link.told_at = outcome.external_id, {**link.agreed, **agreed}, at
+    link.external_id, link.agreed, link.told_at = outcome.external_id, {**link.agreed, **said.agreed}, took.at
     queue.settle(session, movement, connection.id, [due])
 
 
-def was_forgotten(
-    session: orm.Session, connection: Connection, due: Due, outcome: Outcome, at: datetime, duration_ms: int
-) -> None:
+def awaits(session: orm.Session, connection: Connection, due: Due, organisation: str) -> None:
+    """Let somebody wait until the CRM has their organisation, and have it told of that."""
+    queue.keep_waiting(session, connection.movement, connection.id, Due(organisation, 1, 0))
+    queue.keep_waiting(session, connection.movement, connection.id, due)
+    queue.put_off(session, connection.movement, connection.id, due, AWAITING, None)
+
+
+def was_forgotten(session: orm.Session, connection: Connection, due: Due, outcome: Outcome, took: Took) -> None:
     """Keep what came of having a CRM forget somebody: once it has, nothing is left here that it ever knew them."""
-    movement, person = connection.movement, due.person
+    movement, subject = connection.movement, due.subject
     if outcome.code is not None:
-        _log(session, connection, person, _FORGET, at, duration_ms, outcome.status, outcome.code)
+        _log(session, connection, subject, _FORGET, took, outcome.status, outcome.code)
         then = microseconds(clock.now() + _pause(due.attempts))
         queue.put_off(session, movement, connection.id, due, outcome.code, then)
         return
+    waited = session.get(Waiting, (movement, connection.id, subject), with_for_update=True) is not None
     for table in (Link, Call, Waiting):
-        this = (table.movement == movement, table.connection == connection.id, table.person == person)
+        this = (table.movement == movement, table.connection == connection.id, table.subject == subject)
         session.execute(sa.delete(table).where(*this))
-    if due.erasure is not None:
+    if due.erasure is not None and waited:
         receipt = CrmForgot(receipt=new_id("receipt"), erasure=due.erasure, connection=connection.id)
         outbox.record(session, receipt)
 
@@ -81,12 +106,10 @@ def changed_there(session: orm.Session, connection: Connection, due: Due) -> Non
     queue.put_off(session, connection.movement, connection.id, due, "changed_there", then)
 
 
-def failed(
-    session: orm.Session, connection: Connection, due: Sequence[Due], why: CrmFailed, at: datetime, duration_ms: int
-) -> None:
+def failed(session: orm.Session, connection: Connection, due: Sequence[Due], why: CrmFailed, took: Took) -> None:
     """Keep that a call came to nothing for everybody in it: the whole connection waits, as long as the CRM says."""
     for one in due:
-        _log(session, connection, one.person, _TELL, at, duration_ms, why.status, why.code)
+        _log(session, connection, one.subject, _TELL, took, why.status, why.code)
     held = session.get(Connection, (connection.movement, connection.id), with_for_update=True)
     if held is None or held.status == State.ENDED:
         return
@@ -121,17 +144,16 @@ def well_again(session: orm.Session, connection: Connection) -> None:
 def _log(
     session: orm.Session,
     connection: Connection,
-    person: str,
+    subject: str,
     action: str,
-    at: datetime,
-    duration_ms: int,
+    took: Took,
     status: int | None,
     code: str | None,
 ) -> None:
     session.add(
         Call(
-            movement=connection.movement, connection=connection.id, person=person, action=action, at=at,
-            duration_ms=duration_ms, status=status, code=_plain(code),
+            movement=connection.movement, connection=connection.id, subject=subject, action=action, at=took.at,
+            duration_ms=took.duration_ms, status=status, code=_plain(code),
         )
     )  # fmt: skip
 

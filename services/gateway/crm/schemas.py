@@ -7,11 +7,12 @@ from typing import Annotated, Literal, Self
 from pydantic import Field
 
 from services.gateway.access.users.schemas import OrganisationId, PersonId
-from services.gateway.crm import models
+from services.gateway.crm import models, store
 from services.gateway.crm.credentials import Credentials
 from services.gateway.crm.mapping import FieldName
 from services.gateway.crm.mapping import Mapping as WholeMapping
-from services.gateway.crm.models import Owner, State, Vendor
+from services.gateway.crm.models import Errand, Owner, State, Vendor
+from services.gateway.crm.queue import kind_of
 from services.gateway.crm.store import Standing
 from shared.db.types import from_microseconds
 from shared.editing import Changes
@@ -22,12 +23,16 @@ ConnectionId = Annotated[str, Id("crm")]
 Url = Annotated[str, line(2000), Field(examples=["https://crm.example.org"])]
 System = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,49}$", examples=["civicrm"])]
 Owners = Annotated[
-    dict[FieldName, Owner], Field(max_length=100, description="who wins, by our name of a field, where not the mapping")
+    dict[FieldName, Owner],
+    Field(
+        max_length=100,
+        description="who wins, by our name of a field (`email`, `organisation.email`), where not as the mapping says",
+    ),
 ]
 
 
 class NewConnection(Body):
-    """A CRM in which people are to be kept, of those who permit `sharing` for the purpose.
+    """A CRM in which people are to be kept, of those who permit `sharing` for the purpose, and organisations.
 
     An agreement of the organisation that runs it has to cover their data for that purpose. A `generic` one has a
     `mapping`; another vendor's may have one in place of its pack.
@@ -86,9 +91,11 @@ class Connection(View):
     ]
     trouble: Annotated[str | None, Field(description="why the last call came to nothing", examples=["rate_limited"])]
     failing_since: datetime | None
-    waiting: Annotated[int, Field(description="people whom it is still to be told of")]
+    waiting: Annotated[int, Field(description="people and organisations of whom it is still to be told")]
     stuck: Annotated[int, Field(description="those whom it refused, until something changes or they are tried again")]
+    to_forget: Annotated[int, Field(description="those whom it is still to delete: erased, or because it is leaving")]
     linked: Annotated[int, Field(description="people whom it has")]
+    linked_organisations: Annotated[int, Field(description="organisations that it has")]
     version: int
     created_at: datetime
     updated_at: datetime
@@ -115,17 +122,35 @@ class Connection(View):
             failing_since=row.failing_since,
             waiting=counts.waiting,
             stuck=counts.stuck,
+            to_forget=counts.to_forget,
             linked=counts.linked,
+            linked_organisations=counts.linked_organisations,
             version=row.version,
             created_at=row.created_at,
             updated_at=row.updated_at,
         )
 
 
-class Waiting(View):
-    """Somebody of whom a CRM is still to be told."""
+class Left(View):
+    """What stays in a CRM whose connection has ended: records that came to be by what we told, records that were there
+    before and have our id, and, of both, those of people who are erased."""
 
-    person: PersonId
+    made: int
+    found: int
+    erased: int
+
+    @classmethod
+    def of(cls, left: store.Left) -> Self:
+        """It as the API shows it."""
+        return cls(made=left.made, found=left.found, erased=left.erased)
+
+
+class Waiting(View):
+    """Somebody, or an organisation, of whom a CRM is still to be told."""
+
+    person: PersonId | None
+    organisation: OrganisationId | None
+    errand: Annotated[Errand, Field(description="what the CRM is told of, or that it is to forget")]
     since: Annotated[datetime, Field(description="when the first change was noted that it does not have")]
     attempts: int
     code: Annotated[
@@ -133,7 +158,7 @@ class Waiting(View):
         Field(
             description="why it could not be told: the vendor's code, or `changed_there` (it was edited there since: "
             "the CRM's own word of that is waited for), `external_id_taken` (it calls somebody else that), "
-            "`mapping_does_not_fit`"
+            "`mapping_does_not_fit`, `organisation_awaited` (theirs is to be there first)"
         ),
     ]
     stuck: Annotated[bool, Field(description="not tried again before somebody asks for it, or something changes")]
@@ -143,7 +168,8 @@ class Waiting(View):
     def of(cls, row: models.Waiting) -> Self:
         """It as the API shows it."""
         return cls(
-            person=row.person,
+            **_named(row.subject),
+            errand=Errand(row.errand),
             since=row.since,
             attempts=row.attempts,
             code=row.code,
@@ -153,9 +179,11 @@ class Waiting(View):
 
 
 class Call(View):
-    """How telling a CRM of somebody went: an HTTP status, or none, and the vendor's code where it was refused."""
+    """How telling a CRM of somebody or of an organisation went: an HTTP status, or none, and the code by which the
+    vendor refused it."""
 
-    person: PersonId
+    person: PersonId | None
+    organisation: OrganisationId | None
     action: str
     at: datetime
     duration_ms: int
@@ -166,10 +194,16 @@ class Call(View):
     def of(cls, row: models.Call) -> Self:
         """A call as the API shows it."""
         return cls(
-            person=row.person,
+            **_named(row.subject),
             action=row.action,
             at=row.at,
             duration_ms=row.duration_ms,
             status=row.status,
             code=row.code,
         )
+
+
+def _named(subject: str) -> dict[str, str | None]:
+    """Our id of a person or of an organisation, by what it is."""
+    organisation = kind_of(subject) is Errand.ORGANISATION
+    return {"person": None if organisation else subject, "organisation": subject if organisation else None}

@@ -10,12 +10,13 @@ import structlog
 
 from services.gateway.crm import queue, recording
 from services.gateway.crm.coverage import stop_uncovered
-from services.gateway.crm.models import Connection
-from services.gateway.crm.opening import mapping_for, opened
+from services.gateway.crm.forgetting import forget_some
+from services.gateway.crm.models import Connection, Errand
+from services.gateway.crm.opening import Opened, mapping_for
 from services.gateway.crm.pace import Pace, Paced
 from services.gateway.crm.telling import tell_some
 from services.gateway.crm.vendors.calling import Dials
-from services.gateway.crm.vendors.vendor import Crm, CrmFailed
+from services.gateway.crm.vendors.vendor import CrmFailed
 from shared import clock
 from shared.coverage import NotCovered
 from shared.db import Bound
@@ -107,20 +108,25 @@ class Teller:
             pace = self._paces[connection.id] = Pace(limit)
         return Paced(self.dialler, pace)
 
-    async def _opened(self, parts: Parts, db: Bound, connection: Connection) -> Crm:
-        """The CRM, ready to be told. Raises CrmFailed, once that is written down."""
+    async def _opened(self, parts: Parts, db: Bound, connection: Connection) -> tuple[Opened, int]:
+        """The CRM, ready to be told, and of how many at once. Raises CrmFailed, once that is written down."""
+        crms = Opened(connection, self._paced(connection), parts.secrets)
         try:
-            return opened(connection, self._paced(connection), parts.secrets)
+            return crms, crms.of(Errand.PERSON).most_at_once
         except CrmFailed as failed:
-            await db.write(recording.failed, connection, (), failed, clock.now(), 0)
+            await db.write(recording.failed, connection, (), failed, recording.Took(clock.now(), 0))
             raise
 
     async def _tell(self, parts: Parts, connection: Connection) -> None:
         db = parts.acting_in(connection.movement)
         ends = asyncio.get_running_loop().time() + _LONGEST_TURN
         try:
-            crm = await self._opened(parts, db, connection)
-            while await tell_some(parts, db, connection, crm):
+            crms, most = await self._opened(parts, db, connection)
+            while (due := await db.read(queue.take, connection, most)) is not None:
+                if due.errand is Errand.FORGET:
+                    await forget_some(db, connection, crms, due.due)
+                elif not await tell_some(parts, db, connection, crms, due):
+                    return
                 if asyncio.get_running_loop().time() > ends:
                     return  # what was changed of the connection itself is seen by the next turn
         except NotCovered:

@@ -81,8 +81,8 @@ def _agree(session: orm.Session, message: Message, person: str, outcome: Outcome
         return
     session.add(
         Link(
-            movement=message.movement, connection=message.connection, person=person, external_id=message.record,
-            agreed=agreed, held=sorted(asked), told_at=clock.now(),
+            movement=message.movement, connection=message.connection, subject=person, external_id=message.record,
+            made=False, agreed=agreed, held=sorted(asked), told_at=clock.now(),
         )
     )  # fmt: skip
 

@@ -45,7 +45,7 @@ class Looking:
             return None
         # Of whom nothing was agreed on, two became one, and the survivor is told of whole.
         agreed = {person for person, link in links.items() if link.agreed and person in ours}
-        known = {one.external_id: one.person for one in told if one.external_id is not None and one.person in agreed}
+        known = {one.external_id: one.subject for one in told if one.external_id is not None and one.subject in agreed}
         if not known:
             return set()
         records = await self.crm.read(sorted(known))
@@ -58,7 +58,7 @@ class Looking:
         return {known[name] for name in kept}
 
     def _is_edited(self, record: Record, ours: Record, link: Link) -> bool:
-        by = partial(digest, self.secrets.pepper, self.connection.id, link.person)
+        by = partial(digest, self.secrets.pepper, self.connection.id, link.subject)
         wins = owners(self.mapping, self.connection.owners)
         merged = merging.merge(self.mapping, ours, record, link.agreed, wins, by)
         return bool(merged.take) or any(each.field not in link.held for each in merged.ask)

@@ -109,4 +109,4 @@ def lapsing(session: orm.Session, before: datetime, most: int) -> Sequence[Confl
 def linked(session: orm.Session, movement: str, connection: str, record: str) -> str | None:
     """Whom a CRM calls a record, as far as it was told of them."""
     this = (Link.movement == movement, Link.connection == connection, Link.external_id == record)
-    return session.scalar(sa.select(Link.person).where(*this).order_by(Link.person).limit(1))
+    return session.scalar(sa.select(Link.subject).where(*this).order_by(Link.subject).limit(1))

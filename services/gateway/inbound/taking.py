@@ -158,7 +158,7 @@ async def _held_against(
     """
     handed = await asking.these(parts, found.purposed, [person])
     person = handed.merged.get(person, person)
-    ours = handed.by_person().get(person)
+    ours = handed.by_id().get(person)
     if ours is None:
         return Outcome(State.REFUSED, "not_permitted" if person in handed.withheld else "unknown_person")
     link = await _link_of(parts, message, person)

@@ -1,6 +1,6 @@
 """A running gateway whose members service knows people, and connections of it to CRMs on loopback."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import AsyncIterator, Iterator, Mapping
 from pathlib import Path
 
 import pytest
@@ -11,6 +11,7 @@ from shared import upstream
 from shared.settings import Settings
 from tests.gateway.crm.connecting import Connected
 from tests.gateway.crm.directory import Directory
+from tests.gateway.crm.everywhere import There, connected_everywhere
 from tests.gateway.log import Log
 from tests.gateway.npm import packages
 from tests.gateway.running import Gateway
@@ -45,3 +46,10 @@ async def crm(gateway: Gateway) -> Connected:
     us = Connected(gateway, gateway.platform, members, Log(gateway.parts.bus), movement)
     await us.cover()
     return us
+
+
+@pytest.fixture
+async def everywhere(crm: Connected) -> AsyncIterator[list[There]]:
+    """A CRM of each kind, connected."""
+    async with connected_everywhere(crm) as made:
+        yield made

@@ -47,7 +47,7 @@ async def test_a_hundred_people_are_one_call_and_of_those_that_fail_each_is_know
     async with hubspot(there) as crm:
         outcomes = await crm.tell(people)
     assert there.asked == ["POST /crm/v3/objects/contacts/batch/upsert"]
-    assert {each.person: each.code for each in outcomes if each.code} == {
+    assert {each.subject: each.code for each in outcomes if each.code} == {
         "person_98": "CONFLICT",
         "person_99": "VALIDATION_ERROR",
     }

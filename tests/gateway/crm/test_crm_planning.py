@@ -1,6 +1,6 @@
 """What a CRM is told, as a function of how somebody is, what it has of them, and who wins: nothing is called."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 
 from hypothesis import given, settings
@@ -20,14 +20,17 @@ SOMEBODY = {**Directory().people_of("Ada"), "person": ADA}
 
 
 def planned(
-    record: Mapping[str, object] | None, link: Link | None = None, owners: Mapping[str, str] | None = None, **due: str
+    record: Mapping[str, object] | None,
+    link: Link | None = None,
+    owners: Mapping[str, str] | None = None,
+    unknown: Sequence[str] = (),
 ) -> Plan:
-    """What is to be done about Ada, who is so now; None: she is withheld."""
+    """What is to be done about Ada, who is so now; None: she is withheld, or unknown."""
     connection = Connection(id="crm_1", system="civicrm", owners=owners or {})
     people, withheld = ([record], []) if record else ([], [ADA])
-    handed = HandedOn(people=people, merged={}, withheld=withheld, unknown=[], next=None)
+    handed = HandedOn(people=people, merged={}, withheld=withheld, unknown=unknown, next=None)
     links = {} if link is None else {ADA: link}
-    return plan(connection, CIVICRM, [Due(ADA, 1, 0, **due)], links, handed, PEPPER)
+    return plan(connection, CIVICRM, [Due(ADA, 1, 0)], links, handed, PEPPER)
 
 
 def told(found: Plan) -> Mapping[str, object]:
@@ -38,7 +41,8 @@ def told(found: Plan) -> Mapping[str, object]:
 def linked(found: Plan, before: Link | None = None) -> Link:
     """The link after that was told."""
     agreed = {**(before.agreed if before else {}), **found.digests.get(ADA, {})}
-    return Link(person=ADA, external_id="101", agreed=agreed, held=[], told_at=datetime(2026, 5, 1, tzinfo=UTC))
+    at = datetime(2026, 5, 1, tzinfo=UTC)
+    return Link(subject=ADA, external_id="101", made=True, agreed=agreed, held=[], told_at=at)
 
 
 def test_what_is_the_crms_is_told_to_it_once_and_never_again() -> None:
@@ -67,13 +71,10 @@ def test_nobody_is_told_of_who_is_withheld_and_not_there() -> None:
     assert (found.told, found.forgotten, found.settled) == ([], [], [ADA])
 
 
-def test_who_is_erased_is_forgotten_there_whatever_is_heard_of_them() -> None:
-    link = linked(planned(SOMEBODY))
-    for record in (SOMEBODY, None):
-        found = planned(record, link, erasure="erasure_1")
-        assert [each.external_id for each in found.forgotten] == ["101"]
-        assert found.told == []
-    assert planned(SOMEBODY, erasure="erasure_1").settled == [ADA]
+def test_who_is_not_there_any_more_is_forgotten_there_if_it_had_them() -> None:
+    found = planned(None, linked(planned(SOMEBODY)), unknown=[ADA])
+    assert ([each.external_id for each in found.forgotten], found.told) == (["101"], [])
+    assert planned(None, unknown=[ADA]).settled == [ADA]
 
 
 EDITS = st.lists(

@@ -1,62 +1,18 @@
 """Four vendors' CRMs at once, over real HTTP: who becomes known, is edited and erased, what is refused and limited."""
 
-from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack
-from typing import NamedTuple
-
-import pytest
-
 from services.gateway.crm.erasing import have_crms_forget
 from services.gateway.crm.models import Connection
 from shared.erasure.counting import Counted
 from shared.erasure.marks import Marks
 from shared.events.gateway import CrmForgot
 from shared.testing.eventually import eventually
-from tests.gateway.crm.civicrm_server import CiviCrmServer
 from tests.gateway.crm.connecting import CONNECTIONS, Connected
+from tests.gateway.crm.everywhere import There
 from tests.gateway.crm.generic_server import MAPPING, GenericServer
-from tests.gateway.crm.hubspot_server import HubSpotServer
-from tests.gateway.crm.salesforce_server import SalesforceServer
-from tests.gateway.crm.servers import CrmServer, Json
+from tests.gateway.crm.servers import Json
 from tests.gateway.running import ON_ONE_DATABASE
 
 pytestmark = ON_ONE_DATABASE
-
-
-class There(NamedTuple):
-    """A CRM and our connection to it; what it calls our id, and a field about which a person is asked, with values."""
-
-    server: CrmServer
-    connection: Json
-    key: str
-    name: str
-    asked: str
-
-    @property
-    def held(self) -> dict[str, str]:
-        """Whom it has: our ids of them, and how they are called there."""
-        return {record[self.key]: record[self.name].split()[0] for record in self.server.records.values()}
-
-
-FIELDS = (
-    (CiviCrmServer, "external_identifier", "first_name", "first_name"),
-    (SalesforceServer, "Backbone_Id__c", "FirstName", "FirstName"),
-    (HubSpotServer, "backbone_id", "firstname", "firstname"),
-    (GenericServer, "ref", "name", "groups"),
-)
-
-
-@pytest.fixture
-async def everywhere(crm: Connected) -> AsyncIterator[list[There]]:
-    """A CRM of each kind."""
-    await crm.cover(data_class="engagement")
-    async with AsyncExitStack() as stack:
-        made = []
-        for kind, key, name, asked in FIELDS:
-            server = kind()
-            own = {"mapping": MAPPING} if kind is GenericServer else {}
-            made.append(There(server, await stack.enter_async_context(crm.to(server, **own)), key, name, asked))
-        yield made
 
 
 async def test_people_are_there_by_our_ids_as_they_are_edited_and_until_they_are_erased(

@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 
 import msgspec
 
-from services.gateway.crm.mapping import PersonMapping
+from services.gateway.crm.mapping import RecordMapping
 from services.gateway.crm.vendors.calling import Caller, Dials
 from services.gateway.crm.vendors.vendor import CrmAway, CrmRefuses, Outcome, Told
 
@@ -30,7 +30,7 @@ class CiviCrm:
 
     most_at_once = 50
 
-    def __init__(self, dialler: Dials, base: str, api_key: str, mapping: PersonMapping) -> None:
+    def __init__(self, dialler: Dials, base: str, api_key: str, mapping: RecordMapping) -> None:
         # X-Requested-With is what tells its AJAX endpoint that no form of another site sent this.
         headers = {"x-civi-auth": f"Bearer {api_key}", "x-requested-with": "XMLHttpRequest"}
         self._api = Caller(dialler, base, headers)
@@ -59,7 +59,7 @@ class CiviCrm:
             calls.append((self._mapping.object, "delete", {"where": where, "useTrash": False}))
         answers = await self._call(calls)
         return [
-            Outcome(one.person, one.external_id, answer.status, _code(answer))
+            Outcome(one.subject, one.external_id, answer.status, _code(answer))
             for one, answer in zip(people, answers, strict=True)
         ]
 
@@ -67,7 +67,7 @@ class CiviCrm:
         """By its own id where that is known, so that our id may be put on a contact that was there before us."""
         known = {} if one.external_id is None else {"id": int(one.external_id)}
         always = self._mapping.always if one.external_id is None else {}
-        return {**always, **known, self._mapping.key: one.person, **one.fields}
+        return {**always, **known, self._mapping.key: one.ours, **one.fields}
 
     async def _call(self, calls: Sequence[tuple[str, str, Mapping[str, object]]]) -> Sequence[_Answer]:
         numbered = {str(number): call for number, call in enumerate(calls)}
@@ -87,8 +87,8 @@ class CiviCrm:
 
 def _outcome(one: Told, answer: _Answer) -> Outcome:
     if answer.values and "id" in answer.values[0]:
-        return Outcome(one.person, str(answer.values[0]["id"]), answer.status)
-    return Outcome(one.person, None, answer.status, _code(answer) or "civicrm_empty")
+        return Outcome(one.subject, str(answer.values[0]["id"]), answer.status)
+    return Outcome(one.subject, None, answer.status, _code(answer) or "civicrm_empty")
 
 
 def _code(answer: _Answer) -> str | None:

@@ -10,13 +10,14 @@ from urllib.parse import quote
 
 import msgspec
 
-from services.gateway.crm.mapping import PersonMapping
+from services.gateway.crm.mapping import RecordMapping
 from services.gateway.crm.vendors.calling import Caller, Dials
 from services.gateway.crm.vendors.vendor import CrmAway, CrmLimited, CrmRefuses, Outcome, Told
 from shared.said import Said
 
 _AN_HOUR = 3600.0
 _DAILY = "DAILY"
+_CONTACTS = "contacts"
 
 
 class _Error(msgspec.Struct, rename="camel"):
@@ -41,7 +42,7 @@ class HubSpot:
 
     most_at_once = 100
 
-    def __init__(self, dialler: Dials, base: str, token: str, mapping: PersonMapping) -> None:
+    def __init__(self, dialler: Dials, base: str, token: str, mapping: RecordMapping) -> None:
         self._api = Caller(dialler, base, {"authorization": f"Bearer {token}"}, _limit)
         self._mapping = mapping
         self._objects = f"/crm/v3/objects/{quote(mapping.object, safe='')}"
@@ -60,12 +61,15 @@ class HubSpot:
         return {result.id: result.properties for result in found.results}
 
     async def forget(self, people: Sequence[Told]) -> Sequence[Outcome]:
-        """For good, one at a time: archived contacts could be brought back for 90 days."""
+        """For good, one at a time: archived contacts could be brought back for 90 days. Companies are archived."""
         outcomes = []
         for one in people:
-            said = await self._api.ask("POST", f"{self._objects}/gdpr-delete", {"objectId": one.external_id})
+            if self._mapping.object == _CONTACTS:
+                said = await self._api.ask("POST", f"{self._objects}/gdpr-delete", {"objectId": one.external_id})
+            else:
+                said = await self._api.ask("DELETE", f"{self._objects}/{quote(one.external_id or '', safe='')}")
             code = None if said.ok or said.status == 404 else _code(said)
-            outcomes.append(Outcome(one.person, one.external_id, said.status, code))
+            outcomes.append(Outcome(one.subject, one.external_id, said.status, code))
         return outcomes
 
     async def _batch(self, verb: str, people: Sequence[Told]) -> Sequence[Outcome]:
@@ -78,16 +82,16 @@ class HubSpot:
             half = len(people) // 2
             return [*await self._batch(verb, people[:half]), *await self._batch(verb, people[half:])]
         if said.status in (400, 404, 409):
-            return [Outcome(people[0].person, None, said.status, _code(said))]
+            return [Outcome(people[0].subject, None, said.status, _code(said))]
         return self._outcomes(people, said.status, _done(said).read(_Batch))
 
     def _input(self, verb: str, one: Told) -> Mapping[str, object]:
         always = self._mapping.always if one.external_id is None else {}
-        values = {**always, self._mapping.key: one.person, **one.fields}
+        values = {**always, self._mapping.key: one.ours, **one.fields}
         record: dict[str, object] = {"properties": {name: _text(value) for name, value in values.items()}}
         if verb == "upsert":
-            return {**record, "id": one.person, "idProperty": self._mapping.key, "objectWriteTraceId": one.person}
-        return {**record, "id": one.external_id, "objectWriteTraceId": one.person}
+            return {**record, "id": one.subject, "idProperty": self._mapping.key, "objectWriteTraceId": one.subject}
+        return {**record, "id": one.external_id, "objectWriteTraceId": one.subject}
 
     def _outcomes(self, people: Sequence[Told], status: int, batch: _Batch) -> Sequence[Outcome]:
         done: dict[str, str] = {}
@@ -95,11 +99,11 @@ class HubSpot:
             ours = result.object_write_trace_id or result.properties.get(self._mapping.key)
             if ours is not None:
                 done[ours] = result.id
-        failed = {person: error.category for error in batch.errors for person in _about(error)}
+        failed = {subject: error.category for error in batch.errors for subject in _about(error)}
         return [
-            Outcome(one.person, done[one.person], status)
-            if one.person in done
-            else Outcome(one.person, None, status, failed.get(one.person, "no_answer"), one.person not in failed)
+            Outcome(one.subject, done[one.subject], status)
+            if one.subject in done
+            else Outcome(one.subject, None, status, failed.get(one.subject, "no_answer"), one.subject not in failed)
             for one in people
         ]
 

@@ -10,7 +10,7 @@ from urllib.parse import quote, urlencode, urlsplit
 
 import msgspec
 
-from services.gateway.crm.mapping import PersonMapping
+from services.gateway.crm.mapping import RecordMapping
 from services.gateway.crm.vendors.calling import Caller, Dials
 from services.gateway.crm.vendors.vendor import CrmAway, CrmLimited, CrmRefuses, Outcome, Told
 from shared.said import Said
@@ -45,7 +45,7 @@ class Salesforce:
 
     most_at_once = 200
 
-    def __init__(self, dialler: Dials, base: str, client_id: str, secret: str, mapping: PersonMapping) -> None:
+    def __init__(self, dialler: Dials, base: str, client_id: str, secret: str, mapping: RecordMapping) -> None:
         self._dialler = dialler
         self._base = base
         self._signing_in = {"grant_type": "client_credentials", "client_id": client_id, "client_secret": secret}
@@ -86,7 +86,7 @@ class Salesforce:
         by_id = {} if one.external_id is None else {"Id": one.external_id}
         always = self._mapping.always if one.external_id is None else {}
         record = {"attributes": {"type": self._mapping.object}, **by_id, **always}
-        return {**record, self._mapping.key: one.person, **one.fields}
+        return {**record, self._mapping.key: one.ours, **one.fields}
 
     async def _ask(self, method: str, path: str, body: object = None) -> Said:
         """Ask, signed in; once more with a new token where the one we had is over."""
@@ -132,5 +132,5 @@ def _outcomes(people: Sequence[Told], results: Sequence[_Result], gone: str = ""
         code = None if result.success else result.errors[0].code if result.errors else "FAILED"
         code = None if code == gone else code
         again = code in _PASSES
-        outcomes.append(Outcome(one.person, result.id or one.external_id, 200, code, again))
+        outcomes.append(Outcome(one.subject, result.id or one.external_id, 200, code, again))
     return outcomes

@@ -1,4 +1,4 @@
-"""What every CRM is asked for, whatever its API: tell it of people, and what it answers in one form."""
+"""What every CRM is asked for, whatever its API: tell it of records, and what it answers in one form."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -32,19 +32,26 @@ class CrmRefuses(CrmFailed):
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """Somebody as a CRM is to have them: the fields to set, by its own names. ``external_id`` is what it calls them, as
-    far as that is known: where it is not, they are found by our id or made."""
+    """Somebody or an organisation as a CRM is to have them: the fields to set, by its own names. ``external_id`` is
+    what it calls them, as far as that is known: where it is not, they are found by our id or made. One that is
+    ``released`` stays there, and our id is taken out of its record."""
 
-    person: str
+    subject: str
     external_id: str | None
     fields: Mapping[str, JsonValue]
+    released: bool = False
+
+    @property
+    def ours(self) -> str | None:
+        """What is to stand in the CRM's field for our id."""
+        return None if self.released else self.subject
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
     """What came of one of those: what the CRM calls them, or its code of why not. ``again``: it may pass by itself."""
 
-    person: str
+    subject: str
     external_id: str | None = None
     status: int | None = None
     code: str | None = None
