@@ -7,16 +7,17 @@ followed, no proxy of the environment is used, and an answer's body is cut off w
 
 import asyncio
 import re
+import ssl
+import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import timedelta
 from functools import lru_cache
 
-from pyreqwest.client import Client, ClientBuilder
-from pyreqwest.exceptions import DetailedPyreqwestError, RequestError
 from pyreqwest.http import Url
 
+from shared import http1
 from shared.addresses import LOOPBACK, address_of, why_refused
+from shared.http1 import Broken, NotConnected, Pool, head_of
 from shared.recent import Recent
 from shared.resolver import Addresses, Names, Resolver, system_resolver
 
@@ -24,7 +25,10 @@ _LONGEST_URL = 2048
 _WRITTEN = re.compile(r"(?P<scheme>https?)://(?P<authority>[^/?#]+)", re.IGNORECASE)
 _NAME = re.compile(r"[a-z0-9_-]{1,63}(\.[a-z0-9_-]{1,63})*")
 _CONNECT_SECONDS, _CHECK_SECONDS = 5, 5
-_CLIENTS_KEPT = 512
+_IDLE_SECONDS = 60.0
+"""How long a connection is kept: to make one anew, with TLS, costs both sides more than many requests."""
+_POOLS_KEPT = 512
+_WITHOUT_BODY = frozenset({"GET", "HEAD"})
 
 
 class NotAllowed(ValueError):
@@ -44,9 +48,13 @@ class DialFailed(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """Where a URL leads: what of it decides whom to dial. `literal` is set where its host is an address already."""
+    """Where a URL leads: what of it decides whom to dial. `literal` is set where its host is an address already.
 
-    url: str
+    `authority` is the host as it is told whom it is, with a port that is not the scheme's own; `path` has the query.
+    """
+
+    authority: str
+    path: str
     scheme: str
     host: str
     port: int
@@ -80,7 +88,7 @@ class Dialler:
         self._to_loopback = to_loopback
         self._names = Names(resolver or system_resolver)
         self._roots = roots
-        self._clients: Recent[Client] = Recent(_CLIENTS_KEPT)
+        self._pools: Recent[Pool] = Recent(_POOLS_KEPT)
 
     async def check(self, url: str) -> None:
         """Judge a URL before it is stored. Raises NotAllowed.
@@ -107,23 +115,23 @@ class Dialler:
 
         Where an address does not accept the connection, the name's next one is tried: nothing was sent yet.
         """
-        now = asyncio.get_running_loop().time
-        until, failure, dialled = now() + seconds, "", None
+        ends, failure, dialled = time.time() + seconds, "", None
         try:
             target = self._target(url)
+            request = _written(method, target, headers, body)
             for dialled in await self._allowed(target, seconds):
                 try:
-                    return await self._send(method, target, dialled, headers, body, most, until - now(), keep)
-                except RequestError as error:
-                    if not _never_sent(error):
-                        raise
-                    failure = f"connect_failed: {_cause(error)}"
+                    answer = await self._pool(target, dialled).ask(method, request, ends, most)
+                except NotConnected as error:
+                    failure = f"connect_failed: {error}"
+                else:
+                    return _read(answer, dialled, keep)
         except NotAllowed as error:
             failure = f"address_refused: {error}"
         except TimeoutError:
             failure = f"timeout: no whole answer within {seconds:g} s"
-        except DetailedPyreqwestError as error:
-            failure = f"broken_off: {_cause(error)}"
+        except Broken as error:
+            failure = f"broken_off: {error}"
         except OSError as error:
             failure = f"name_not_resolved: {error.strerror or error}"
         raise DialFailed(failure, dialled)
@@ -138,50 +146,49 @@ class Dialler:
                 found = await self._names.addresses(target.host, target.port)
         return _judged(found, target.scheme, self._to_loopback)
 
-    async def _send(
-        self,
-        method: str,
-        target: Target,
-        address: str,
-        headers: Mapping[str, str],
-        body: bytes,
-        most: int,
-        seconds: float,
-        keep: Sequence[str],
-    ) -> Answer:
-        if seconds <= 0:
-            raise TimeoutError
-        client = self._clients.get((target.scheme, target.host, target.port, address), self._client, target, address)
-        request = client.request(method, target.url).headers(headers).body_bytes(body)
-        request = request.timeout(timedelta(seconds=seconds)).streamed_read_buffer_limit(most)
-        async with request.build_streamed() as response:
-            first = await response.body_reader.read(most)
-            kept = {name: value for name in keep if (value := response.get_header(name)) is not None}
-            return Answer(response.status, response.get_header("retry-after"), bytes(first or b""), address, kept)
+    def _pool(self, target: Target, address: str) -> Pool:
+        return self._pools.get((target.scheme, target.host, target.port, address), self._opened, target, address)
 
-    def _client(self, target: Target, address: str) -> Client:
-        builder = (
-            ClientBuilder()
-            .no_proxy()
-            .follow_redirects(False)
-            .referer(False)
-            # What is counted is what came over the wire: a small body must not unfold into a large one.
-            .gzip(False).brotli(False).zstd(False).deflate(False)
-            .connect_timeout(timedelta(seconds=_CONNECT_SECONDS))
-        )  # fmt: skip
-        if target.literal is None:
-            builder = builder.resolve(target.host, address, target.port)
-        if self._roots is not None:
-            builder = builder.add_root_certificate_pem(self._roots)
-        return builder.build()
+    def _opened(self, target: Target, address: str) -> Pool:
+        tls = _trusting(self._roots) if target.scheme == "https" else None
+        return Pool(address, target.port, tls, name=target.host, connecting=_CONNECT_SECONDS, idle=_IDLE_SECONDS)
 
     def _target(self, url: str) -> Target:
-        return _read(url, self._to_loopback)
+        return _taken_apart(url, self._to_loopback)
+
+
+@lru_cache(maxsize=8)
+def _trusting(roots: bytes | None) -> ssl.SSLContext:
+    """TLS that asks for a certificate of the name, signed by whom the system trusts, or by these besides."""
+    context = ssl.create_default_context()
+    context.set_alpn_protocols(["http/1.1"])
+    if roots is not None:
+        context.load_verify_locations(cadata=roots.decode())
+    return context
+
+
+def _written(method: str, target: Target, headers: Mapping[str, str], body: bytes) -> bytes:
+    """A request as it goes over the wire."""
+    lines = [f"{method} {target.path} HTTP/1.1\r\n", f"host: {target.authority}\r\n"]
+    lines += [f"{name}: {value}\r\n" for name, value in headers.items()]
+    if body or method not in _WITHOUT_BODY:
+        lines.append(f"content-length: {len(body)}\r\n")
+    return head_of(target.path, lines) + body
+
+
+def _read(answer: http1.Answer, address: str, keep: Sequence[str]) -> Answer:
+    """What is kept of an answer. Of a header that it says twice the first counts."""
+    said = {name: value.decode("latin-1") for name, value in reversed(answer.headers)}
+    kept = {name: said[key] for name in keep if (key := name.lower().encode()) in said}
+    return Answer(answer.status, said.get(b"retry-after"), answer.body, address, kept)
 
 
 @lru_cache(maxsize=4096)
-def _read(url: str, to_loopback: bool) -> Target:
-    """Take a URL apart with the very parser of the client that will dial it. Raises NotAllowed."""
+def _taken_apart(url: str, to_loopback: bool) -> Target:
+    """Take a URL apart as the standard of browsers does. Nobody does it again: what is dialled is what is judged.
+
+    Raises NotAllowed.
+    """
     if len(url) > _LONGEST_URL:
         raise NotAllowed(f"a URL is at most {_LONGEST_URL} characters long")
     if any(ord(character) <= 0x20 or character in "\\\x7f" for character in url):
@@ -203,7 +210,8 @@ def _read(url: str, to_loopback: bool) -> Target:
     literal = str(address_of(host)) if parsed.domain is None else None
     if literal is None and not _NAME.fullmatch(host):
         raise NotAllowed("the host is not a name that can be looked up")
-    return Target(str(parsed), parsed.scheme, host, port, literal)
+    path = str(parsed).removeprefix(parsed.origin_ascii)
+    return Target(parsed.authority, path, parsed.scheme, host, port, literal)
 
 
 @lru_cache(maxsize=4096)
@@ -218,14 +226,3 @@ def _judged(addresses: Addresses, scheme: str, to_loopback: bool) -> Addresses:
         if scheme != "https":
             raise NotAllowed("only https leaves this machine")
     return addresses
-
-
-def _never_sent(error: RequestError) -> bool:
-    """Whether the connection itself failed. The class of the error does not tell: a reset has the same one."""
-    return any(cause["message"] == "client error (Connect)" for cause in error.details["causes"] or ())
-
-
-def _cause(error: DetailedPyreqwestError) -> str:
-    """The innermost cause, which is the one that says something."""
-    causes = error.details["causes"]
-    return causes[-1]["message"] if causes else error.message

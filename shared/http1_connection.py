@@ -1,6 +1,7 @@
-"""One connection to one of our own services: a request, and the answer that is read from it, whole or as it comes.
+"""One connection: a request, and the answer that is read from it, whole, as it comes, or only its beginning.
 
-Large bodies go out, and answers made as they go come in, no faster than the slower side takes them.
+Large bodies go out, and answers made as they go come in, no faster than the slower side takes them. The far side is
+one of our own services or anybody's: whatever it says costs no more memory than the reader allows.
 """
 
 import asyncio
@@ -19,8 +20,16 @@ _HELD_BYTES = 256 * 1024
 """Of an answer that is read as it comes: what is held until its reader takes it; then the far side has to wait."""
 
 
+_HEAD_BYTES = 64 * 1024
+"""The most that comes before an answer's body: all that a far side sends without end would else be kept."""
+
+
 class Broken(Exception):
     """No whole answer: the connection could not be made, ended early, or carried something that is not HTTP."""
+
+
+class NotConnected(Broken):
+    """No connection could be made, so nothing was sent. The text says why."""
 
 
 class Answer(msgspec.Struct, frozen=True, gc=False):
@@ -50,8 +59,9 @@ class Connection(asyncio.Protocol):
         self._headers: Headers = []
         self._chunks: list[bytes] = []
         self._without_body = self._may_stream = False
-        self._held = 0
-        self._streaming = False
+        self._held = self._head_bytes = 0
+        self._most: int | None = None
+        self._in_body = self._streaming = False
         self._wake: asyncio.Future[None] | None = None
         self._full = self._paused = False
         self.open = True
@@ -68,15 +78,18 @@ class Connection(asyncio.Protocol):
         seconds: float,
         sending: Sending | None = None,
         may_stream: bool = False,
+        most: int | None = None,
     ) -> Answer:
         """Send a request and read its answer. Raises Broken, and TimeoutError after so many seconds.
 
         ``without_body``: the request was a HEAD, whose answer says the length of a body that does not come.
         ``sending`` is a body that follows the request; ``may_stream``: a long answer may be handed over at its head.
+        ``most``: so many bytes of the answer's body are wanted; where there are more, the connection ends with them.
         """
         waiting: asyncio.Future[Answer] = self._loop.create_future()
         self._waiting = waiting
-        self._without_body, self._may_stream, self.heard = without_body, may_stream, False
+        self._without_body, self._may_stream, self._most, self.heard = without_body, may_stream, most, False
+        self._held = 0
         timer = self._loop.call_later(seconds, self._fail, TimeoutError())
         try:
             if self._transport is None or not self.open:
@@ -121,15 +134,22 @@ class Connection(asyncio.Protocol):
 
     def data_received(self, data: bytes) -> None:
         self.heard = True
+        if not self._in_body:
+            self._head_bytes += len(data)  # until the head ends
         try:
             self._parser.feed_data(data)
-        except httptools.HttpParserError:
+        except (httptools.HttpParserError, httptools.HttpParserUpgrade):
             self.close()
-            self._fail(Broken())
+            self._fail(Broken("it answered what is not HTTP"))
+        if self._head_bytes > _HEAD_BYTES:
+            self.close()
+            self._fail(Broken("the head of its answer does not end"))
 
     def connection_lost(self, error: Exception | None) -> None:
         self.open = False
-        self._fail(Broken())
+        if error is None and self._ends_with_connection():
+            self._finish()
+        self._fail(Broken("the connection ended before the answer did"))
 
     def pause_writing(self) -> None:
         self._full = True
@@ -148,7 +168,8 @@ class Connection(asyncio.Protocol):
         self._headers.append((name.lower(), value))
 
     def on_headers_complete(self) -> None:
-        if self._without_body:  # the parser does not know, and would go on waiting for it
+        self._in_body, self._head_bytes = True, 0
+        if self._without_body or self._most == 0:  # the parser does not know, and would go on waiting for it
             self.open = False
             self._finish()
         elif self._may_stream and self._is_long():
@@ -157,14 +178,18 @@ class Connection(asyncio.Protocol):
 
     def on_body(self, chunk: bytes) -> None:
         self._chunks.append(chunk)
-        if self._streaming:
-            self._held += len(chunk)
+        self._held += len(chunk)
+        if self._most is not None and self._held > self._most:
+            self._finish()
+            self.close()
+        elif self._streaming:
             if self._held > _HELD_BYTES and not self._paused and self._transport is not None:
                 self._paused = True
                 self._transport.pause_reading()
             self._awake()
 
     def on_message_complete(self) -> None:
+        self._in_body = False
         if not self._parser.should_keep_alive():
             self.open = False
         if self._streaming:
@@ -180,6 +205,11 @@ class Connection(asyncio.Protocol):
             return False
         length = next((value for name, value in self._headers if name == b"content-length"), None)
         return length is None or int(length) > WHOLE_BYTES
+
+    def _ends_with_connection(self) -> bool:
+        """Whether the answer under way has no other end than the connection's (RFC 9112, 6.3)."""
+        lengths = (b"content-length", b"transfer-encoding")
+        return self._in_body and not self._streaming and all(name not in lengths for name, _ in self._headers)
 
     def _write(self, request: bytes) -> None:
         if self._transport is not None and self.open:
@@ -225,7 +255,7 @@ class Connection(asyncio.Protocol):
         waiting, status = self._waiting, self._parser.get_status_code()
         if waiting is not None and not waiting.done() and status >= 200:  # below, the answer proper is still to come
             body = chunks[0] if len(chunks) == 1 else b"".join(chunks)
-            waiting.set_result(Answer(status, headers, body, self._streaming))
+            waiting.set_result(Answer(status, headers, body[: self._most], self._streaming))
             self._awake()
 
     def _fail(self, error: Exception) -> None:

@@ -8,7 +8,6 @@ travels on as `Backbone-Deadline`, and holds for the first byte of an answer.
 import asyncio
 import ssl
 import time
-from collections.abc import Sequence
 from typing import Protocol, TypeVar
 from urllib.parse import urlsplit
 
@@ -16,7 +15,7 @@ import msgspec
 
 from shared.errors import AppError, DeadlinePassed, Unavailable
 from shared.exchanges import PER_HOP, Headers, Incoming, Passing, UpstreamResponse, remaining
-from shared.http1 import Answer, Broken, Connection, Pool, Sending
+from shared.http1 import Answer, Broken, Connection, Pool, Sending, head_of
 from shared.in_process import AsgiUpstream, register, unregister
 from shared.within import within
 
@@ -206,10 +205,10 @@ class HttpUpstream:
             lines.append(
                 "transfer-encoding: chunked\r\n" if body.length is None else f"content-length: {body.length}\r\n"
             )
-            return _head(target, lines)
+            return head_of(target, lines)
         if body is not None:
             lines.append(f"content-length: {len(body)}\r\n")
-        return _head(target, lines) + (body or b"")
+        return head_of(target, lines) + (body or b"")
 
     async def close(self) -> None:
         self._pool.close()
@@ -217,11 +216,3 @@ class HttpUpstream:
 
 def _whole(answer: Answer) -> UpstreamResponse:
     return UpstreamResponse(answer.status, [pair for pair in answer.headers if pair[0] not in PER_HOP], answer.body)
-
-
-def _head(target: str, lines: Sequence[str]) -> bytes:
-    """The request line and the headers. Raises ValueError where one of them would be read as something else."""
-    head = "".join(lines) + "\r\n"
-    if " " in target or head.count("\n") != len(lines) + 1 or head.count("\r") != len(lines) + 1 or "\0" in head:
-        raise ValueError("a path has no space, and a header no end of a line")
-    return head.encode("latin-1")

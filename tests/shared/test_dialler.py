@@ -102,6 +102,64 @@ async def test_a_compressed_body_is_not_unfolded() -> None:
     assert b"accept-encoding" not in got[0].lower()
 
 
+async def test_an_answer_that_ends_with_its_connection_is_whole() -> None:
+    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.readuntil(b"{}")
+        writer.write(b"HTTP/1.0 200 OK\r\n\r\nin two ")
+        await writer.drain()
+        writer.write(b"pieces")
+        writer.close()
+
+    server = await asyncio.start_server(serve, "127.0.0.1", 0)
+    async with server:
+        answer = await post(Dialler(to_loopback=True), f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}/")
+
+    assert (answer.status, answer.body) == (200, b"in two pieces")
+
+
+async def test_of_an_answer_whose_body_nobody_wants_the_head_is_enough() -> None:
+    async with receiver(answer=b"HTTP/1.1 202 Accepted\r\nContent-Length: 10\r\n\r\n") as (port, _):
+        answer = await post(Dialler(to_loopback=True), f"http://127.0.0.1:{port}/", most=0)
+
+    assert (answer.status, answer.body) == (202, b"")
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        b"HTTP/1.1 200 OK\r\n" + b"X-More: of this\r\n" * 10_000,
+        b"HTTP/1.1 200 OK\r\nX-More: " + b"x" * 100_000,
+        b"HTTP/1.1 101 Switching Protocols\r\nConnection: upgrade\r\nUpgrade: websocket\r\n\r\n",
+        b"220 mail.example.org ESMTP\r\n",
+    ],
+    ids=["headers without end", "a header without end", "another protocol", "no HTTP"],
+)
+async def test_what_is_no_answer_that_ends_breaks_off_at_once(answer: bytes) -> None:
+    async with receiver(answer=answer) as (port, _):
+        with pytest.raises(DialFailed, match=r"^broken_off: "):
+            await post(Dialler(to_loopback=True), f"http://127.0.0.1:{port}/")
+
+
+async def test_a_header_cannot_smuggle_another() -> None:
+    async with receiver() as (port, got):
+        with pytest.raises(ValueError, match="header"):
+            await Dialler(to_loopback=True).request(
+                "POST", f"http://127.0.0.1:{port}/", headers={"x": "a\r\nhost: b"}, body=b"{}", seconds=5, most=0
+            )
+
+    assert got == []
+
+
+async def test_headers_are_kept_by_the_names_they_were_asked_for_by() -> None:
+    answer = b"HTTP/1.1 429 x\r\nRETRY-after: 7\r\nx-rate: 1\r\nx-rate: 2\r\nContent-Length: 0\r\n\r\n"
+    async with receiver(answer=answer) as (port, _):
+        got = await Dialler(to_loopback=True).request(
+            "POST", f"http://127.0.0.1:{port}/", headers={}, body=b"{}", seconds=5, most=9, keep=("X-Rate", "X-Other")
+        )
+
+    assert (got.retry_after, got.headers) == ("7", {"X-Rate": "1"})
+
+
 async def test_a_body_that_trickles_does_not_outlast_the_time() -> None:
     async with receiver(answer=b"HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nxx") as (port, _):
         with pytest.raises(DialFailed, match=r"^timeout: ") as failed:

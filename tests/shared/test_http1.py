@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 import pytest
 
 from shared.errors import DeadlinePassed, Unavailable
+from shared.http1 import Pool
 from shared.upstream import HttpUpstream
 
 Serve = Callable[["Far", asyncio.StreamReader, asyncio.StreamWriter], Coroutine[None, None, None]]
@@ -191,3 +192,19 @@ async def test_no_more_than_256_requests_are_under_way_and_the_others_wait_their
         answers = await asyncio.gather(*(upstream.request("GET", "/x", deadline=time.time() + 30) for _ in range(300)))
         assert [answer.status for answer in answers] == [200] * 300
         assert (most, server.connections) == (256, 256)
+
+
+async def test_a_connection_that_nobody_uses_is_ended() -> None:
+    ended = asyncio.Event()
+
+    async def serve(far: Far, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await far.request(reader)
+        writer.write(OK)
+        await reader.read()
+        ended.set()
+
+    async with far(serve) as (server, _):
+        pool = Pool("127.0.0.1", server.port, None, idle=0.05)
+        await pool.ask("GET", b"GET / HTTP/1.1\r\n\r\n", soon())
+        async with asyncio.timeout(5):
+            await ended.wait()

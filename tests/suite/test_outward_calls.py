@@ -36,7 +36,7 @@ MAY = {
     "services/gateway/client.py": "writes the client that a partner runs",
     "shared/db/postgres.py": "the database, where the operator says it is",
     "shared/dialler.py": "the guarded dialler",
-    "shared/http1.py": "our own services, where the operator says they are",
+    "shared/http1.py": "our own services, where the operator says they are; and for the dialler, what it judged",
     "shared/resolver.py": "the dialler's look-ups",
 }
 """The modules that may connect, or import what can, and why."""

@@ -18,6 +18,7 @@ from services.gateway.webhooks import chains
 from services.gateway.webhooks.models import IN_FLIGHT, Delivery, Endpoint, Ordering, Sending
 from services.gateway.webhooks.wanting import Wanted
 from shared.db.hot import Row, Value, hot
+from shared.db.lists import among, json_list
 from shared.ids import new_id
 
 LEASE_SECONDS = 10
@@ -131,7 +132,12 @@ _this = (
     (Delivery.movement == sa.bindparam("of")) & (Delivery.endpoint == sa.bindparam("to"))
     & (Delivery.id == sa.bindparam("one"))
 )  # fmt: skip
-_lease = hot(sa.update(Delivery).where(_this).values(worker=sa.bindparam("me")))
+_lease = hot(
+    sa.update(Delivery)
+    .where(Delivery.movement == sa.bindparam("of"), Delivery.endpoint == sa.bindparam("to"))
+    .where(among(Delivery.id, "ids"))
+    .values(worker=sa.bindparam("me"))
+)
 _give_back = hot(sa.update(Delivery).where(_this, Delivery.worker == sa.bindparam("me")).values(worker=None))
 _withhold = hot(
     sa.update(Delivery).where(_this, Delivery.worker == sa.bindparam("me")).values(worker=None, status="withheld")
@@ -220,7 +226,9 @@ def lease(session: orm.Session, to: Destination, worker: str, most: int, now: in
     """Take due deliveries of one endpoint, the longest due first; those that another process is taking are left."""
     place: Mapping[str, Value] = {"movement": to.movement, "endpoint": to.id, "now": now, "most": most}
     rows = _due.rows(session, place)
-    _lease.many(session, [{"of": to.movement, "to": to.id, "one": row[0], "me": worker} for row in rows])
+    if rows:
+        ids = json_list(row[0] for row in rows)
+        _lease.run(session, {"of": to.movement, "to": to.id, "ids": ids, "me": worker})
     leased = [Leased(row[0], to.id, row[1], row[2], row[3], Item(*row[4:])) for row in rows]
     return Handed(to, leased, more=len(leased) == most)
 
