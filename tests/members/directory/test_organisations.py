@@ -61,6 +61,34 @@ async def test_what_is_sent_changes_and_the_rest_stays(members: Caller) -> None:
     assert [row["id"] for row in found["data"]] == [made["id"]]
 
 
+async def test_whatever_hangs_on_an_organisation_is_shown_alone_and_in_a_list_and_no_other_ones(
+    members: Caller, other: Caller
+) -> None:
+    kinds = {"founded": "date", "beds": "number", "area": "number", "motto": "text", "open": "yes_no"}
+    for key, kind in kinds.items():
+        await members.post("/v1/custom-fields", {"of": "organisation", "key": key, "name": key, "kind": kind})
+    full = {
+        "identifiers": [{"scheme": "GB-CHC", "id": "1089464"}, {"scheme": "GB-COH", "id": "OC301540"}],
+        "external_ids": [{"system": "civicrm", "id": "7"}, {"system": "salesforce", "id": "001"}],
+        "tags": ["north", "walking", "youth"],
+        "custom": {"founded": "2019-03-31", "beds": 24, "area": 0.1 + 0.2, "motto": "On foot", "open": False},
+    }
+    made = await members.post("/v1/organisations", {"name": "Walkers", **full})
+    bare = await members.post("/v1/organisations", {"name": "Ramblers"})
+    heir = await members.post("/v1/organisations", {"name": "Heirs", "tags": ["north"]})
+    last = await other.post("/v1/organisations", {"name": "Walkers", "tags": ["theirs"]})
+    end = {"on": "2026-01-31", "successors": [{"organisation": heir["id"]}]}
+    headers = {"if-match": '"1"'}
+    answer = await members.client.post(f"/v1/organisations/{made['id']}/succession", json=end, headers=headers)
+    ended = answer.json()["organisation"]
+    assert {name: ended[name] for name in full} == full
+    assert (ended["ended_on"], ended["succeeded_by"]) == (end["on"], [{"organisation": heir["id"], "on": end["on"]}])
+    heir["succeeds"] = [{"organisation": made["id"], "on": end["on"]}]
+    assert (await members.get("/v1/organisations"))["data"] == [ended, bare, heir]
+    assert [await members.get(f"/v1/organisations/{each['id']}") for each in (ended, bare, heir)] == [ended, bare, heir]
+    assert (await other.get("/v1/organisations"))["data"] == [last]
+
+
 @ON_ONE_DATABASE
 async def test_custom_values_are_held_to_the_fields_of_organisations(members: Caller) -> None:
     await members.post("/v1/custom-fields", {"of": "organisation", "key": "beds", "name": "Beds", "kind": "number"})

@@ -5,7 +5,7 @@ from typing import Annotated
 from fastapi import Query, Response
 from pydantic import AwareDatetime
 
-from services.members.directory.organisations import domain, store, succession, undoing
+from services.members.directory.organisations import domain, reading, succession, undoing
 from services.members.directory.organisations.schemas import (
     NewOrganisation,
     NewSuccession,
@@ -40,7 +40,7 @@ async def create_organisation(body: NewOrganisation, call: Call) -> Response:
 @router.get("/organisations/{organisation}", response_model=Organisation, **needs("organisations:read"))
 async def read_organisation(organisation: OrganisationId, call: Call, response: Response) -> Organisation:
     """One organisation. One that has ended says who goes on in its place; an id that was merged answers what it is."""
-    found = Organisation.of(await call.read(domain.read, organisation))
+    found = Organisation.of(await call.read_by_key(domain.read, organisation))
     response.headers["etag"] = tag_of(found.version)
     return found
 
@@ -88,7 +88,7 @@ async def succeed(organisation: OrganisationId, body: NewSuccession, call: Call,
         body,
         expected,
         answer=lambda passed: Succeeded(
-            organisation=Organisation.of(passed.organisation), passed_on=passed.passed_on, ended=passed.ended
+            organisation=Organisation.of(passed.shown), passed_on=passed.passed_on, ended=passed.ended
         ),
     )
 
@@ -121,7 +121,7 @@ async def list_organisations(
         raise Invalid(faults=[Fault(f"?{missing}", "goes with the other half of the identifier", "missing")])
     parent = await call.read_by_key(organisation_now, parent)
     rows = await call.read(
-        store.list_organisations, kind=kind, tag=tag, parent=parent, identifier=called,
+        reading.list_organisations, kind=kind, tag=tag, parent=parent, identifier=called,
         updated_since=updated_since, after=paging.after, limit=paging.fetch,
     )  # fmt: skip
     return paging.page(rows, Organisation.of, lambda organisation: (organisation.id,))

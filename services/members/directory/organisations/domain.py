@@ -8,8 +8,8 @@ from sqlalchemy.orm import Session
 
 from services.members.directory.custom_fields import domain as custom_fields
 from services.members.directory.custom_fields.models import Noun
-from services.members.directory.organisations import store
-from services.members.directory.organisations.models import Organisation
+from services.members.directory.organisations import reading, store
+from services.members.directory.organisations.models import Organisation, Shown
 from services.members.directory.organisations.schemas import Identifier, NewOrganisation, OrganisationChanges
 from services.members.directory.people import names
 from services.members.directory.people.schemas import ExternalId
@@ -31,7 +31,7 @@ class IdentifierTaken(Conflict):
     title = "Another organisation has this identifier"
 
 
-def create(session: Session, movement: str, said: NewOrganisation) -> Organisation:
+def create(session: Session, movement: str, said: NewOrganisation) -> Shown:
     """Make an organisation. Raises IdentifierTaken, and Invalid for an unknown parent or a value that misfits."""
     at = clock.now()
     row = Organisation(
@@ -40,7 +40,8 @@ def create(session: Session, movement: str, said: NewOrganisation) -> Organisati
     )  # fmt: skip
     row.parent = None if said.parent is None else _parent(session, movement, row.id, said.parent)
     store.add(session, row)
-    _identify(session, movement, row.id, said.identifiers)
+    if said.identifiers:
+        _identify(session, movement, row.id, said.identifiers)
     for external in said.external_ids:
         _claim(session, movement, row.id, external)
     store.put_tags(session, movement, row.id, said.tags)
@@ -50,9 +51,9 @@ def create(session: Session, movement: str, said: NewOrganisation) -> Organisati
     return shown_again(session, row)
 
 
-def read(session: Session, movement: str, organisation: str) -> Organisation:
+def read(session: Session, movement: str, organisation: str) -> Shown:
     """One organisation, by its own id or one that was merged into it. Raises NotFound."""
-    found = store.find(session, movement, store.present_id(session, movement, organisation))
+    found = reading.find(session, movement, store.present_id(session, movement, organisation))
     if found is None:
         raise NotFound
     return found
@@ -60,7 +61,7 @@ def read(session: Session, movement: str, organisation: str) -> Organisation:
 
 def change(
     session: Session, movement: str, organisation: str, said: OrganisationChanges, expected: int | None
-) -> Organisation:
+) -> Shown:
     """Change those fields that are said. Raises NotFound, PreconditionFailed, IdentifierTaken and Invalid."""
     row, given = held(session, movement, organisation, expected), said.model_fields_set
     called = names.words(row.name)
@@ -78,7 +79,7 @@ def change(
     return changed(session, row)
 
 
-def add_external_id(session: Session, movement: str, organisation: str, said: ExternalId) -> Organisation:
+def add_external_id(session: Session, movement: str, organisation: str, said: ExternalId) -> Shown:
     """Say what one more system calls an organisation; said again it changes nothing. Raises IdentifierTaken."""
     row = held(session, movement, organisation, None)
     if store.external_owner(session, movement, said.system, said.id) == row.id:
@@ -87,7 +88,7 @@ def add_external_id(session: Session, movement: str, organisation: str, said: Ex
     return changed(session, row)
 
 
-def remove_external_id(session: Session, movement: str, organisation: str, said: ExternalId) -> Organisation:
+def remove_external_id(session: Session, movement: str, organisation: str, said: ExternalId) -> Shown:
     """Forget what a system calls an organisation. Raises NotFound where it does not call it that."""
     row = held(session, movement, organisation, None)
     if not store.remove_external_id(session, movement, row.id, said.system, said.id):
@@ -104,14 +105,14 @@ def held(session: Session, movement: str, organisation: str, expected: int | Non
     return row
 
 
-def changed(session: Session, row: Organisation) -> Organisation:
+def changed(session: Session, row: Organisation) -> Shown:
     """Enter an edit: the next version, its event; and all that is shown of the organisation from now on."""
     row.changed(clock.now())
     outbox.record(session, OrganisationUpdated(organisation=row.id, version=row.version))
     return shown_again(session, row)
 
 
-def shown_again(session: Session, row: Organisation) -> Organisation:
+def shown_again(session: Session, row: Organisation) -> Shown:
     """What is shown of an organisation that this transaction has written."""
     settle(session)
     session.flush()

@@ -1,11 +1,12 @@
 """Tables of organisations: what they are, what registers and other systems call them, and who succeeded whom."""
 
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, mapped_column
 
 from services.members.base import HOLDS_ORGANISATION, Base
 from services.members.directory.lookups import ByExternalId, ByWord
@@ -67,26 +68,6 @@ class Organisation(Base):
     created_at: Mapped[datetime]
     updated_at: Mapped[datetime]
 
-    # For reading, and only where the query asked for them: a list that forgot would cost a statement a row.
-    identifiers: Mapped[list["Identifier"]] = relationship(
-        viewonly=True, lazy="raise", order_by="(Identifier.scheme, Identifier.identifier)"
-    )
-    external_ids: Mapped[list["OrganisationExternalId"]] = relationship(
-        viewonly=True, lazy="raise", order_by="(OrganisationExternalId.system, OrganisationExternalId.external_id)"
-    )
-    tags: Mapped[list["OrganisationTag"]] = relationship(viewonly=True, lazy="raise", order_by="OrganisationTag.tag")
-    custom: Mapped[list["OrganisationValue"]] = relationship(
-        viewonly=True, lazy="raise", order_by="OrganisationValue.key"
-    )
-    successors: Mapped[list["Succession"]] = relationship(
-        viewonly=True, lazy="raise", foreign_keys="(Succession.movement, Succession.organisation)",
-        order_by="Succession.successor",
-    )  # fmt: skip
-    predecessors: Mapped[list["Succession"]] = relationship(
-        viewonly=True, lazy="raise", foreign_keys="(Succession.movement, Succession.successor)",
-        order_by="Succession.organisation",
-    )  # fmt: skip
-
     def changed(self, at: datetime) -> None:
         """Go on to the next version."""
         self.version, self.updated_at = self.version + 1, at
@@ -102,6 +83,35 @@ class Organisation(Base):
         if self.ended_on is None:
             raise NotEnded
         self.ended_on = None
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """All that is shown of an organisation: what its own row says, and what hangs on it, in the order of reading.
+
+    Identifiers are pairs of a register and the number there, external ids of a system and what it says. ``successors``
+    go on in its place, and it goes on in that of its ``predecessors``, each from a day.
+    """
+
+    ended_on: date | None
+    created_at: datetime
+    updated_at: datetime
+    id: str
+    version: int
+    name: str
+    kind: str | None
+    description: str | None
+    parent: str | None
+    postcode: str | None
+    website: str | None
+    email: str | None
+    phone: str | None
+    identifiers: list[tuple[str, str]] = field(default_factory=list)
+    external_ids: list[tuple[str, str]] = field(default_factory=list)
+    tags: list[str] = field(default_factory=list)
+    successors: list[tuple[str, date]] = field(default_factory=list)
+    predecessors: list[tuple[str, date]] = field(default_factory=list)
+    custom: "list[OrganisationValue]" = field(default_factory=list)
 
 
 class Identifier(Base):

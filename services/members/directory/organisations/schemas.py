@@ -100,19 +100,19 @@ class Organisation(View):
     updated_at: datetime
 
     @classmethod
-    def of(cls, row: models.Organisation) -> Self:
+    def of(cls, shown: models.Shown) -> Self:
         """An organisation as the API shows it; what came out of the database is not checked a second time."""
         return cls(
-            id=row.id, name=row.name, kind=row.kind, description=row.description, parent=row.parent,
-            identifiers=[Identifier.model_construct(scheme=e.scheme, id=e.identifier) for e in row.identifiers],
-            postcode=row.postcode, website=row.website, email=row.email, phone=row.phone,
-            tags=[each.tag for each in row.tags],
-            custom=shown_values(row.custom),
-            external_ids=[ExternalId.model_construct(system=e.system, id=e.external_id) for e in row.external_ids],
-            ended_on=row.ended_on,
-            succeeded_by=[SuccessionOf(organisation=each.successor, on=each.succeeded_on) for each in row.successors],
-            succeeds=[SuccessionOf(organisation=each.organisation, on=each.succeeded_on) for each in row.predecessors],
-            version=row.version, created_at=row.created_at, updated_at=row.updated_at,
+            id=shown.id, name=shown.name, kind=shown.kind, description=shown.description, parent=shown.parent,
+            identifiers=[Identifier.model_construct(scheme=scheme, id=number) for scheme, number in shown.identifiers],
+            postcode=shown.postcode, website=shown.website, email=shown.email, phone=shown.phone,
+            tags=shown.tags,
+            custom=shown_values(shown.custom),
+            external_ids=[ExternalId.model_construct(system=system, id=said) for system, said in shown.external_ids],
+            ended_on=shown.ended_on,
+            succeeded_by=[SuccessionOf(organisation=successor, on=on) for successor, on in shown.successors],
+            succeeds=[SuccessionOf(organisation=predecessor, on=on) for predecessor, on in shown.predecessors],
+            version=shown.version, created_at=shown.created_at, updated_at=shown.updated_at,
         )  # fmt: skip
 
 

@@ -1,14 +1,12 @@
-"""Every SQL statement about organisations."""
+"""Every SQL statement about organisations, but for reading what is shown of them (`reading`)."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from datetime import date, datetime
-from functools import cache
+from datetime import date
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Session, selectinload
+from sqlalchemy.orm import Session
 
-from services.members.base import After, page
-from services.members.directory.custom_fields.models import OrganisationValue
+from services.members.base import bare
 from services.members.directory.organisations.models import (
     PLANNED,
     Ending,
@@ -22,22 +20,23 @@ from services.members.directory.organisations.models import (
     Succession,
     Taking,
 )
+from shared.db.hot import Hot, Value, hot
 
-
-@cache
-def _shown() -> sa.Select[Organisation]:
-    """Organisations with everything that is shown of them: a statement for each kind of thing, however many there are.
-
-    Made at the first use, for by then the tables that theirs refer to are known as well.
-    """
-    return sa.select(Organisation).options(
-        selectinload(Organisation.identifiers),
-        selectinload(Organisation.external_ids),
-        selectinload(Organisation.tags),
-        selectinload(Organisation.custom.of_type(OrganisationValue)),
-        selectinload(Organisation.successors),
-        selectinload(Organisation.predecessors),
+_add = hot(sa.insert(Organisation))
+_add_identifier = hot(sa.insert(Identifier))
+_add_tag = hot(sa.insert(OrganisationTag))
+_add_word = hot(sa.insert(OrganisationWord))
+_gone = {
+    table: hot(
+        sa.delete(table).where(table.movement == sa.bindparam("tenant"), table.organisation == sa.bindparam("of"))
     )
+    for table in (Identifier, OrganisationTag, OrganisationWord)
+}
+_merged_into = hot(
+    sa.select(MergedOrganisation.organisation).where(
+        MergedOrganisation.movement == sa.bindparam("tenant"), MergedOrganisation.merged == sa.bindparam("merged")
+    )
+)
 
 
 def known(session: Session, movement: str, organisations: Collection[str]) -> set[str]:
@@ -51,6 +50,10 @@ def current(session: Session, movement: str, ids: Collection[str]) -> Mapping[st
 
     It says nothing about whether there is such an organisation.
     """
+    if len(ids) == 1:
+        (given,) = ids
+        row = _merged_into.one(session, {"tenant": movement, "merged": given})
+        return {given: given if row is None else row[0]}
     query = sa.select(MergedOrganisation.merged, MergedOrganisation.organisation).where(
         MergedOrganisation.movement == movement, MergedOrganisation.merged.in_(ids)
     )
@@ -62,12 +65,6 @@ def present_id(session: Session, movement: str, organisation: str) -> str:
     return current(session, movement, [organisation])[organisation]
 
 
-def find(session: Session, movement: str, organisation: str) -> Organisation | None:
-    """Everything that is shown of one organisation, as this transaction has it."""
-    query = _shown().where(Organisation.movement == movement, Organisation.id == organisation)
-    return session.scalar(query.execution_options(populate_existing=True))
-
-
 def for_change(session: Session, movement: str, organisation: str) -> Organisation | None:
     """The organisation's own row, locked until the transaction ends."""
     return session.get(Organisation, (movement, organisation), with_for_update=True)
@@ -75,8 +72,7 @@ def for_change(session: Session, movement: str, organisation: str) -> Organisati
 
 def add(session: Session, row: Organisation) -> None:
     """Insert an organisation at once: what hangs on it refers to it."""
-    session.add(row)
-    session.flush()
+    _add.run(session, bare(row))
 
 
 def owner(session: Session, movement: str, scheme: str, identifier: str) -> str | None:
@@ -89,34 +85,18 @@ def owner(session: Session, movement: str, scheme: str, identifier: str) -> str 
 
 def put_identifiers(session: Session, movement: str, organisation: str, said: Iterable[tuple[str, str]]) -> None:
     """Give an organisation these identifiers in place of those that it has."""
-    session.execute(
-        sa.delete(Identifier).where(Identifier.movement == movement, Identifier.organisation == organisation)
-    )
-    session.add_all(
-        Identifier(movement=movement, scheme=scheme, identifier=number, organisation=organisation)
-        for scheme, number in said
-    )
-    session.flush()
+    _put(session, Identifier, _add_identifier, movement, organisation,
+         [{"scheme": scheme, "identifier": number} for scheme, number in said])  # fmt: skip
 
 
 def put_tags(session: Session, movement: str, organisation: str, said: Iterable[str]) -> None:
     """Give an organisation these tags in place of those that it has."""
-    session.execute(
-        sa.delete(OrganisationTag).where(
-            OrganisationTag.movement == movement, OrganisationTag.organisation == organisation
-        )
-    )
-    session.add_all(OrganisationTag(movement=movement, tag=tag, organisation=organisation) for tag in said)
+    _put(session, OrganisationTag, _add_tag, movement, organisation, [{"tag": tag} for tag in said])
 
 
 def put_words(session: Session, movement: str, organisation: str, words: Iterable[str]) -> None:
     """Let an organisation be found by these words in place of those before."""
-    session.execute(
-        sa.delete(OrganisationWord).where(
-            OrganisationWord.movement == movement, OrganisationWord.organisation == organisation
-        )
-    )
-    session.add_all(OrganisationWord(movement=movement, word=w.encode(), organisation=organisation) for w in words)
+    _put(session, OrganisationWord, _add_word, movement, organisation, [{"word": word.encode()} for word in words])
 
 
 def external_owner(session: Session, movement: str, system: str, external_id: str) -> str | None:
@@ -203,34 +183,15 @@ def forget_end(session: Session, movement: str, organisation: str) -> None:
         session.execute(gone)
 
 
-def list_organisations(
+def _put(
     session: Session,
+    table: type[Identifier | OrganisationTag | OrganisationWord],
+    add: Hot,
     movement: str,
-    *,
-    kind: str | None,
-    tag: str | None,
-    parent: str | None,
-    identifier: tuple[str, str] | None,
-    updated_since: datetime | None,
-    after: After,
-    limit: int,
-) -> Sequence[Organisation]:
-    """Organisations in the order in which they became known, those after ``after`` first."""
-    query = _shown().where(Organisation.movement == movement)
-    if kind is not None:
-        query = query.where(Organisation.kind == kind)
-    if tag is not None:
-        tagged = sa.select(OrganisationTag.organisation).where(
-            OrganisationTag.movement == movement, OrganisationTag.tag == tag
-        )
-        query = query.where(Organisation.id.in_(tagged))
-    if parent is not None:
-        query = query.where(Organisation.parent == parent)
-    if identifier is not None:
-        called = sa.select(Identifier.organisation).where(
-            Identifier.movement == movement, Identifier.scheme == identifier[0], Identifier.identifier == identifier[1]
-        )
-        query = query.where(Organisation.id.in_(called))
-    if updated_since is not None:
-        query = query.where(Organisation.updated_at >= updated_since)
-    return session.scalars(page(query, Organisation.id, after, limit)).all()
+    organisation: str,
+    rows: Iterable[Mapping[str, Value]],
+) -> None:
+    """Let these be an organisation's rows in a table, at once, in place of those that it has."""
+    _gone[table].run(session, {"tenant": movement, "of": organisation})
+    whose = {"movement": movement, "organisation": organisation}
+    add.many(session, [{**row, **whose} for row in rows])

@@ -23,6 +23,7 @@ from services.members.directory.organisations.models import (
     EndingState,
     Organisation,
     Passage,
+    Shown,
     Succession,
     Taking,
 )
@@ -49,6 +50,8 @@ class Passed:
     passed_on: Counter[Passing] = field(default_factory=Counter)
     ended: Counter[Passing] = field(default_factory=Counter)
     passages: list[Passage] = field(default_factory=list)
+    shown: Shown = field(init=False)
+    """What is shown of the organisation from then on."""
 
     def note(self, kind: Passing, record: str, onward: str | None, *, passes: bool, was: date | None = None) -> None:
         """One more of a kind: it passes on, or ends."""
@@ -77,7 +80,9 @@ def succeed(session: Session, movement: str, organisation: str, said: NewSuccess
     ]
     store.add_all(session, [ending, *follow, *take])
     if said.on > days.today(session, movement):
-        return Passed(domain.changed(session, row))
+        passed = Passed(row)
+        passed.shown = domain.changed(session, row)
+        return passed
     return _carry_out(session, movement, row, ending)
 
 
@@ -113,7 +118,7 @@ def _carry_out(session: Session, movement: str, row: Organisation, ending: Endin
     _leave(session, movement, passed)
     store.add_all(session, passed.passages)
     ending.state = EndingState.DONE
-    passed.organisation = domain.changed(session, row)
+    passed.shown = domain.changed(session, row)
     return passed
 
 

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 from services.members.community.programmes import passing as programmes
 from services.members.directory.affiliations import domain as affiliations
 from services.members.directory.organisations import domain, store
-from services.members.directory.organisations.models import EndingState, NotEnded, Organisation, Passage
+from services.members.directory.organisations.models import EndingState, NotEnded, Organisation, Passage, Shown
 from services.members.directory.organisations.schemas import Passing
 from services.members.engagement.commitments import passing as commitments
 from services.members.engagement.memberships import passing as memberships
@@ -19,7 +19,7 @@ from shared import clock, outbox
 from shared.events.members.organisations import OrganisationReinstated, OrganisationUpdated
 
 
-def undo(session: Session, movement: str, organisation: str, expected: int | None) -> Organisation:
+def undo(session: Session, movement: str, organisation: str, expected: int | None) -> Shown:
     """Let an organisation go on. Raises NotFound, NotEnded and PreconditionFailed.
 
     Where the day is still to come nothing has happened. Afterwards each thing that passed on or ended comes back, but

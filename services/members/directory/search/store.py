@@ -69,6 +69,8 @@ def learn(session: Session, movement: str, words: Iterable[str]) -> None:
 
 def forget(session: Session, movement: str, words: Collection[str]) -> None:
     """Forget those of the words that nobody is called any more: a rare name would tell that somebody was here."""
+    if not words:
+        return
     encoded = [word.encode() for word in words]
     gone = sa.delete(Trigram).where(Trigram.movement == movement, Trigram.word.in_(encoded))
     for table in (_PEOPLE, _ORGANISATIONS):
