@@ -30,6 +30,13 @@ class WebhookEndpointDisabled(Event, type="webhook_endpoint.disabled", service="
     reason: str
 
 
+class WebhookEndpointHeldUp(Event, type="webhook_endpoint.held_up", service="gateway", key="endpoint"):
+    """A delivery failed ten times, and what is to come after it in order waits. It is tried once a day from now on."""
+
+    endpoint: str
+    delivery: str
+
+
 class CrmConnectionDisabled(Event, type="crm_connection.disabled", service="gateway", key="connection"):
     """The CRM is told nothing any more. `reason`: no agreement covers it, or a code by which it refused us for long."""
 

@@ -149,6 +149,15 @@ async def resend_webhook_delivery(endpoint: EndpointId, delivery: DeliveryId, ca
     return await call.write(domain.resend, endpoint, delivery, sender.wake, answer=Delivery.of)
 
 
+@router.post(_ENDPOINT + "/deliveries/{delivery}/skip", status_code=202, response_model=Delivery, **_WRITE)
+async def skip_webhook_delivery(endpoint: EndpointId, delivery: DeliveryId, call: Call, sender: SenderOf) -> Response:
+    """Give up a delivery that fails, so that what waits in order behind it is sent. It can be resent.
+
+    409 `nothing_behind` where it is not sent in order, or is settled or itself behind another.
+    """
+    return await call.write(domain.skip, endpoint, delivery, sender.wake, answer=Delivery.of)
+
+
 def _id(position: Position | None) -> str | None:
     if position is None:
         return None

@@ -11,7 +11,7 @@ from services.gateway.access.audit import domain as audit
 from services.gateway.feed import domain as feed
 from services.gateway.feed import store as feed_store
 from services.gateway.feed.cloudevents import Item
-from services.gateway.webhooks import queue, signing, store
+from services.gateway.webhooks import chains, queue, signing, store
 from services.gateway.webhooks.models import Delivery, DeliveryStatus, Endpoint, Ordering, Recovery
 from services.gateway.webhooks.outcomes import answer_place
 from services.gateway.webhooks.queue import Queued
@@ -46,6 +46,12 @@ class EndpointNotEnabled(Conflict):
     """Nothing is sent to the endpoint at present."""
 
     code, title = "endpoint_not_enabled", "The endpoint is not enabled"
+
+
+class NothingBehind(Conflict):
+    """The delivery is not one that others wait for."""
+
+    code, title = "nothing_behind", "Nothing waits in order behind this delivery"
 
 
 class Settings(TypedDict, total=False):
@@ -179,10 +185,27 @@ def resend(session: orm.Session, movement: str, id_: str, delivery: str, wake: W
     endpoint = get(session, movement, id_)
     original = _found(store.delivery(session, movement, id_, delivery)).delivery
     item = _item(session, movement, original)
-    again = Queued(item, original.previous_sequence, resend_of=delivery)
-    queue.put(session, queue.destination(endpoint), [again], microseconds(clock.now()))
+    again, now = Queued(item, original.previous_sequence, resend_of=delivery), microseconds(clock.now())
+    queue.put(session, queue.destination(endpoint), [again], now)
+    chains.line_up(session, movement, id_, [chains.chain_of(endpoint.ordering, item)], now)
     after_commit(session, wake)
     return _found(store.delivery(session, movement, id_, again.id))
+
+
+def skip(session: orm.Session, movement: str, id_: str, delivery: str, wake: Wake) -> Listed:
+    """Give up a delivery that fails, so that what waits in order behind it goes. Raises NotFound and NothingBehind."""
+    get(session, movement, id_)
+    chains.hold(session, movement, id_)
+    listed = _found(store.delivery(session, movement, id_, delivery))
+    given_up = listed.delivery
+    if given_up.chain is None or given_up.status != "pending":
+        raise NothingBehind
+    given_up.status, given_up.worker = "exhausted", None
+    session.flush()
+    chains.let_go(session, movement, id_, [given_up.chain], microseconds(clock.now()))
+    audit.note(session, movement, "webhook_delivery.skipped", delivery, endpoint=id_)
+    after_commit(session, wake)
+    return listed
 
 
 def recover(session: orm.Session, movement: str, id_: str, since: datetime, wake: Wake) -> Recovery:

@@ -11,7 +11,7 @@ from sqlalchemy import orm
 
 from services.gateway.feed import store
 from services.gateway.feed.cloudevents import Item
-from services.gateway.webhooks import queue, withheld
+from services.gateway.webhooks import queue, recovery, withheld
 from services.gateway.webhooks.queue import Destination, Handed, Queued
 from services.gateway.webhooks.wanting import Wanted, previous
 from shared import clock
@@ -37,7 +37,7 @@ def fan_out(session: orm.Session, movement: str, items: Sequence[Item], holder: 
     """
     now = microseconds(clock.now())
     wanted = [
-        (endpoint, withheld.allowed(session, endpoint, _wanted_by(endpoint, items)))
+        (endpoint, _not_recovered(session, endpoint, withheld.allowed(session, endpoint, _wanted_by(endpoint, items))))
         for endpoint in queue.subscribed(session, movement, now)
     ]
     wanted = [(endpoint, matched) for endpoint, matched in wanted if matched]
@@ -75,6 +75,15 @@ def _wanted_by(endpoint: Destination, items: Sequence[Item]) -> list[Item]:
     wanted = endpoint.wanted
     is_wanted = wanted.by_type.wants
     return [item for item in items if (is_wanted(item.type) and wanted.takes(item)) or _tests(item, endpoint)]
+
+
+def _not_recovered(session: orm.Session, endpoint: Destination, matched: Sequence[Item]) -> Sequence[Item]:
+    """What a recovery of the endpoint is not to queue in its turn: behind what it brings, where order counts."""
+    if not matched or endpoint.ordering == "parallel":
+        return matched
+    if not recovery.takes_along(session, endpoint, matched[-1].position):
+        return matched
+    return [item for item in matched if _tests(item, endpoint)]
 
 
 def _tests(item: Item, endpoint: Destination) -> bool:

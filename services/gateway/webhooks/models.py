@@ -16,7 +16,7 @@ Ordering = Literal["parallel", "ordered_by_key", "strict"]
 
 DeliveryStatus = Literal["pending", "behind", "succeeded", "exhausted", "withheld"]
 """behind: it waits for the one before it in its chain to be settled.
-exhausted: the last attempt failed; it stays listed, and `recover` or `resend` sends it again as a new delivery.
+exhausted: it was given up, or skipped; it stays listed, and `recover` or `resend` sends it again as a new delivery.
 withheld: it is about somebody who said stop, and is not sent."""
 
 IN_FLIGHT = 16

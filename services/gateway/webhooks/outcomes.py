@@ -9,13 +9,13 @@ from sqlalchemy import orm
 
 from services.gateway.webhooks import chains
 from services.gateway.webhooks.models import Attempt, Delivery, Endpoint
-from services.gateway.webhooks.schedule import Spread, Verdict, succeeded, verdict, worn_out
+from services.gateway.webhooks.schedule import ATTEMPTS, Spread, Verdict, succeeded, verdict, worn_out
 from services.gateway.webhooks.sending import Outcome
 from shared import clock, outbox
 from shared.db.hot import Value, hot
 from shared.db.lists import among, json_list
 from shared.db.types import from_microseconds, microseconds
-from shared.events.gateway import WebhookEndpointDisabled
+from shared.events.gateway import WebhookEndpointDisabled, WebhookEndpointHeldUp
 from shared.secrets import Secrets
 
 GONE, FAILING = "gone", "failing"
@@ -62,13 +62,11 @@ def record(session: orm.Session, movement: str, outcomes: Sequence[Outcome], rec
     Answers the endpoints at which something waited behind what is settled now: it can be sent.
     """
     now = microseconds(clock.now())
-    judged = [
-        (outcome, verdict(outcome.status, outcome.retry_after, outcome.delivery.attempts + 1, now, recorder.spread))
-        for outcome in outcomes
-    ]
+    judged = [(outcome, _judge(outcome, now, recorder.spread)) for outcome in outcomes]
     _log.many(session, [_logged(movement, outcome, recorder.secrets) for outcome in outcomes])
     _hold_chains(session, movement, outcomes)
     _settle(session, movement, judged, recorder.worker)
+    _tell_who_is_held_up(session, judged)
     freed = _let_go(session, movement, judged, now)
     by_endpoint: dict[str, list[Outcome]] = {}
     for outcome in outcomes:
@@ -76,6 +74,12 @@ def record(session: orm.Session, movement: str, outcomes: Sequence[Outcome], rec
     for endpoint in sorted(by_endpoint):
         _note_health(session, movement, endpoint, by_endpoint[endpoint], now)
     return freed
+
+
+def _judge(outcome: Outcome, now: int, spread: Spread) -> Verdict:
+    delivery = outcome.delivery
+    in_order = delivery.chain is not None
+    return verdict(outcome.status, outcome.retry_after, delivery.attempts + 1, now, spread, in_order=in_order)
 
 
 def answer_place(movement: str, delivery: str) -> bytes:
@@ -110,6 +114,14 @@ def _settle(session: orm.Session, movement: str, judged: Sequence[tuple[Outcome,
         _fail.many(session, failed)
 
 
+def _tell_who_is_held_up(session: orm.Session, judged: Sequence[tuple[Outcome, Verdict]]) -> None:
+    """Tell of what has failed so often that it would be given up, if nothing were waiting behind it."""
+    for outcome, judgement in judged:
+        delivery = outcome.delivery
+        if judgement.status == "pending" and delivery.attempts + 1 == ATTEMPTS:
+            outbox.record(session, WebhookEndpointHeldUp(endpoint=delivery.endpoint, delivery=delivery.id))
+
+
 def _hold_chains(session: orm.Session, movement: str, outcomes: Sequence[Outcome]) -> None:
     for endpoint in sorted({one.delivery.endpoint for one in outcomes if one.delivery.chain is not None}):
         chains.hold(session, movement, endpoint)
@@ -127,15 +139,17 @@ def _let_go(session: orm.Session, movement: str, judged: Sequence[tuple[Outcome,
 def _note_health(session: orm.Session, movement: str, endpoint: str, outcomes: Sequence[Outcome], now: int) -> None:
     """Keep since when an endpoint has only failed; disable it when it is gone, or has failed for too long."""
     failing_since: int | None = None
+    gone = any(outcome.status == 410 for outcome in outcomes)
     for outcome in outcomes:
-        if succeeded(outcome.status):
+        if (
+            succeeded(outcome.status) and not gone
+        ):  # it says that it is: what it still took at the same time is no matter
             failing_since = None
         elif failing_since is None:
             failing_since = outcome.at
     if any(succeeded(outcome.status) for outcome in outcomes):
         _well_again.run(session, {"of": movement, "to": endpoint})
     if failing_since is not None:
-        gone = any(outcome.status == 410 for outcome in outcomes)
         _note_failure(session, movement, endpoint, failing_since, gone, now)
 
 

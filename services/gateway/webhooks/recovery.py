@@ -1,7 +1,8 @@
 """Recoveries: durable jobs that queue again, slice by slice, what an endpoint did not get since some moment.
 
 That is what failed for good, and what happened while the endpoint was disabled. The job's progress is stored with each
-slice, so a restart goes on where it was; what has succeeded or still waits is left alone.
+slice, so a restart goes on where it was; what has succeeded or still waits is left alone. Where an endpoint is sent in
+order, what happens while its recovery lasts is queued by the recovery too: else it would overtake what is recovered.
 """
 
 from collections.abc import Sequence
@@ -11,15 +12,28 @@ from sqlalchemy import orm
 
 from services.gateway.feed import store as feed_store
 from services.gateway.feed.store import Slice
-from services.gateway.webhooks import queue, withheld
+from services.gateway.webhooks import chains, queue, withheld
 from services.gateway.webhooks.models import Delivery, Endpoint, Recovery
-from services.gateway.webhooks.queue import Queued
+from services.gateway.webhooks.queue import Destination, Queued
 from services.gateway.webhooks.wanting import previous
 from shared import clock
+from shared.db.hot import hot
 from shared.db.types import microseconds
 
 SLICE = 500
 """Feed items that one transaction looks at."""
+
+
+_take_along = hot(
+    sa.update(Recovery)
+    .where(Recovery.movement == sa.bindparam("of"), Recovery.endpoint == sa.bindparam("to"), sa.text("NOT done"))
+    .values(through=sa.bindparam("position"))
+)
+
+
+def takes_along(session: orm.Session, to: Destination, through: int) -> bool:
+    """Whether some recovery of an endpoint is not done, and queues what has happened through a position as well."""
+    return _take_along.run(session, {"of": to.movement, "to": to.id, "position": through}) > 0
 
 
 def any_open(session: orm.Session) -> bool:
@@ -29,9 +43,9 @@ def any_open(session: orm.Session) -> bool:
 
 def advance(session: orm.Session) -> bool:
     """Do the next slice of some open recovery; False where there is none that another process is not at already."""
-    job = session.scalars(
-        sa.select(Recovery).where(sa.text("NOT done")).order_by(Recovery.id).limit(1).with_for_update(skip_locked=True)
-    ).first()
+    some = sa.select(Recovery).where(sa.text("NOT done"))
+    # In no order: one that takes along all that happens may last, and no other waits for its end.
+    job = session.scalars(some.order_by(sa.func.random()).limit(1).with_for_update(skip_locked=True)).first()
     if job is None:
         return False
     endpoint = session.get(Endpoint, (job.movement, job.endpoint))
@@ -56,7 +70,9 @@ def _queue_again(session: orm.Session, movement: str, endpoint: Endpoint, after:
         for item in items
         if item.position not in settled
     ]
-    queue.put(session, to, again, microseconds(clock.now()))
+    now = microseconds(clock.now())
+    queue.put(session, to, again, now)
+    chains.line_up(session, movement, endpoint.id, [chains.chain_of(to.ordering, one.item) for one in again], now)
     return len(again)
 
 

@@ -14,6 +14,7 @@ from shared.db.types import microseconds
 SECOND = 1_000_000
 DELAYS = tuple(seconds * SECOND for seconds in (5, 300, 1800, 7200, 18_000, 36_000, 50_400, 72_000, 86_400))
 """After the first failure, the second, and so on: ten attempts in some 75 hours."""
+ATTEMPTS = len(DELAYS) + 1
 JITTER = 0.2
 LONGEST_RETRY_AFTER = int(timedelta(days=2).total_seconds()) * SECOND
 DISABLED_AFTER = int(timedelta(days=5).total_seconds()) * SECOND
@@ -31,13 +32,18 @@ class Verdict:
     due_at: int | None = None
 
 
-def verdict(status: int | None, retry_after: str | None, attempt: int, now: int, spread: Spread) -> Verdict:
-    """Judge attempt number `attempt` (from 1), which ended `now` with an HTTP status, or with none."""
+def verdict(
+    status: int | None, retry_after: str | None, attempt: int, now: int, spread: Spread, *, in_order: bool = False
+) -> Verdict:
+    """Judge attempt number `attempt` (from 1), which ended `now` with an HTTP status, or with none.
+
+    What is to stay `in_order` is never given up, for what follows it would overtake it: it is tried once a day.
+    """
     if succeeded(status):
         return Verdict("succeeded")
-    if status == 410 or attempt > len(DELAYS):
+    if not in_order and (status == 410 or attempt >= ATTEMPTS):
         return Verdict("exhausted")
-    delay = DELAYS[attempt - 1]
+    delay = DELAYS[min(attempt, len(DELAYS)) - 1]
     wanted = asked_for(retry_after, now)
     if wanted is not None:
         return Verdict("pending", now + max(delay, min(wanted, LONGEST_RETRY_AFTER)))

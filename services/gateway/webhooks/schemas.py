@@ -254,7 +254,12 @@ class Recovery(View):
     endpoint: EndpointId
     since: datetime
     status: Literal["running", "done"]
-    resent: Annotated[int, Field(description="deliveries made so far")]
+    resent: Annotated[
+        int,
+        Field(
+            description="deliveries made so far; at an endpoint that is sent in order also of what happens meanwhile"
+        ),
+    ]
     created_at: datetime
 
     @classmethod

@@ -14,6 +14,7 @@ from shared.events.gateway import WebhookEndpointDisabled
 from shared.events.grants.funds import FundCreated
 from shared.testing.eventually import eventually
 from tests.gateway.outward import Json, Outward
+from tests.gateway.receiver import Got, Say
 from tests.gateway.running import ON_ONE_DATABASE
 
 FUND = FundCreated(fund="fund_1", currency="GBP")
@@ -82,6 +83,18 @@ async def test_gone_disables_the_endpoint_and_says_so_in_an_event(outward: Outwa
     assert (read["status"], read["disabled_reason"]) == ("disabled", "gone")
     (delivery,) = await outward.us.deliveries(endpoint)
     assert (delivery["status"], delivery["attempts"]) == ("exhausted", 1)
+
+
+@ON_ONE_DATABASE
+async def test_gone_disables_the_endpoint_whatever_it_still_took_at_the_same_time(outward: Outward) -> None:
+    async def gone_for_one(got: Got) -> Say:
+        return Say(410 if got.event["subject"] == "fund_0" else 200)
+
+    outward.receiver.answers["/hook"] = gone_for_one
+    endpoint = await outward.us.endpoint(outward.receiver.url("/hook"), "fund.*")
+    await outward.publish(*funds(2))
+    await outward.fed(3)
+    assert (await _read(outward, endpoint))["disabled_reason"] == "gone"
 
 
 async def test_five_days_after_the_first_failure_the_endpoint_is_disabled(outward: Outward) -> None:

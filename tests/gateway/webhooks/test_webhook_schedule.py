@@ -52,6 +52,16 @@ def test_gone_is_not_tried_again() -> None:
     assert verdict(410, None, 1, NOW, middle).status == "exhausted"
 
 
+def test_what_is_to_stay_in_order_is_never_given_up_but_tried_every_day() -> None:
+    gone, tenth, hundredth = (
+        verdict(status, None, attempt, NOW, middle, in_order=True)
+        for status, attempt in ((410, 1), (500, 10), (500, 100))
+    )
+    assert (gone.status, gone.due_at) == ("pending", NOW + DELAYS[0])
+    assert tenth == hundredth
+    assert (tenth.status, tenth.due_at) == ("pending", NOW + DAY)
+
+
 @pytest.mark.parametrize(
     ("retry_after", "attempt", "delay"),
     [
