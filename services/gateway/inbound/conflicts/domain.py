@@ -145,7 +145,7 @@ def _carry_out(session: orm.Session, conflict: Conflict, settled: Settled, secre
         Message(
             movement=conflict.movement, id=id_, connection=conflict.connection, key=conflict.id,
             record=conflict.record, kind=Kind.SETTLED, state=State.PENDING, code=None, person=conflict.person,
-            attempts=0, due_at=microseconds(at), said=said, received_at=at, settled_at=None,
+            attempts=0, due_at=microseconds(at), begun=False, said=said, received_at=at, settled_at=None,
         )
     )  # fmt: skip
 
