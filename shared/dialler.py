@@ -178,9 +178,8 @@ def _written(method: str, target: Target, headers: Mapping[str, str], body: byte
 
 def _read(answer: http1.Answer, address: str, keep: Sequence[str]) -> Answer:
     """What is kept of an answer. Of a header that it says twice the first counts."""
-    said = {name: value.decode("latin-1") for name, value in reversed(answer.headers)}
-    kept = {name: said[key] for name in keep if (key := name.lower().encode()) in said}
-    return Answer(answer.status, said.get(b"retry-after"), answer.body, address, kept)
+    kept = {name: value for name in keep if (value := answer.header(name.lower().encode())) is not None}
+    return Answer(answer.status, answer.header(b"retry-after"), answer.body, address, kept)
 
 
 @lru_cache(maxsize=4096)

@@ -40,6 +40,10 @@ class Answer(msgspec.Struct, frozen=True, gc=False):
     body: bytes
     streamed: bool = False
 
+    def header(self, name: bytes) -> str | None:
+        """The first header of this lower-case name."""
+        return next((value.decode("latin-1") for known, value in self.headers if known == name), None)
+
 
 class Sending(msgspec.Struct, frozen=True):
     """A body that is sent as it comes; `chunked` where its length is not known before."""

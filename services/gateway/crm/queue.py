@@ -14,6 +14,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from services.gateway.crm.models import CALLED_IN, NOTES_FOR, Connection, Errand, Link, State, Waiting
 from shared import clock
+from shared.db.hot import hot
 from shared.db.types import microseconds
 from shared.ids import is_id
 
@@ -22,6 +23,11 @@ _INSERT: Mapping[str, Callable[[type[Waiting]], sqlite.Insert | postgresql.Inser
     "sqlite": sqlite.insert,
     "postgresql": postgresql.insert,
 }
+_noting = hot(
+    sa.select(Connection.id)
+    .where(Connection.movement == sa.bindparam("movement"), Connection.status.in_(NOTES_FOR))
+    .order_by(Connection.id)
+)
 
 
 class Due(NamedTuple):
@@ -44,8 +50,7 @@ class Taken(NamedTuple):
 def note(session: orm.Session, movement: str, subjects: Collection[str], origin: str | None) -> bool:
     """Have every CRM of a movement told of people and organisations, but for the one that the change came from; whether
     there is any."""
-    query = sa.select(Connection.id).where(Connection.movement == movement, Connection.status.in_(NOTES_FOR))
-    found = [connection for connection in session.scalars(query.order_by(Connection.id)) if connection != origin]
+    found = [connection for (connection,) in _noting.rows(session, {"movement": movement}) if connection != origin]
     for connection in found:
         put(session, movement, connection, subjects)
     return bool(found)

@@ -15,6 +15,7 @@ from services.gateway.webhooks import queue, recovery, withheld
 from services.gateway.webhooks.queue import Destination, Handed, Queued
 from services.gateway.webhooks.wanting import Wanted, previous
 from shared import clock
+from shared.db.hot import Value
 from shared.db.types import microseconds
 from shared.events.gateway import WebhookEndpointTested
 
@@ -44,14 +45,18 @@ def fan_out(session: orm.Session, movement: str, items: Sequence[Item], holder: 
     if not wanted:
         return ()
     before = _before(session, movement, items, [endpoint for endpoint, _ in wanted])
-    handed = []
+    handed: list[Handed] = []
+    rows: list[Mapping[str, Value]] = []
     granted = 0
     for endpoint, matched in wanted:
         worker = holder.worker if endpoint.enabled else None
         room = holder.room(endpoint.id, granted) if worker is not None else 0
         deliveries = _deliveries(session, endpoint, matched, before)
-        handed.append(queue.put(session, endpoint, deliveries, now, worker=worker, room=room))
-        granted += len(handed[-1].leased)
+        theirs, queued = queue.arranged(session, endpoint, deliveries, now, worker=worker, room=room)
+        handed.append(theirs)
+        rows += queued
+        granted += len(theirs.leased)
+    queue.insert(session, rows)
     return handed
 
 

@@ -39,6 +39,11 @@ _fail = hot(
         status=sa.bindparam("then"), due_at=sa.bindparam("due"), worker=None, attempts=Delivery.attempts + 1
     )
 )  # fmt: skip
+_failing = hot(
+    sa.select(Endpoint.id)
+    .where(Endpoint.movement == sa.bindparam("of"), among(Endpoint.id, "ids"))
+    .where(Endpoint.failing_since.is_not(None))
+)
 _well_again = hot(
     sa.update(Endpoint)
     .where(Endpoint.movement == sa.bindparam("of"), Endpoint.id == sa.bindparam("to"))
@@ -71,8 +76,9 @@ def record(session: orm.Session, movement: str, outcomes: Sequence[Outcome], rec
     by_endpoint: dict[str, list[Outcome]] = {}
     for outcome in outcomes:
         by_endpoint.setdefault(outcome.delivery.endpoint, []).append(outcome)
+    failing = {str(endpoint) for (endpoint,) in _failing.rows(session, {"of": movement, "ids": json_list(by_endpoint)})}
     for endpoint in sorted(by_endpoint):
-        _note_health(session, movement, endpoint, by_endpoint[endpoint], now)
+        _note_health(session, movement, endpoint, by_endpoint[endpoint], now, failing=endpoint in failing)
     return freed
 
 
@@ -108,8 +114,7 @@ def _settle(session: orm.Session, movement: str, judged: Sequence[tuple[Outcome,
             due = outcome.at if judgement.due_at is None else judgement.due_at
             this: dict[str, Value] = {"of": movement, "to": delivery.endpoint, "one": delivery.id}
             failed.append(this | {"me": worker, "then": judgement.status, "due": due})
-    for endpoint, ids in sorted(done.items()):
-        _succeed.run(session, {"of": movement, "to": endpoint, "ids": json_list(ids)})
+    _succeed.many(session, [{"of": movement, "to": to, "ids": json_list(ids)} for to, ids in sorted(done.items())])
     if failed:
         _fail.many(session, failed)
 
@@ -136,7 +141,9 @@ def _let_go(session: orm.Session, movement: str, judged: Sequence[tuple[Outcome,
     return [at for at, linked in sorted(settled.items()) if chains.let_go(session, movement, at, linked, now)]
 
 
-def _note_health(session: orm.Session, movement: str, endpoint: str, outcomes: Sequence[Outcome], now: int) -> None:
+def _note_health(
+    session: orm.Session, movement: str, endpoint: str, outcomes: Sequence[Outcome], now: int, *, failing: bool
+) -> None:
     """Keep since when an endpoint has only failed; disable it when it is gone, or has failed for too long."""
     failing_since: int | None = None
     gone = any(outcome.status == 410 for outcome in outcomes)
@@ -147,7 +154,7 @@ def _note_health(session: orm.Session, movement: str, endpoint: str, outcomes: S
             failing_since = None
         elif failing_since is None:
             failing_since = outcome.at
-    if any(succeeded(outcome.status) for outcome in outcomes):
+    if failing and any(succeeded(outcome.status) for outcome in outcomes):
         _well_again.run(session, {"of": movement, "to": endpoint})
     if failing_since is not None:
         _note_failure(session, movement, endpoint, failing_since, gone, now)

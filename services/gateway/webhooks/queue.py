@@ -85,21 +85,10 @@ class Queued(msgspec.Struct, frozen=True):
 
 
 _destination = [
-    Endpoint.movement,
-    Endpoint.id,
-    Endpoint.url,
-    Endpoint.types,
-    Endpoint.secrets,
-    Endpoint.covered_until,
-    Endpoint.organisation,
-    Endpoint.purpose,
-    Endpoint.ordering,
-    Endpoint.in_flight,
-    Endpoint.per_second,
-    Endpoint.payload_filter,
-    Endpoint.mapping,
-    Endpoint.enrichment,
-]
+    Endpoint.movement, Endpoint.id, Endpoint.url, Endpoint.types, Endpoint.secrets, Endpoint.covered_until,
+    Endpoint.organisation, Endpoint.purpose, Endpoint.ordering, Endpoint.in_flight, Endpoint.per_second,
+    Endpoint.payload_filter, Endpoint.mapping, Endpoint.enrichment,
+]  # fmt: skip
 _WIDTH = len(_destination)
 _covered = Endpoint.covered_until.is_(None) | (Endpoint.covered_until > sa.bindparam("now"))
 _waiting = sa.text("status = 'pending' AND worker IS NULL")  # word for word as in the partial index
@@ -128,16 +117,9 @@ _due = hot(
     .limit(sa.bindparam("most"))
     .with_for_update(of=Delivery, skip_locked=True)
 )
-_this = (
-    (Delivery.movement == sa.bindparam("of")) & (Delivery.endpoint == sa.bindparam("to"))
-    & (Delivery.id == sa.bindparam("one"))
-)  # fmt: skip
-_lease = hot(
-    sa.update(Delivery)
-    .where(Delivery.movement == sa.bindparam("of"), Delivery.endpoint == sa.bindparam("to"))
-    .where(among(Delivery.id, "ids"))
-    .values(worker=sa.bindparam("me"))
-)
+_theirs = (Delivery.movement == sa.bindparam("of")) & (Delivery.endpoint == sa.bindparam("to"))
+_this = _theirs & (Delivery.id == sa.bindparam("one"))
+_lease = hot(sa.update(Delivery).where(_theirs, among(Delivery.id, "ids")).values(worker=sa.bindparam("me")))
 _give_back = hot(sa.update(Delivery).where(_this, Delivery.worker == sa.bindparam("me")).values(worker=None))
 _withhold = hot(
     sa.update(Delivery).where(_this, Delivery.worker == sa.bindparam("me")).values(worker=None, status="withheld")
@@ -182,6 +164,15 @@ def put(
 
     It holds as many as it has room for; the others wait for whoever comes first, or behind another of their chain.
     """
+    handed, rows = arranged(session, to, deliveries, now, worker=worker, room=room)
+    insert(session, rows)
+    return handed
+
+
+def arranged(
+    session: orm.Session, to: Destination, deliveries: Iterable[Queued], now: int, *, worker: str | None, room: int
+) -> tuple[Handed, Sequence[Mapping[str, Value]]]:
+    """As :func:`put`, but the rows are answered, so that those of many endpoints can be inserted at once."""
     queued = list(deliveries)
     linked = [chains.chain_of(to.ordering, one.item) for one in queued]
     taken = _taken(session, to, linked)
@@ -204,8 +195,12 @@ def put(
                 "created_at": now,
             }
         )  # fmt: skip
+    return Handed(to, leased, more), rows
+
+
+def insert(session: orm.Session, rows: Iterable[Mapping[str, Value]]) -> None:
+    """Put into the queue what is :func:`arranged`."""
     _insert.many(session, rows)
-    return Handed(to, leased, more)
 
 
 def _taken(session: orm.Session, to: Destination, linked: Iterable[str | None]) -> set[str]:
@@ -235,10 +230,7 @@ def lease(session: orm.Session, to: Destination, worker: str, most: int, now: in
 
 def withhold(session: orm.Session, leased: Iterable[Leased], worker: str) -> None:
     """Never send these: their receiver may not have them any more."""
-    _withhold.many(
-        session,
-        [{"of": one.item.movement, "to": one.endpoint, "one": one.id, "me": worker} for one in leased],
-    )
+    _withhold.many(session, _held(leased, worker))
 
 
 def count_of_others(session: orm.Session, movement: str) -> int:
@@ -249,10 +241,7 @@ def count_of_others(session: orm.Session, movement: str) -> int:
 
 def give_back(session: orm.Session, leased: Iterable[Leased], worker: str) -> None:
     """Let others have deliveries that were not sent."""
-    _give_back.many(
-        session,
-        [{"of": one.item.movement, "to": one.endpoint, "one": one.id, "me": worker} for one in leased],
-    )
+    _give_back.many(session, _held(leased, worker))
 
 
 def release(session: orm.Session, worker: str) -> None:
@@ -301,3 +290,7 @@ def destination(endpoint: Endpoint) -> Destination:
 def _as_destination(row: Row, is_enabled: bool) -> Destination:
     """An endpoint of the columns of `_destination`, which are its fields from the second on."""
     return Destination(is_enabled, *row[:_WIDTH])
+
+
+def _held(leased: Iterable[Leased], worker: str) -> list[Mapping[str, Value]]:
+    return [{"of": one.item.movement, "to": one.endpoint, "one": one.id, "me": worker} for one in leased]

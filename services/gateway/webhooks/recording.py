@@ -10,8 +10,8 @@ from services.gateway.webhooks.sending import Outcome
 from shared.db import Context, Database
 
 ACTOR = "service:gateway"
-_GROUP = 500
-_GATHER_SECONDS = 0.02
+_GROUP = 1000
+_GATHER_SECONDS = 0.05
 """A commit for each outcome would cost as much as sending it. Only what is next in a chain waits for its recording."""
 _AGAIN_SECONDS = 1.0
 

@@ -32,6 +32,9 @@ class Verdict:
     due_at: int | None = None
 
 
+_SUCCEEDED = Verdict("succeeded")
+
+
 def verdict(
     status: int | None, retry_after: str | None, attempt: int, now: int, spread: Spread, *, in_order: bool = False
 ) -> Verdict:
@@ -40,7 +43,7 @@ def verdict(
     What is to stay `in_order` is never given up, for what follows it would overtake it: it is tried once a day.
     """
     if succeeded(status):
-        return Verdict("succeeded")
+        return _SUCCEEDED
     if not in_order and (status == 410 or attempt >= ATTEMPTS):
         return Verdict("exhausted")
     delay = DELAYS[min(attempt, len(DELAYS)) - 1]
