@@ -112,6 +112,7 @@ def create(
         public_key=signing.public(keys[0]),
         organisation=organisation,
         subscribed_after=feed_store.head(session, movement),
+        probed=False,
         version=1,
         created_at=at,
         updated_at=at,

@@ -2,13 +2,16 @@
 
 Each endpoint has its own, so that a dead one slows no other. How many are under way at once follows from what comes
 back: a failure halves it, a success adds one. An endpoint that only fails rests, gets one delivery as a probe, and
-rests twice as long where that fails too: what waits for it uses up no attempts, and no memory.
+rests twice as long where that fails too: what waits for it uses up no attempts, and no memory. Of several processes
+each has its part of what its owner wants at most, and they rest together (see `processes`).
 """
 
 import time
 from collections import deque
 from collections.abc import Iterable, Sequence
 
+from services.gateway.webhooks.models import IN_FLIGHT
+from services.gateway.webhooks.processes import Peers
 from services.gateway.webhooks.queue import Destination, Leased
 from services.gateway.webhooks.signing import Key
 from shared import clock
@@ -39,12 +42,11 @@ class Lane:
     """Deliveries to one endpoint. `started` counts the tasks that send them."""
 
     __slots__ = (
-        "_at_once", "_failures", "_load", "_more", "_next_at", "_rest", "destination", "keys", "paced", "rests_until",
-        "started", "waiting",
+        "_at_once", "_failures", "_in_flight", "_load", "_more", "_next_at", "_peers", "_per_second", "_probed",
+        "_rest", "_told", "destination", "keys", "paced", "rests_until", "started", "waiting",
     )  # fmt: skip
 
-    def __init__(self, destination: Destination, keys: Sequence[Key], load: Load) -> None:
-        self.destination = destination
+    def __init__(self, keys: Sequence[Key], load: Load) -> None:
         self.keys = keys
         self.waiting: deque[Leased] = deque()
         self.started = 0
@@ -57,19 +59,45 @@ class Lane:
         self._failures, self._rest = 0, _FIRST_REST
         self._next_at = 0.0
         self._more = False
+        self._probed = self._told = False
+
+    def learn(self, destination: Destination, peers: Peers) -> None:
+        """Go by what is newest known of the endpoint, and of who else sends to it."""
+        self.destination = destination
+        self.take_part(peers)
+        if peers.living > 1:
+            self._rest_with_others(destination)
+
+    def take_part(self, peers: Peers) -> None:
+        """Keep to this process's part of what the endpoint's owner wants at most."""
+        to, self._peers = self.destination, peers
+        is_limited = to.in_flight < IN_FLIGHT or to.per_second is not None
+        self._in_flight = peers.part(to.in_flight, to.id)
+        self._per_second = None if to.per_second is None else peers.part(to.per_second, to.id)
+        if self._per_second == 0 or (is_limited and not peers.known):
+            self._in_flight = 0
+
+    def rested(self) -> None:
+        """Note that the others were told of its rest: from now on what they tell holds."""
+        self._told = True
 
     def room(self, granted: int = 0) -> int:
         """How many more it would hold, beside those `granted` to any lane and not yet there."""
-        if self.resting:
+        if self.closed:
             return 0
-        if self.failing:
-            return max(0, 1 - self.started - len(self.waiting))  # the probe
+        if self.failing:  # the probe
+            return max(0, self._peers.probes(self.destination.id) - self.started - len(self.waiting))
         return room_for(len(self.waiting), self._load.held + granted)
 
     @property
     def failing(self) -> bool:
         """Whether it has only failed for so long that it gets no more than a probe."""
-        return self._failures >= RESTS_AFTER
+        return self._failures >= RESTS_AFTER or self._probed
+
+    @property
+    def closed(self) -> bool:
+        """Whether this process sends nothing at present: it rests, or all that it bears is others' part."""
+        return self.resting or not self._in_flight
 
     @property
     def resting(self) -> bool:
@@ -115,7 +143,7 @@ class Lane:
         rested = self.resting
         if success:
             self._at_once = min(self.destination.in_flight, self._at_once + 1)
-            self._failures, self._rest = 0, _FIRST_REST
+            self._well_again()
             return False
         self._at_once = max(1, self._at_once // 2)
         self._failures += 1
@@ -136,13 +164,24 @@ class Lane:
     @property
     def _most(self) -> int:
         """How many may be under way."""
-        return min(self._at_once, self.destination.in_flight)
+        return min(self._at_once, self._in_flight)
+
+    def _well_again(self) -> None:
+        self._failures, self._rest, self._probed = 0, _FIRST_REST, False
+
+    def _rest_with_others(self, destination: Destination) -> None:
+        """Rest where another process found that it should; and begin again where another found it well."""
+        if self._told and not destination.probed and self.failing:
+            self._well_again()
+            self.rests_until = 0
+        self._probed = self._told = destination.probed
+        self.rests_until = max(self.rests_until, destination.rests_until or 0)
 
     def _take(self) -> Leased | None:
         """The next that may be sent now."""
-        if not self.waiting or self.resting or self._covered_no_more():
+        if not self.waiting or self.closed or self._covered_no_more():
             return None
-        if (pace := self.destination.per_second) is not None:
+        if (pace := self._per_second) is not None:
             now = time.monotonic()
             if now < self._next_at:
                 return None

@@ -20,7 +20,7 @@ exhausted: it was given up, or skipped; it stays listed, and `recover` or `resen
 withheld: it is about somebody who said stop, and is not sent."""
 
 IN_FLIGHT = 16
-"""Requests to an endpoint that a process has under way at once, and the most that its owner may ask for."""
+"""Requests to an endpoint that are under way at once, and the most that its owner may ask for."""
 
 _OPEN = sa.text("status <> 'succeeded'")
 _BOUNDED = sa.text("covered_until IS NOT NULL")
@@ -37,7 +37,9 @@ class Endpoint(Base):
 
     An `organisation`'s endpoint has personal data for its `purpose` until `covered_until`, in microseconds since 1970:
     later no agreement covers it, and nothing is sent. None: there is no end, or nobody's data is sent.
-    At most `in_flight` requests to it are under way in a process, and at most `per_second` begin (None: as it bears).
+    At most `in_flight` requests to it are under way, and at most `per_second` begin (None: as it bears), of all
+    processes together. None sends before `rests_until`, in microseconds since 1970; where it is `probed`, one of them
+    does after that.
     """
 
     __tablename__ = "webhook_endpoint"
@@ -66,6 +68,8 @@ class Endpoint(Base):
     in_flight: Mapped[int]
     per_second: Mapped[int | None]
     subscribed_after: Mapped[int]
+    rests_until: Mapped[int | None]
+    probed: Mapped[bool]
     version: Mapped[int]
     created_at: Mapped[datetime]
     updated_at: Mapped[datetime]
@@ -82,6 +86,7 @@ class Endpoint(Base):
     def resume(self) -> None:
         """Send again, with what waited; the count of failing days starts anew."""
         self.status, self.disabled_reason, self.failing_since = "enabled", None, None
+        self.rests_until, self.probed = None, False
 
     def disable(self, reason: str, at: datetime) -> None:
         """Stop: `reason` is gone or failing."""

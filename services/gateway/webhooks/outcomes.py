@@ -47,8 +47,8 @@ _failing = hot(
 _well_again = hot(
     sa.update(Endpoint)
     .where(Endpoint.movement == sa.bindparam("of"), Endpoint.id == sa.bindparam("to"))
-    .where(Endpoint.failing_since.is_not(None))
-    .values(failing_since=None)
+    .where(sa.or_(Endpoint.failing_since.is_not(None), Endpoint.probed))
+    .values(failing_since=None, rests_until=None, probed=False)
 )
 
 

@@ -1,8 +1,8 @@
 """The queue of deliveries: putting in, taking out under a lease, giving back. It serves all movements at once.
 
 A delivery belongs to the process named in `worker`, and else to whoever comes first once it is due. The lease is the
-process's own and not the delivery's: while a process lives its deliveries may wait as long as they must, and seconds
-after it died others have them.
+process's own and not the delivery's (see `processes`): while a process lives its deliveries may wait as long as they
+must, and seconds after it died others have them.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -15,13 +15,11 @@ from sqlalchemy import orm
 from services.gateway.feed.cloudevents import Item
 from services.gateway.feed.models import FeedItem
 from services.gateway.webhooks import chains
-from services.gateway.webhooks.models import IN_FLIGHT, Delivery, Endpoint, Ordering, Sending
+from services.gateway.webhooks.models import IN_FLIGHT, Delivery, Endpoint, Ordering
 from services.gateway.webhooks.wanting import Wanted
 from shared.db.hot import Row, Value, hot
 from shared.db.lists import among, json_list
 from shared.ids import new_id
-
-LEASE_SECONDS = 10
 
 
 class Destination(msgspec.Struct, frozen=True):
@@ -45,6 +43,8 @@ class Destination(msgspec.Struct, frozen=True):
     payload_filter: str | None = None
     mapping: str | None = None
     enrichment: str | None = None
+    rests_until: int | None = None
+    probed: bool = False
 
     def may_be_sent(self, now: int) -> bool:
         """Whether an agreement still covers what is sent, or none is needed."""
@@ -88,6 +88,7 @@ _destination = [
     Endpoint.movement, Endpoint.id, Endpoint.url, Endpoint.types, Endpoint.secrets, Endpoint.covered_until,
     Endpoint.organisation, Endpoint.purpose, Endpoint.ordering, Endpoint.in_flight, Endpoint.per_second,
     Endpoint.payload_filter, Endpoint.mapping, Endpoint.enrichment,
+    Endpoint.rests_until, Endpoint.probed,
 ]  # fmt: skip
 _WIDTH = len(_destination)
 _covered = Endpoint.covered_until.is_(None) | (Endpoint.covered_until > sa.bindparam("now"))
@@ -130,19 +131,6 @@ _of_others = hot(
     .where(Endpoint.movement == sa.bindparam("movement"), Endpoint.organisation.is_not(None))
     .where(sa.or_(Endpoint.status == "enabled", Endpoint.status == "paused"))
 )
-_release = hot(
-    sa.update(Delivery)
-    .where(sa.text("status <> 'succeeded'"), Delivery.worker == sa.bindparam("who"))
-    .values(worker=None)
-)
-_release_orphans = hot(
-    sa.update(Delivery)
-    .where(sa.text("status <> 'succeeded'"), Delivery.worker.not_in(sa.select(Sending.id)))
-    .values(worker=None)
-)
-_beat = hot(sa.update(Sending).where(Sending.id == sa.bindparam("me")).values(until=sa.bindparam("ends")))
-_enlist = hot(sa.insert(Sending))
-_bury = hot(sa.delete(Sending).where(Sending.until < sa.bindparam("now"), Sending.id != sa.bindparam("me")))
 
 
 def subscribed(session: orm.Session, movement: str, now: int) -> list[Destination]:
@@ -242,29 +230,6 @@ def count_of_others(session: orm.Session, movement: str) -> int:
 def give_back(session: orm.Session, leased: Iterable[Leased], worker: str) -> None:
     """Let others have deliveries that were not sent."""
     _give_back.many(session, _held(leased, worker))
-
-
-def release(session: orm.Session, worker: str) -> None:
-    """Let others have everything that a process holds."""
-    _release.run(session, {"who": worker})
-
-
-def beat(session: orm.Session, worker: str, now: int) -> bool:
-    """Say that this process lives, and let others have what dead ones hold.
-
-    False where it was unknown itself, or taken for dead: then it holds nothing any more.
-
-    `now` is real time, whatever the clock of the schedule says: it is compared between processes. A process that ends
-    leaves its row to run out, so that a lease which it took in its last moment is found like any other.
-    """
-    ends = now + LEASE_SECONDS * 1_000_000
-    known = _beat.run(session, {"me": worker, "ends": ends}) == 1
-    if not known:
-        release(session, worker)
-        _enlist.run(session, {"id": worker, "until": ends})
-    if _bury.run(session, {"me": worker, "now": now}) or not known:
-        _release_orphans.run(session, {})
-    return known
 
 
 def destination(endpoint: Endpoint) -> Destination:

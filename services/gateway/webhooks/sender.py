@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterable
 
 import structlog
 
-from services.gateway.webhooks import queue, recovery, withheld
+from services.gateway.webhooks import processes, queue, recovery, withheld
 from services.gateway.webhooks.enriching import record_of
 from services.gateway.webhooks.lanes import Lane, earliest
 from services.gateway.webhooks.life import Life, say_alive
@@ -27,7 +27,7 @@ from shared.dialler import Dialler
 from shared.parts import Parts
 from shared.secrets import Secrets
 
-_TICK_SECONDS = queue.LEASE_SECONDS / 3
+_TICK_SECONDS = processes.LEASE_SECONDS / 3
 _LAST_ATTEMPTS_SECONDS = 5.0
 _SAYS_WHEN = frozenset({429, 503})
 """Statuses whose Retry-After is about all requests, and not about one (RFC 9110, RFC 6585)."""
@@ -62,6 +62,9 @@ class Sender:
             if one.leased or (one.more and one.destination.enabled):
                 lane = running.lane(one.destination)
                 lane.add(one.leased, one.more)
+                if lane.closed and one.leased:
+                    running.returned += lane.empty()
+                    self._due.set()
                 self._start(running, lane)
                 if not lane.started and lane.wants_more():
                     self._fill_soon([one.destination.id])
@@ -83,7 +86,7 @@ class Sender:
     async def send_webhooks(self, parts: Parts) -> None:
         """Send until cancelled; then wait for the attempts under way, record them and let go of the rest."""
         db = parts.db
-        await db.write(queue.release, db.owner)  # what we held in an earlier life, if our name is still the same
+        await db.write(processes.release, db.owner)  # what we held in an earlier life, if our name is still the same
         running = Life(parts, self._recording(db, parts.secrets))
         recording = asyncio.create_task(running.recording.run())
         try:
@@ -162,10 +165,13 @@ class Sender:
         running.beat_at = clock.timestamp() + _TICK_SECONDS
 
     async def _give_back(self, running: Life) -> None:
-        """Let others have what is not to be sent from here now."""
+        """Let others have what is not to be sent from here now, and know what is not to be sent from anywhere."""
         if held := list(running.returned):
             await running.db.write(queue.give_back, held, running.db.owner)
             del running.returned[: len(held)]
+        if rests := dict(running.rests):
+            await running.db.write(processes.rest, rests.values())
+            running.told(rests)
 
     async def _clear_lanes(self, running: Life, ended: Iterable[str]) -> None:
         """Give back what is held for endpoints that are paused, disabled or gone by now."""
@@ -221,7 +227,7 @@ class Sender:
         metrics.webhook_attempted(_word_for(outcome), outcome.duration_ms / 1000)
         wish = asked_for(outcome.retry_after, outcome.at) if outcome.status in _SAYS_WHEN else None
         if lane.note(succeeded(outcome.status), wish):
-            running.returned += lane.empty()
+            running.put_back(lane)
             rested = asyncio.get_running_loop().time() + (lane.rests_until - microseconds(clock.now())) / 1e6
             running.look_at = min(running.look_at, rested)
             self._due.set()
@@ -253,6 +259,6 @@ async def _stop(running: Life, recording: "asyncio.Task[None]") -> None:
     running.recording.end()
     await recording
     try:
-        await running.db.write(queue.release, running.db.owner)
+        await running.db.write(processes.release, running.db.owner)
     except Exception as error:  # the database is away: the lease runs out by itself
         log.warning("webhooks_not_released", error=type(error).__name__)

@@ -12,7 +12,7 @@ from sqlalchemy import orm
 
 from services.gateway.feed import domain as feed
 from services.gateway.feed.cloudevents import Item
-from services.gateway.webhooks import domain, fanout, queue, recovery
+from services.gateway.webhooks import domain, fanout, processes, queue, recovery
 from services.gateway.webhooks.chains import chain_of
 from services.gateway.webhooks.models import Endpoint, Ordering
 from services.gateway.webhooks.outcomes import Recorder, record
@@ -124,7 +124,7 @@ class Processes:
 
     def take_for_dead(self, worker: int) -> None:
         """Let others have what it holds: it does not know, and goes on. And every retry is due."""
-        queue.release(self._session, self.workers[worker])
+        processes.release(self._session, self.workers[worker])
         self._now += 2 * max(DELAYS)
 
     def finish(self) -> None:
