@@ -5,6 +5,7 @@ Its messages wait: nothing takes them up while the connection is paused.
 
 import asyncio
 import json
+import time
 from base64 import b64encode
 from datetime import timedelta
 
@@ -17,6 +18,7 @@ from services.gateway.inbound.models import Message
 from shared import clock
 from shared.erasure.counting import Counted
 from shared.erasure.marks import Marks
+from shared.testing.eventually import eventually
 from tests.gateway.crm.civicrm_server import CiviCrmServer
 from tests.gateway.crm.connecting import CONNECTIONS, Connected
 from tests.gateway.crm.servers import Json
@@ -66,6 +68,21 @@ async def test_a_call_is_kept_and_answered_and_what_is_told_again_is_kept_once(c
     (second, one) = await there.messages()
     assert (one["record"], one["kind"], one["state"], one["person"]) == ("101", "changed", "pending", None)
     assert second["id"] > one["id"]
+
+
+@ON_ONE_DATABASE
+async def test_a_call_is_answered_within_a_second_though_nobody_answers_who_is_asked_to_take_it_up(
+    crm: Connected,
+) -> None:
+    there = await hooked(crm, basis="legitimate_interests", reads=False)
+    crm.members.hangs = True
+    await crm.gateway.platform.ask("PATCH", there.path, json={"status": "enabled"}, headers={"if-match": "*"})
+    for number in range(20):
+        began = time.monotonic()
+        assert (await there.call(ADA | {"id": number})).json() == {"taken": 1}
+        assert time.monotonic() - began < 1
+    await eventually(lambda: any("/internal/crm/people" in asked.path for asked in crm.members.asked))
+    assert len(await there.messages(state="pending")) == 20
 
 
 @ON_ONE_DATABASE
