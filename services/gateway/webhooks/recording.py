@@ -67,10 +67,13 @@ class Recording:
         self._freed(await ours.write(record, movement, outcomes, self._recorder))
 
     async def _flush(self) -> None:
-        while self._outcomes:
+        """Record as many as there are now; what comes meanwhile is gathered first."""
+        left = sum(map(len, self._outcomes.values()))
+        while left > 0:
             movement, outcomes = next(iter(self._outcomes.items()))
             group = outcomes[:_GROUP]
             await self.record(movement, group)
+            left -= len(group)
             del outcomes[: len(group)]
             del self._outcomes[movement]  # and to the end of the line with what came meanwhile
             if outcomes:

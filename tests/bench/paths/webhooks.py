@@ -27,8 +27,8 @@ from tests.bench.one_service import MOVEMENT
 from tests.bench.rows import Missing, Row, ratio, skipped
 from tests.bench.turns import medians
 
-_COUNT = 20_000
-"""So many that starting and ending, a twentieth of a second, are next to nothing of it."""
+_COUNT = 40_000
+"""So many that starting and ending, a tenth of a second together, are next to nothing of it."""
 _FOR_CELERY = 1_000
 _ROW = "webhooks, signed and recorded"
 _open = hot(sa.select(Delivery.id).where(sa.text("status <> 'succeeded'")).limit(1))
