@@ -32,7 +32,7 @@ from tests.suite.entry import run
 
 KEY = "a-platform-key-for-the-tests-of-the-whole-suite"
 _FORKED = multiprocessing.get_context("forkserver")
-_FORKED.set_forkserver_preload(["tests.suite.entry"])
+_FORKED.set_forkserver_preload(["tests.suite.loaded"])
 _STARTED_WITHIN = 90.0
 
 
