@@ -1,17 +1,21 @@
 """Fixtures that tests of every part share: a database of either kind, and the outside parts from ``tests.plugins``."""
 
 import gc
+import os
 from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
 
 from shared.db import Database, Session, infrastructure, open_database
+from shared.testing.memory import in_memory
 
 pytest_plugins = ["tests.plugins.parts", "tests.plugins.service"]
 
 gc.disable()  # until all is collected: what is imported on the way stays
 
+if (_memory := in_memory()) is not None:
+    os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", _memory)  # where pytest makes the folders of tests
 
 _LONGEST_FIRST = ("suite", "contract", "cli", "shared")
 """Folders whose files take longest: begun first, none of them is left to one process when the others are done."""

@@ -15,6 +15,7 @@ from typing import LiteralString
 import psycopg
 from psycopg import sql
 
+from shared.testing.memory import in_memory
 from shared.testing.orphans import swept_up
 from shared.testing.ports import free_ports
 
@@ -111,7 +112,7 @@ def running_postgres() -> Iterator[PostgresServer]:
     because the server refuses to run as root.
     """
     programs = _programs()
-    folder = Path(tempfile.mkdtemp(prefix="backbone-postgres-", dir=_memory()))
+    folder = Path(tempfile.mkdtemp(prefix="backbone-postgres-", dir=in_memory()))
     data = folder / "data"
     user = _unprivileged(folder)
     (port,) = free_ports(1)
@@ -142,14 +143,6 @@ def _programs() -> Path:
         if (folder / "initdb").exists() and (folder / "pg_ctl").exists():
             return folder
     raise PostgresMissing("neither initdb nor pg_ctl on the PATH or under /usr/lib/postgresql")
-
-
-def _memory() -> str | None:
-    """A file system in memory with room for a few hundred databases, else None: a busy disk makes copies slow."""
-    try:
-        return "/dev/shm" if shutil.disk_usage("/dev/shm").free > 4 * 1024**3 else None
-    except OSError:
-        return None
 
 
 def _unprivileged(folder: Path) -> str | None:
