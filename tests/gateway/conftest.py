@@ -1,6 +1,5 @@
 """The gateway running on each database, with stand-ins in the places of the services behind it."""
 
-import asyncio
 import shutil
 from collections.abc import AsyncIterator, Iterator, Mapping
 from pathlib import Path
@@ -10,35 +9,38 @@ import pytest
 from fastapi import FastAPI
 from pydantic import SecretStr
 
-from services.gateway.access.bootstrap import FirstStart, bootstrap
 from services.gateway.app import create_app
 from services.gateway.nouns import SERVICES
 from shared import upstream
 from shared.bus import open_bus
-from shared.db import open_database
-from shared.db.migrate import upgrade
 from shared.events.envelope import topic
+from shared.secrets import Secrets
 from shared.settings import Settings
 from tests.gateway.running import Gateway
 from tests.gateway.standin import StandIn
+from tests.gateway.templates import Templates
 
 
 @pytest.fixture(scope="session")
-def migrated_gateway(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """An SQLite file that holds the gateway's tables and no rows, to be copied."""
-    path = tmp_path_factory.mktemp("gateway") / "migrated.db"
-    _migrate(f"sqlite:///{path}")
-    return path
+def templates(tmp_path_factory: pytest.TempPathFactory, vouching: Secrets) -> Templates:
+    """Databases to be copied."""
+    return Templates(tmp_path_factory.mktemp("gateway"), vouching)
 
 
 @pytest.fixture(params=["sqlite", "postgres"])
-def gateway_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
-    """The address of a migrated database without rows, once on SQLite and once on PostgreSQL."""
+def gateway_url(
+    request: pytest.FixtureRequest, templates: Templates, secrets_dir: Path, tmp_path: Path
+) -> Iterator[str]:
+    """The address of a database, once on SQLite and once on PostgreSQL: after a first start for those who ask for the
+    `gateway`, else migrated and without rows. The secrets lie where a gateway with its data in `tmp_path` has them.
+    """
+    shutil.copytree(secrets_dir, tmp_path / "secrets")
+    started = "gateway" in request.fixturenames
     if request.param == "sqlite":
-        yield f"sqlite:///{shutil.copy(request.getfixturevalue('migrated_gateway'), tmp_path / 'gateway.db')}"
+        yield templates.sqlite(tmp_path, started=started)
     else:
         server = request.getfixturevalue("postgres_server")
-        url: str = server.copy_of("gateway", _migrate)
+        url = templates.postgres(server, started=started)
         yield url
         server.drop(url)
 
@@ -72,23 +74,10 @@ async def gateway_app(gateway_settings: Settings) -> AsyncIterator[FastAPI]:
 
 
 @pytest.fixture
-async def gateway(gateway_app: FastAPI, standins: Mapping[str, StandIn]) -> AsyncIterator[Gateway]:
+async def gateway(
+    gateway_app: FastAPI, gateway_url: str, templates: Templates, standins: Mapping[str, StandIn]
+) -> AsyncIterator[Gateway]:
     """A gateway after its first start, and its callers."""
-    parts = gateway_app.state.parts
-    first: FirstStart | None = await parts.db.write(
-        bootstrap, movement_name="We can move", given_key=None, pepper=parts.secrets.pepper
-    )
-    assert first is not None
     transport = httpx.ASGITransport(gateway_app, raise_app_exceptions=False)
     async with httpx.AsyncClient(transport=transport, base_url="http://gateway") as client:
-        yield Gateway(gateway_app, client, first, standins)
-
-
-def _migrate(url: str) -> None:
-    async def run() -> None:
-        database = open_database(url)
-        await database.open()
-        upgrade("gateway", database.engine)
-        await database.close()
-
-    asyncio.run(run())
+        yield Gateway(gateway_app, client, templates.told(gateway_url), standins)
