@@ -93,20 +93,19 @@ async def test_what_a_crm_tells_is_applied_once_though_whoever_takes_it_up_is_ki
     seed = int(os.environ.get("BACKBONE_TEST_SEED", random.SystemRandom().randrange(1_000_000)))
     print(f"BACKBONE_TEST_SEED={seed}")  # noqa: T201 - a failure is repeated with it
     chance = random.Random(seed)
+    points = [*TAKING] * scale(1)
+    chance.shuffle(points)
+    deaths = [{"gateway": f"{point}:{chance.randint(1, 4)}"} for point in points]
     there = GenericServer()
-    await suite.start()
+    await suite.start(deaths[0])  # it has not come to any point before somebody calls
     async with served(there.app) as port, suite.client() as client:
         path, hook = await _hooked(client, f"http://127.0.0.1:{port}")
-        points = [*TAKING] * scale(1)
-        chance.shuffle(points)
         crm = Calling(suite, there, hook, chance)
-        suite.stop()
         async with asyncio.TaskGroup() as calling:
             calling.create_task(crm.call())
-            for point in points:
-                await suite.start({"gateway": f"{point}:{chance.randint(1, 4)}"})
+            for following in [*deaths[1:], {}]:
                 await eventually(lambda: not suite.processes["gateway"].alive, within=60)
-            await suite.start()
+                await suite.start(following)
             crm.stopped.set()
         await _all_taken_up(client, path)
         await _assert_applied(client, path, crm.nicks)
