@@ -49,9 +49,9 @@ KEPT = (
     ),
     Kept(
         kind="crm_links",
-        name="What partners' CRMs call people, whom they are still to be told of, and how telling them went",
+        name="What partners' CRMs call people and organisations, of whom they are still to be told, and how that went",
         tables=("crm_call", "crm_link", "crm_waiting"),
-        until="the connection ends, or the person is erased",
+        until="the connection ends, or the CRM has deleted the person who is erased",
         source="UK GDPR, article 15(1)(c): to whom data was disclosed",
     ),
     Kept(

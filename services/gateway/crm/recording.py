@@ -10,13 +10,13 @@ import sqlalchemy as sa
 from sqlalchemy import orm
 
 from services.gateway.crm import queue
-from services.gateway.crm.models import Call, Connection, Link, State, Waiting
+from services.gateway.crm.models import Call, Connection, Errand, Link, State, Waiting
 from services.gateway.crm.queue import Due
 from services.gateway.crm.vendors.vendor import CrmFailed, CrmLimited, CrmRefuses, Outcome
 from shared import clock, outbox
 from shared.db.types import microseconds
 from shared.events.gateway import CrmConnectionDisabled, CrmForgot
-from shared.ids import is_id, new_id
+from shared.ids import new_id
 
 _TELL, _FORGET = "tell", "forget"
 AWAITING = "organisation_awaited"
@@ -67,10 +67,10 @@ def came_of(session: orm.Session, connection: Connection, due: Due, outcome: Out
     if link is None:
         link = Link(movement=movement, connection=connection.id, subject=subject, made=said.made, agreed={}, held=[])
         session.add(link)
-        if is_id(subject, "org"):
-            queue.try_awaiting(session, movement, connection.id, AWAITING)
     # Of the other fields something may have come in while the CRM was told.
     link.external_id, link.agreed, link.told_at = outcome.external_id, {**link.agreed, **said.agreed}, took.at
+    if queue.kind_of(subject) is Errand.ORGANISATION:
+        queue.try_awaiting(session, movement, connection.id, AWAITING)
     queue.settle(session, movement, connection.id, [due])
 
 

@@ -44,37 +44,45 @@ class CiviCrmServer(CrmServer):
         if action == "get":
             assert params["select"][0] == "*"
             (_, _, ids), (_, _, deleted) = params["where"]
-            found = [n for n in self.records if int(n) in ids and self.records[n].get("is_deleted", False) is deleted]
+            found = [(n, contact) for n, contact in self._contacts.items() if int(n) in ids]
             return _values(
-                {
-                    "id": int(n),
-                    **_own(self.records[n]),
-                    **{each: self.records[n].get(each) for each in params["select"][1:]},
-                }
-                for n in found
+                {"id": int(n), **_own(contact), **{each: contact.get(each) for each in params["select"][1:]}}
+                for n, contact in found
+                if contact.get("is_deleted", False) is deleted
             )
         if action == "delete":
             assert params["useTrash"] is False
             ((_, _, number),) = params["where"]
-            return _values([{"id": number}] if self.records.pop(str(number), None) else [])
+            gone = [kind.pop(str(number), None) for kind in (self.records, self.organisations)]
+            return _values([{"id": number}] if any(each is not None for each in gone) else [])
         raise AssertionError(f"{entity}.{action} is not asked for")
 
     def _save(self, records: list[Json], match: list[str]) -> Json:
         saved = []
         for record in records:
-            if record.get("first_name") in self.refuses:
+            if {record.get("first_name"), record.get("organization_name")} & self.refuses:
                 return {"error_code": "1", "error_message": _FAILED, "status": 500}
-            number = str(record.get("id") or self._matching(record, match) or self.made())
-            taken = next((n for n, at in self.records.items() if n != number and _same(at, record)), None)
-            if taken is not None or number not in self.records:
+            kind = self.organisations if record.get("contact_type") == "Organization" else self.records
+            number = str(record.get("id") or self._matching(record, match) or self.made_in(kind))
+            contacts = self._contacts
+            taken = next((n for n, at in contacts.items() if n != number and _same(at, record)), None)
+            if taken is not None or number not in contacts or not self._is_employer(record.get("employer_id")):
                 return {"error_code": "1", "error_message": _FAILED, "status": 500}
-            self.records[number] |= {name: value for name, value in record.items() if name != "id"}
-            saved.append({"id": int(number), **self.records[number]})
+            contacts[number].update({name: value for name, value in record.items() if name != "id"})
+            saved.append({"id": int(number), **contacts[number]})
         return _values(saved)
+
+    @property
+    def _contacts(self) -> dict[str, Json]:
+        """Individuals and organisations are one table."""
+        return self.records | self.organisations
+
+    def _is_employer(self, number: int | None) -> bool:
+        return number is None or str(number) in self.organisations
 
     def _matching(self, record: Json, match: list[str]) -> str | None:
         """`match` finds those that are not in the trash."""
-        for number, known in self.records.items():
+        for number, known in self._contacts.items():
             if not known.get("is_deleted") and match and all(known.get(name) == record[name] for name in match):
                 return number
         return None

@@ -20,7 +20,22 @@ MAPPING: Json = {
              "direction": "out"},
             {"ours": "tags", "theirs": "groups", "owner": "ask"},
             {"ours": "rung", "theirs": "level", "direction": "out"},
+            {"ours": "organisation", "theirs": "group", "direction": "out"},
         ],
+    },
+    "organisation": {
+        "object": "groups",
+        "key": "ref",
+        "fields": [{"ours": "name", "theirs": "title"}, {"ours": "ended_on", "theirs": "closed"}],
+    },
+    "organisation_calls": {
+        "create": {"method": "POST", "path": "/api/groups"},
+        "tell": {"method": "PATCH", "path": "/api/groups/{id}"},
+        "read": {"method": "GET", "path": "/api/groups/{id}"},
+        "forget": {"method": "DELETE", "path": "/api/groups/{id}"},
+        "body": "{group: fields}",
+        "id": "group.number",
+        "record": "group",
     },
     "calls": {
         "create": {"method": "POST", "path": "/api/supporters"},
@@ -33,11 +48,11 @@ MAPPING: Json = {
     },
     "limit": {"calls": 1000, "seconds": 1},
 }  # fmt: skip
-"""How it is told of people."""
+"""How it is told of people and organisations."""
 
 
 class GenericServer(CrmServer):
-    """Supporters by number."""
+    """Supporters and groups by number."""
 
     vendor = "generic"
     credentials: ClassVar[Json] = {"header": "X-Api-Key", "value": KEY}
@@ -46,18 +61,20 @@ class GenericServer(CrmServer):
         if request.headers.get("x-api-key") != KEY:
             return Response(status_code=401)
         said = json.loads(await request.body() or b"{}")
-        number = path.removeprefix("/api/supporters").strip("/")
-        if said.get("supporter", {}).get("name", "").split(" ")[0] in self.refuses:
+        _, _, kind, *rest = path.split("/")
+        records, named = {"supporters": (self.records, "supporter"), "groups": (self.organisations, "group")}[kind]
+        fields, number = said.get(named, {}), rest[0] if rest else ""
+        if {fields.get("name", "").split(" ")[0], fields.get("title")} & self.refuses:
             return JSONResponse({"message": "of somebody's"}, 422)
+        if fields.get("group") is not None and fields["group"] not in self.organisations:
+            return JSONResponse({"message": "no such group"}, 422)
         if request.method == "POST":
-            return self._shown(self.made(**said["supporter"]), 201)
-        if number not in self.records:
+            number = self.made_in(records, **fields)
+            return JSONResponse({named: {"number": int(number), **records[number]}}, 201)
+        if number not in records:
             return Response(status_code=404)
         if request.method == "DELETE":
-            del self.records[number]
+            del records[number]
             return Response(status_code=204)
-        self.records[number] |= said.get("supporter", {})
-        return self._shown(number, 200)
-
-    def _shown(self, number: str, status: int) -> Response:
-        return JSONResponse({"supporter": {"number": int(number), **self.records[number]}}, status)
+        records[number] |= fields
+        return JSONResponse({named: {"number": int(number), **records[number]}})

@@ -20,7 +20,7 @@ _TEN_SECONDS = {
 
 
 class HubSpotServer(CrmServer):
-    """An account with contacts."""
+    """An account with contacts and companies."""
 
     vendor = "hubspot"
     credentials: ClassVar[Json] = {"token": TOKEN}
@@ -37,59 +37,66 @@ class HubSpotServer(CrmServer):
             return JSONResponse(_TEN_SECONDS, 429)
         if self.calls_left is not None:
             self.calls_left -= 1
-        said = json.loads(await request.body())
-        match path.removeprefix("/crm/v3/objects/contacts"):
+        said = json.loads(await request.body() or b"{}")
+        kind, _, verb = path.removeprefix("/crm/v3/objects/").partition("/")
+        records = {"contacts": self.records, "companies": self.organisations}[kind]
+        if request.method == "DELETE" and kind == "companies":
+            records.pop(verb, None)
+            return Response(status_code=204)
+        match f"/{verb}":
             case "/batch/upsert":
-                return self._batch(said["inputs"], by_ours=True)
+                return self._batch(records, said["inputs"], by_ours=True)
             case "/batch/update":
-                return self._batch(said["inputs"], by_ours=False)
+                return self._batch(records, said["inputs"], by_ours=False)
             case "/batch/read":
-                return self._read(said)
-            case "/gdpr-delete":
+                return self._read(records, said)
+            case "/gdpr-delete" if kind == "contacts":
                 self.gone.append(said["objectId"])
                 return Response(status_code=204 if self.records.pop(said["objectId"], None) else 404)
         return JSONResponse({"status": "error", "category": "OBJECT_NOT_FOUND"}, 404)
 
-    def _batch(self, inputs: list[Json], by_ours: bool) -> Response:
+    def _batch(self, records: dict[str, Json], inputs: list[Json], by_ours: bool) -> Response:
         if len(inputs) > 100:
             return JSONResponse({"status": "error", "category": "VALIDATION_ERROR"}, 400)
         results, errors = [], []
         for each in inputs:
-            number, category = self._write(each, by_ours)
+            number, category = self._write(records, each, by_ours)
             if category is not None:
                 context = {"objectWriteTraceId": [each["objectWriteTraceId"]]}
                 errors.append({"status": "error", "category": category, "message": "…", "context": context})
             else:
-                shown = {"id": number, "properties": dict(self.records[number]), "new": False}
+                shown = {"id": number, "properties": dict(records[number]), "new": False}
                 results.append({**shown, "objectWriteTraceId": each["objectWriteTraceId"]})
         body: Json = {"status": "COMPLETE", "results": results}
         if errors:
             return JSONResponse({**body, "numErrors": len(errors), "errors": errors}, 207)
         return JSONResponse(body, 200)
 
-    def _write(self, said: Json, by_ours: bool) -> tuple[str, str | None]:
+    def _write(self, records: dict[str, Json], said: Json, by_ours: bool) -> tuple[str, str | None]:
         properties = said["properties"]
         assert all(isinstance(value, str) for value in properties.values()), "every property is a text"
-        if properties.get("firstname") in self.refuses:
+        if {properties.get("firstname"), properties.get("name")} & self.refuses:
+            return "", "VALIDATION_ERROR"
+        if properties.get("associatedcompanyid", "") not in {"", *self.organisations}:
             return "", "VALIDATION_ERROR"
         if by_ours:
             assert said["idProperty"] == "backbone_id"
-            number = next((n for n, known in self.records.items() if known.get("backbone_id") == said["id"]), "")
+            number = next((n for n, known in records.items() if known.get("backbone_id") == said["id"]), "")
         else:
             number = said["id"]
-            if number not in self.records:
+            if number not in records:
                 return "", "OBJECT_NOT_FOUND"
         email = properties.get("email")
-        if email and any(known.get("email") == email for n, known in self.records.items() if n != number):
+        if email and any(known.get("email") == email for n, known in records.items() if n != number):
             return "", "CONFLICT"
-        number = number or self.made()
-        self.records[number] |= properties
+        number = number or self.made_in(records)
+        records[number] |= properties
         return number, None
 
-    def _read(self, said: Json) -> Response:
+    def _read(self, records: dict[str, Json], said: Json) -> Response:
         results, errors = [], []
         for each in said["inputs"]:
-            known = self.records.get(each["id"])
+            known = records.get(each["id"])
             if known is None:
                 errors.append({"category": "OBJECT_NOT_FOUND", "context": {"ids": [each["id"]]}})
             else:

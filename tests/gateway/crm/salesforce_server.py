@@ -17,7 +17,7 @@ _COLLECTIONS = "/services/data/v61.0/composite/sobjects"
 
 
 class SalesforceServer(CrmServer):
-    """An org with contacts, of which each has to have a last name."""
+    """An org with contacts, of which each has to have a last name, and accounts, of which each has to have a name."""
 
     vendor = "salesforce"
     credentials: ClassVar[Json] = {"client_id": "3MVG9_of_a_test", "client_secret": "a-secret-of-a-test"}
@@ -46,11 +46,11 @@ class SalesforceServer(CrmServer):
         match request.method, path.removeprefix(_COLLECTIONS):
             case "PATCH", "":
                 return JSONResponse([self._update(record) for record in said["records"]])
-            case "PATCH", "/Contact/Backbone_Id__c":
+            case "PATCH", "/Contact/Backbone_Id__c" | "/Account/Backbone_Id__c":
                 assert len(said["records"]) <= 200
                 return JSONResponse([self._upsert(record) for record in said["records"]])
-            case "GET", "/Contact":
-                return self._read(request)
+            case "GET", "/Contact" | "/Account":
+                return self._read(request, path.rpartition("/")[2])
             case "DELETE", "":
                 ids = request.query_params["ids"].split(",")
                 return JSONResponse([self._delete(number) for number in ids])
@@ -63,41 +63,46 @@ class SalesforceServer(CrmServer):
         return JSONResponse({"access_token": f"token-{self.tokens}", "instance_url": base, "token_type": "Bearer"})
 
     def _update(self, record: Json) -> Json:
-        if record["Id"] not in self.records:
+        if record["Id"] not in self._of(record):
             return _failed("ENTITY_IS_DELETED")
         return self._write(record["Id"], record)
 
     def _upsert(self, record: Json) -> Json:
         assert "Id" not in record, "an upsert names no record id"
         key = record["Backbone_Id__c"]
-        number = next((n for n, known in self.records.items() if known.get("Backbone_Id__c") == key), None)
-        if number is None and not record.get("LastName"):
+        number = next((n for n, known in self._of(record).items() if known.get("Backbone_Id__c") == key), None)
+        if number is None and not record.get("LastName" if record["attributes"]["type"] == "Contact" else "Name"):
             return _failed("REQUIRED_FIELD_MISSING")
         return self._write(number, record)
 
     def _write(self, number: str | None, record: Json) -> Json:
-        if record.get("FirstName") in self.refuses:
+        if {record.get("FirstName"), record.get("Name")} & self.refuses:
             return _failed("FIELD_CUSTOM_VALIDATION_EXCEPTION")
-        created = number is None
-        number = number or self.made()
+        if record.get("AccountId") is not None and record["AccountId"] not in self.organisations:
+            return _failed("INVALID_CROSS_REFERENCE_KEY")
+        created, records = number is None, self._of(record)
+        number = number or self.made_in(records)
         fields = {name: value for name, value in record.items() if name not in ("attributes", "Id")}
-        self.records[number] |= fields
+        records[number] |= fields
         return {"id": number, "success": True, "errors": [], "created": created}
 
-    def _read(self, request: Request) -> Response:
+    def _of(self, record: Json) -> dict[str, Json]:
+        return self.organisations if record["attributes"]["type"] == "Account" else self.records
+
+    def _read(self, request: Request, kind: str) -> Response:
         fields = request.query_params["fields"].split(",")
         found: list[Json | None] = []
         for number in request.query_params["ids"].split(","):
-            known = self.records.get(number)
+            known = self._of({"attributes": {"type": kind}}).get(number)
             if known is None:
                 found.append(None)
                 continue
             shown = {name: number if name == "Id" else known.get(name) for name in fields}
-            found.append({"attributes": {"type": "Contact"}, **shown})
+            found.append({"attributes": {"type": kind}, **shown})
         return JSONResponse(found)
 
     def _delete(self, number: str) -> Json:
-        if self.records.pop(number, None) is None:
+        if all(kind.pop(number, None) is None for kind in (self.records, self.organisations)):
             return _failed("ENTITY_IS_DELETED")
         return {"id": number, "success": True, "errors": []}
 

@@ -21,12 +21,14 @@ class CrmServer(ABC):
 
     def __init__(self) -> None:
         self.records: dict[str, Json] = {}
+        """People, by its own ids."""
+        self.organisations: dict[str, Json] = {}
         self._made = 0
         self.asked: list[str] = []
         self.before: Callable[[str], Awaitable[Response | None]] | None = None
         """What answers first, where it answers anything."""
         self.refuses: set[str] = set()
-        """Given names that its own rules do not let in."""
+        """Given names, and names of organisations, that its own rules do not let in."""
         self.app = Starlette(
             routes=[Route("/{path:path}", self._answer, methods=["GET", "POST", "PUT", "PATCH", "DELETE"])]
         )
@@ -36,10 +38,14 @@ class CrmServer(ABC):
         """Answer what is documented."""
 
     def made(self, **fields: object) -> str:
-        """A new record; its id."""
+        """A new record of somebody; its id."""
+        return self.made_in(self.records, **fields)
+
+    def made_in(self, records: dict[str, Json], **fields: object) -> str:
+        """A new record among these; its id."""
         self._made += 1
         number = self.id_of(self._made)
-        self.records[number] = dict(fields)
+        records[number] = dict(fields)
         return number
 
     def id_of(self, number: int) -> str:

@@ -14,12 +14,16 @@ from tests.gateway.crm.servers import Json
 
 GOLDEN = Path(__file__).parent / "golden"
 PEOPLE = json.loads((GOLDEN / "people.json").read_text())
+ORGANISATIONS = json.loads((GOLDEN / "organisations.json").read_text())
 
 
 @pytest.mark.parametrize(("name", "version"), sorted(packs()))
 def test_each_version_of_a_pack_says_what_its_golden_file_has(name: str, version: int) -> None:
-    golden, person = json.loads((GOLDEN / f"{name}.{version}.json").read_text()), packs()[name, version].person
+    golden, pack = json.loads((GOLDEN / f"{name}.{version}.json").read_text()), packs()[name, version]
+    person, organisation = pack.person, pack.organisation
     assert [outward(person, each) for each in PEOPLE] == golden["out"]
+    if organisation is not None:
+        assert [outward(organisation, each) for each in ORGANISATIONS] == golden["organisations"]
     assert [inward(person, each["record"]) for each in golden["back"]] == [each["ours"] for each in golden["back"]]
 
 

@@ -66,3 +66,44 @@ async def test_an_organisation_is_handed_nobody_for_whom_no_agreement_stands(
         await signed(members, theirs, purposes=[PURPOSE], **days)
         assert len((await handed(partner, ada))["people"]) == 1
     assert (await handed(other, ada))["unknown"] == [ada]
+
+
+async def test_somebody_is_handed_on_with_the_organisation_that_they_have_belonged_to_longest(members: Caller) -> None:
+    ada, ben = [await members.person(name) for name in ("Ada", "Ben")]
+    choir, walkers, past = [await members.organisation(name) for name in ("Choir", "Walkers", "Past")]
+    today = clock.now().date()
+    for person, organisation, begun, ended in (
+        (ada, choir, 100, None), (ada, walkers, 300, None), (ada, past, 900, 10), (ben, past, 900, 10),
+    ):  # fmt: skip
+        days = {"started_on": str(today - timedelta(days=begun))}
+        days |= {} if ended is None else {"ended_on": str(today - timedelta(days=ended))}
+        await members.post("/v1/affiliations", {"person": person, "organisation": organisation, **days})
+    found = {each["person"]: each["organisation"] for each in (await handed(members, ada, ben))["people"]}
+    assert found == {ada: walkers, ben: None}
+
+
+async def test_organisations_are_handed_on_as_they_are_and_those_that_are_one_by_the_id_of_the_other(
+    members: Caller, other: Caller
+) -> None:
+    about: Json = {
+        "identifiers": [{"scheme": "GB-CHC", "id": "1089464"}],
+        "email": "choir@example.org",
+        "tags": ["song"],
+    }
+    choir = (
+        await members.post(
+            "/v1/organisations", {"name": "Choir", **about, "external_ids": [{"system": "civicrm", "id": "12"}]}
+        )
+    )["id"]
+    again, gone = await members.organisation("The choir"), new_id("org")
+    await members.post(f"/v1/organisations/{choir}/merge", {"merged": again}, status=200)
+    path, asked = "/internal/handed-on/organisations", {"purpose": PURPOSE, "organisations": [choir, again, gone]}
+    found = await members.post(path, asked, status=200)
+    (shown,) = found["organisations"]
+    assert {name: shown[name] for name in about} == about
+    assert (shown["organisation"], shown["external_ids"], shown["ended_on"]) == (choir, {"civicrm": ["12"]}, None)
+    assert (found["merged"], found["unknown"], found["next"]) == ({again: choir}, [gone], None)
+    assert (await other.post(path, asked, status=200))["organisations"] == []
+    first = await members.post(path, {"purpose": PURPOSE, "limit": 1}, status=200)
+    rest = await members.post(path, {"purpose": PURPOSE, "limit": 1, "after": first["next"]}, status=200)
+    assert (first["next"], rest["organisations"], rest["next"]) == (choir, [], None)

@@ -39,7 +39,7 @@ ALREADY_MERGED = {
 }
 """Where a merged id is a fault: what was merged before is not merged a second time."""
 
-PLACES_IN_A_LIST = {("POST /internal/handed-on", "/after")}
+PLACES_IN_A_LIST = {("POST /internal/handed-on", "/after"), ("POST /internal/handed-on/organisations", "/after")}
 """Where an id says how far a list was read, and names nobody."""
 
 # People: jo, em and al were merged, and so was ian, who is no member. Organisations: hikers and rovers were merged.
@@ -160,6 +160,7 @@ def requests(i: Mapping[str, str]) -> Iterator[tuple[str, Json]]:
     takes = [{"organisation": hikers, "takes": ["affiliations"]}]
     yield "POST /v1/organisations/{band}/succession", {"on": TODAY, "successors": takes}
     yield "POST /internal/handed-on", {"purpose": "introductions", "people": [jo]}
+    yield "POST /internal/handed-on/organisations", {"purpose": "introductions", "organisations": [hikers]}
     yield "POST /v1/people/bulk", {"people": [jo], "deed": {"tag": "walker"}}
     yield "POST /v1/people/{ada}/capacity", {"level": "some", "shared_with": [jo]}
     yield "POST /v1/pledges", {"person": jo, "text": "Walk."}

@@ -1,1 +1,2 @@
-"""What leaves for another organisation's CRM: the people who permit that, each as they may be handed on."""
+"""What leaves for another organisation's CRM: the people who permit that, each as they may be handed on, and the
+organisations of the movement."""

@@ -1,11 +1,21 @@
-"""Who is handed on to another organisation's CRM, asked at the moment of it."""
+"""Who and what is handed on to another organisation's CRM, asked at the moment of it."""
 
 from collections.abc import Collection, Sequence
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from services.members.directory.handing_on.schemas import REACHED_BY, AskedToHandOn, Found
+from services.members import days
+from services.members.directory.affiliations.models import Affiliation
+from services.members.directory.handing_on.schemas import (
+    REACHED_BY,
+    AskedForOrganisations,
+    AskedToHandOn,
+    Found,
+    FoundOrganisations,
+)
+from services.members.directory.organisations import reading
+from services.members.directory.organisations import store as organisations
 from services.members.directory.people import store as people
 from services.members.directory.people.models import Person
 from services.members.trust.agreements import domain as agreements
@@ -31,8 +41,9 @@ def hand_on(session: Session, movement: str, asked: AskedToHandOn) -> Found:
     permitting = verdicts.among(session, movement, known, asked.purpose, Channel.SHARING, clock.now())
     shown = people.several(session, movement, permitting)
     reached = _reached_by(session, movement, set(shown), asked.purpose)
+    belonging = _belonging(session, movement, set(shown))
     return Found(
-        people=[(shown[person], reached[person]) for person in sorted(shown)],
+        people=[(shown[person], reached[person], belonging.get(person)) for person in sorted(shown)],
         merged={asked_for: person for asked_for, person in now.items() if asked_for != person and person in known},
         withheld=known - shown.keys(),
         unknown={asked_for for asked_for, person in now.items() if person not in known},
@@ -40,9 +51,46 @@ def hand_on(session: Session, movement: str, asked: AskedToHandOn) -> Found:
     )
 
 
+def hand_organisations_on(session: Session, movement: str, asked: AskedForOrganisations) -> FoundOrganisations:
+    """The organisations that are asked for, and what became of those that are not there by that id.
+
+    Raises NotCovered where no agreement lets the organisation that asks have them.
+    """
+    agreements.refuse_uncovered(session, movement, DataClass.CONTACT, asked.purpose)
+    if asked.organisations is None:
+        page = organisations.ids_after(session, movement, asked.after or "", asked.limit)
+        now, last = {each: each for each in page}, page[-1] if len(page) == asked.limit else None
+    else:
+        now, last = dict(organisations.current(session, movement, set(asked.organisations))), None
+    shown = reading.several(session, movement, set(now.values()))
+    return FoundOrganisations(
+        organisations=[shown[each] for each in sorted(shown)],
+        merged={asked_for: each for asked_for, each in now.items() if asked_for != each and each in shown},
+        unknown={asked_for for asked_for, each in now.items() if each not in shown},
+        last=last,
+    )
+
+
 def _page(session: Session, movement: str, after: str, limit: int) -> Sequence[str]:
     query = sa.select(Person.id).where(Person.movement == movement, Person.id > after)
     return session.scalars(query.order_by(Person.id).limit(limit)).all()
+
+
+def _belonging(session: Session, movement: str, shown: Collection[str]) -> dict[str, str]:
+    """The organisation to which each of some people belongs: of several the one in which they have been longest."""
+    today = days.today(session, movement)
+    query = sa.select(Affiliation.person, Affiliation.organisation).where(
+        Affiliation.movement == movement,
+        Affiliation.person.in_(shown),
+        sa.or_(Affiliation.started_on.is_(None), Affiliation.started_on <= today),
+        sa.or_(Affiliation.ended_on.is_(None), Affiliation.ended_on > today),
+    )
+    found: dict[str, str] = {}
+    for person, organisation in session.execute(
+        query.order_by(Affiliation.started_on.is_not(None), Affiliation.started_on, Affiliation.id)
+    ):
+        found.setdefault(person, organisation)
+    return found
 
 
 def _reached_by(session: Session, movement: str, shown: Collection[str], purpose: str) -> dict[str, set[Channel]]:

@@ -65,6 +65,12 @@ def present_id(session: Session, movement: str, organisation: str) -> str:
     return current(session, movement, [organisation])[organisation]
 
 
+def ids_after(session: Session, movement: str, after: str, limit: int) -> Sequence[str]:
+    """The next organisations in the order of their ids."""
+    query = sa.select(Organisation.id).where(Organisation.movement == movement, Organisation.id > after)
+    return session.scalars(query.order_by(Organisation.id).limit(limit)).all()
+
+
 def for_change(session: Session, movement: str, organisation: str) -> Organisation | None:
     """The organisation's own row, locked until the transaction ends."""
     return session.get(Organisation, (movement, organisation), with_for_update=True)
