@@ -17,6 +17,7 @@ from services.gateway.composed.lastly import LastAnswers
 from services.gateway.crm import handlers as crm_handlers
 from services.gateway.crm.api import router as crm
 from services.gateway.crm.coverage import look_after_crms
+from services.gateway.crm.dry_runs.api import router as crm_dry_runs
 from services.gateway.crm.teller import Teller
 from services.gateway.dispatch import Dispatcher
 from services.gateway.feed.api import router as feed
@@ -61,8 +62,8 @@ def create_app(settings: Settings) -> FastAPI:
     gateway = app.create_app(
         "gateway", settings,
         routers=[
-            overview, composed, trace, feed, webhooks, completeness, dry_runs, crm, inbound, conflicts, *access,
-            handovers, documents.router, records, retention, router_of("gateway"),
+            overview, composed, trace, feed, webhooks, completeness, dry_runs, crm, crm_dry_runs, inbound, conflicts,
+            *access, handovers, documents.router, records, retention, router_of("gateway"),
         ],
         subscriptions=[
             app.Subscribed(handlers.CONSUMER, handlers.HANDLERS, projection=PROJECTION), subscribed(arrivals, sender),

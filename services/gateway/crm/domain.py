@@ -11,7 +11,7 @@ from services.gateway.crm.coverage import hold_to_agreement
 from services.gateway.crm.credentials import NEEDED, Credentials
 from services.gateway.crm.mapping import Mapping, pack_for
 from services.gateway.crm.models import Call, Connection, Owner, State, Vendor, Waiting
-from services.gateway.crm.schemas import ConnectionChanges, NewConnection
+from services.gateway.crm.schemas import ConnectionChanges, MappingChanges, NewConnection
 from services.gateway.crm.store import Left, Standing
 from shared import clock, outbox
 from shared.db import after_commit
@@ -92,11 +92,9 @@ def change(
     IllegalTransition where it is leaving."""
     connection = _held(session, movement, id_, expected)
     vendor, sent = Vendor(connection.vendor), said.model_fields_set
-    faults = _faults_of_version(vendor, said.pack_version) if said.pack_version is not None else []
+    faults = faults_of_change(vendor, said)
     if said.credentials is not None:
         faults += _faults_of_credentials(vendor, said.credentials)
-    if "mapping" in sent:
-        faults += _faults_of_mapping(vendor, said.mapping)
     if faults:
         raise Invalid(faults=faults)
     said.apply(connection, "name", "purpose", "pack_version")
@@ -155,6 +153,17 @@ def page(session: orm.Session, movement: str, after: str, limit: int) -> list[St
     rows = store.page(session, movement, after, limit)
     counts = store.counts(session, movement, [row.id for row in rows])
     return [Standing(row, counts[row.id]) for row in rows]
+
+
+def connected(session: orm.Session, movement: str, id_: str) -> Connection:
+    """A connection. Raises NotFound."""
+    return _found(store.find(session, movement, id_))
+
+
+def faults_of_change(vendor: Vendor, said: MappingChanges) -> list[Fault]:
+    """What is wrong with another mapping, or another version of the pack."""
+    faults = _faults_of_version(vendor, said.pack_version) if said.pack_version is not None else []
+    return faults + (_faults_of_mapping(vendor, said.mapping) if "mapping" in said.model_fields_set else [])
 
 
 def calls(session: orm.Session, movement: str, id_: str, before: int | None, limit: int) -> Sequence[Call]:

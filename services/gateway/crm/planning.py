@@ -97,7 +97,13 @@ def _placed(
         return record
     if named not in organisations and any(each.ours == ORGANISATION for each in mapping.fields):
         found.awaiting[subject] = named
-    return {**record, ORGANISATION: organisations.get(named)}
+    return placed(record, organisations)
+
+
+def placed(record: Record, organisations: Mapping[str, str]) -> Record:
+    """Somebody with what the CRM calls their organisation in place of our id of it; nothing where it has it not."""
+    named = record.get(ORGANISATION)
+    return {**record, ORGANISATION: organisations.get(named) if isinstance(named, str) else None}
 
 
 def _values(mapping: RecordMapping, record: Record | None, link: Link | None) -> Mapping[str, JsonValue]:

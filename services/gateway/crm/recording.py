@@ -19,6 +19,8 @@ from shared.events.gateway import CrmConnectionDisabled, CrmForgot
 from shared.ids import new_id
 
 _TELL, _FORGET = "tell", "forget"
+UNFIT = "mapping_does_not_fit"
+"""Why somebody is not told of whom the mapping's expressions do not fit."""
 AWAITING = "organisation_awaited"
 """Why somebody waits whose organisation the CRM has not yet."""
 

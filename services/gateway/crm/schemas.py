@@ -50,18 +50,23 @@ class NewConnection(Body):
     owners: Owners = Field(default_factory=dict)
 
 
-class ConnectionChanges(Changes):
-    """What is to be different about a connection; a field that is left out stays as it is."""
+class MappingChanges(Changes):
+    """What is to be different about how people and organisations are kept; a null `mapping` goes back to the pack's."""
 
     may_be_empty = frozenset({"mapping"})
+
+    pack_version: int | None = None
+    mapping: WholeMapping | None = None
+    owners: Owners | None = None
+
+
+class ConnectionChanges(MappingChanges):
+    """What is to be different about a connection; a field that is left out stays as it is."""
 
     name: Name | None = None
     url: Url | None = None
     purpose: Purpose | None = None
     credentials: Credentials | None = None
-    pack_version: int | None = None
-    mapping: WholeMapping | None = None
-    owners: Owners | None = None
     status: Annotated[
         Literal["enabled", "paused"] | None, Field(description="paused: what changes waits until it is enabled again")
     ] = None

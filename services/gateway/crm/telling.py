@@ -59,7 +59,7 @@ async def tell_some(parts: Parts, db: Bound, connection: Connection, crms: Opene
         await db.write(queue.settle, connection.movement, connection.id, taken.due)
         return True
     handed = await asking.these(parts, taken.purposed, [one.subject for one in taken.due], taken.errand)
-    called = await db.read(_what_it_calls, connection, handed.people)
+    called = await db.read(what_it_calls, connection, handed.people)
     planned = plan(connection, mapping, taken.due, taken.links, handed, parts.secrets.pepper, called)
     if planned.merged:
         await db.write(_follow, connection, planned.merged)
@@ -73,7 +73,7 @@ async def tell_some(parts: Parts, db: Bound, connection: Connection, crms: Opene
     except CrmFailed as failed:
         await db.write(recording.failed, connection, taken.due, failed, Took(at, since(began)))
         raise
-    told = await _say_what_it_calls_them(parts, connection, taken, handed, told)
+    told = await _saywhat_it_calls_them(parts, connection, taken, handed, told)
     came = Came(Took(at, since(began)), told, forgotten, changed_there)
     await db.write(_keep, connection, taken, planned, came)
     return True
@@ -128,7 +128,7 @@ async def _leave_changed_there(
     return frozenset(changed)
 
 
-async def _say_what_it_calls_them(
+async def _saywhat_it_calls_them(
     parts: Parts, connection: Connection, taken: Taken, handed: HandedOn, told: Sequence[Outcome]
 ) -> Sequence[Outcome]:
     """Tell members what the CRM calls whom it has from now on. Where somebody else is called that already, the two may
@@ -148,7 +148,7 @@ def _external_ids(record: Record, system: str) -> Sequence[object]:
     return ids if isinstance(ids, list) else ()
 
 
-def _what_it_calls(session: orm.Session, connection: Connection, records: Sequence[Record]) -> Mapping[str, str]:
+def what_it_calls(session: orm.Session, connection: Connection, records: Sequence[Record]) -> Mapping[str, str]:
     """What a CRM calls the organisations to which some people belong."""
     named = {str(record[ORGANISATION]) for record in records if record.get(ORGANISATION) is not None}
     links = queue.links(session, connection.movement, connection.id, named)
@@ -202,7 +202,7 @@ def _keep(session: orm.Session, connection: Connection, taken: Taken, planned: P
     for subject in came.changed_there:
         recording.changed_there(session, connection, by_id[subject])
     for subject in planned.unfit:
-        queue.put_off(session, connection.movement, connection.id, by_id[subject], "mapping_does_not_fit", None)
+        queue.put_off(session, connection.movement, connection.id, by_id[subject], recording.UNFIT, None)
     queue.settle(session, connection.movement, connection.id, [by_id[subject] for subject in planned.settled])
     for subject, organisation in planned.awaiting.items():
         recording.awaits(session, connection, by_id[subject], organisation)
