@@ -1,6 +1,7 @@
 """Amounts of money: decimal strings with a currency at the edge, whole minor units everywhere inside. Never floats."""
 
 import re
+from functools import lru_cache
 from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validator
@@ -50,12 +51,17 @@ class Money(BaseModel):
     @classmethod
     def of(cls, pence: int, currency: str) -> "Money":
         """The money for so many minor units. A negative amount is refused with ValueError."""
-        if pence < 0:
-            raise ValueError("money at the edge has no sign")
-        decimals = _decimals(currency)
-        digits = str(pence).rjust(decimals + 1, "0")
-        amount = f"{digits[:-decimals]}.{digits[-decimals:]}" if decimals else digits
-        return cls(currency=currency, amount=amount)
+        return _money(pence, currency)
+
+
+@lru_cache(maxsize=10_000)
+def _money(pence: int, currency: str) -> Money:
+    """The same amounts come again and again, nothing at all above all; money does not change, and may be shared."""
+    if pence < 0:
+        raise ValueError("money at the edge has no sign")
+    decimals = _decimals(currency)
+    digits = str(pence).rjust(decimals + 1, "0")
+    return Money(currency=currency, amount=f"{digits[:-decimals]}.{digits[-decimals:]}" if decimals else digits)
 
 
 def _decimals(currency: str) -> int:

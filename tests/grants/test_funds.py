@@ -23,6 +23,20 @@ async def test_a_new_fund_is_empty(grants: Caller) -> None:
     assert await grants.get(f"/v1/funds/{made['id']}") == made
 
 
+async def test_a_fund_is_shown_alone_and_in_a_list_as_it_was_when_it_was_made(grants: Caller) -> None:
+    restrictions = {"places": ["E07000080"], "kinds": ["charity"], "themes": ["arts"]}
+    said = {**ARTS, "restrictions": restrictions, "spend_by": "2027-03-31", "underspend_rule": "return"}
+    made = [await grants.post("/v1/funds", body) for body in (said, ARTS)]
+    chosen = await grants.post(f"/v1/funds/{made[0]['id']}/take-suggestions", status=200)
+    assert {name: chosen[name] for name in said} == said
+    assert chosen["takes_suggestions"] is True
+    shown = [chosen, made[1]]
+    assert [await grants.get(f"/v1/funds/{each['id']}") for each in shown] == shown
+    assert (await grants.get("/v1/funds"))["data"] == shown
+    assert (await grants.get("/v1/funds", updated_since=made[1]["updated_at"]))["data"][-1] == made[1]
+    assert (await grants.get("/v1/funds", updated_since="2999-01-01T00:00:00Z"))["data"] == []
+
+
 async def test_only_cleared_money_is_available(grants: Caller) -> None:
     fund = (await grants.post("/v1/funds", ARTS))["id"]
     promise = {"funder": "Sport England", "promised": gbp("20000.00"), "restriction": "only for those inactive now"}

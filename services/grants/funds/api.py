@@ -36,14 +36,14 @@ async def create_fund(body: NewFund, call: Call) -> Response:
 @router.get("/v1/funds", **needs("funds:read"))
 async def list_funds(call: Call, paging: Paging, updated_since: UpdatedSince = None) -> Page[Fund]:
     """The movement's funds, each with its money, oldest first. `updated_since` is about what is said of them."""
-    rows = await call.read(store.list_positions, updated_since=updated_since, after=paging.after_id, limit=paging.fetch)
+    rows = await call.read(store.list_funds, updated_since=updated_since, after=paging.after_id, limit=paging.fetch)
     return paging.page(rows, Fund.of, lambda row: (row.fund.id,))
 
 
 @router.get("/v1/funds/{fund_id}", **needs("funds:read"))
 async def get_fund(fund_id: FundId, call: Call, response: Response) -> Fund:
     """A fund: what is promised, cleared, reserved by rounds, committed to awards, and still available."""
-    shown = Fund.of(await call.read_by_key(domain.get_fund, fund_id))
+    shown = Fund.of(await call.read_by_key(domain.read_fund, fund_id))
     response.headers["etag"] = tag_of(shown.version)
     return shown
 

@@ -9,7 +9,7 @@ from services.grants.amounts import amount_faults
 from services.grants.delegations.domain import acting_for, is_own
 from services.grants.delegations.models import NotDelegated
 from services.grants.funds import store
-from services.grants.funds.models import Contribution, Fund, FundPosition, Spending, Stage, UnderspendRule
+from services.grants.funds.models import Contribution, Fund, FundPosition, FundRead, Spending, Stage, UnderspendRule
 from services.grants.funds.schemas import FundChanges
 from services.grants.ledger import postings
 from services.grants.places import store as places
@@ -105,6 +105,14 @@ def get_fund(session: Session, movement: str, fund_id: str) -> FundPosition:
     if position is None:
         raise NotFound("there is no such fund")
     return position
+
+
+def read_fund(session: Session, movement: str, fund_id: str) -> FundRead:
+    """The same for whoever only reads it, or NotFound."""
+    found = store.read(session, movement, fund_id)
+    if found is None:
+        raise NotFound("there is no such fund")
+    return found
 
 
 def take_suggestions(session: Session, movement: str, fund_id: str) -> FundPosition:

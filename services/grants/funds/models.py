@@ -219,6 +219,37 @@ class FundPosition(NamedTuple):
     committed: int
 
 
+class StoredFund(NamedTuple):
+    """What the row of a fund says, for whoever only reads it."""
+
+    restrictions: StoredEligibility
+    spend_by: date | None
+    takes_suggestions: bool
+    created_at: datetime
+    updated_at: datetime
+    id: str
+    name: str
+    currency: str
+    grant_maker: str
+    purpose: str
+    grant_maker_organisation: str | None
+    holder: str | None
+    programme: str | None
+    stage: str
+    underspend_rule: str | None
+    promised: int
+    cleared: int
+    reserved: int
+    version: int
+
+
+class FundRead(NamedTuple):
+    """The same as :class:`FundPosition`, for whoever only reads it."""
+
+    fund: StoredFund
+    committed: int
+
+
 class Part(NamedTuple):
     """So many pence of a contribution; ``moved_to`` is the contribution of the other fund that they are now."""
 

@@ -83,7 +83,7 @@ class Fund(View):
     version: int
 
     @classmethod
-    def of(cls, position: models.FundPosition) -> "Fund":
+    def of(cls, position: models.FundPosition | models.FundRead) -> "Fund":
         """The answer for a fund."""
         fund, committed = position
         return cls(

@@ -1,16 +1,20 @@
 """Every SQL statement about funds and contributions."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
+from typing import Any
 
+import msgspec
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from services.grants.awards.models import Award
 from services.grants.base import locked
-from services.grants.funds.models import Contribution, Fund, FundPosition
+from services.grants.funds.models import Contribution, Fund, FundPosition, FundRead, StoredFund
 from services.grants.rounds.models import Round
+from services.grants.rounds.rules import StoredEligibility
 from shared.db.hot import hot
+from shared.db.types import from_microseconds, microseconds
 
 _of_fund = (Fund.movement == sa.bindparam("in_movement"), Fund.id == sa.bindparam("fund"))
 
@@ -31,6 +35,30 @@ _take_out = hot(
     sa.update(Fund)
     .where(*_of_fund, Fund.cleared - sa.bindparam("pence") >= Fund.reserved)
     .values(cleared=Fund.cleared - sa.bindparam("pence"), promised=Fund.promised - sa.bindparam("pence"))
+)
+
+_committed = sa.cast(
+    sa.select(sa.func.coalesce(sa.func.sum(Round.committed), 0))
+    .where(Round.movement == Fund.movement, Round.fund_id == Fund.id)
+    .scalar_subquery(),
+    sa.BigInteger,
+)
+# In the order of `_as_read`, which makes of texts and numbers what hot statements leave as they are.
+_as_stored = sa.select(
+    _committed, sa.cast(Fund.restrictions, sa.Text), sa.cast(Fund.spend_by, sa.Text), Fund.takes_suggestions,
+    Fund.created_at, Fund.updated_at, Fund.id, Fund.name, Fund.currency, Fund.grant_maker, Fund.purpose,
+    Fund.grant_maker_organisation, Fund.holder, Fund.programme, Fund.stage, Fund.underspend_rule,
+    Fund.promised, Fund.cleared, Fund.reserved, Fund.version,
+)  # fmt: skip
+_read_one = hot(_as_stored.where(*_of_fund))
+_read_page = hot(
+    _as_stored.where(
+        Fund.movement == sa.bindparam("in_movement"),
+        Fund.id > sa.bindparam("after"),
+        Fund.updated_at >= sa.bindparam("since"),
+    )
+    .order_by(Fund.id)
+    .limit(sa.bindparam("most", type_=sa.Integer))
 )
 
 
@@ -87,14 +115,39 @@ def find_position(session: Session, movement: str, fund_id: str) -> FundPosition
     return None if row is None else FundPosition(*row)
 
 
-def list_positions(
+def read(session: Session, movement: str, fund_id: str) -> FundRead | None:
+    """The same for whoever only reads it, at a tenth of the cost."""
+    row = _read_one.one(session, {"in_movement": movement, "fund": fund_id})
+    return None if row is None else _as_read(*row)
+
+
+def list_funds(
     session: Session, movement: str, *, updated_since: datetime | None, after: str, limit: int
-) -> Sequence[FundPosition]:
+) -> Sequence[FundRead]:
     """Funds in the order of their making, those after ``after`` first."""
-    query = _positions(movement).where(Fund.id > after).order_by(Fund.id).limit(limit)
-    if updated_since is not None:
-        query = query.where(Fund.updated_at >= updated_since)
-    return [FundPosition(*row) for row in session.execute(query)]
+    since = 0 if updated_since is None else microseconds(updated_since)
+    rows = _read_page.rows(session, {"in_movement": movement, "since": since, "after": after, "most": limit})
+    return [_as_read(*row) for row in rows]
+
+
+def _as_read(
+    committed: int,
+    restrictions: str,
+    spend_by: str | None,
+    takes_suggestions: int,
+    created_at: int,
+    updated_at: int,
+    *told: Any,
+) -> FundRead:
+    fund = StoredFund(
+        msgspec.json.decode(restrictions, type=StoredEligibility),
+        None if spend_by is None else date.fromisoformat(spend_by),
+        bool(takes_suggestions),
+        from_microseconds(created_at),
+        from_microseconds(updated_at),
+        *told,
+    )
+    return FundRead(fund, committed)
 
 
 def contribution_for_change(session: Session, movement: str, fund_id: str, contribution_id: str) -> Contribution | None:
@@ -114,9 +167,4 @@ def list_contributions(
 
 
 def _positions(movement: str) -> sa.Select[Fund, int]:
-    committed = (
-        sa.select(sa.func.coalesce(sa.func.sum(Round.committed), 0))
-        .where(Round.movement == Fund.movement, Round.fund_id == Fund.id)
-        .scalar_subquery()
-    )
-    return sa.select(Fund, sa.cast(committed, sa.BigInteger)).where(Fund.movement == movement)
+    return sa.select(Fund, _committed).where(Fund.movement == movement)
