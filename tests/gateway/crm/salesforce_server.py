@@ -49,8 +49,8 @@ class SalesforceServer(CrmServer):
             case "PATCH", "/Contact/Backbone_Id__c" | "/Account/Backbone_Id__c":
                 assert len(said["records"]) <= 200
                 return JSONResponse([self._upsert(record) for record in said["records"]])
-            case "GET", "/Contact" | "/Account":
-                return self._read(request, path.rpartition("/")[2])
+            case "POST", "/Contact" | "/Account":
+                return self._read(said, path.rpartition("/")[2])
             case "DELETE", "":
                 ids = request.query_params["ids"].split(",")
                 return JSONResponse([self._delete(number) for number in ids])
@@ -89,15 +89,14 @@ class SalesforceServer(CrmServer):
     def _of(self, record: Json) -> dict[str, Json]:
         return self.organisations if record["attributes"]["type"] == "Account" else self.records
 
-    def _read(self, request: Request, kind: str) -> Response:
-        fields = request.query_params["fields"].split(",")
+    def _read(self, said: Json, kind: str) -> Response:
         found: list[Json | None] = []
-        for number in request.query_params["ids"].split(","):
+        for number in said["ids"]:
             known = self._of({"attributes": {"type": kind}}).get(number)
             if known is None:
                 found.append(None)
                 continue
-            shown = {name: number if name == "Id" else known.get(name) for name in fields}
+            shown = {name: number if name == "Id" else known.get(name) for name in said["fields"]}
             found.append({"attributes": {"type": kind}, **shown})
         return JSONResponse(found)
 

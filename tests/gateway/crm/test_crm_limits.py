@@ -111,3 +111,13 @@ async def test_two_hundred_people_are_one_call_of_salesforces_and_each_fails_by_
     assert there.asked[1:] == ["PATCH /services/data/v61.0/composite/sobjects/Contact/Backbone_Id__c"]
     assert [each.code for each in outcomes if each.code] == ["REQUIRED_FIELD_MISSING"]
     assert len(there.records) == 199
+
+
+async def test_two_hundred_people_are_read_and_deleted_by_calls_of_which_no_address_is_too_long() -> None:
+    there = SalesforceServer()
+    ids = [there.made(LastName="Hall") for _ in range(200)]
+    async with salesforce(there) as crm:
+        assert list(await crm.read(ids)) == ids
+        forgotten = await crm.forget([Told(f"person_{number}", number, {}) for number in ids])
+    assert ([each.external_id for each in forgotten], [each.code for each in forgotten]) == (ids, [None] * 200)
+    assert there.records == {}
