@@ -140,6 +140,10 @@ class CallingSalesforce(Calling, SalesforceServer):
     }  # fmt: skip
     key: ClassVar = "Backbone_Id__c"
 
+    def __init__(self) -> None:
+        super().__init__()
+        self.calls_left = 100_000  # of an Enterprise Edition org, a day
+
     def says(self, number: str, changed: Json) -> object:
         return {"Id": number}
 
