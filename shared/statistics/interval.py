@@ -1,15 +1,15 @@
 """What every other part of the statistics answers with: an interval, and the level at which it is asked for."""
 
-from dataclasses import dataclass
 from functools import lru_cache
 from statistics import NormalDist
+
+import msgspec
 
 LEVEL = 0.95
 """How often an interval holds the truth, unless somebody asks for another."""
 
 
-@dataclass(frozen=True, slots=True)
-class Interval:
+class Interval(msgspec.Struct, frozen=True, gc=False):
     """A two-sided confidence interval, both ends included, in the unit of what it is about."""
 
     low: float

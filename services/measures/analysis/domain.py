@@ -1,18 +1,19 @@
 """Drilling down: what each place within a place comes to, from the figures of the smaller places in it."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
 from sqlalchemy.orm import Session
 
-from services.measures.analysis.model import Asked, Totals
+from services.measures.analysis.model import Added, Asked
 from services.measures.geography import domain as geography
 from services.measures.measures import domain as measures
 from services.measures.measures.models import Kind, Measure, MeasureVersion
 from services.measures.measures.rollups import Over, RollUp, rule_of
 from services.measures.observations.amounts import plain
-from services.measures.observations.models import Amount, Bound, FigureStatus
+from services.measures.observations.models import Amount, FigureStatus
 from services.measures.periods import Period
 from services.measures.places.domain import read_place
 from services.measures.places.models import Place, PlaceRow
@@ -108,36 +109,27 @@ def _inside(session: Session, movement: str, reporter: str | None) -> None:
         raise Forbidden("an organisation drills down into its own figures alone: name it as the reporter")
 
 
-def rows(ground: Ground, totals: Mapping[str, Totals]) -> list[Row]:
+def rows(ground: Ground, totals: Mapping[str, Sequence[Added]]) -> list[Row]:
     """Each place within, in the order of codes. Raises Ambiguous, and RollUpRefused where components are missing."""
     kind, unit = Kind(ground.version.kind), ground.version.unit
     rule = Rule(kind, rule_of(ground.version.roll_ups, Over.PLACE), distinct=False)
-    if any(each.reporters > 1 for each in totals.values()):
-        raise Ambiguous(faults=[Fault("?reporter", "several have figures here", "ambiguous")])
-    expected = list(ground.owners.values())
+    for added in totals.values():
+        if len({reporter for each in added for reporter in (each.first_reporter, each.last_reporter)}) > 1:
+            raise Ambiguous(faults=[Fault("?reporter", "several have figures here", "ambiguous")])
+    expected = Counter(ground.owners.values())
     answered = []
     for place in ground.within:
-        total, parts = totals.get(place.code), expected.count(place.code)
-        amount = _amount(total, parts, rule)
-        answered.append(Row(place, amount, points.read(amount, kind, unit), parts, total.reported if total else 0))
+        reported = [each for each in totals.get(place.code, ()) if each.status is FigureStatus.REPORTED]
+        present, parts = sum(each.figures for each in reported), expected[place.code]
+        missing = [_NOT_THERE] if present < parts or not present else []
+        whole = roll_up([*map(_amount, reported), *missing], Over.PLACE, rule).amount or _NOT_THERE
+        answered.append(Row(place, whole, points.read(whole, kind, unit), parts, present))
     return answered
 
 
-def _amount(total: Totals | None, parts: int, rule: Rule) -> Amount:
-    """What figures that were added up come to, by the same rules as figures that are added one by one."""
-    added = [] if total is None or not total.reported else _added(total)
-    missing = [_NOT_THERE] if total is None or total.reported < parts else []
-    return roll_up([*added, *missing], Over.PLACE, rule).amount or _NOT_THERE
-
-
-def _added(total: Totals) -> list[Amount]:
-    """The sums as one amount; and where some are at least and others at most so many, as two that do not agree."""
+def _amount(added: Added) -> Amount:
+    """Figures that were added up as one, which rolls up by the same rules as figures that are added one by one."""
     value, sum_x, sum_x2 = (
-        None if part is None else plain(format(part, "f")) for part in (total.value, total.sum_x, total.sum_x2)
+        None if part is None else plain(format(part, "f")) for part in (added.value, added.sum_x, added.sum_x2)
     )
-    bounds = [bound for bound, count in ((Bound.AT_LEAST, total.at_least), (Bound.AT_MOST, total.at_most)) if count]
-    whole = Amount(
-        FigureStatus.REPORTED, value, total.numerator, total.denominator, total.n, sum_x, sum_x2,
-        bounds[0] if bounds else Bound.EXACTLY,
-    )  # fmt: skip
-    return [whole, *(Amount(FigureStatus.REPORTED, "0", 0, 0, 0, "0", "0", bound) for bound in bounds[1:])]
+    return Amount(added.status, value, added.numerator, added.denominator, added.n, sum_x, sum_x2, added.bound)

@@ -7,10 +7,11 @@ than the whole (somebody is in two of them), nothing follows from them and they 
 
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from typing import Protocol
+
+from msgspec.structs import replace
 
 from services.measures.measures.models import RATIO_UNITS, Kind, MeasureVersion
 from services.measures.measures.schemes import Dimension

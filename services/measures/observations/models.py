@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
+import msgspec
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -41,8 +42,7 @@ BOUND_WORDS: Mapping[Bound, str] = {
 """Bounds in files: a cell that begins with = is a formula to a spreadsheet."""
 
 
-@dataclass(frozen=True, slots=True)
-class Amount:
+class Amount(msgspec.Struct, frozen=True, gc=False):
     """What a figure says, apart from what it is about. Two revisions with the same amount would be one.
 
     `value`, `sum_x` and `sum_x2` (Σx and Σx² of the `n` values behind a mean) are exact decimals in their shortest

@@ -7,14 +7,13 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from services.measures.places.models import Place, PlaceRow, Span
-from services.measures.slices import slices
 from shared.db.hot import hot
+from shared.db.lists import among, json_list
 from shared.db.session import of
 
 _columns = Place.__table__.c
-_FEW = 8
-"""Places that are looked up one by one: a hot statement is fixed, and takes no list."""
-_of_code = hot(sa.select(*_columns).where(_columns.code == sa.bindparam("code", type_=sa.Text)))
+_of_codes = hot(sa.select(*_columns).where(among(_columns.code, "codes")))
+_of_parents = hot(sa.select(*_columns).where(among(_columns.parent, "parents")))
 _upsert = {
     module.__name__.rsplit(".", 1)[-1]: hot(
         (
@@ -35,20 +34,14 @@ def save(session: Session, rows: Sequence[PlaceRow]) -> None:
 
 def find(session: Session, codes: Collection[str]) -> dict[str, PlaceRow]:
     """Those of the places that are known, by code."""
-    if len(codes) <= _FEW:
-        rows = (_of_code.one(session, {"code": code}) for code in codes)
-        return {row[0]: PlaceRow(*row) for row in rows if row is not None}
-    found: dict[str, PlaceRow] = {}
-    for few in slices(sorted(codes)):
-        for row in session.execute(sa.select(*_columns).where(_columns.code.in_(few))):
-            found[row.code] = PlaceRow(*row)
-    return found
+    rows = _of_codes.rows(session, {"codes": json_list(codes)})
+    return {row[0]: PlaceRow(*row) for row in rows}
 
 
 def lying_in(session: Session, parents: Collection[str]) -> dict[str, PlaceRow]:
     """The places whose parent, by the places file, is one of these, by code."""
-    rows = session.execute(sa.select(*_columns).where(_columns.parent.in_(parents)))
-    return {row.code: PlaceRow(*row) for row in rows}
+    rows = _of_parents.rows(session, {"parents": json_list(parents)})
+    return {row[0]: PlaceRow(*row) for row in rows}
 
 
 def spans(session: Session) -> dict[str, Span]:

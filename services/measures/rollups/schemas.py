@@ -48,7 +48,7 @@ class Unique(View):
         return cls(low=bounds.low, high=bounds.high)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Part(Point):
     """One of the figures that became one."""
 

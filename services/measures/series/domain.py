@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import lru_cache
+from operator import attrgetter
 from typing import NamedTuple
 
 from sqlalchemy.orm import Session
@@ -30,6 +31,10 @@ MOST_REVISIONS = 5_000
 
 MOST_MISSING = 100
 """Missing ones that an answer names; beyond that it counts them."""
+
+
+_about = attrgetter("start", "place", "cell", "reporter", "programme", "activity")
+"""What a figure is about, whichever version of its definition it goes by; in the order of series."""
 
 
 class TooLong(Invalid):
@@ -144,9 +149,9 @@ def read_figures(session: Session, movement: str, cut: Cut, version: MeasureVers
     age = {version: place for place, version in enumerate(cut.versions)}
     newest: dict[tuple[str, ...], Known] = {}
     for each in sorted(known, key=lambda it: -age[it.version]):
-        newest[each.start, each.place, each.cell, each.reporter, each.programme, each.activity] = each
+        newest[_about(each)] = each
     kind = Kind(version.kind)
-    return [Figure(each, points.read(each.amount, kind, version.unit)) for _, each in sorted(newest.items())]
+    return [Figure(each, points.read(each.amount, kind, version.unit)) for each in sorted(newest.values(), key=_about)]
 
 
 def period_of(version: MeasureVersion, parameter: str, text: str | None) -> Period | None:

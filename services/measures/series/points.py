@@ -1,9 +1,10 @@
 """What one figure says in its measure's unit, and how sure its components make it. Pure."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
+
+import msgspec
 
 from services.measures.measures.models import RATIO_UNITS, Kind
 from services.measures.observations.models import Amount, Bound, FigureStatus
@@ -39,8 +40,7 @@ class Method(StrEnum):
     BYAR = CountMethod.BYAR.value
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
+class Reading(msgspec.Struct, frozen=True, gc=False):
     """A figure's value, and its interval and method or the reason why there is none; in the measure's unit."""
 
     value: float | None

@@ -1,8 +1,10 @@
 """The one SQL statement by which figures are read to be shown, compared and rolled up: the newest known revision."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache, lru_cache
+from operator import itemgetter
 from typing import Any, NamedTuple
 
 import sqlalchemy as sa
@@ -12,7 +14,8 @@ from services.measures.disclosure.sharing import Sharing
 from services.measures.imports.models import Import
 from services.measures.observations.models import Amount, Bound, FigureStatus, Observation
 from services.measures.slices import slices
-from shared.db.hot import hot
+from shared.db.hot import Hot, Row, hot
+from shared.db.lists import among, json_list
 from shared.db.types import Instant, from_microseconds, microseconds
 
 
@@ -94,27 +97,40 @@ _latest = hot(
 """The last periods of one series: a scorecard asks it once for each of its measures."""
 
 
+_FILTERS: Mapping[str, sa.ColumnElement[bool]] = {
+    "places": among(Observation.place, "places"),
+    "cells": among(Observation.cell, "cells"),
+    "reporter": Observation.reporter == _given("reporter"),
+    "programme": Observation.programme == _given("programme"),
+    "activity": Observation.activity == _given("activity"),
+    "first": Observation.period_start >= _given("first"),
+    "last": Observation.period_start <= _given("last"),
+    "as_of": sa.type_coerce(Import.recorded_at, sa.BigInteger) <= _given("as_of", sa.BigInteger),
+}
+
+
+@cache
+def _cut(given: tuple[str, ...]) -> Hot:
+    """The statement of the cuts that are narrowed by these of :data:`_FILTERS`."""
+    of_all = _SEEN.where(Observation.movement == _given("movement"), among(Observation.version, "versions"))
+    return hot(of_all.where(*(_FILTERS[name] for name in given)).limit(_given("most", sa.BigInteger)))
+
+
 def figures(session: Session, movement: str, cut: Cut, limit: int) -> list[Known] | None:
     """Each figure of the cut at its newest revision, by version, place and period; None beyond `limit` revisions."""
-    query = _SEEN.where(Observation.movement == movement, Observation.version.in_(cut.versions))
-    for column, some in ((Observation.place, cut.places), (Observation.cell, cut.cells)):
-        if some is not None:
-            query = query.where(column.in_(some))
-    for column in (Observation.reporter, Observation.programme, Observation.activity):
-        if (value := getattr(cut, column.key)) is not None:
-            query = query.where(column == value)
-    if cut.first is not None:
-        query = query.where(Observation.period_start >= cut.first)
-    if cut.last is not None:
-        query = query.where(Observation.period_start <= cut.last)
-    if cut.as_of is not None:
-        query = query.where(Import.recorded_at <= cut.as_of)
-    rows = session.execute(query.limit(limit + 1)).all()
+    asked = {name: value for name in _FILTERS if (value := getattr(cut, name)) is not None}
+    lists = {
+        name: json_list(getattr(cut, name))
+        for name in ("versions", "places", "cells")
+        if getattr(cut, name) is not None
+    }
+    as_of = {} if cut.as_of is None else {"as_of": microseconds(cut.as_of)}
+    rows = _cut(tuple(asked)).rows(session, asked | lists | as_of | {"movement": movement, "most": limit + 1})
     if len(rows) > limit:
         return None
     # Revisions come in order, so the newest of each key is the one that stays.
-    newest = {(row[1:3], row[4], row[6:10]): row for row in rows}
-    return [_known(row) for row in newest.values()]
+    newest = {_key(row): row for row in rows}
+    return [_hot(row) for row in newest.values()]
 
 
 class Spot(NamedTuple):
@@ -153,7 +169,7 @@ def latest(session: Session, movement: str, spot: Spot, periods: int) -> list[Kn
 def _latest_rows(session: Session, movement: str, spot: Spot, limit: int) -> list[Known]:
     as_of = None if spot.as_of is None else microseconds(spot.as_of)
     rows = _latest.rows(session, spot._asdict() | {"movement": movement, "as_of": as_of, "most": limit})
-    return [_known([*row[:11], from_microseconds(row[11]), *row[12:]]) for row in rows]
+    return [_hot(row) for row in rows]
 
 
 def by_id(session: Session, movement: str, ids: Sequence[str]) -> dict[str, Known]:
@@ -165,7 +181,20 @@ def by_id(session: Session, movement: str, ids: Sequence[str]) -> dict[str, Know
     return found
 
 
+def _hot(row: Row) -> Known:
+    """A figure out of a hot statement's row, which has its moment in microseconds."""
+    return _known((*row[:11], _moment(row[11]), *row[12:]))
+
+
+_key = itemgetter(1, 2, 4, 6, 7, 8, 9)
+"""Of a row all that tells one figure from another: :data:`_KEY`."""
+_STATUSES: Mapping[str, FigureStatus] = {status.value: status for status in FigureStatus}
+_BOUNDS: Mapping[str, Bound] = {bound.value: bound for bound in Bound}
+_moment = lru_cache(maxsize=1024)(from_microseconds)
+"""Remembered: the figures of one import were recorded at one moment, and there are thousands of them."""
+
+
 def _known(row: Sequence[Any]) -> Known:
     recorded_at, provenance, bound, status, value, numerator, denominator, n, sum_x, sum_x2 = row[11:]
-    amount = Amount(FigureStatus(status), value, numerator, denominator, n, sum_x, sum_x2, Bound(bound))
+    amount = Amount(_STATUSES[status], value, numerator, denominator, n, sum_x, sum_x2, _BOUNDS[bound])
     return Known(*[*row[:11], amount, recorded_at, provenance])
