@@ -12,8 +12,13 @@ from functools import lru_cache
 from itertools import accumulate, pairwise, repeat
 from math import factorial, sqrt
 from statistics import NormalDist
+from typing import TYPE_CHECKING
 
 from shared.statistics.interval import LEVEL, Interval, z_of
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
 
 LEAST_PERIODS = 5
 """Of four figures even a perfect rise comes about by chance once in twelve times: no test could show anything."""
@@ -48,7 +53,7 @@ def trend(points: Sequence[tuple[float, float]], level: float = LEVEL) -> Trend:
     if len(points) < LEAST_PERIODS or any(later[0] <= earlier[0] for earlier, later in pairwise(points)):
         raise ValueError("a trend needs at least five points in the order of time")
     times, values = np.asarray(points, dtype=np.float64).T
-    earlier, later = np.triu_indices(len(points), 1)
+    earlier, later = _pairs(len(points))
     slopes = np.sort((values[later] - values[earlier]) / (times[later] - times[earlier]))
     s = int(np.count_nonzero(slopes > 0) - np.count_nonzero(slopes < 0))
     middle = float(slopes[(len(slopes) - 1) // 2] + slopes[len(slopes) // 2]) / 2
@@ -56,6 +61,14 @@ def trend(points: Sequence[tuple[float, float]], level: float = LEVEL) -> Trend:
     low, high = _sen(len(slopes), said, level)
     interval = Interval(float(slopes[low]), float(slopes[high]), level)
     return Trend(len(points), s, _p(s, said), middle, interval)
+
+
+@lru_cache(maxsize=256)
+def _pairs(n: int) -> "tuple[NDArray[np.intp], NDArray[np.intp]]":
+    """The earlier and the later of each two of n points."""
+    import numpy as np
+
+    return np.triu_indices(n, 1)
 
 
 def _p(s: int, values: Sequence[float]) -> float:

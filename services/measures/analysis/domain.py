@@ -95,8 +95,7 @@ def ground_of(session: Session, movement: str, measure: str, wanted: Wanted) -> 
         roll_up([], Over.PLACE, Rule(Kind(version.kind), RollUp.NONE, distinct=False))
     day = day_of(version, period) or today(session, movement)
     within = geography.children(session, movement, place.code, wanted.hierarchy, day)
-    inside = geography.owners(session, [child.code for child in within], wanted.hierarchy, day)
-    owners = {code: owner for code, (part, owner) in inside.items() if part.kind == wanted.of}
+    owners = geography.owners(session, [child.code for child in within], wanted.of, wanted.hierarchy, day)
     if not owners:
         raise Invalid(faults=[Fault("?of", "no place of this kind lies in it on that day", "no_parts")])
     return Ground(found, version, place, period, within, owners)

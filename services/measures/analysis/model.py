@@ -138,6 +138,10 @@ class ReadModel:
                 self._connection.close()
                 self._connection = None
 
+    def is_there(self) -> bool:
+        """Whether it is open, and nobody deleted its file."""
+        return self._connection is not None and self._path.exists()
+
     def applied(self, movement: str, late: timedelta) -> dict[str, datetime]:
         """The last imports whose figures it has, and when each was recorded: from so long before the very last on."""
         rows = self._cursor().execute(_LAST_APPLIED, [movement, late])

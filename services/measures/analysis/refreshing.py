@@ -33,11 +33,16 @@ class Held:
         self.model = model
         self.turn = asyncio.Lock()
         self.at_work: dict[str, asyncio.Task[None]] = {}
+        self.as_of: dict[str, int] = {}
+        """By movement, how often the store had changed when the model was last brought up to date."""
 
     async def refresh(self, database: Bound, movement: str) -> None:
         """Bring a movement's figures up to date."""
         async with self.turn:
+            changes = database.database.changes
             await _refresh(self.model, database, movement)
+            if changes is not None:
+                self.as_of[movement] = changes
 
 
 async def read_model(parts: Parts) -> None:
@@ -61,6 +66,9 @@ async def up_to_date(parts: Parts, movement: str) -> AsyncIterator[ReadModel]:
     """
     path = parts.settings.data_dir / "analysis" / "figures.duckdb"
     held = _models().setdefault(_key(parts), Held(ReadModel(path)))
+    if held.model.is_there() and held.as_of.get(movement) == parts.db.changes is not None:
+        yield held.model
+        return
     until = asyncio.get_running_loop().time() + _PATIENCE
     # Who is at it already may have looked before the last figures were revealed: so it looks once more.
     for _ in range(2):

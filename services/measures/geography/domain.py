@@ -56,18 +56,9 @@ def descendants(session: Session, code: str, hierarchy: str, day: date) -> Seque
     return sorted(found)
 
 
-def owners(session: Session, codes: Collection[str], hierarchy: str, day: date) -> Mapping[str, tuple[PlaceRow, str]]:
-    """All that lies in these places on a day, at whatever depth, and each of them: with the one of them it lies in."""
-    found = {code: (place, code) for code, place in places.find(session, codes).items()}
-    ahead = dict(found)
-    while ahead:
-        ahead = {
-            code: (place, found[parent][1])
-            for code, (place, parent) in _lying_in(session, ahead, hierarchy, day).items()
-            if code not in found
-        }
-        found |= ahead
-    return found
+def owners(session: Session, codes: Collection[str], kind: str, hierarchy: str, day: date) -> Mapping[str, str]:
+    """The places of a kind that lie in these on a day, at whatever depth, or are of them; each with its owner."""
+    return store.owned(session, codes, kind, None if hierarchy == MAIN else hierarchy, day)
 
 
 def became(session: Session, movement: str, code: str, since: date, until: date | None) -> Shares:
@@ -123,19 +114,12 @@ def _parent(session: Session, place: PlaceRow, hierarchy: str, day: date) -> Pla
 
 
 def _below(session: Session, codes: Collection[str], hierarchy: str, day: date) -> Mapping[str, PlaceRow]:
-    return {code: place for code, (place, _) in _lying_in(session, codes, hierarchy, day).items()}
-
-
-def _lying_in(
-    session: Session, codes: Collection[str], hierarchy: str, day: date
-) -> Mapping[str, tuple[PlaceRow, str]]:
-    """What lies directly in these places, each with the one that it lies in."""
+    """What lies directly in these places."""
     if hierarchy == MAIN:
-        found = {code: (place, str(place.parent)) for code, place in places.lying_in(session, codes).items()}
+        found = places.lying_in(session, codes)
     else:
-        parents = {row.place: row.parent for row in store.children_of(session, codes, hierarchy, day)}
-        found = {code: (place, parents[code]) for code, place in places.find(session, parents).items()}
-    return {code: (place, parent) for code, (place, parent) in found.items() if place.span.holds_on(day)}
+        found = places.find(session, [row.place for row in store.children_of(session, codes, hierarchy, day)])
+    return {code: place for code, place in found.items() if place.span.holds_on(day)}
 
 
 def _found(session: Session, code: str) -> PlaceRow:

@@ -7,11 +7,15 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from services.measures.geography.models import ChangeRow, ParentRow, PlaceChange, PlaceParent
+from services.measures.places.models import Place
 from services.measures.slices import slices
+from shared.db.hot import Hot, hot
+from shared.db.lists import among, json_list
 
 _parents = PlaceParent.__table__.c
 _changes = PlaceChange.__table__.c
 _in_row_order = [_parents[name] for name in ParentRow._fields]
+_places = Place.__table__.c
 _in_change_order = [_changes[name] for name in ChangeRow._fields]
 
 
@@ -36,6 +40,48 @@ def children_of(session: Session, parents: Collection[str], hierarchy: str, day:
         _parents.valid_to.is_(None) | (_parents.valid_to >= day.isoformat()),
     )  # fmt: skip
     return [ParentRow(*row) for row in session.execute(query.order_by(_parents.place))]
+
+
+_day = sa.bindparam("day", type_=sa.Text)
+_there = (
+    _places.valid_from.is_(None) | (_places.valid_from <= _day),
+    _places.valid_to.is_(None) | (_places.valid_to >= _day),
+)
+
+
+def _owning(lying_in: sa.FromClause, parent: sa.ColumnElement[str], *rules: sa.ColumnElement[bool]) -> Hot:
+    """The statement that goes down a hierarchy, in which places lie in the one that `parent` names."""
+    owners = sa.select(_places.code, _places.code.label("owner"), _places.kind).where(among(_places.code, "owners"))
+    found = owners.cte("found", recursive=True)
+    below = (
+        sa.select(_places.code, found.c.owner, _places.kind).select_from(lying_in).join(found, found.c.code == parent)
+    )
+    found = found.union(below.where(*_there, *rules))  # each once: it ends even where places lie in one another
+    return hot(sa.select(found.c.code, found.c.owner).where(found.c.kind == sa.bindparam("kind", type_=sa.Text)))
+
+
+_owned = {
+    True: _owning(Place.__table__, _places.parent),
+    False: _owning(
+        sa.join(PlaceParent, Place, _places.code == _parents.place), _parents.parent,
+        _parents.hierarchy == sa.bindparam("hierarchy", type_=sa.Text), _parents.valid_from <= _day,
+        _parents.valid_to.is_(None) | (_parents.valid_to >= _day),
+    ),
+}  # fmt: skip
+"""By whether the hierarchy is the main one, which is a column of the places."""
+
+
+def owned(session: Session, owners: Collection[str], kind: str, hierarchy: str | None, day: date) -> dict[str, str]:
+    """The places of a kind that lie in these on a day, at whatever depth, or are of them: each with the one it lies in.
+
+    `hierarchy` None is the main one.
+    """
+    asked = {"owners": json_list(owners), "kind": kind, "day": day.isoformat()}
+    named = {} if hierarchy is None else {"hierarchy": hierarchy}
+    found: dict[str, str] = {}
+    for code, owner in _owned[hierarchy is None].rows(session, asked | named):
+        found.setdefault(code, owner)
+    return found
 
 
 def hierarchies(session: Session) -> Sequence[str]:

@@ -133,6 +133,28 @@ async def test_a_partner_drills_down_into_its_own_figures_alone(
         assert sum(row["figure"]["numerator"] or 0 for row in own.values()) == 7
 
 
+async def test_it_drills_down_by_another_hierarchy_and_only_into_what_was_there_on_the_day(measures: Caller) -> None:
+    """Two health areas of four districts' places; one place that ended before, and one that lay in it until then."""
+    areas, ended = list(AREAS), "E01000099"
+    lies = [f"{code},health,{owner},2020-01-01," for code, owner in AREAS.items()]
+    lies += [f"{DISTRICTS[0]},health,E54000001,2020-01-01,", f"{DISTRICTS[1]},health,E54000001,2020-01-01,2022-12-31"]
+    lies += [f"{DISTRICTS[2]},health,E54000002,2020-01-01,", "E54000001,health,E40000001,2020-01-01,"]
+    lies += ["E54000002,health,E40000001,2020-01-01,", f"{ended},health,{DISTRICTS[0]},2020-01-01,"]
+    await measures.places(
+        "code,name,kind,parent,valid_from,valid_to\n"
+        + "\n".join(line + ",," for line in PLACES.splitlines()[1:])
+        + f"\nE40000001,Region,Region,,,\nE54000001,One,ICB,,,\nE54000002,Two,ICB,,,\n{ended},Gone,LSOA,,,2022-01-01"
+    )
+    named = "\n".join(["place,hierarchy,parent,valid_from,valid_to", *lies])
+    assert (await measures.send("/v1/places/hierarchies/imports", named)).status_code == 201
+    measure, version = await measures.version("share", roll_ups={"place": "recompute"})
+    await measures.figures(version, file_of(range(24)))
+    found = await drilled(measures, measure, place="E40000001", hierarchy="health")
+    for owner, district in (("E54000001", DISTRICTS[0]), ("E54000002", DISTRICTS[2])):
+        expected = [number for number, code in enumerate(areas) if AREAS[code] == district]
+        assert (found[owner]["figure"]["numerator"], found[owner]["expected"]) == (sum(expected), len(expected))
+
+
 @ON_ONE_DATABASE
 async def test_its_file_may_be_deleted_at_any_time(measures: Caller, tmp_path: Path) -> None:
     measure, version = await shares(measures)
