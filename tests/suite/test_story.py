@@ -27,9 +27,11 @@ def running(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFac
     else:
         server, kafka = (request.getfixturevalue(name) for name in ("postgres_server", "kafka_server"))
         suite = at_scale(folder, migrated(server), kafka.new_url())
-    asyncio.run(suite.start())
-    yield suite, folder
-    suite.kill()
+    try:
+        asyncio.run(suite.start())
+        yield suite, folder
+    finally:  # also where one of them did not start: the others run
+        suite.kill()
 
 
 def _client(suite: Suite, token: str) -> httpx.AsyncClient:
