@@ -6,21 +6,19 @@ Both run for real, each over HTTP, and each vendor's calls are as it makes them.
 from collections import Counter
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
-from datetime import UTC, datetime, timedelta
-from typing import Any
 
 import httpx
 import pytest
 
+from shared.testing.caller import Json
 from shared.testing.eventually import eventually
 from shared.testing.serving import served
 from tests.gateway.crm.calling import Calling, CallingCiviCrm, CallingHubSpot, CallingSalesforce
 from tests.plugins.parts import scale
 from tests.suite.asking import each_of, get
+from tests.suite.connecting import connect
 from tests.suite.processes import KEY, Suite, embedded
 from tests.suite.story import post
-
-Json = dict[str, Any]
 
 PEOPLE = scale(100) if scale(1) > 1 else 21
 """500 where the tests run at scale 5."""
@@ -97,11 +95,11 @@ class Sides:
     async def _agree(self) -> bool:
         return not await self.differing()
 
-    async def differing(self) -> list[Any]:
+    async def differing(self) -> list[tuple[object, ...]]:
         """The fields in which people differ from the contacts with their ids, but for those that are asked."""
         people = {person["id"]: person for person in await every(self.client, "/v1/people")}
         asked = {(one["person"], one["field"]) for one in await self.conflicts()}
-        found: list[Any] = []
+        found: list[tuple[object, ...]] = []
         for record in self.there.records.values():
             person = people.get(record.get(self.there.key) or "")
             if person is not None:
@@ -257,26 +255,11 @@ async def connected(suite: Suite, there: Calling) -> AsyncIterator[Sides]:
         email, password = f"{there.vendor}@example.org", "a password that is long enough"
         await post(client, "/v1/users", {"email": email, "name": "Who settles", "role": "admin", "password": password})
         token = (await post(client, "/v1/sessions", {"email": email, "password": password}))["token"]
-        partner = (await post(client, "/v1/organisations", {"name": "A partner"}))["id"]
-        today = datetime.now(UTC).date()
-        await post(client, "/v1/agreements", {
-            "kind": "sharing", "parties": [partner], "purposes": ["introductions"], "data_classes": ["contact"],
-            "basis": "legitimate_interests", "reference": "DSA-1", "signed_on": today.isoformat(),
-            "review_on": (today + timedelta(days=90)).isoformat(),
-        })  # fmt: skip
-        body = {
-            "vendor": there.vendor, "name": "Theirs", "url": f"http://127.0.0.1:{port}", "organisation": partner,
-            "purpose": "introductions", "credentials": there.credentials,
+        crm = {
+            "vendor": there.vendor, "url": f"http://127.0.0.1:{port}", "credentials": there.credentials,
             "owners": {"family_name": "ask", free(there): "crm", "postcode": "backbone"},
         }  # fmt: skip
-
-        async def covered() -> Json | None:
-            made = await client.post("/v1/crm-connections", json=body)
-            return made.json() if made.status_code == 201 else None
-
-        made = await eventually(covered, within=30)
-        assert made is not None
-        path = f"/v1/crm-connections/{made['id']}"
+        path = await connect(client, crm)
         hook = await post(client, f"{path}/hook", {**there.hook, "basis": "legitimate_interests"})
         async with (
             httpx.AsyncClient(base_url=suite.url, headers={"authorization": f"Bearer {token}"}, timeout=20) as user,

@@ -6,20 +6,21 @@ import os
 import random
 from collections import Counter, defaultdict
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import httpx
 import pytest
 
+from shared.testing.caller import Json
 from shared.testing.eventually import eventually
 from shared.testing.serving import served
 from tests.gateway.crm.generic_server import GenericServer
 from tests.plugins.parts import scale
+from tests.suite.connecting import connect
 from tests.suite.entry import TAKING
 from tests.suite.processes import Suite, embedded
 from tests.suite.story import post
-from tests.suite.test_crm_round_trip import Json, every
+from tests.suite.test_crm_round_trip import every
 
 MAPPING: Json = {
     "person": {
@@ -137,23 +138,6 @@ async def _assert_applied(client: httpx.AsyncClient, path: str, nicks: dict[str,
 
 async def _hooked(client: httpx.AsyncClient, url: str) -> tuple[str, Json]:
     """A connection to a partner's CRM, and the hook at which that calls."""
-    partner = (await post(client, "/v1/organisations", {"name": "A partner"}))["id"]
-    today = datetime.now(UTC).date()
-    await post(client, "/v1/agreements", {
-        "kind": "sharing", "parties": [partner], "purposes": ["introductions"], "data_classes": ["contact"],
-        "basis": "legitimate_interests", "reference": "DSA-1", "signed_on": today.isoformat(),
-        "review_on": (today + timedelta(days=90)).isoformat(),
-    })  # fmt: skip
-    body = {
-        "vendor": "generic", "name": "Theirs", "url": url, "organisation": partner, "purpose": "introductions",
-        "credentials": GenericServer.credentials, "mapping": MAPPING,
-    }  # fmt: skip
-
-    async def covered() -> Json | None:
-        made = await client.post("/v1/crm-connections", json=body)
-        return made.json() if made.status_code == 201 else None
-
-    made = await eventually(covered, within=30)
-    assert made is not None
-    path = f"/v1/crm-connections/{made['id']}"
+    crm = {"vendor": "generic", "url": url, "credentials": GenericServer.credentials, "mapping": MAPPING}
+    path = await connect(client, crm)
     return path, await post(client, f"{path}/hook", {"scheme": "shared_secret", "basis": "legitimate_interests"})
