@@ -40,6 +40,11 @@ def timestamp() -> float:
     return time.time()
 
 
+def took(began: float) -> int:
+    """Whole milliseconds since a moment of ``time.perf_counter``, rounded up: 0 would say that nothing was done."""
+    return int((time.perf_counter() - began) * 1000) + 1
+
+
 def today(zone: str) -> date:
     """The day it is now in an IANA time zone such as `Europe/London`."""
     return now().astimezone(ZoneInfo(zone)).date()

@@ -30,10 +30,10 @@ async def forget_some(db: Bound, connection: Connection, crms: Opened, due: Sequ
             if of_kind:
                 outcomes += await _forgotten(crms.of(kind), of_kind, links)
     except CrmFailed as failed:
-        await db.write(recording.failed, connection, due, failed, recording.Took(at, recording.since(began)))
+        await db.write(recording.failed, connection, due, failed, recording.Took(at, clock.took(began)))
         raise
     nothing = [Outcome(one.subject) for one in due if one.subject not in links]
-    await db.write(_keep, connection, due, [*outcomes, *nothing], recording.Took(at, recording.since(began)))
+    await db.write(_keep, connection, due, [*outcomes, *nothing], recording.Took(at, clock.took(began)))
 
 
 async def forget(crm: Crm, told: Sequence[Told]) -> Sequence[Outcome]:

@@ -1,7 +1,6 @@
 """What came of telling a CRM: the log of calls, what it calls people, when it is tried again, and how it fares."""
 
 import re
-import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -50,11 +49,6 @@ class Said:
 
     agreed: Mapping[str, str]
     made: bool
-
-
-def since(began: float) -> int:
-    """Whole milliseconds since a moment of `time.perf_counter`, rounded up: 0 would say that nothing was done."""
-    return int((time.perf_counter() - began) * 1000) + 1
 
 
 def came_of(session: orm.Session, connection: Connection, due: Due, outcome: Outcome, said: Said, took: Took) -> None:

@@ -16,7 +16,7 @@ from services.gateway.crm.models import Connection, Errand, Link, Owner
 from services.gateway.crm.opening import Opened, mapping_for, records_of
 from services.gateway.crm.planning import Plan, plan
 from services.gateway.crm.queue import Due
-from services.gateway.crm.recording import Said, Took, since
+from services.gateway.crm.recording import Said, Took
 from services.gateway.crm.vendors.vendor import Crm, CrmFailed, Outcome, Readable
 from services.gateway.inbound.looking import Looking
 from shared import clock
@@ -71,10 +71,10 @@ async def tell_some(parts: Parts, db: Bound, connection: Connection, crms: Opene
         told = await crm.tell(planned.told) if planned.told else ()
         forgotten = await forget(crm, planned.forgotten)
     except CrmFailed as failed:
-        await db.write(recording.failed, connection, taken.due, failed, Took(at, since(began)))
+        await db.write(recording.failed, connection, taken.due, failed, Took(at, clock.took(began)))
         raise
     told = await _saywhat_it_calls_them(parts, connection, taken, handed, told)
-    came = Came(Took(at, since(began)), told, forgotten, changed_there)
+    came = Came(Took(at, clock.took(began)), told, forgotten, changed_there)
     await db.write(_keep, connection, taken, planned, came)
     return True
 

@@ -62,18 +62,13 @@ async def attempt(
             "POST", to.url, headers=headers, body=body, seconds=TIMEOUT_SECONDS, most=ANSWER_KEPT
         )
     except DialFailed as failure:
-        return Outcome(delivery, at, _since(began), error=failure.reason, address=failure.address)
+        return Outcome(delivery, at, clock.took(began), error=failure.reason, address=failure.address)
     return Outcome(
         delivery,
         at,
-        _since(began),
+        clock.took(began),
         status=answer.status,
         answer=answer.body if record is None else b"",  # it could say again what it was told
         address=answer.address,
         retry_after=answer.retry_after,
     )
-
-
-def _since(began: float) -> int:
-    """Whole milliseconds, rounded up: 0 would say that nothing was done."""
-    return int((time.perf_counter() - began) * 1000) + 1
