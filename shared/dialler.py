@@ -10,9 +10,9 @@ import re
 import ssl
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from functools import lru_cache
 
+import msgspec
 from pyreqwest.http import Url
 
 from shared import http1
@@ -46,8 +46,7 @@ class DialFailed(Exception):
         self.address = address
 
 
-@dataclass(frozen=True, slots=True)
-class Target:
+class Target(msgspec.Struct, frozen=True):
     """Where a URL leads: what of it decides whom to dial. `literal` is set where its host is an address already.
 
     `authority` is the host as it is told whom it is, with a port that is not the scheme's own; `path` has the query.
@@ -61,8 +60,7 @@ class Target:
     literal: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(msgspec.Struct, frozen=True):
     """What came back: the status, Retry-After, the first bytes of the body, and the address that said it.
 
     `headers` are those that were asked to be kept, in the case in which they were named.
@@ -72,7 +70,7 @@ class Answer:
     retry_after: str | None
     body: bytes
     address: str
-    headers: Mapping[str, str] = field(default_factory=dict)
+    headers: Mapping[str, str]
 
 
 class Dialler:
@@ -119,7 +117,7 @@ class Dialler:
         try:
             target = self._target(url)
             request = _written(method, target, headers, body)
-            for dialled in await self._allowed(target, seconds):
+            for dialled in self._known(target) or await self._allowed(target, seconds):
                 try:
                     answer = await self._pool(target, dialled).ask(method, request, ends, most)
                 except NotConnected as error:
@@ -138,13 +136,16 @@ class Dialler:
 
     async def _allowed(self, target: Target, seconds: float) -> Addresses:
         """The addresses to try, each of them judged. Raises NotAllowed if any is refused, OSError if there is none."""
-        if target.literal is not None:
-            return _judged((target.literal,), target.scheme, self._to_loopback)
-        found = self._names.known(target.host, target.port)
-        if found is None:
-            async with asyncio.timeout(seconds):
-                found = await self._names.addresses(target.host, target.port)
+        if (known := self._known(target)) is not None:
+            return known
+        async with asyncio.timeout(seconds):
+            found = await self._names.addresses(target.host, target.port)
         return _judged(found, target.scheme, self._to_loopback)
+
+    def _known(self, target: Target) -> Addresses | None:
+        """As :meth:`_allowed`, where nobody has to be asked; else None. Raises NotAllowed."""
+        found = (target.literal,) if target.literal is not None else self._names.known(target.host, target.port)
+        return None if found is None else _judged(found, target.scheme, self._to_loopback)
 
     def _pool(self, target: Target, address: str) -> Pool:
         return self._pools.get((target.scheme, target.host, target.port, address), self._opened, target, address)
@@ -178,7 +179,7 @@ def _written(method: str, target: Target, headers: Mapping[str, str], body: byte
 
 def _read(answer: http1.Answer, address: str, keep: Sequence[str]) -> Answer:
     """What is kept of an answer. Of a header that it says twice the first counts."""
-    kept = {name: value for name in keep if (value := answer.header(name.lower().encode())) is not None}
+    kept = {name: value for name in keep if (value := answer.header(name.lower().encode())) is not None} if keep else {}
     return Answer(answer.status, answer.header(b"retry-after"), answer.body, address, kept)
 
 

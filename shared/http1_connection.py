@@ -42,7 +42,10 @@ class Answer(msgspec.Struct, frozen=True, gc=False):
 
     def header(self, name: bytes) -> str | None:
         """The first header of this lower-case name."""
-        return next((value.decode("latin-1") for known, value in self.headers if known == name), None)
+        for known, value in self.headers:
+            if known == name:
+                return value.decode("latin-1")
+        return None
 
 
 class Sending(msgspec.Struct, frozen=True):
@@ -67,6 +70,8 @@ class Connection(asyncio.Protocol):
         self._most: int | None = None
         self._in_body = self._streaming = False
         self._wake: asyncio.Future[None] | None = None
+        self._timer: asyncio.TimerHandle | None = None
+        self._ends = 0.0
         self._full = self._paused = False
         self.open = True
         """Whether another request can be sent."""
@@ -94,7 +99,7 @@ class Connection(asyncio.Protocol):
         self._waiting = waiting
         self._without_body, self._may_stream, self._most, self.heard = without_body, may_stream, most, False
         self._held = 0
-        timer = self._loop.call_later(seconds, self._fail, TimeoutError())
+        self._end_at(self._loop.time() + seconds)
         try:
             if self._transport is None or not self.open:
                 raise Broken
@@ -107,7 +112,6 @@ class Connection(asyncio.Protocol):
             self.close()
             raise
         finally:
-            timer.cancel()
             self._waiting = None
 
     async def chunk(self) -> bytes:
@@ -128,6 +132,7 @@ class Connection(asyncio.Protocol):
     def close(self) -> None:
         """End it at once."""
         self.open = False
+        self._stop_timer()
         if self._transport is not None:
             self._transport.abort()
 
@@ -151,6 +156,7 @@ class Connection(asyncio.Protocol):
 
     def connection_lost(self, error: Exception | None) -> None:
         self.open = False
+        self._stop_timer()
         if error is None and self._ends_with_connection():
             self._finish()
         self._fail(Broken("the connection ended before the answer did"))
@@ -261,6 +267,29 @@ class Connection(asyncio.Protocol):
             body = chunks[0] if len(chunks) == 1 else b"".join(chunks)
             waiting.set_result(Answer(status, headers, body[: self._most], self._streaming))
             self._awake()
+
+    def _end_at(self, ends: float) -> None:
+        """Give up at this time of the loop. One timer serves many requests: nearly none would ever ring, and to set one
+        costs as much as to write the request."""
+        self._ends = ends
+        if self._timer is not None and self._timer.when() > ends:
+            self._stop_timer()
+        if self._timer is None:
+            self._timer = self._loop.call_at(ends, self._rung)
+
+    def _rung(self) -> None:
+        self._timer = None
+        if self._waiting is None:
+            return
+        if self._loop.time() < self._ends:  # it was set for a request before this one
+            self._timer = self._loop.call_at(self._ends, self._rung)
+        else:
+            self._fail(TimeoutError())
+
+    def _stop_timer(self) -> None:
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
 
     def _fail(self, error: Exception) -> None:
         if self._waiting is not None and not self._waiting.done():

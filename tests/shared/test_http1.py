@@ -144,6 +144,23 @@ async def test_a_late_answer_is_not_taken_for_the_next_ones() -> None:
         assert server.connections == 2
 
 
+@pytest.mark.parametrize(("first", "second"), [(60.0, 0.1), (1.0, 1.2)])
+async def test_each_request_of_a_connection_has_its_own_deadline(first: float, second: float) -> None:
+    async def once(far: Far, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await far.request(reader)
+        writer.write(OK)
+        await far.request(reader)
+        await reader.read()  # until the client gives up
+
+    async with far(once) as (server, upstream):
+        await upstream.request("GET", "/x", deadline=time.time() + first)
+        ends = time.time() + second
+        with pytest.raises(DeadlinePassed):
+            await upstream.request("POST", "/x", deadline=ends)
+        assert time.time() >= ends
+        assert server.connections == 1
+
+
 @pytest.mark.parametrize(
     "nonsense", [b"SSH-2.0-OpenSSH_9.6\r\n", b"HTTP/1.1 200 OK\r\nContent-Length: x\r\n\r\n", b"\x00" * 100]
 )

@@ -78,6 +78,7 @@ def cloud_event(item: Item, previous: int | None) -> CloudEvent:
     )
 
 
+@lru_cache(maxsize=4096)  # what comes together entered the feed in one instant
 def _rfc3339(microseconds: int) -> str:
     seconds, rest = divmod(microseconds, 1_000_000)
     return f"{_second(seconds)}.{rest // 1000:03d}Z"

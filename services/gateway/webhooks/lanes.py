@@ -117,16 +117,21 @@ class Lane:
         self._more = False
         return True
 
+    @property
+    def bears_more(self) -> bool:
+        """Whether one more may be under way."""
+        return self.started < self._at_once and self.started < self._in_flight
+
     def begin(self) -> Leased | None:
         """The delivery for one more task; None where there is nothing to send, or enough is under way."""
-        if self.started >= self._most or (delivery := self._take()) is None:
+        if not self.bears_more or (delivery := self._take()) is None:
             return None
         self.started += 1
         return delivery
 
     def next(self) -> Leased | None:
         """The next delivery for a task that has sent one; None when the task should end."""
-        if self.started > self._most or (delivery := self._take()) is None:
+        if self.started > min(self._at_once, self._in_flight) or (delivery := self._take()) is None:
             self.started -= 1
             return None
         return delivery
@@ -140,11 +145,11 @@ class Lane:
 
         True where what waits is to be given back: it rests from now on.
         """
-        rested = self.resting
         if success:
             self._at_once = min(self.destination.in_flight, self._at_once + 1)
             self._well_again()
             return False
+        rested = self.resting
         self._at_once = max(1, self._at_once // 2)
         self._failures += 1
         if asked_for is not None:
@@ -161,11 +166,6 @@ class Lane:
         self._load.held -= len(taken)
         return taken
 
-    @property
-    def _most(self) -> int:
-        """How many may be under way."""
-        return min(self._at_once, self._in_flight)
-
     def _well_again(self) -> None:
         self._failures, self._rest, self._probed = 0, _FIRST_REST, False
 
@@ -179,19 +179,18 @@ class Lane:
 
     def _take(self) -> Leased | None:
         """The next that may be sent now."""
-        if not self.waiting or self.closed or self._covered_no_more():
+        if not self.waiting or not self._in_flight:
+            return None
+        now = _now()
+        # Where the agreement that covered what is sent has expired, what waits is given back by the next look.
+        if now < self.rests_until or not self.destination.may_be_sent(now):
             return None
         if (pace := self._per_second) is not None:
-            now = time.monotonic()
-            if now < self._next_at:
+            if (moment := time.monotonic()) < self._next_at:
                 return None
-            self._next_at = now + 1 / pace
+            self._next_at = moment + 1 / pace
         self._load.held -= 1
         return self.waiting.popleft()
-
-    def _covered_no_more(self) -> bool:
-        """Whether the agreement that covered what is sent has expired: what waits is given back by the next look."""
-        return not self.destination.may_be_sent(_now())
 
 
 def room_for(waiting: int, held_by_all: int) -> int:

@@ -101,7 +101,8 @@ class Sender:
     async def send(self, parts: Parts, lane: Lane, delivery: Leased) -> Outcome:
         """Send one delivery once."""
         to = lane.destination
-        return await attempt(self.dialler, to, lane.keys, delivery, await record_of(parts, to, delivery.item))
+        record = None if to.enrichment is None else await record_of(parts, to, delivery.item)
+        return await attempt(self.dialler, to, lane.keys, delivery, record)
 
     def _recording(self, db: Database, secrets: Secrets) -> Recording:
         return Recording(db, Recorder(db.owner, self._spread, secrets), self._fill_soon)
@@ -219,7 +220,7 @@ class Sender:
             if lane.wants_more():
                 self._fill_soon([lane.destination.id])
             delivery = lane.next()
-            if not lane.paced:
+            if lane.bears_more and not lane.paced:
                 self._start(running, lane)  # a success may have made room for one more
 
     def _note(self, running: Life, lane: Lane, outcome: Outcome) -> None:
