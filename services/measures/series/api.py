@@ -10,6 +10,7 @@ from services.measures.fields import MeasureId
 from services.measures.series import domain
 from services.measures.series.queries import SeriesByPlaceQuery, SeriesQuery
 from services.measures.series.schemas import Series, SeriesByPlace
+from shared.as_json import as_json
 from shared.calls import Call, CallOf
 from shared.needs import needs
 from shared.routing import Router
@@ -36,7 +37,7 @@ async def read_series_by_place(
     """The measure over time at several places in one answer."""
     read = await call.read(domain.read_by_place, measure, query.wanted_at(query.places[0]), query.places)
     answer = SeriesByPlace(data=[Series.of(series) for series in read])
-    return Response(answer.model_dump_json(), media_type="application/json")  # not taken apart again: it may be long
+    return Response(as_json(answer), media_type="application/json")  # not taken apart again: it may be long
 
 
 @router.get("/v1/measures/{measure}/series.svg", **needs("observations:read", file="image/svg+xml"))

@@ -35,6 +35,8 @@ MOST_MISSING = 100
 
 _about = attrgetter("start", "place", "cell", "reporter", "programme", "activity")
 """What a figure is about, whichever version of its definition it goes by; in the order of series."""
+_start = attrgetter("start")
+"""Figures of one version come in the order of places, and then in that of series: to sort them by this is enough."""
 
 
 class TooLong(Invalid):
@@ -146,12 +148,17 @@ def read_figures(session: Session, movement: str, cut: Cut, version: MeasureVers
     if known is None:
         raise TooLong()
     known = across(session, movement, known)
-    age = {version: place for place, version in enumerate(cut.versions)}
-    newest: dict[tuple[str, ...], Known] = {}
-    for each in sorted(known, key=lambda it: -age[it.version]):
-        newest[_about(each)] = each
+    if len(cut.versions) > 1:
+        known = _by_newest_version(known, cut.versions)
     kind = Kind(version.kind)
-    return [Figure(each, points.read(each.amount, kind, version.unit)) for each in sorted(newest.values(), key=_about)]
+    return [Figure(each, points.read(each.amount, kind, version.unit)) for each in sorted(known, key=_start)]
+
+
+def _by_newest_version(known: Sequence[Known], versions: Sequence[str]) -> list[Known]:
+    """Each figure once, as the newest of the versions that have it says; those of a period as of one version."""
+    age = {version: place for place, version in enumerate(versions)}
+    newest = {_about(each): each for each in sorted(known, key=lambda it: -age[it.version])}
+    return sorted(newest.values(), key=_about)
 
 
 def period_of(version: MeasureVersion, parameter: str, text: str | None) -> Period | None:

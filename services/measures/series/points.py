@@ -82,8 +82,8 @@ def _ratio(amount: Amount, unit: str) -> Reading:
         return Reading(published, no_interval=NoInterval.ZERO_DENOMINATOR)
     scale = RATIO_UNITS[unit]
     reckoned = round(amount.numerator * scale / amount.denominator, _DECIMALS)
-    interval = wilson(amount.numerator, amount.denominator).times(scale)
-    return Reading(reckoned if published is None else published, _rounded(interval), Method.WILSON)
+    interval = _rounded(wilson(amount.numerator, amount.denominator), scale)
+    return Reading(reckoned if published is None else published, interval, Method.WILSON)
 
 
 def _mean(amount: Amount, _unit: str) -> Reading:
@@ -110,8 +110,10 @@ def _plain(amount: Amount, _unit: str) -> Reading:
     return Reading(_published(amount), no_interval=NoInterval.NOT_A_RATIO)
 
 
-def _rounded(interval: Interval) -> Interval:
-    return Interval(round(interval.low, _DECIMALS), round(interval.high, _DECIMALS), interval.level)
+def _rounded(interval: Interval, scale: float = 1) -> Interval:
+    """An interval in the measure's unit, `scale` times as large."""
+    low, high = round(interval.low * scale, _DECIMALS), round(interval.high * scale, _DECIMALS)
+    return Interval(low, high, interval.level)
 
 
 _READERS: Mapping[Kind, Callable[[Amount, str], Reading]] = {Kind.RATIO: _ratio, Kind.MEAN: _mean, Kind.FLOW: _flow}

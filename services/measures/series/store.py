@@ -128,9 +128,9 @@ def figures(session: Session, movement: str, cut: Cut, limit: int) -> list[Known
     rows = _cut(tuple(asked)).rows(session, asked | lists | as_of | {"movement": movement, "most": limit + 1})
     if len(rows) > limit:
         return None
-    # Revisions come in order, so the newest of each key is the one that stays.
-    newest = {_key(row): row for row in rows}
-    return [_hot(row) for row in newest.values()]
+    if any(row[_REVISION] > 1 for row in rows):  # they come in order, so the newest of each key is the one that stays
+        rows = list({_key(row): row for row in rows}.values())
+    return [_known(row, _moment(row[11])) for row in rows]
 
 
 class Spot(NamedTuple):
@@ -169,7 +169,7 @@ def latest(session: Session, movement: str, spot: Spot, periods: int) -> list[Kn
 def _latest_rows(session: Session, movement: str, spot: Spot, limit: int) -> list[Known]:
     as_of = None if spot.as_of is None else microseconds(spot.as_of)
     rows = _latest.rows(session, spot._asdict() | {"movement": movement, "as_of": as_of, "most": limit})
-    return [_hot(row) for row in rows]
+    return [_known(row, _moment(row[11])) for row in rows]
 
 
 def by_id(session: Session, movement: str, ids: Sequence[str]) -> dict[str, Known]:
@@ -177,24 +177,21 @@ def by_id(session: Session, movement: str, ids: Sequence[str]) -> dict[str, Know
     found: dict[str, Known] = {}
     for few in slices(ids):
         rows = session.execute(_SEEN.where(Observation.movement == movement, Observation.id.in_(few)))
-        found |= {row[0]: _known(row) for row in rows}
+        found |= {row[0]: _known(row, row[11]) for row in rows}
     return found
-
-
-def _hot(row: Row) -> Known:
-    """A figure out of a hot statement's row, which has its moment in microseconds."""
-    return _known((*row[:11], _moment(row[11]), *row[12:]))
 
 
 _key = itemgetter(1, 2, 4, 6, 7, 8, 9)
 """Of a row all that tells one figure from another: :data:`_KEY`."""
+_REVISION = 10
 _STATUSES: Mapping[str, FigureStatus] = {status.value: status for status in FigureStatus}
 _BOUNDS: Mapping[str, Bound] = {bound.value: bound for bound in Bound}
 _moment = lru_cache(maxsize=1024)(from_microseconds)
 """Remembered: the figures of one import were recorded at one moment, and there are thousands of them."""
 
 
-def _known(row: Sequence[Any]) -> Known:
-    recorded_at, provenance, bound, status, value, numerator, denominator, n, sum_x, sum_x2 = row[11:]
+def _known(row: Row | sa.Row[Any], recorded_at: datetime) -> Known:
+    """A figure of a row, whose moment a hot statement has in microseconds."""
+    provenance, bound, status, value, numerator, denominator, n, sum_x, sum_x2 = row[12:]
     amount = Amount(_STATUSES[status], value, numerator, denominator, n, sum_x, sum_x2, _BOUNDS[bound])
     return Known(*[*row[:11], amount, recorded_at, provenance])
