@@ -7,10 +7,14 @@ from pathlib import Path
 
 import pytest
 
+from shared import clock
 from shared.db import Database, Session, infrastructure, open_database
 from shared.testing.memory import in_memory
+from tests import noon
 
 pytest_plugins = ["tests.plugins.parts", "tests.plugins.service"]
+
+noon.begin(noon.AWAY)  # before a test module is imported, and asks what day it is
 
 gc.disable()  # until all is collected: what is imported on the way stays
 
@@ -37,6 +41,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         return _LONGEST_FIRST.index(folder) if folder in _LONGEST_FIRST else last
 
     items.sort(key=turn)
+
+
+@pytest.fixture
+def by_the_machine(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The present is what the machine's clock says: for what programs that are not ours hold to it."""
+    monkeypatch.setattr(clock, "_frozen", [])
 
 
 @pytest.fixture(params=["sqlite", "postgres"])

@@ -3,12 +3,13 @@
 import json
 from base64 import urlsafe_b64decode
 from collections.abc import Awaitable, Callable
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import pytest
 from fastapi import FastAPI
 
 from services.gateway.access.users.store import ids_of
+from shared import clock
 from shared.events.members.merging import PersonMerged, PersonUnmerged
 from shared.ids import new_id
 from shared.testing.eventually import eventually
@@ -17,7 +18,7 @@ from tests.gateway.log import Log
 from tests.gateway.running import Caller, Gateway, Json
 
 ON_ONE_DATABASE = pytest.mark.parametrize("gateway_url", ["sqlite"], indirect=True)
-TODAY = datetime.now(UTC).date()
+TODAY = clock.now().date()
 ANNA = {"email": "anna@example.org", "name": "Anna", "role": "coordinator", "password": "a long enough one"}
 
 

@@ -1,11 +1,10 @@
 """Payments on their way to the bank and back."""
 
-from datetime import UTC, datetime
-
+from shared import clock
 from shared.testing.caller import Json
 from tests.grants.caller import Caller
 
-TODAY = datetime.now(UTC).date().isoformat()
+TODAY = clock.now().date().isoformat()
 
 
 def result(payment: Json, outcome: str, on: str = TODAY, **said: str) -> Json:

@@ -5,7 +5,7 @@ import csv
 import hashlib
 import io
 from base64 import b64encode
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import pytest
 import sqlalchemy as sa
@@ -13,6 +13,7 @@ from fastapi import FastAPI
 
 from services.grants.ledger.models import LedgerLine
 from services.grants.payees.forgetting import forget_accounts
+from shared import clock
 from shared.erasure.marks import Marks
 from shared.parts import Parts
 from shared.testing.caller import Json, faults, json_of
@@ -21,7 +22,7 @@ from shared.testing.service import ON_ONE_DATABASE
 from tests.grants.caller import DETAILS, Caller, gbp
 from tests.grants.sending import TODAY, result
 
-TOMORROW = (datetime.now(UTC).date() + timedelta(days=1)).isoformat()
+TOMORROW = (clock.now().date() + timedelta(days=1)).isoformat()
 PAYER = {"name": "Action Together", "sort_code": "10-79-99", "account_number": "88837491"}
 
 
@@ -245,7 +246,7 @@ async def test_a_banks_own_file_is_taken_by_its_own_words(grants: Caller, key: C
     answered = await key.client.post(path, params=how, content=wrong, headers={"content-type": "text/csv"})
     found = [(fault["row"], fault["column"], fault["code"]) for fault in answered.json()["errors"]]
     assert found == [(1, "Value date", "invalid_date"), (2, "Status", "unknown_outcome")]
-    day = datetime.now(UTC).strftime("%d/%m/%Y")
+    day = clock.now().strftime("%d/%m/%Y")
     strange = f"Ref,Status,Value date\nGRANT X,Accepted,{day}\n"
     answered = await key.client.post(path, params=how, content=strange, headers={"content-type": "text/csv"})
     assert [fault["code"] for fault in answered.json()["errors"]] == ["unknown_reference"]

@@ -1,11 +1,11 @@
 """Another movement sees nothing: its ids are unknown here, and no list shows them."""
 
-from datetime import UTC, datetime
 from functools import partial
 
 import pytest
 from fastapi import FastAPI
 
+from shared import clock
 from shared.ids import new_id
 from shared.needs import scopes
 from shared.secrets import Secrets
@@ -16,7 +16,7 @@ from tests.members.engagement.gatherings.steps import book, published
 from tests.members.life.voicing import said, themed
 from tests.members.trust.agreeing import SIGNED, covered, signed
 
-TODAY = datetime.now(UTC).date()
+TODAY = clock.now().date()
 
 
 async def test_another_movements_lists_are_empty(members: Caller, other: Caller) -> None:

@@ -5,11 +5,12 @@ sessions: from the call for ideas to the last report.
 from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import NamedTuple
 
 import httpx
 
+from shared import clock
 from shared.testing.eventually import eventually
 from tests.suite.asking import Json, done, each_of, every, refused
 from tests.suite.processes import Suite
@@ -112,7 +113,7 @@ async def _signed_in(suite: Suite, backbone: httpx.AsyncClient, name: str, organ
 
 async def _agree_to_share(backbone: httpx.AsyncClient, parties: Sequence[str], officers: Sequence[Officer]) -> None:
     """Whoever is to read what groups wrote is a party to an agreement about that: without one it is withheld."""
-    today = datetime.now(UTC).date()
+    today = clock.now().date()
     agreed = {"kind": "sharing", "parties": parties, "purposes": ["grants"], "data_classes": ["applications"]}
     days = {"signed_on": today.isoformat(), "review_on": (today + timedelta(days=365)).isoformat()}
     words = {"basis": "legitimate_interests", "reference": "DSA-47"}
@@ -233,7 +234,7 @@ async def _batch(told: Told, first: Officer, second: Officer, due: Sequence[Json
 
 
 async def _bank_says(officer: Officer, batch: str, payments: Sequence[str], outcome: str) -> None:
-    said = {"outcome": outcome, "on": datetime.now(UTC).date().isoformat(), "reason": "Said by the bank"}
+    said = {"outcome": outcome, "on": clock.now().date().isoformat(), "reason": "Said by the bank"}
     results = [{"payment": payment} | said for payment in payments]
     await post(officer.client, f"/v1/payment-batches/{batch}/results", {"results": results})
 

@@ -1,9 +1,10 @@
 """A CRM connected to a running suite, as a movement does it: a partner, an agreement with them, and the connection."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import httpx
 
+from shared import clock
 from shared.testing.caller import Json
 from shared.testing.eventually import eventually
 from tests.suite.story import post
@@ -14,7 +15,7 @@ _PURPOSE = "introductions"
 async def connect(client: httpx.AsyncClient, crm: Json) -> str:
     """The path of a connection of a new partner. ``crm`` says which one it is and how it is called."""
     partner = (await post(client, "/v1/organisations", {"name": "A partner"}))["id"]
-    today = datetime.now(UTC).date()
+    today = clock.now().date()
     await post(client, "/v1/agreements", {
         "kind": "sharing", "parties": [partner], "purposes": [_PURPOSE], "data_classes": ["contact"],
         "basis": "legitimate_interests", "reference": "DSA-1", "signed_on": today.isoformat(),

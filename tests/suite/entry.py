@@ -23,6 +23,7 @@ from services.gateway.webhooks.recording import Recording
 from services.members.trust.erasures import carrying_out
 from shared.consumer import Consumer
 from shared.relay import Relay
+from tests import noon
 
 Method = Callable[..., Awaitable[Any]]
 
@@ -84,8 +85,10 @@ def arm(point: str, times: int) -> None:
     setattr(owner, name, wrap(getattr(owner, name), times))
 
 
-def run(arguments: Sequence[str], environment: Mapping[str, str], log: Path) -> None:
-    """Be ``python -m services <arguments>`` in this environment and nothing else's, writing to ``log``."""
+def run(arguments: Sequence[str], environment: Mapping[str, str], log: Path, away: timedelta) -> None:
+    """Be ``python -m services <arguments>`` in this environment and nothing else's, writing to ``log``, by a clock this
+    far from the machine's."""
+    noon.begin(away)
     os.environ.clear()
     os.environ.update(environment)
     written = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_APPEND)

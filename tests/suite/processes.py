@@ -15,6 +15,7 @@ import time
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
+from datetime import timedelta
 from functools import cache, partial
 from multiprocessing.context import ForkServerProcess
 from pathlib import Path
@@ -28,6 +29,7 @@ from shared.events.envelope import topic
 from shared.secrets import create_all
 from shared.testing.postgres import PostgresServer
 from shared.testing.service import migrate
+from tests import noon
 from tests.suite.entry import run
 
 KEY = "a-platform-key-for-the-tests-of-the-whole-suite"
@@ -49,11 +51,13 @@ class Process:
     port: int
     log: Path
     running: ForkServerProcess | None = None
+    away: timedelta = noon.AWAY
+    """How far its clock is from the machine's."""
 
     def start(self, die: str | None = None) -> None:
         """Start it; ``die`` is where and when it kills itself."""
         environment = dict(self.environment) | ({"BACKBONE_TEST_DIE": die} if die else {})
-        self.running = _FORKED.Process(target=run, args=(self.arguments, os.environ | environment, self.log))
+        self.running = _FORKED.Process(target=run, args=(self.arguments, os.environ | environment, self.log, self.away))
         self.running.start()
 
     async def healthy(self, *, may_die: bool = False) -> None:

@@ -2,20 +2,20 @@
 
 import asyncio
 from collections.abc import Iterator
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
 
+from shared import clock
 from shared.testing.eventually import eventually
 from tests.suite.entry import LEAVING
 from tests.suite.processes import Suite, embedded
 from tests.suite.story import post
 
 HELD = 12
-TOLD = {"told_us_on": datetime.now(UTC).date().isoformat()}
+TOLD = {"told_us_on": clock.now().date().isoformat()}
 PASSWORD = "a password that is long enough"
 
 

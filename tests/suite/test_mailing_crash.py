@@ -1,7 +1,7 @@
 """A mailing goes out once, to everybody, though the process is killed with kill -9 on the way and as it is sent."""
 
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from functools import partial
 from pathlib import Path
 
@@ -9,6 +9,7 @@ import httpx
 import pytest
 from starlette.responses import Response
 
+from shared import clock
 from shared.testing.caller import Json
 from shared.testing.eventually import eventually
 from shared.testing.serving import served
@@ -74,7 +75,7 @@ async def test_a_mailing_is_sent_once_though_the_process_is_killed_twice(alone: 
 async def _begun(client: httpx.AsyncClient, url: str) -> str:
     """A mailing to people who allow it, with all that it needs."""
     vendor = (await _post(client, "/v1/organisations", {"name": "A mailing company"}))["id"]
-    today = datetime.now(UTC).date()
+    today = clock.now().date()
     agreement = {
         "kind": "processor", "parties": [vendor], "purposes": ["news"], "data_classes": ["contact"],
         "basis": "legitimate_interests", "reference": "DPA-1", "signed_on": today.isoformat(),

@@ -1,13 +1,13 @@
 """A whole story of safeguarding through a running suite: what is left of it anywhere but in its own sealed rows."""
 
 from collections.abc import Iterator
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
 
+from shared import clock
 from tests.suite.processes import Suite, embedded
 from tests.suite.story import post
 
@@ -16,7 +16,7 @@ WORDS = ("flinches when the door", "Marigold Lodge", "a court order forbids", "0
 """What was said, in every field that takes words or numbers."""
 KINDS = ("concern", "protect", "apart", "check_", "/checks", "safeguarding:")
 """What would tell, on the log or in a log line, that there was anything at all."""
-TODAY = datetime.now(UTC).date().isoformat()
+TODAY = clock.now().date().isoformat()
 
 
 @pytest.fixture

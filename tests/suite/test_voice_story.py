@@ -6,13 +6,14 @@ group's own report, figures and the page that composes the trace (`/trace/{id}`)
 """
 
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
 
+from shared import clock
 from shared.testing.eventually import eventually
 from tests.suite.processes import Suite, embedded
 from tests.suite.story import post
@@ -70,7 +71,7 @@ async def _spoken(client: httpx.AsyncClient, ada: str) -> str:
     """What was said at a gathering, under a theme that a person confirmed, and taken up by a programme. Its id."""
     talk = {"kind": "community_conversation", "title": "Tea and talk", "audience": "members", "place_name": PLACE}
     gathering = (await post(client, "/v1/gatherings", talk))["id"]
-    tomorrow = (datetime.now(UTC) + timedelta(days=1)).strftime("%Y-%m-%dT12:00:00")
+    tomorrow = (clock.now() + timedelta(days=1)).strftime("%Y-%m-%dT12:00:00")
     await post(client, f"/v1/gatherings/{gathering}/slots", {"starts": tomorrow, "minutes": 60})
     await post(client, f"/v1/gatherings/{gathering}/publish", headers=ANY)
     hear = [{"person": ada, "channel": "phone"}]

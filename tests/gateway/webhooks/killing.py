@@ -5,6 +5,7 @@ import multiprocessing
 import os
 import signal
 from collections.abc import Awaitable, Callable
+from datetime import timedelta
 from functools import wraps
 from multiprocessing.context import ForkServerProcess
 from typing import Any
@@ -18,6 +19,7 @@ from services.gateway.webhooks.sender import Sender
 from shared.app import Parts, create_app
 from shared.dialler import Dialler
 from shared.settings import Settings
+from tests import noon
 
 _FORKED = multiprocessing.get_context("forkserver")
 _FORKED.set_forkserver_preload(["tests.gateway.webhooks.killing"])
@@ -30,12 +32,13 @@ POINTS = ("before a look", "after taking", "after an answer", "before recording"
 
 def start(settings: Settings, die: tuple[str, int] | None = None) -> ForkServerProcess:
     """Start one; `die` is where it kills itself, and the how manieth time it comes there."""
-    process = _FORKED.Process(target=_run, args=(settings, die))
+    process = _FORKED.Process(target=_run, args=(settings, die, noon.AWAY))
     process.start()
     return process
 
 
-def _run(settings: Settings, die: tuple[str, int] | None) -> None:
+def _run(settings: Settings, die: tuple[str, int] | None, away: timedelta) -> None:
+    noon.begin(away)
     schedule.DELAYS = _QUICK
     recovery.SLICE = 5
     if die is not None:

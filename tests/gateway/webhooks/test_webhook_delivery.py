@@ -50,6 +50,7 @@ async def test_an_event_reaches_the_receiver_as_a_cloud_event(outward: Outward) 
     }
 
 
+@pytest.mark.usefixtures("by_the_machine")
 async def test_the_packages_that_partners_use_verify_the_signature(outward: Outward) -> None:
     endpoint = await outward.us.endpoint(outward.receiver.url("/hook"))
     await outward.publish(FUND)

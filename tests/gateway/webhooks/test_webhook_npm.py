@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+import pytest
+
 from shared.events.grants.funds import FundCreated
 from tests.gateway.npm import by_node
 from tests.gateway.outward import Outward
@@ -24,6 +26,7 @@ console.log(JSON.stringify(verified));
 
 
 @ON_ONE_DATABASE
+@pytest.mark.usefixtures("by_the_machine")
 async def test_the_npm_packages_that_partners_use_verify_the_signature(outward: Outward, packages: Path) -> None:
     endpoint = await outward.us.endpoint(outward.receiver.url("/hook"))
     rotated = await outward.us.post(f"/v1/webhook-endpoints/{endpoint['id']}/secret")

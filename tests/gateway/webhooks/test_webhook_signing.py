@@ -38,6 +38,7 @@ async def test_an_ed25519_endpoint_signs_what_its_public_key_verifies_and_shows_
 
 
 @ON_ONE_DATABASE
+@pytest.mark.usefixtures("by_the_machine")
 async def test_an_endpoint_changes_from_a_secret_to_a_public_key_with_both_signing_for_a_day(outward: Outward) -> None:
     with clock.frozen(clock.now()) as time:
         before = await outward.us.endpoint(outward.receiver.url("/hook"))
@@ -55,6 +56,7 @@ async def test_an_endpoint_changes_from_a_secret_to_a_public_key_with_both_signi
 
 
 @ON_ONE_DATABASE
+@pytest.mark.usefixtures("by_the_machine")
 async def test_under_load_no_delivery_fails_the_check_of_whoever_changes_over_at_once(outward: Outward) -> None:
     """The receiver drops the old secret as soon as it has the new one: harder than Standard Webhooks asks for."""
     held = outward.receiver.holds("/hook")  # so that deliveries under way and in memory are caught in between

@@ -1,7 +1,8 @@
 """Assessments: judged by somebody, on evidence; blank is not zero, and what is rolled up is a spread."""
 
-from datetime import date, timedelta
+from datetime import timedelta
 
+from shared import clock
 from shared.ids import new_id
 from shared.testing.caller import Json, faults
 from shared.testing.service import ON_ONE_DATABASE
@@ -72,7 +73,7 @@ async def test_nothing_judged_is_no_assessment(measures: Caller) -> None:
 @ON_ONE_DATABASE
 async def test_everything_that_is_not_there_is_named(measures: Caller, other: Caller) -> None:
     theirs, _ = await other.version()
-    tomorrow = (date.today() + timedelta(days=2)).isoformat()  # noqa: DTZ011 - two days on, it is tomorrow everywhere
+    tomorrow = (clock.now().date() + timedelta(days=2)).isoformat()  # two days on, it is tomorrow everywhere
     body = judging(
         found("acting_early", "splendid"),
         found("acting_early", "growing", {"kind": "measure", "measure": theirs}),

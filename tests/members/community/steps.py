@@ -3,10 +3,10 @@
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
-from datetime import UTC, datetime
 
 from fastapi import FastAPI
 
+from shared import clock
 from shared.ids import new_id
 from shared.parts import Work
 from shared.secrets import Secrets
@@ -14,7 +14,7 @@ from shared.testing.caller import Json, json_of
 from shared.testing.eventually import eventually
 from tests.members.caller import Caller
 
-TODAY = datetime.now(UTC).date()
+TODAY = clock.now().date()
 
 
 async def edit(

@@ -1,14 +1,15 @@
 """Circles: drafted, active, closed; terms that fall due; and a log of decisions that is only ever added to."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
+from shared import clock
 from shared.ids import new_id
 from shared.testing.caller import Json, faults
 from shared.testing.service import ON_ONE_DATABASE
 from tests.members.caller import Caller
 from tests.members.community.steps import active_circle, edit
 
-TODAY = datetime.now(UTC).date()
+TODAY = clock.now().date()
 DRAFT = {"kind": "steering_group", "name": "Steering group", "purpose": "To keep the direction."}
 DECISION: Json = {
     "decided_on": TODAY.isoformat(),

@@ -1,16 +1,17 @@
 """The knowledge hub: drafted, published, edited beside what is published, archived, used."""
 
 import asyncio
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import pytest
 
+from shared import clock
 from shared.ids import new_id
 from shared.testing.caller import Json, faults
 from shared.testing.service import ON_ONE_DATABASE
 from tests.members.caller import Caller
 
-TODAY = datetime.now(UTC).date()
+TODAY = clock.now().date()
 GUIDE = {
     "kind": "guide",
     "title": "How to start a walking group",

@@ -13,7 +13,7 @@ from tests.members.caller import Caller
 from tests.members.community.test_programmes import begun, entered
 
 NOON = datetime(2026, 5, 1, 12, tzinfo=UTC)
-TODAY = datetime.now(UTC).date()
+TODAY = clock.now().date()
 
 
 async def planned(members: Caller, programme: Json, ends_on: str, **other: object) -> Json:

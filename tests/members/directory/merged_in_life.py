@@ -1,12 +1,13 @@
 """Requests of the room of the movement's life that name merged people and organisations."""
 
 from collections.abc import Iterator, Mapping
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
+from shared import clock
 from shared.testing.caller import Json
 from tests.members.caller import Caller
 
-_NOW = datetime.now(UTC).date()
+_NOW = clock.now().date()
 TODAY, SOON = _NOW.isoformat(), (_NOW + timedelta(days=7)).isoformat()
 
 _YEAR_AGO = (_NOW - timedelta(days=365)).isoformat()

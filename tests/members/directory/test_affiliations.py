@@ -1,9 +1,8 @@
 """Affiliations: who belongs to which organisation, in what role, and from when until when."""
 
-from datetime import UTC, datetime
-
 import pytest
 
+from shared import clock
 from shared.ids import new_id
 from shared.testing.caller import Json, faults
 from shared.testing.service import ON_ONE_DATABASE
@@ -58,7 +57,7 @@ async def test_an_affiliation_is_ended_and_one_that_never_was_is_removed(members
     assert (await members.client.delete(path, headers={"if-match": '"1"'})).status_code == 412
     assert (await members.client.delete(path, headers={"if-match": '"2"'})).status_code == 204
     told = [payload["until"] for _, payload in await members.published(path.rpartition("/")[2])]
-    assert told == [None, "2026-01-01", datetime.now(UTC).date().isoformat()]
+    assert told == [None, "2026-01-01", clock.now().date().isoformat()]
     assert (await members.client.get(path)).status_code == 404
 
 

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 import sqlalchemy as sa
@@ -28,7 +28,7 @@ from tests.members.directory.merged_in_life import requests_of_life, things_of_l
 from tests.members.engagement.gatherings.steps import WALK, book
 from tests.members.engagement.gatherings.steps import published as announced
 
-NOW = datetime.now(UTC)
+NOW = clock.now()
 TODAY, SOON = NOW.date().isoformat(), (NOW.date() + timedelta(days=7)).isoformat()
 TOLD_BY_TOOLS = ("/v1/mailings/tools", "/v1/mailings/returns")
 """What takes a mailing tool that answers: the tests of mailings have one."""

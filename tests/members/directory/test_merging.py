@@ -1,14 +1,15 @@
 """Merging people: what goes to whom, what is set aside, what is refused, and that the other id answers for ever."""
 
 import asyncio
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
+from shared import clock
 from shared.ids import new_id
 from shared.testing.caller import Json, faults
 from shared.testing.service import ON_ONE_DATABASE
 from tests.members.caller import Caller
 
-TODAY = datetime.now(UTC).date()
+TODAY = clock.now().date()
 
 
 async def merge(members: Caller, into: str, merged: str, **other: object) -> Json:

@@ -1,12 +1,13 @@
 """What follows for people who become one: what they allow, where they stand, and back again."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
+from shared import clock
 from shared.testing.caller import Json
 from shared.testing.service import ON_ONE_DATABASE
 from tests.members.caller import Caller
 
-TODAY = datetime.now(UTC).date()
+TODAY = clock.now().date()
 NOTICE = {"name": "privacy", "version": "2026-01"}
 
 

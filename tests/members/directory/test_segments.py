@@ -1,7 +1,7 @@
 """Segments: filters are read into types, faults are named by node, and who they find is asked anew at every reading."""
 
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from random import Random
 from typing import Any
 
@@ -9,6 +9,7 @@ from fastapi import FastAPI
 from sqlalchemy.orm import Session
 
 from services.members.directory.organisations.models import MergedOrganisation
+from shared import clock
 from shared.ids import new_id
 from shared.testing.caller import Json, faults
 from shared.testing.service import ON_ONE_DATABASE
@@ -16,7 +17,7 @@ from tests.members.caller import Caller
 from tests.members.directory.steps import change, refused_change
 from tests.plugins.parts import scale
 
-TODAY = datetime.now(UTC).date()
+TODAY = clock.now().date()
 NEWS = {"purpose": "news", "channel": "email"}
 
 

@@ -1,18 +1,19 @@
 """The timeline of a person: what happened, the latest first, in pages, as far as the caller may see."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import pytest
 from fastapi import FastAPI
 
 from services.members.directory.timeline.kinds import HAPPENINGS
+from shared import clock
 from shared.ids import new_id
 from shared.secrets import Secrets
 from shared.testing.caller import faults
 from shared.testing.service import ON_ONE_DATABASE
 from tests.members.caller import Caller
 
-TODAY = datetime.now(UTC).date()
+TODAY = clock.now().date()
 
 
 async def kinds(members: Caller, person: str, **filters: str | int) -> list[str]:
@@ -41,7 +42,7 @@ async def test_it_is_narrowed_by_kind_and_by_period(members: Caller) -> None:
     joan = await members.person("Joan")
     await members.did(joan, TODAY - timedelta(days=40), TODAY - timedelta(days=2))
     assert await kinds(members, joan, kind="activity.done") == ["activity.done"] * 2
-    month_ago = (datetime.now(UTC) - timedelta(days=30)).isoformat()
+    month_ago = (clock.now() - timedelta(days=30)).isoformat()
     assert await kinds(members, joan, kind="activity.done", since=month_ago) == ["activity.done"]
     assert await kinds(members, joan, until=month_ago) == ["activity.done"]
     status, problem = await members.refused(f"/v1/people/{joan}/timeline", method="GET", kind="safeguarding")

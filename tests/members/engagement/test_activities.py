@@ -11,7 +11,7 @@ from shared.testing.caller import faults
 from shared.testing.service import ON_ONE_DATABASE
 from tests.members.caller import Caller
 
-TODAY = datetime.now(UTC).date()
+TODAY = clock.now().date()
 
 
 async def test_an_activity_is_recorded_announced_and_listed(members: Caller) -> None:

@@ -20,7 +20,7 @@ from shared.testing.service import ON_ONE_DATABASE
 from tests.members.caller import Caller
 
 NOON = datetime(2026, 5, 1, 12, tzinfo=UTC)
-TODAY = datetime.now(UTC).date()
+TODAY = clock.now().date()
 WALK_MORE = {"slug": "walk_more", "name": "Walk more", "kind": "public_will", "purpose": "Everybody walks."}
 STREETS = {
     "slug": "school_streets",

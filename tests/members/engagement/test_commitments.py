@@ -14,7 +14,7 @@ from shared.testing.service import ON_ONE_DATABASE
 from tests.members.caller import Caller
 
 NOON = datetime(2026, 5, 1, 12, tzinfo=UTC)
-TODAY = datetime.now(UTC).date()
+TODAY = clock.now().date()
 SPRING = {"what": "We lead a walk every week.", "starts_on": "2026-03-01", "ends_on": "2026-05-31"}
 
 

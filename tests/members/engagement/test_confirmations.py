@@ -1,11 +1,12 @@
 """Champions and co-owners: somebody confirms, the person answers, and may step back."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
+from shared import clock
 from tests.members.caller import Caller
 from tests.members.engagement.test_ladder import CHAMPION, CO_OWNER, SAID, led
 
-TOMORROW = (datetime.now(UTC).date() + timedelta(days=2)).isoformat()
+TOMORROW = (clock.now().date() + timedelta(days=2)).isoformat()
 
 
 async def test_a_confirmation_waits_for_the_persons_answer(members: Caller, user: Caller) -> None:
@@ -59,7 +60,7 @@ async def test_whoever_steps_back_stands_lower_at_once_and_is_not_asked_again(me
     await members.post_nothing(path, {**SAID, "to": "active_participant"})
     assert (await members.ladder(ada))["rung"] == "active_participant"
     assert (await members.refused(path, {**SAID, "to": "active_participant"}))[1]["code"] == "not_eligible"
-    await members.did(ada, datetime.now(UTC).date())
+    await members.did(ada, clock.now().date())
     assert (await members.ladder(ada))["rung"] == "active_participant"
 
 

@@ -11,7 +11,7 @@ from shared.testing.service import ON_ONE_DATABASE
 from tests.members.caller import Caller
 
 NOW = datetime(2026, 6, 1, 12, tzinfo=UTC)
-TODAY = datetime.now(UTC).date()
+TODAY = clock.now().date()
 SAID = {"how": "in_person", "on": TODAY.isoformat()}
 CHAMPION = {"rung": "champion", "accepted": SAID}
 CO_OWNER = {"rung": "co_owner", "accepted": SAID}

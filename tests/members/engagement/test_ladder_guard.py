@@ -1,15 +1,16 @@
 """Nobody has a rung for whom none is allowed: what they have goes, and nobody says why."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import pytest
 
 from services.members.engagement.ladder import guard
 from services.members.engagement.ladder.models import Reason
+from shared import clock
 from shared.db import Context, Session
 from tests.members.caller import Caller
 
-TODAY = datetime.now(UTC).date()
+TODAY = clock.now().date()
 
 
 async def decide(members: Caller, verb: str, person: str, reason: Reason) -> None:

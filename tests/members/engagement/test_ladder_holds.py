@@ -8,7 +8,7 @@ from shared.testing.eventually import eventually
 from tests.members.caller import Caller
 
 NOW = datetime(2026, 6, 1, 12, tzinfo=UTC)
-TODAY = datetime.now(UTC).date()
+TODAY = clock.now().date()
 
 
 async def put(user: Caller, person: str, what: str, rung: str, status: int = 200, **more: object) -> Json:

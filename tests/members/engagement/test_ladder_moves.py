@@ -11,7 +11,7 @@ from tests.members.engagement.test_ladder_policies import rules
 from tests.members.engagement.test_memberships import membership_of, turned
 
 MARCH = datetime(2026, 3, 15, 12, tzinfo=UTC)
-TODAY = datetime.now(UTC).date()
+TODAY = clock.now().date()
 
 
 def ways(found: Json) -> dict[tuple[str | None, str | None], int]:

@@ -1,11 +1,12 @@
 """The ladder's rules as data: drafted, activated, and refused where nobody could climb by them."""
 
 import asyncio
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import pytest
 
 from services.members.engagement.ladder import runs, versions
+from shared import clock
 from shared.db import Context, Session
 from shared.ids import new_id
 from shared.testing.caller import Json, faults
@@ -13,7 +14,7 @@ from shared.testing.eventually import eventually
 from shared.testing.service import ON_ONE_DATABASE
 from tests.members.caller import Caller
 
-TODAY = datetime.now(UTC).date()
+TODAY = clock.now().date()
 
 
 def rules(**changed: list[Json]) -> Json:

@@ -1,15 +1,16 @@
 """The database counts what the engine counts, for one person and for many at once."""
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 from random import Random
 
 import pytest
 
 from services.members.engagement.ladder import engine, store
 from services.members.engagement.ladder.engine import Activity, Selection
+from shared import clock
 from tests.members.caller import Caller
 
-TODAY = datetime.now(UTC).date()
+TODAY = clock.now().date()
 SELECTIONS = [
     Selection(),
     Selection(within_days=1),

@@ -9,7 +9,7 @@ from shared.ids import new_id
 from shared.testing.caller import Json, faults, json_of
 from tests.members.caller import Caller
 
-TODAY = datetime.now(UTC).date()
+TODAY = clock.now().date()
 
 
 async def membership_of(members: Caller, person: str) -> Json:

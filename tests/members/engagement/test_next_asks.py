@@ -1,12 +1,13 @@
 """What we would invite somebody to do: who asks, by when, and what they said."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
+from shared import clock
 from shared.ids import new_id
 from shared.testing.caller import faults, json_of
 from tests.members.caller import Caller
 
-TODAY = datetime.now(UTC).date()
+TODAY = clock.now().date()
 SOON = (TODAY + timedelta(days=7)).isoformat()
 WHAT = "Lead the walk on the first Sunday in May."
 

@@ -16,7 +16,7 @@ from shared.testing.service import ON_ONE_DATABASE
 from tests.members.caller import Caller
 
 NOON = datetime(2026, 5, 1, 12, tzinfo=UTC)
-TODAY = datetime.now(UTC).date()
+TODAY = clock.now().date()
 
 
 async def pledged(members: Caller, person: str, **other: object) -> Json:

@@ -1,12 +1,13 @@
 """The contact log: calls, visits and letters, and what is to follow each."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
+from shared import clock
 from shared.testing.caller import Json, faults
 from shared.testing.service import ON_ONE_DATABASE
 from tests.members.caller import Caller
 
-TODAY = datetime.now(UTC).date()
+TODAY = clock.now().date()
 SOON = (TODAY + timedelta(days=7)).isoformat()
 LOG = "/v1/contact-log"
 

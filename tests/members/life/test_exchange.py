@@ -1,7 +1,7 @@
 """Asks and offers: what fits what and why, how a match goes, and hours that are settled in the time bank."""
 
 import asyncio
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import pytest
 
@@ -199,9 +199,9 @@ async def test_a_bad_match_is_refused(members: Caller) -> None:
     own = await listed(members, "offers", ask["person"])
     pair = {"ask": ask["id"], "offer": own["id"]}
     assert faults((await members.refused(MATCHES, pair))[1]) == {"/offer": "same_side"}
-    soon = (datetime.now(UTC).date() + timedelta(days=1)).isoformat()
+    soon = (clock.now().date() + timedelta(days=1)).isoformat()
     offer = await listed(members, "offers", until=soon)
-    with clock.frozen(datetime.now(UTC) + timedelta(days=3)):
+    with clock.frozen(clock.now() + timedelta(days=3)):
         status, problem = await members.refused(MATCHES, pair | {"offer": offer["id"]})
     assert (status, problem["code"], problem["state"]) == (409, "not_open", "over")
     match = await matched(members, ask, offer)

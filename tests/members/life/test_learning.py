@@ -1,7 +1,7 @@
 """Learning: needs, places on courses, what was completed, and to whom it was passed on."""
 
 import asyncio
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import pytest
 from fastapi import FastAPI
@@ -15,7 +15,7 @@ from tests.members.community.steps import edit
 
 NOBODY = "person_01j5x3m0e8f7v9q2k4t6w8y0ab"
 LEARNING, PLACES = "/v1/learning", "/v1/learning/places"
-NOW = datetime.now(UTC)
+NOW = clock.now()
 
 
 def day(offset: int) -> str:

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Iterator, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -164,7 +164,7 @@ async def test_nobody_is_handed_over_without_an_agreement_but_whoever_leaves_com
     (agreement,) = (await members.get("/v1/agreements"))["data"]
     await edit(members, f"/v1/agreements/{agreement['id']}/end", {})
     await members.post(f"/v1/people/{ada}/permissions", NO)
-    with clock.frozen(datetime.now(UTC) + timedelta(days=1)):
+    with clock.frozen(clock.now() + timedelta(days=1)):
         await made_true(members, kept.id)
     assert kept.there.mailable == set()
     assert (await members.get(f"{TOOLS}/{kept.id}"))["trouble"] == "agreement_expired"
@@ -175,7 +175,7 @@ async def test_a_tool_is_connected_with_all_that_it_needs_or_not_at_all(members:
     vendor = await members.organisation()
     body = {"kind": "mailchimp", "name": "N", "organisation": vendor, "purpose": "news", "list": LIST, "api_key": KEY}
     assert (await members.refused(TOOLS, body))[1]["code"] == "agreement_missing"
-    days = {"signed_on": "2026-01-01", "review_on": (datetime.now(UTC) + timedelta(days=90)).date().isoformat()}
+    days = {"signed_on": "2026-01-01", "review_on": (clock.now() + timedelta(days=90)).date().isoformat()}
     await signed(members, vendor, kind="processor", purposes=["news"], data_classes=["contact"], **days)
     for wrong, fault in (
         ({"organisation": await other.organisation()}, {"/organisation": "unknown_organisation"}),
@@ -289,13 +289,13 @@ def test_nobody_who_came_back_is_ever_put_on_again_in_whatever_order_things_happ
 
 async def test_who_asked_for_quiet_is_on_the_quiet_list_until_the_day_is_over(members: Caller, other: Caller) -> None:
     ada, quiet = await members.person(), "/v1/mailings/quiet"
-    today = datetime.now(UTC).date()
+    today = clock.now().date()
     body = {"person": ada, "until": (today - timedelta(days=1)).isoformat()}
     assert faults((await members.refused(quiet, body))[1]) == {"/until": "in_the_past"}
     assert faults((await other.refused(quiet, {"person": ada}))[1]) == {"/person": "unknown_person"}
     made = await members.post(quiet, {"person": ada, "until": (today + timedelta(days=7)).isoformat()})
     assert (await members.refused(quiet, {"person": ada}))[1]["code"] == "quiet_already"
-    with clock.frozen(datetime.now(UTC) + timedelta(days=9)):
+    with clock.frozen(clock.now() + timedelta(days=9)):
         assert (await members.get(quiet))["data"] == []
     assert [row["id"] for row in (await members.get(quiet))["data"]] == [made["id"]]
     assert (await other.refused(f"{quiet}/{made['id']}/end"))[0] == 404

@@ -1,7 +1,7 @@
 """What voices have in common: suggested by likeness of words, confirmed by a person, voted on, answered as one."""
 
 import asyncio
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import pytest
 
@@ -175,7 +175,7 @@ async def test_what_introductions_found_nothing_for_counts_with_what_people_said
 async def test_the_round_that_came_of_it_takes_up_the_wishes_when_it_opens_and_makes_room_when_it_is_over(
     members: Caller,
 ) -> None:
-    now, made = datetime.now(UTC), new_id("round")
+    now, made = clock.now(), new_id("round")
     first = await wished(members, people=3)
     theme = await themed(members, first["id"], slug="gardening")
     (suggested,) = (await members.get("/v1/voices/round-suggestions"))["data"]

@@ -1,6 +1,6 @@
 """What people say: raised in their words, taken up, answered, told back; what is unanswered ages visibly."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import pytest
 import sqlalchemy as sa
@@ -21,7 +21,7 @@ from tests.members.engagement.gatherings.steps import published as gathering_of
 from tests.members.life.voicing import CARERS, NO_BUS, said, themed, wished
 from tests.members.trust.erasing import erased
 
-NOW = datetime.now(UTC)
+NOW = clock.now()
 TODAY = NOW.date()
 
 

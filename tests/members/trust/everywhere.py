@@ -5,7 +5,7 @@ two, for of a connector's client some lists show nothing.
 """
 
 from collections.abc import Mapping
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 from shared import clock
 from tests.members.caller import Caller
@@ -16,7 +16,7 @@ from tests.members.engagement.gatherings.steps import published as gathering_of
 from tests.members.life import voicing
 from tests.members.life.mailing import connected, gathered, has_address
 
-TODAY = datetime.now(UTC).date()
+TODAY = clock.now().date()
 DAY = TODAY.isoformat()
 SOON = (TODAY + timedelta(days=7)).isoformat()
 
@@ -80,7 +80,7 @@ async def _at_gatherings(members: Caller, person: str) -> Mapping[str, str]:
     contact = {"name": "Her brother", "phone": "01452 555 010", "relation": "brother"}
     await members.post(f"{path}/emergency-contacts", {"slot": slot, "person": person, "contact": contact})
     await members.post("/v1/calendars", {"person": person})
-    with clock.frozen(datetime.now(UTC) + timedelta(days=1, hours=2)):
+    with clock.frozen(clock.now() + timedelta(days=1, hours=2)):
         attended = await members.post(f"{path}/attendances", {"slot": slot, "person": person})
     template = "/v1/gatherings/{gathering}"
     return {

@@ -1,14 +1,15 @@
 """Steps of tests that keep records for as long as a rule says."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 from services.members.trust.retention.carrying_out import look
+from shared import clock
 from shared.testing.caller import Json
 from shared.testing.eventually import eventually
 from tests.members.caller import Caller
 
 RETENTION = "/v1/retention"
-TODAY = datetime.now(UTC).date()
+TODAY = clock.now().date()
 LONG_AGO = TODAY - timedelta(days=400)
 A_YEAR = {"months": 12, "after": "happened", "action": "delete", "source": "our board"}
 

@@ -1,6 +1,6 @@
 """Who may decide for whom: a no is taken from anybody, a yes only by authority, for one decision, and not twice."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import pytest
 from fastapi import FastAPI
@@ -13,7 +13,7 @@ from tests.members.caller import Caller
 from tests.members.community import cases, mapped
 from tests.members.trust.test_permissions import GIVEN, REFUSED, allowed
 
-TODAY = datetime.now(UTC).date()
+TODAY = clock.now().date()
 TOMORROW, YESTERDAY = ((TODAY + timedelta(days=days)).isoformat() for days in (1, -1))
 NEXT_WEEK = (TODAY + timedelta(days=7)).isoformat()
 ATTORNEY: Json = {

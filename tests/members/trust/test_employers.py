@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import AsyncIterator
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import httpx
 import pytest
@@ -18,7 +18,7 @@ from tests.members.engagement.gatherings.steps import book, published
 
 GUARDED = {"activities", "attendances", "bookings", "ladder", "pictures", "segments"}
 """The resources whose routes tell of attendance and answers. A new route of theirs is swept like all others."""
-AFTER = datetime.now(UTC) + timedelta(days=2)
+AFTER = clock.now() + timedelta(days=2)
 
 
 @pytest.fixture
@@ -119,7 +119,7 @@ async def test_numbers_stay_whole_and_whoever_has_left_is_staff_no_more(
     path = f"/v1/gatherings/{porter['gathering']}/slots/{porter['slot']}/turnout"
     assert (await employer.get(path))["attended"] == 1
     (place,) = await members.every("/v1/affiliations", person=porter["person"])
-    yesterday = (datetime.now(UTC) - timedelta(days=2)).date()
+    yesterday = (clock.now() - timedelta(days=2)).date()
     edit = {"started_on": "2020-01-01", "ended_on": yesterday.isoformat()}
     answered = await members.client.patch(f"/v1/affiliations/{place['id']}", json=edit, headers={"If-Match": "*"})
     assert answered.status_code == 200

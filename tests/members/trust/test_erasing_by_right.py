@@ -1,11 +1,12 @@
 """A request to be erased makes its erasure once it is verified who asks, and ends as that does."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import pytest
 
 from services.members.trust.erasures import domain
 from services.members.trust.erasures.models import Refused
+from shared import clock
 from shared.db import Context
 from shared.ids import new_id
 from shared.testing.caller import Json, faults
@@ -60,7 +61,7 @@ async def test_a_request_that_is_verified_erases_and_ends_with_what_was_done(use
 
 @ON_ONE_DATABASE
 async def test_what_is_held_is_in_the_answer_with_the_reason_and_the_day(user: Caller) -> None:
-    person, until = await user.person("Zeb"), (datetime.now(UTC).date() + timedelta(days=90)).isoformat()
+    person, until = await user.person("Zeb"), (clock.now().date() + timedelta(days=90)).isoformat()
     await user.post("/v1/pledges", {"person": person, "text": "I bring the kettle"})
     request = await verified(user, person)
     await started(user, request, {"kind": "pledges", "reason": "legal_claim", "until": until})

@@ -1,12 +1,13 @@
 """Erasing somebody: asked for, verified, begun; what goes, what stays without them, what is held, who is refused."""
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 
 import pytest
 from fastapi import FastAPI
 
 from services.members.trust.erasures import domain
 from services.members.trust.erasures.models import Refused
+from shared import clock
 from shared.db import Context
 from shared.testing.caller import Json, faults
 from shared.testing.eventually import eventually
@@ -16,7 +17,7 @@ from tests.members.community import cases
 from tests.members.engagement.gatherings.steps import edit, published
 from tests.members.trust.erasing import admitted, asked, begun, ended, erased, verified
 
-TODAY = datetime.now(UTC).date()
+TODAY = clock.now().date()
 PLEDGE: Json = {"person": "", "text": "I bring the kettle"}
 
 
@@ -78,7 +79,7 @@ async def test_what_is_held_says_why_and_until_when_and_goes_then(
     assert shown["held"] == [hold | {"records": 1}]
     assert (await members.get(f"/v1/pledges/{pledge['id']}"))["text"] == PLEDGE["text"]
     assert (await members.client.get(f"/v1/people/{person}")).status_code == 404
-    later = datetime.now(UTC) + timedelta(days=2)
+    later = clock.now() + timedelta(days=2)
     monkeypatch.setattr("shared.clock.now", lambda: later)
     await eventually(lambda: _is_completed(user, shown["id"]), within=20)
     assert (await members.client.get(f"/v1/pledges/{pledge['id']}")).status_code == 404

@@ -1,16 +1,17 @@
 """What people were told: every version of a notice, and who was given which, however it came to them."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import pytest
 
+from shared import clock
 from shared.ids import new_id
 from shared.testing.caller import Json, faults
 from shared.testing.service import ON_ONE_DATABASE
 from tests.members.caller import Caller
 from tests.members.trust.test_permissions import GIVEN
 
-TODAY = datetime.now(UTC).date()
+TODAY = clock.now().date()
 PRIVACY: Json = {"name": "privacy", "version": "2026-01", "address": "https://example.org/privacy"}
 NAMED = {"name": "privacy", "version": "2026-01", "language": "en"}
 

@@ -201,7 +201,7 @@ async def test_a_request_follows_whoever_turns_out_to_be_somebody_else(members: 
 
 
 async def test_faults_name_their_place(members: Caller, other: Caller) -> None:
-    tomorrow = (datetime.now(UTC).date() + timedelta(days=2)).isoformat()
+    tomorrow = (clock.now().date() + timedelta(days=2)).isoformat()
     body = {"kind": "access", "how": "email", "person": await other.person(), "received_on": tomorrow}
     status, problem = await members.refused(REQUESTS, body)
     assert (status, faults(problem)) == (422, {"/person": "unknown_person", "/received_on": "in_the_future"})

@@ -185,7 +185,7 @@ async def test_faults_name_their_place(members: Caller, other: Caller) -> None:
         assert (await members.client.get(f"/v1/people/{theirs}/{noun}")).status_code == 404
     restriction = await members.post(f"/v1/people/{person}/restrictions", CONTESTED)
     path = f"/v1/people/{person}/restrictions"
-    body = {"why": "Settled.", "told_on": (datetime.now(UTC) + timedelta(days=2)).date().isoformat()}
+    body = {"why": "Settled.", "told_on": (clock.now() + timedelta(days=2)).date().isoformat()}
     assert faults((await members.refused(f"{path}/{restriction['id']}/lift", body))[1]) == {"/told_on": "in_the_future"}
     assert (await members.refused(f"{path}/{new_id('restriction')}/lift", body))[0] == 404
     objection = await members.post(f"/v1/people/{person}/objections", {"purpose": "news"})

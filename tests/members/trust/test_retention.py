@@ -1,6 +1,6 @@
 """Retention: the schedule, what a rule would do, what it does, what is held back, and that no table is missed."""
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 
 import msgspec
 import pytest
@@ -101,11 +101,11 @@ _STAND_INS = sa.text("SELECT count(*) FROM retention_stand_ins")
 async def test_who_came_goes_on_counting_without_a_name(members: Caller, user: Caller) -> None:
     person, (gathering, slot) = await members.person("Zeb"), await gathering_of(members)
     await book(members, gathering, slot, person)
-    with clock.frozen(datetime.now(UTC) + timedelta(days=1, hours=2)):
+    with clock.frozen(clock.now() + timedelta(days=1, hours=2)):
         await members.post(f"/v1/gatherings/{gathering}/attendances", {"slot": slot, "person": person})
     said = {"months": 1, "after": "came", "action": "empty", "source": "our board"}
     await settled(user, "attendances", **said)
-    with clock.frozen(datetime.now(UTC) + timedelta(days=90)):
+    with clock.frozen(clock.now() + timedelta(days=90)):
         assert (await user.get(f"{RETENTION}/attendances/preview"))["records"] == 1
         await user.client.post(f"{RETENTION}/attendances/runs", headers={"If-Match": "*"})
         await look(members.app.state.parts)
@@ -115,7 +115,7 @@ async def test_who_came_goes_on_counting_without_a_name(members: Caller, user: C
 
 
 async def test_whoever_was_not_heard_of_is_erased_in_every_service(members: Caller, user: Caller) -> None:
-    with clock.frozen(datetime.now(UTC) - timedelta(days=900)):
+    with clock.frozen(clock.now() - timedelta(days=900)):
         quiet, heard = await members.person("Zeb"), await members.person("Wendy")
     await members.did(heard, TODAY)
     await settled(user, "people", months=24, after="last_heard", action="erase", source="our board")
@@ -138,7 +138,7 @@ async def test_what_is_settled_as_daily_is_applied_by_itself_once_a_day(members:
     await members.did(person, LONG_AGO)
     await look(members.app.state.parts)
     assert len(await members.every("/v1/activities")) == 1
-    with clock.frozen(datetime.now(UTC) + timedelta(days=1)):
+    with clock.frozen(clock.now() + timedelta(days=1)):
         await look(members.app.state.parts)
     assert await members.every("/v1/activities") == []
 

@@ -1,6 +1,6 @@
 """What is held back although its period is over, and why: it stays, and goes once nothing holds it."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import pytest
 import sqlalchemy as sa
@@ -55,7 +55,7 @@ async def test_a_single_record_is_held_until_its_day_is_over(members: Caller, us
     await user.post(f"{RETENTION}/holds", {"record": kept, "kind": "activities", "why": "A claim", "until": until})
     assert (await applied(user, "activities"))["records"] == 1
     assert [row["id"] for row in await members.every("/v1/activities")] == [kept]
-    with clock.frozen(datetime.now(UTC) + timedelta(days=7)):
+    with clock.frozen(clock.now() + timedelta(days=7)):
         assert (await user.get(f"{RETENTION}/activities/preview"))["records"] == 1
         assert await user.every(f"{RETENTION}/holds", in_force="true") == []
 
@@ -99,7 +99,7 @@ async def test_a_record_on_which_something_of_somebody_hangs_is_held_back_for_th
     await members.post(f"/v1/gatherings/{gathering}/bookings", booking)
     await members.post("/v1/requests", {"kind": "access", "how": "letter", "person": wendy})
     await settled(user, "bookings", days=1, after="booked", action="delete", source="our board")
-    with clock.frozen(datetime.now(UTC) + timedelta(days=9)):
+    with clock.frozen(clock.now() + timedelta(days=9)):
         assert (await user.get(f"{RETENTION}/bookings/preview"))["held"] == {"open_request": 1}
 
 
@@ -109,7 +109,7 @@ async def test_an_answered_request_is_held_back_while_another_of_theirs_is_open(
     first = await members.post("/v1/requests", asking)
     await members.post(f"/v1/requests/{first['id']}/withdraw", status=200)
     await settled(user, "requests", days=1, after="closed", action="empty", source="our board")
-    with clock.frozen(datetime.now(UTC) + timedelta(days=9)):
+    with clock.frozen(clock.now() + timedelta(days=9)):
         assert (await user.get(f"{RETENTION}/requests/preview"))["records"] == 1
         await members.post("/v1/requests", asking)
         seen = await user.get(f"{RETENTION}/requests/preview")

@@ -5,7 +5,6 @@ is then held to every way in which a permission ends.
 """
 
 from collections.abc import Awaitable, Callable
-from datetime import UTC, datetime
 from typing import NamedTuple
 
 import pytest
@@ -13,6 +12,7 @@ import pytest
 from services.members.directory.bulk import domain as bulk
 from services.members.directory.bulk.schemas import Deed
 from services.members.life.mailings import audience, sending
+from shared import clock
 from shared.db import Context
 from shared.testing.service import ON_ONE_DATABASE
 from tests.members.caller import Caller
@@ -22,7 +22,7 @@ from tests.members.engagement.gatherings.steps import book
 from tests.members.engagement.gatherings.steps import published as gathering_of
 from tests.members.life.mailing import asked, connected, gathered, has_address
 
-TODAY = datetime.now(UTC).date().isoformat()
+TODAY = clock.now().date().isoformat()
 NOTICE = {"name": "privacy", "version": "1"}
 
 

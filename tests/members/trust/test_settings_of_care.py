@@ -1,11 +1,12 @@
 """Settings of care: the movement knows an alias, until they or whoever may decide for them ask to join."""
 
 from collections.abc import AsyncIterator
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import pytest
 from fastapi import FastAPI
 
+from shared import clock
 from shared.ids import new_id
 from shared.secrets import Secrets
 from shared.testing.caller import Json, faults
@@ -13,7 +14,7 @@ from shared.testing.service import ON_ONE_DATABASE
 from tests.members.caller import Caller
 from tests.members.community import mapped
 
-NEXT_YEAR = (datetime.now(UTC) + timedelta(days=365)).date().isoformat()
+NEXT_YEAR = (clock.now() + timedelta(days=365)).date().isoformat()
 SELF: Json = {"authority": "self"}
 
 

@@ -1,8 +1,9 @@
 """Steps that the tests of gatherings share: editing with an ETag, and a gathering with a slot that can be booked."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from zoneinfo import ZoneInfo
 
+from shared import clock
 from shared.testing.caller import Json, json_of
 from tests.members.caller import Caller
 
@@ -21,7 +22,7 @@ LONDON = ZoneInfo("Europe/London")
 
 def local(**ahead: float) -> str:
     """What London's clocks show so much time from now, to the minute."""
-    at = datetime.now(UTC) + timedelta(**ahead)
+    at = clock.now() + timedelta(**ahead)
     return at.astimezone(LONDON).strftime("%Y-%m-%dT%H:%M:00")
 
 

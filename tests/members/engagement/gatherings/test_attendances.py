@@ -1,6 +1,6 @@
 """Attendance: kept apart from booking, unknown apart from absent, counted for the ladder, and corrected."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import pytest
 
@@ -11,7 +11,7 @@ from shared.testing.service import ON_ONE_DATABASE
 from tests.members.caller import Caller
 from tests.members.engagement.gatherings.steps import book, edit, published
 
-AFTER = datetime.now(UTC) + timedelta(days=2)
+AFTER = clock.now() + timedelta(days=2)
 """When a slot that began tomorrow is over."""
 
 

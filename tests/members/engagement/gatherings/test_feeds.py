@@ -6,7 +6,7 @@ import os
 import shutil
 import subprocess
 from collections.abc import AsyncIterator
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
@@ -99,7 +99,7 @@ async def test_what_changes_comes_again_behind_and_what_is_hidden_stays_as_a_tom
 async def test_each_item_has_a_place_of_its_own_however_many_are_published_at_once(
     members: Caller, public: Caller
 ) -> None:
-    with clock.frozen(datetime.now(UTC)):
+    with clock.frozen(clock.now()):
         gathering, _ = await published(members)
         daily = {"rule": "FREQ=DAILY;COUNT=5", "first": "2027-01-06T12:00:00", "minutes": 60}
         await asyncio.gather(*(members.post(f"/v1/gatherings/{gathering}/series", daily) for _ in range(4)))

@@ -1,6 +1,6 @@
 """Safety in proportion: leaders, a page of risks, contacts that are sealed and forgotten, incidents apart, pictures."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 from fastapi import FastAPI
@@ -89,8 +89,8 @@ async def test_incidents_are_apart_followed_up_and_closed_and_no_event_tells_of_
 async def test_an_incident_lies_behind_us_at_a_gathering_of_ours(members: Caller) -> None:
     gathering, _ = await published(members)
     for gathering_, at, pointer in (
-        (new_id("gathering"), datetime.now(UTC), "/gathering"),
-        (gathering, datetime.now(UTC) + timedelta(days=1), "/happened_at"),
+        (new_id("gathering"), clock.now(), "/gathering"),
+        (gathering, clock.now() + timedelta(days=1), "/happened_at"),
     ):
         body = {"gathering": gathering_, "kind": "incident", "happened_at": at.isoformat(), "what": "A fall."}
         status, problem = await members.refused("/v1/incidents", body)

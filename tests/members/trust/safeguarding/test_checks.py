@@ -1,9 +1,10 @@
 """Checks: only what a role may lawfully ask is taken, and nobody takes on what asks for one without it."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import pytest
 
+from shared import clock
 from shared.testing.caller import Json, faults
 from shared.testing.service import ON_ONE_DATABASE
 from tests.members.caller import Caller
@@ -12,7 +13,7 @@ from tests.members.community.mapped import published
 from tests.members.engagement.gatherings.steps import edit
 from tests.members.engagement.gatherings.steps import published as gathering_published
 
-TODAY = datetime.now(UTC).date()
+TODAY = clock.now().date()
 HOST = {
     "acts": ["host", "volunteer"],
     "asks": "basic",

@@ -1,6 +1,6 @@
 """A concern: raised by anybody in a word, seen on the same day, advised on or referred, and closed; told to nobody."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from fastapi import FastAPI
 
 from services.members.trust.safeguarding.concerns.models import ConcernNotice
+from shared import clock
 from shared.db.infrastructure import idempotency
 from shared.db.session import Session
 from shared.ids import new_id
@@ -56,7 +57,7 @@ async def test_the_lead_answers_step_by_step_and_what_was_said_stays_as_it_was(
     await lead.post(f"{path}/notes", {"words": "Rang the home."})
     sent = {"to": "MASH", "reference": "M-1", "words": "By telephone and in writing."}
     referred = await lead.post(f"{path}/refer", sent, status=200)
-    assert referred["due_on"] == (datetime.now(UTC).date() + timedelta(days=7)).isoformat()
+    assert referred["due_on"] == (clock.now().date() + timedelta(days=7)).isoformat()
     closed = await lead.post(f"{path}/close", {"words": "They have opened a case."}, status=200)
     assert (closed["state"], closed["due_on"], closed["words"], closed["about"]) == ("closed", None, WORDS, about)
     assert [(each["became"], each["referred_to"]) for each in closed["done"]] == [
@@ -102,7 +103,7 @@ async def test_concerns_are_found_by_whom_they_are_about_their_state_and_what_is
 async def test_a_concern_that_cannot_be_is_refused_by_its_place(
     members: Caller, other: Caller, volunteer: Caller, lead: Caller
 ) -> None:
-    tomorrow = (datetime.now(UTC) + timedelta(days=2)).date().isoformat()
+    tomorrow = (clock.now() + timedelta(days=2)).date().isoformat()
     for more, pointer in (
         ({"words": ""}, "/words"),
         ({"about": await other.person()}, "/about"),

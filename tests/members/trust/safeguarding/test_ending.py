@@ -1,6 +1,6 @@
 """What is kept for safeguarding goes once it has been over for as long as the settings say, and only then."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import pytest
 import sqlalchemy as sa
@@ -12,7 +12,7 @@ from shared.testing.service import ON_ONE_DATABASE
 from tests.members.caller import Caller
 from tests.members.engagement.gatherings.steps import edit
 
-NOW = datetime.now(UTC)
+NOW = clock.now()
 A_CENTURY, HALF_A_YEAR = timedelta(days=36_525), timedelta(days=190)
 STEPS: tuple[tuple[str, Json], ...] = (
     ("acknowledge", {}),

@@ -2,7 +2,6 @@
 protected. Whatever is asked may be refused; what holds afterwards is looked at through the API and in the tables."""
 
 from collections.abc import Awaitable, Callable, Sequence
-from datetime import UTC, datetime
 from typing import NamedTuple
 
 import pytest
@@ -12,6 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from services.members.community.connections.models import Connection, Introduction
+from shared import clock
 from shared.db.session import Session
 from shared.ids import new_id
 from shared.parts import Parts
@@ -205,7 +205,7 @@ def worlds(app: FastAPI, vouching: Secrets) -> Worlds:
         lead = Caller(app, vouching, movement, leads, user=new_id("user"))
         all_seeing = Caller(app, vouching, movement, leads | {"*"}, user=new_id("user"))
         people = [await members.person(f"Person{number}", postcode=POSTCODE) for number in range(PEOPLE)]
-        walks = {"title": "Walks", "topic": "walking", "starts_on": datetime.now(UTC).date().isoformat()}
+        walks = {"title": "Walks", "topic": "walking", "starts_on": clock.now().date().isoformat()}
         course = (await members.post("/v1/learning/courses", walks))["id"]
         asset = (await asset_published(members))["id"]
         place = Place(*await published(members), await active_circle(members), asset, course)

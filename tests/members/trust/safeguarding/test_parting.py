@@ -1,7 +1,6 @@
 """Who is kept apart is not booked, taken in or put in charge where the other is; where both are, one gives way."""
 
-from datetime import UTC, datetime
-
+from shared import clock
 from shared.testing.service import ON_ONE_DATABASE
 from tests.members.caller import Caller
 from tests.members.community import mapped
@@ -9,7 +8,7 @@ from tests.members.community.cases import Case
 from tests.members.community.steps import active_circle, tie
 from tests.members.engagement.gatherings.steps import book, edit, published, states
 
-TODAY = datetime.now(UTC).date().isoformat()
+TODAY = clock.now().date().isoformat()
 
 
 async def keep_apart(lead: Caller, stays: str, gives_way: str) -> None:

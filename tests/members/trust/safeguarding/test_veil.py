@@ -1,11 +1,10 @@
 """The veil: what names a protected person is not there, whichever route it is; and nobody else is hidden by it."""
 
-from datetime import UTC, datetime
-
 import httpx
 import pytest
 from fastapi import FastAPI
 
+from shared import clock
 from shared.ids import new_id
 from shared.needs import scopes
 from shared.secrets import Secrets
@@ -15,7 +14,7 @@ from tests.members.community.steps import active_circle, held, tie
 from tests.members.engagement.gatherings.steps import book, published
 from tests.members.trust.safeguarding.test_protected import protect
 
-TODAY = datetime.now(UTC).date()
+TODAY = clock.now().date()
 POSTCODE = "GL14 2AB"
 
 
