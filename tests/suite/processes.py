@@ -6,7 +6,6 @@ nothing is what ``tests/cli`` is about.
 """
 
 import asyncio
-import multiprocessing
 import os
 import shutil
 import signal
@@ -30,11 +29,10 @@ from shared.secrets import create_all
 from shared.testing.postgres import PostgresServer
 from shared.testing.service import migrate
 from tests import noon
+from tests.forking import FORKED
 from tests.suite.entry import run
 
 KEY = "a-platform-key-for-the-tests-of-the-whole-suite"
-_FORKED = multiprocessing.get_context("forkserver")
-_FORKED.set_forkserver_preload(["tests.suite.loaded"])
 _STARTED_WITHIN = 90.0
 
 
@@ -57,7 +55,7 @@ class Process:
     def start(self, die: str | None = None) -> None:
         """Start it; ``die`` is where and when it kills itself."""
         environment = dict(self.environment) | ({"BACKBONE_TEST_DIE": die} if die else {})
-        self.running = _FORKED.Process(target=run, args=(self.arguments, os.environ | environment, self.log, self.away))
+        self.running = FORKED.Process(target=run, args=(self.arguments, os.environ | environment, self.log, self.away))
         self.running.start()
 
     async def healthy(self, *, may_die: bool = False) -> None:

@@ -1,7 +1,6 @@
 """A process that sends webhooks until nothing is left to send, or until it kills itself where it was told to."""
 
 import asyncio
-import multiprocessing
 import os
 import signal
 from collections.abc import Awaitable, Callable
@@ -20,9 +19,8 @@ from shared.app import Parts, create_app
 from shared.dialler import Dialler
 from shared.settings import Settings
 from tests import noon
+from tests.forking import FORKED
 
-_FORKED = multiprocessing.get_context("forkserver")
-_FORKED.set_forkserver_preload(["tests.gateway.webhooks.killing"])
 _QUICK = tuple(50_000 for _ in schedule.DELAYS)
 """Microseconds between attempts: the schedule itself is tested with a clock that is moved by hand."""
 
@@ -32,7 +30,7 @@ POINTS = ("before a look", "after taking", "after an answer", "before recording"
 
 def start(settings: Settings, die: tuple[str, int] | None = None) -> ForkServerProcess:
     """Start one; `die` is where it kills itself, and the how manieth time it comes there."""
-    process = _FORKED.Process(target=_run, args=(settings, die, noon.AWAY))
+    process = FORKED.Process(target=_run, args=(settings, die, noon.AWAY))
     process.start()
     return process
 
