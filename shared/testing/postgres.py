@@ -27,6 +27,16 @@ _SETTINGS = (
     "wal_recycle=off", "shared_buffers=64MB", "max_wal_size=512MB",
     "listen_addresses=127.0.0.1", "timezone=UTC", "lc_messages=C",
 )  # fmt: skip
+_ALONE = """
+SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()
+"""
+_EMPTYING = """
+SELECT 'SET session_replication_role = replica' -- no foreign key and no trigger asks about each row
+UNION ALL SELECT string_agg(format('DELETE FROM %I', tablename), ';')
+FROM pg_tables WHERE schemaname = 'public' AND tablename <> 'alembic_version'
+UNION ALL SELECT format('ALTER SEQUENCE %I RESTART', sequencename) FROM pg_sequences WHERE schemaname = 'public'
+"""
+"""The statements that empty a database, but for what says which migrations it has had."""
 
 
 class PostgresMissing(Exception):
@@ -40,6 +50,7 @@ class PostgresServer:
     port: int
     _numbers: Iterator[int] = field(default_factory=count)
     _templates: dict[str, str] = field(default_factory=dict)
+    _emptied: dict[str, list[str]] = field(default_factory=dict)
 
     def url(self, database: str) -> str:
         return f"postgresql+psycopg://{_SUPERUSER}@127.0.0.1:{self.port}/{database}"
@@ -80,6 +91,19 @@ class PostgresServer:
     def copy_of(self, kind: str, prepare: Callable[[str], None]) -> str:
         """A new database as ``prepare(url)`` leaves one; it is prepared once a ``kind`` and copied from then on."""
         return self.new_database(self._template(kind, prepare))
+
+    def without_rows(self, kind: str, prepare: Callable[[str], None]) -> str:
+        """As :meth:`copy_of`, of a kind that is prepared without rows: given back to :meth:`empty` or new."""
+        emptied = self._emptied.get(kind)
+        return emptied.pop() if emptied else self.copy_of(kind, prepare)
+
+    def empty(self, kind: str, url: str) -> None:
+        """Take back what :meth:`without_rows` gave, for the next: a fifth of what a drop and another copy cost."""
+        with psycopg.connect(url.replace("+psycopg", ""), autocommit=True) as connection:
+            connection.execute(_ALONE)
+            for (statement,) in connection.execute(_EMPTYING).fetchall():
+                connection.execute(str(statement).encode())
+        self._emptied.setdefault(kind, []).append(url)
 
     def drop(self, url: str) -> None:
         """Delete a database, cutting off whoever is still connected."""

@@ -40,8 +40,12 @@ class Alone:
         return f"sqlite:///{shutil.copy(template, at / template.name)}"
 
     def postgres(self, server: PostgresServer) -> str:
-        """The address of a new database without rows."""
-        return server.copy_of(self.name, partial(migrate, self.name))
+        """The address of a database without rows."""
+        return server.without_rows(self.name, partial(migrate, self.name))
+
+    def give_back(self, server: PostgresServer, url: str) -> None:
+        """Empty such a database for the next test: its tables are as they were, and only rows were written."""
+        server.empty(self.name, url)
 
     @asynccontextmanager
     async def running(self, url: str, data_dir: Path, secrets_dir: Path) -> AsyncIterator[FastAPI]:

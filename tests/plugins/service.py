@@ -43,7 +43,7 @@ def service_url(request: pytest.FixtureRequest, service: Alone, migrated_files: 
         server = request.getfixturevalue("postgres_server")
         url = service.postgres(server)
         yield url
-        server.drop(url)
+        service.give_back(server, url)
 
 
 @pytest.fixture

@@ -78,6 +78,30 @@ def test_a_copied_database_has_what_its_template_was_given_and_others_do_not(pos
         assert connection.execute("SELECT to_regclass('award')").fetchone() == (None,)
 
 
+def test_a_database_that_was_emptied_is_as_a_new_one_whatever_refers_to_its_rows(
+    postgres_server: PostgresServer,
+) -> None:
+    def prepare(url: str) -> None:
+        with connect(url) as connection:
+            connection.execute("CREATE TABLE award (id bigserial PRIMARY KEY)")
+            connection.execute("CREATE TABLE payment (award bigint REFERENCES award)")
+
+    first = postgres_server.without_rows("to be emptied", prepare)
+    with connect(first) as connection:
+        connection.execute("INSERT INTO award DEFAULT VALUES")
+        connection.execute("INSERT INTO payment VALUES (1)")
+    left_open = connect(first)
+    postgres_server.empty("to be emptied", first)
+
+    assert postgres_server.without_rows("to be emptied", prepare) == first
+    with connect(first) as connection:
+        assert connection.execute("SELECT count(*) FROM payment").fetchone() == (0,)
+        assert connection.execute("INSERT INTO award DEFAULT VALUES RETURNING id").fetchone() == (1,)
+    with pytest.raises(psycopg.OperationalError):
+        left_open.execute("SELECT 1")
+    assert postgres_server.without_rows("to be emptied", prepare) != first
+
+
 def connect(url: str) -> psycopg.Connection[tuple[object, ...]]:
     return psycopg.connect(url.replace("+psycopg", ""))
 
