@@ -142,7 +142,7 @@ async def test_people_edited_on_both_sides_are_the_same_in_the_end_with_no_echo_
     async with connected(suite, vendor()) as sides:
         there, client = sides.there, sides.client
         people = await each_of(_known(client, number) for number in range(PEOPLE))
-        await eventually(lambda: len(there.records) == PEOPLE, within=60)
+        await eventually(lambda: len(there.records) == PEOPLE, within=240)
         await sides.quiet()
         # Known by what the CRM calls them, and no echo of that or of anything.
         assert Counter(person["version"] for person in await every(client, "/v1/people")) == {2: PEOPLE}

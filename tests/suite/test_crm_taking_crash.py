@@ -105,7 +105,7 @@ async def test_what_a_crm_tells_is_applied_once_though_whoever_takes_it_up_is_ki
         async with asyncio.TaskGroup() as calling:
             calling.create_task(crm.call())
             for following in [*deaths[1:], {}]:
-                await eventually(lambda: not suite.processes["gateway"].alive, within=60)
+                await eventually(lambda: not suite.processes["gateway"].alive, within=240)
                 await suite.start(following)
             crm.stopped.set()
         await _all_taken_up(client, path)
@@ -116,7 +116,7 @@ async def _all_taken_up(client: httpx.AsyncClient, path: str) -> None:
     async def none_waits() -> bool:
         return not await every(client, f"{path}/messages", state="pending")
 
-    await eventually(none_waits, within=60)
+    await eventually(none_waits, within=240)
 
 
 async def _assert_applied(client: httpx.AsyncClient, path: str, nicks: dict[str, list[str]]) -> None:
