@@ -1,7 +1,7 @@
 """What no crash, restart or outage of a receiver loses: restarts, leases taken over, resends."""
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -79,7 +79,7 @@ async def test_what_a_dead_process_held_is_sent_by_another(outward: Outward) -> 
     await outward.us.change(endpoint, status="paused")
     await outward.publish(*funds(1, 1))
     await outward.fed(1)
-    await outward.parts.db.write(_leave_to, "a process that died", until=clock.now())
+    await outward.parts.db.write(_leave_to, "a process that died", until=_by_the_machine())
     await outward.us.change(endpoint, status="enabled")
 
     await outward.received("/hook")
@@ -92,7 +92,7 @@ async def test_what_a_living_process_holds_is_left_to_it(outward: Outward) -> No
     await outward.us.change(endpoint, status="paused")
     await outward.publish(*funds(1, 1))
     await outward.fed(1)
-    await outward.parts.db.write(_leave_to, "a process that lives", until=clock.now() + timedelta(hours=1))
+    await outward.parts.db.write(_leave_to, "a process that lives", until=_by_the_machine() + timedelta(hours=1))
     await outward.us.change(endpoint, status="enabled")
     await outward.publish(*funds(2, 2))
 
@@ -119,7 +119,7 @@ async def test_a_late_failure_does_not_decide_over_what_another_process_took(out
     endpoint = await outward.us.endpoint(outward.receiver.url("/hook"))
     await outward.publish(*funds(1, 1))
     await outward.received("/hook")
-    await outward.parts.db.write(_leave_to, "another process", until=clock.now() + timedelta(hours=1))
+    await outward.parts.db.write(_leave_to, "another process", until=_by_the_machine() + timedelta(hours=1))
     release.set()
 
     (delivery,) = await outward.us.deliveries(endpoint)
@@ -166,6 +166,11 @@ async def test_a_resend_is_a_delivery_of_its_own(outward: Outward) -> None:
     await outward.settled(endpoint, "succeeded", 2)
 
 
+def _by_the_machine() -> datetime:
+    """Processes hold their leases by the machine's clock, whatever that of the schedule says."""
+    return datetime.fromtimestamp(clock.timestamp(), UTC)
+
+
 def _leave_to(session: Session, worker: str, *, until: datetime) -> None:
     """Make every waiting delivery another process's."""
     session.add(Sending(id=worker, until=until))
@@ -175,7 +180,7 @@ def _leave_to(session: Session, worker: str, *, until: datetime) -> None:
 def _as_if_killed(session: Session, worker: str) -> None:
     """Leave everything as a process leaves it that is killed while it sends: held, and its lease not run out."""
     session.execute(sa.update(Endpoint).values(status="enabled"))
-    session.execute(sa.update(Sending).values(until=clock.now() + timedelta(hours=1)))
+    session.execute(sa.update(Sending).values(until=_by_the_machine() + timedelta(hours=1)))
     session.execute(sa.update(Delivery).values(worker=worker))
 
 
