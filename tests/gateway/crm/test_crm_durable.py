@@ -148,7 +148,7 @@ async def _until_told(crm: Connected, connection: Json) -> None:
         await crm.change(connection, status="enabled")
         return False
 
-    await eventually(told)
+    await eventually(told, within=60)
 
 
 def _forget_the_link(session: Session, movement: str, connection: str, person: str) -> None:
