@@ -5,7 +5,6 @@ import io
 import zipfile
 from collections.abc import AsyncIterator, Iterator, Mapping
 from datetime import timedelta
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -125,14 +124,9 @@ async def test_what_is_composed_of_the_services_is_there_in_every_section(
         "/v1/backbone/functions",
         "/v1/search?q=a",
     ):
-        await eventually(partial(_all_there, client, path), within=60)  # the first read of a cold process may be late
-
-
-async def _all_there(client: httpx.AsyncClient, path: str) -> bool:
-    sections = (await client.get(path)).json()["sections"]
-    wanting = {name: each["reason"] for name, each in sections.items() if each["status"] != "ok"}
-    assert wanting.keys() <= {"guide_vision_and_strategy.agenda"}, f"{path}: {wanting}"
-    return True
+        sections = (await client.get(path)).json()["sections"]
+        wanting = {name: each["reason"] for name, each in sections.items() if each["status"] != "ok"}
+        assert wanting.keys() <= {"guide_vision_and_strategy.agenda"}, f"{path}: {wanting}"
 
 
 async def test_a_platform_key_is_told_to_choose_and_any_other_may_not(

@@ -1,9 +1,17 @@
 """What a person allows on one page: the same answer that every path goes by, and no reason that is safeguarding's."""
 
+from fastapi import FastAPI
+
+from services.members.trust.permissions import verdicts
+from shared import clock
+from shared.db.session import Session
 from shared.ids import new_id
+from shared.secrets import Secrets
 from shared.testing.caller import Json, faults
 from shared.testing.service import ON_ONE_DATABASE
 from tests.members.caller import Caller
+from tests.members.directory.steps import change
+from tests.members.trust.test_children import enter
 from tests.members.trust.test_permissions import GIVEN, REFUSED
 
 
@@ -46,6 +54,39 @@ async def test_why_somebody_is_kept_out_of_everything_is_not_told(members: Calle
     person = await members.person()
     await members.post(f"/v1/people/{person}/restrictions", {"ground": "accuracy_contested"})
     assert held(await members.get(f"/v1/preferences/{person}"), "administration", "email") == (False, None)
+
+
+async def test_what_one_page_says_is_what_every_list_goes_by_whatever_keeps_somebody_out(
+    app: FastAPI, vouching: Secrets, members: Caller
+) -> None:
+    scopes = frozenset({"safeguarding:read", "safeguarding:write", "permissions:read"})
+    lead = Caller(app, vouching, members.movement, scopes, user=new_id("user"))
+    await members.post("/v1/purposes", {"key": "news", "name": "News", "basis": "consent"})
+    await members.post("/v1/purposes", {"key": "appeal", "name": "Appeals", "basis": "consent", "marketing": True})
+    people = {kind: await members.person() for kind in ("anybody", "stopped", "rests", "spoke", "objects", "hidden")}
+    people |= {"child": (await enter(members))["id"], "found_out": await members.person()}
+    for kind, person in people.items():
+        by = {"by": {"authority": "parental_responsibility", "name": "Kim's mother"}} if kind == "child" else {}
+        for channel in ("email", "publication", "record"):
+            await members.post(f"/v1/people/{person}/permissions", GIVEN | {"channel": channel} | by)
+        await members.post(f"/v1/people/{person}/permissions", GIVEN | {"purpose": "appeal"} | by)
+    await members.post(f"/v1/people/{people['stopped']}/stops")
+    for kind in ("rests", "spoke"):
+        await members.post(f"/v1/people/{people[kind]}/restrictions", {"ground": "accuracy_contested"})
+    await members.post(f"/v1/people/{people['spoke']}/permissions", GIVEN)
+    await members.post(f"/v1/people/{people['objects']}/objections", {"purpose": "news"})
+    await lead.post("/v1/protected-people", {"person": people["hidden"], "reason": "A court order."})
+    await change(members, f"/v1/people/{people['found_out']}", {"age_band": "under_13"})
+
+    def of_all(session: Session, purpose: str, channel: str) -> frozenset[str]:
+        return verdicts.among(session, members.movement, people.values(), purpose, channel, clock.now())
+
+    told = {kind: await lead.get(f"/v1/preferences/{person}") for kind, person in people.items()}
+    for each in told["anybody"]["purposes"]:
+        for channel in (one["channel"] for one in each["channels"]):
+            among = await app.state.parts.db.read(of_all, each["purpose"], channel)
+            assert {people[kind] for kind in people if held(told[kind], each["purpose"], channel)[0]} == among
+    assert {kind for kind in people if held(told[kind], "news", "email")[0]} == {"anybody", "spoke", "child"}
 
 
 @ON_ONE_DATABASE

@@ -164,8 +164,8 @@ def decisions(session: Session, movement: str, person: str, *, after: After, lim
 
 def _ends_something(session: Session, movement: str, person: str, said: NewPermission, at: datetime) -> bool:
     """Whether a refusal ends what the person had said yes to, or what needs no yes; a stop ended either before it."""
-    latest = store.latest(session, movement, person, said.purpose, said.channel, at)
-    stop = store.latest_stop(session, movement, person, at)
+    last, stop = store.said(session, movement, person, at)
+    latest = last.get((said.purpose, said.channel))
     if latest is None:
         return stop is None and not purposes.rule(session, movement, said.purpose).needs_a_yes(said.channel)
     return latest.decision == Decision.GIVEN and (stop is None or stop.stopped_at < latest.decided_at)
@@ -177,8 +177,8 @@ def _giver(session: Session, movement: str, by: By | None) -> str | None:
 
 def _refuse_unheard(session: Session, movement: str, person: str, said: NewPermission, at: datetime) -> None:
     """Refuse a yes that does not hear the no before it, or that is there already."""
-    before = store.latest(session, movement, person, said.purpose, said.channel, at)
-    stop = store.latest_stop(session, movement, person, at)
+    last, stop = store.said(session, movement, person, at)
+    before = last.get((said.purpose, said.channel))
     if stop is not None and (before is None or before.decided_at <= stop.stopped_at):
         _refuse_after(session, movement, said, stop.id, stop.stopped_at, Authority.SELF)
     elif before is not None and before.decision == Decision.REFUSED:

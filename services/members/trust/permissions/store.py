@@ -1,7 +1,8 @@
 """Every SQL statement about permissions."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
+from typing import NamedTuple
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, aliased
@@ -13,6 +14,14 @@ from shared.db.hot import hot
 from shared.ids import new_id
 
 Column = sa.SQLColumnExpression[str] | sa.SQLColumnExpression[str | None]
+
+
+class Said(NamedTuple):
+    """What somebody decided last by purpose and channel, and their last stop."""
+
+    latest: Mapping[tuple[str, str], Permission]
+    stop: Stop | None
+
 
 _add = hot(sa.insert(Permission))
 
@@ -48,18 +57,15 @@ def said_no(movement: str, column: Column, asked: Asked, *, stops: bool) -> sa.C
     return sa.or_(refused.exists(), stopped.exists())
 
 
-def latest(session: Session, movement: str, person: str, purpose: str, channel: str, at: datetime) -> Permission | None:
-    """What somebody decided last about a purpose over a channel, until a moment."""
+def said(session: Session, movement: str, person: str, at: datetime) -> Said:
+    """What somebody said last about everything, until a moment."""
     query = sa.select(Permission).where(
-        Permission.movement == movement,
-        Permission.person == person,
-        Permission.purpose == purpose,
-        Permission.channel == channel,
-        Permission.decided_at <= at,
+        Permission.movement == movement, Permission.person == person, Permission.decided_at <= at
     )
     # "refused" sorts behind "given": of one moment it is the last
-    in_order = query.order_by(Permission.decided_at.desc(), Permission.decision.desc(), Permission.id.desc())
-    return session.scalar(in_order.limit(1))
+    in_order = query.order_by(Permission.decided_at, Permission.decision, Permission.id)
+    latest = {(each.purpose, each.channel): each for each in session.scalars(in_order)}
+    return Said(latest, latest_stop(session, movement, person, at))
 
 
 def latest_stop(session: Session, movement: str, person: str, at: datetime) -> Stop | None:

@@ -4,7 +4,7 @@ Both come to the same answer for everybody (a test holds them to it). Of two dec
 and so does a stop of the same moment.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import date, datetime
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
@@ -17,7 +17,7 @@ from services.members.directory.people.models import Person
 from services.members.trust.permissions import barring, store
 from services.members.trust.permissions.asked import Asked
 from services.members.trust.permissions.models import Channel, Decision, Permission, Reason
-from services.members.trust.permissions.store import Column
+from services.members.trust.permissions.store import Column, Said
 from services.members.trust.purposes import store as purposes
 
 
@@ -31,14 +31,31 @@ class Verdict(NamedTuple):
     reasons: tuple[Reason, ...]
 
 
+Use = tuple[str, str]
+"""A use of somebody's data: the key of its purpose, and its channel."""
+
+
 def verdict(session: Session, movement: str, person: str, purpose: str, channel: str, at: datetime) -> Verdict:
     """Whether a person's data may be used for a purpose over a channel at a moment. The id is their present one."""
-    asked = _asked(session, movement, purpose, channel, at)
-    decided = _decided(session, movement, person, asked)
-    against = barring.reasons_against(session, movement, person, asked)
-    if not decided.permits:
-        against.insert(0, decided)
-    return Verdict(not against, tuple(against) or (decided,))
+    use = (purpose, channel)
+    return verdicts(session, movement, person, [use], at)[use]
+
+
+def verdicts(
+    session: Session, movement: str, person: str, uses: Collection[Use], at: datetime
+) -> Mapping[Use, Verdict]:
+    """The same for several uses: what the person said, and which bars concern them, is read once."""
+    said = store.said(session, movement, person, at)
+    concerning = barring.concerning(session, movement, person, _day(session, movement, at))
+    found: dict[Use, Verdict] = {}
+    for use in uses:
+        asked = _asked(session, movement, *use, at)
+        decided = _decided(said, asked)
+        against = barring.reasons_against(session, movement, person, asked, concerning)
+        if not decided.permits:
+            against.insert(0, decided)
+        found[use] = Verdict(not against, tuple(against) or (decided,))
+    return found
 
 
 def permitting(
@@ -69,17 +86,20 @@ def among(
 
 
 def _asked(session: Session, movement: str, purpose: str, channel: str, at: datetime) -> Asked:
-    day = at.astimezone(ZoneInfo(days.zone(session, movement))).date()
-    return Asked(purposes.rule(session, movement, purpose), Channel(channel), at, day)
+    return Asked(purposes.rule(session, movement, purpose), Channel(channel), at, _day(session, movement, at))
 
 
-def _decided(session: Session, movement: str, person: str, asked: Asked) -> Reason:
+def _day(session: Session, movement: str, at: datetime) -> date:
+    return at.astimezone(ZoneInfo(days.zone(session, movement))).date()
+
+
+def _decided(said: Said, asked: Asked) -> Reason:
     """What the person's own decisions and the purpose's basis come to."""
     rule, channel = asked.purpose, asked.channel
     if rule.retired:
         return Reason.RETIRED
-    latest = store.latest(session, movement, person, rule.key, channel, asked.at)
-    stop = store.latest_stop(session, movement, person, asked.at) if rule.obeys_a_stop(channel) else None
+    latest = said.latest.get((rule.key, channel))
+    stop = said.stop if rule.obeys_a_stop(channel) else None
     if stop is not None and (latest is None or latest.decided_at <= stop.stopped_at):
         return Reason.STOPPED
     if latest is not None and latest.decision == Decision.REFUSED:

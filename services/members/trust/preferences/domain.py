@@ -12,6 +12,7 @@ from services.members.trust.permissions import store as decisions
 from services.members.trust.permissions import verdicts
 from services.members.trust.permissions.models import Channel, Reason
 from services.members.trust.permissions.schemas import NewPermission
+from services.members.trust.permissions.verdicts import Verdict
 from services.members.trust.purposes import domain as purposes
 from services.members.trust.purposes.models import Purpose
 from services.members.trust.purposes.standard import Standard
@@ -50,7 +51,9 @@ def read(session: Session, movement: str, person: str) -> Preferences:
     at = clock.now()
     stop = decisions.latest_stop(session, movement, now_known_as, at)
     asked = [each for each in purposes.every(session, movement) if not each.rule.retired]
-    found = [(each, [_held(session, movement, now_known_as, each, over, at) for over in OVER]) for each in asked]
+    uses = [(each.rule.key, over) for each in asked for over in OVER]
+    answered = verdicts.verdicts(session, movement, now_known_as, uses, at)
+    found = [(each, [_held(over, answered[each.rule.key, over]) for over in OVER]) for each in asked]
     return Preferences(now_known_as, None if stop is None else stop.stopped_at, found)
 
 
@@ -70,9 +73,6 @@ def decide(session: Session, movement: str, person: str, said: Sequence[NewPermi
     return read(session, movement, person)
 
 
-def _held(
-    session: Session, movement: str, person: str, purpose: Purpose | Standard, over: Channel, at: datetime
-) -> Held:
-    found = verdicts.verdict(session, movement, person, purpose.rule.key, over, at)
-    told = [reason for reason in found.reasons if reason not in TOLD]
-    return Held(over, found.permitted, told[0] if told else None)
+def _held(over: Channel, verdict: Verdict) -> Held:
+    told = [reason for reason in verdict.reasons if reason not in TOLD]
+    return Held(over, verdict.permitted, told[0] if told else None)

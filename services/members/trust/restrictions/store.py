@@ -40,6 +40,16 @@ def objectors(movement: str, purpose: str, at: datetime) -> sa.Select[str]:
     )
 
 
+def ever_restricted(movement: str) -> sa.Select[str]:
+    """The people whose data rests, or once did."""
+    return sa.select(Restriction.person).where(Restriction.movement == movement)
+
+
+def ever_objected(movement: str) -> sa.Select[str]:
+    """The people who object to a purpose, or once did."""
+    return sa.select(Objection.person).where(Objection.movement == movement)
+
+
 def restriction_for_change(session: Session, movement: str, person: str, id: str) -> Restriction | None:
     """A restriction of somebody, locked."""
     found = session.get(Restriction, (movement, id), with_for_update=True)

@@ -1,5 +1,7 @@
 """Children: no marketing, no publication and no other organisation's tool; nothing else without a whole record."""
 
+from datetime import date
+
 from sqlalchemy.orm import Session
 
 from services.members.trust.children import allowing, store
@@ -18,3 +20,8 @@ def children(session: Session, movement: str, asked: Asked) -> Barred:
     if asked.purpose.marketing or asked.channel in NEVER:
         return store.all_children(movement, ages, asked.day)
     return store.lacking(movement, ages, asked.day)
+
+
+def every_child(session: Session, movement: str, day: date) -> Barred:
+    """Whoever is a child: nobody else is kept out."""
+    return store.all_children(movement, allowing.in_force(session, movement), day)

@@ -1,5 +1,7 @@
 """People whose data rests: they asked to restrict its processing, or object to it (UK GDPR, articles 18 and 21)."""
 
+from datetime import date
+
 from sqlalchemy.orm import Session
 
 from services.members.directory.people.models import LawfulBasis
@@ -20,3 +22,13 @@ def restricted(session: Session, movement: str, asked: Asked) -> Barred:
 def objected(session: Session, movement: str, asked: Asked) -> Barred:
     """Whoever objects to the purpose, and was not refused."""
     return store.objectors(movement, asked.purpose.key, asked.at)
+
+
+def ever_restricted(session: Session, movement: str, day: date) -> Barred:
+    """Whoever ever asked that: nobody else is kept out."""
+    return store.ever_restricted(movement)
+
+
+def ever_objected(session: Session, movement: str, day: date) -> Barred:
+    """Whoever ever objected to anything: nobody else is kept out."""
+    return store.ever_objected(movement)
