@@ -61,11 +61,12 @@ def begin(session: orm.Session, movement: str, id_: str) -> None:
         message.begun = True
 
 
-def put_off(session: orm.Session, movement: str, id_: str, code: str, due_at: int) -> None:
-    """It could not be taken up now: again at a moment (microseconds since 1970)."""
+def put_off(session: orm.Session, movement: str, id_: str, code: str, due_at: int, *, has_failed: bool = False) -> None:
+    """It could not be taken up now: again at a moment (microseconds since 1970). What has failed is counted."""
     message = store.message(session, movement, id_, lock=True)
     if message is not None and message.state == State.PENDING:
         message.code, message.due_at = code, due_at
+        message.attempts += has_failed
 
 
 def place(movement: str, conflict: str) -> bytes:

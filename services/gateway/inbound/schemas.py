@@ -120,7 +120,7 @@ class Message(View):
     state: State
     code: str | None
     person: str | None
-    attempts: int
+    attempts: Annotated[int, Field(description="how often it failed to be taken up")]
     received_at: datetime
     settled_at: datetime | None
 

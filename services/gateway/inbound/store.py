@@ -67,7 +67,7 @@ def lease(session: orm.Session, now: int, until: int, most: int) -> Sequence[Mes
     due = sa.select(Message).where(sa.text("crm_message.state = 'pending'"), Message.due_at <= now, ~before_it)
     found = session.scalars(due.order_by(Message.due_at).limit(most).with_for_update(skip_locked=True)).all()
     for each in found:
-        each.due_at, each.attempts = until, each.attempts + 1
+        each.due_at = until
     return found
 
 

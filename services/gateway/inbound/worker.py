@@ -14,9 +14,9 @@ from fastapi import Depends, Request
 from services.gateway.crm.vendors.vendor import CrmFailed
 from services.gateway.inbound import domain, keeping, store
 from services.gateway.inbound.models import Message
-from services.gateway.inbound.taking import AtRest, take_up
+from services.gateway.inbound.taking import take_up
 from shared import clock
-from shared.coverage import NotCovered
+from shared.db import Bound
 from shared.db.types import microseconds
 from shared.dialler import Dialler
 from shared.errors import AppError
@@ -26,8 +26,9 @@ _SECONDS_BETWEEN_LOOKS = 1.0
 _AT_ONCE = 16
 _LEASE = timedelta(minutes=2)
 _FORGET_EVERY = 60.0
-_AT_REST = timedelta(seconds=5)
-"""After which it is looked again whether a connection is enabled, and covered."""
+_SOON = timedelta(seconds=5)
+"""After what is nobody's failure: members is away, somebody was edited meanwhile, the connection rests or is not
+covered. However often it comes to that, it goes on as soon as it can."""
 _AGAIN = tuple(timedelta(seconds=seconds) for seconds in (2, 10, 60, 600, 1800))
 """After the first failure, the second and so on; the last one until what it said is kept no longer."""
 
@@ -76,14 +77,13 @@ class Taker:
         db = parts.acting_in(message.movement, message.id)
         try:
             outcome = await take_up(parts, message, self._dialler)
-        except (AtRest, NotCovered) as error:
-            then = microseconds(clock.now() + _AT_REST)
-            await db.write(keeping.put_off, message.movement, message.id, error.code, then)
-        except (CrmFailed, AppError) as error:
-            await db.write(keeping.put_off, message.movement, message.id, error.code, _again(message.attempts))
+        except AppError as error:
+            await _put_off(db, message, error.code, _SOON)
+        except CrmFailed as error:
+            await _put_off(db, message, error.code, _again(message), has_failed=True)
         except Exception as error:  # what nobody foresaw is tried again, and stops no other
             log.error("crm_message_interrupted", message=message.id, exc_info=error)
-            await db.write(keeping.put_off, message.movement, message.id, "interrupted", _again(message.attempts))
+            await _put_off(db, message, "interrupted", _again(message), has_failed=True)
         else:
             if await db.write(keeping.keep, message.movement, message.id, outcome, parts.secrets):
                 self._tell()
@@ -103,5 +103,10 @@ TakerOf = Annotated[Taker, Depends(_taker)]
 """The taker of this application."""
 
 
-def _again(attempts: int) -> int:
-    return microseconds(clock.now() + _AGAIN[min(attempts, len(_AGAIN)) - 1])
+async def _put_off(db: Bound, message: Message, code: str, wait: timedelta, *, has_failed: bool = False) -> None:
+    due_at = microseconds(clock.now() + wait)
+    await db.write(keeping.put_off, message.movement, message.id, code, due_at, has_failed=has_failed)
+
+
+def _again(message: Message) -> timedelta:
+    return _AGAIN[min(message.attempts, len(_AGAIN) - 1)]

@@ -22,6 +22,7 @@ class Directory(StandIn):
     merged: dict[str, str] = field(default_factory=dict)
     called: dict[tuple[str, str], str] = field(default_factory=dict)
     """Whom systems call so."""
+    is_away: bool = False
 
     def knows(self, given_name: str = "Ada", family_name: str | None = "Hall", **more: object) -> str:
         """Somebody who permits to be handed on; their id."""
@@ -57,7 +58,9 @@ class Directory(StandIn):
         async def received() -> Any:
             message = await receive()
             said, self.status, self.body = msgspec.json.decode(message["body"] or b"{}"), 200, b"{}"
-            if path == "/internal/handed-on":
+            if self.is_away:
+                self.status = 503
+            elif path == "/internal/handed-on":
                 self.body = msgspec.json.encode(self._hand_on(said, "people", self.people))
             elif path == "/internal/handed-on/organisations":
                 self.body = msgspec.json.encode(self._hand_on(said, "organisations", self.organisations))

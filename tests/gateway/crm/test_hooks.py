@@ -11,11 +11,13 @@ from datetime import timedelta
 
 import httpx
 import pytest
+from sqlalchemy import orm
 
-from services.gateway.inbound import domain
+from services.gateway.inbound import domain, store
 from services.gateway.inbound.erasing import forget_what_crms_said
 from services.gateway.inbound.models import Message
 from shared import clock
+from shared.db.types import microseconds
 from shared.erasure.counting import Counted
 from shared.erasure.marks import Marks
 from shared.testing.eventually import eventually
@@ -83,6 +85,30 @@ async def test_a_call_is_answered_within_a_second_though_nobody_answers_who_is_a
         assert time.monotonic() - began < 1
     await eventually(lambda: any("/internal/crm/people" in asked.path for asked in crm.members.asked))
     assert len(await there.messages(state="pending")) == 20
+
+
+@ON_ONE_DATABASE
+async def test_what_waits_for_members_is_taken_up_soon_after_however_long_that_was(crm: Connected) -> None:
+    there = await hooked(crm, basis="legitimate_interests", reads=False)
+    await there.call(ADA)
+    (message,) = await there.messages()
+    crm.members.is_away = True
+    await crm.gateway.platform.ask("PATCH", there.path, json={"status": "enabled"}, headers={"if-match": "*"})
+
+    def kept(session: orm.Session) -> tuple[str | None, int, int]:
+        found = store.message(session, crm.movement, message["id"])
+        assert found is not None
+        return found.code, found.attempts, found.due_at
+
+    with clock.frozen(clock.now()) as stopped:
+        for _ in range(7):
+            put_off = ("unavailable", 0, microseconds(clock.now() + timedelta(seconds=5)))
+
+            async def is_put_off(put_off: tuple[str, int, int] = put_off) -> bool:
+                return await crm.gateway.parts.db.read(kept) == put_off
+
+            await eventually(is_put_off)
+            stopped.advance(timedelta(seconds=5))
 
 
 @ON_ONE_DATABASE

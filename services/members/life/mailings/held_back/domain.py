@@ -249,7 +249,8 @@ def _all_said_yes(session: Session, row: MailReturn) -> bool:
     """Whether everybody who said so has said yes since."""
     at = clock.now()
     for each in _people(session, row):
-        latest = decisions.latest(session, row.movement, each.person, row.purpose, Channel.EMAIL, at)
+        said = decisions.said(session, row.movement, each.person, at)
+        latest = said.latest.get((row.purpose, Channel.EMAIL))
         yes = latest is not None and latest.decision == Decision.GIVEN and latest.decided_at > row.created_at
         if each.said_it and not yes:
             return False
