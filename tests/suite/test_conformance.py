@@ -8,7 +8,7 @@ another; and along the links that Schemathesis finds between operations by itsel
 import asyncio
 import json
 import random
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from itertools import cycle
 from typing import Any, NamedTuple
@@ -158,7 +158,7 @@ def test_each_route_answers_as_it_is_described_whoever_asks(schema: BaseSchema, 
             continue  # nothing can be wrong with a request that takes nothing
         except (FailureGroup, Failure) as error:
             wrong.append(f"{operation.label}: {_told(error)}")
-    assert not wrong, "\n\n".join(wrong)
+    assert not wrong, _all_told(wrong, world)
     assert asking.answered >= scale(120)
 
 
@@ -171,6 +171,12 @@ def _tried(operation: Operation, mode: GenerationMode, take: Callable[[AnyCase],
     run()
 
 
+def _all_told(wrong: Sequence[str], world: World) -> str:
+    """What was wrong, and what the suite itself wrote last: of a 5xx it has the cause."""
+    log = world.suite.processes["gateway"].log.read_text()
+    return "\n\n".join([*wrong, "The suite wrote:", log[-4000:]])
+
+
 def _told(error: BaseException) -> str:
     if isinstance(error, BaseExceptionGroup):
         return "; ".join(map(_told, error.exceptions))
@@ -179,7 +185,7 @@ def _told(error: BaseException) -> str:
 
 @pytest.mark.parametrize("noun", _NOUNS[: scale(1)])
 def test_along_the_links_between_routes_each_answers_as_it_is_described(
-    noun: str, schema: BaseSchema, asking: Asking
+    noun: str, schema: BaseSchema, asking: Asking, world: World
 ) -> None:
     walked = schema.include(path_regex=f"^/v1/{noun}").as_state_machine()
 
@@ -200,5 +206,5 @@ def test_along_the_links_between_routes_each_answers_as_it_is_described(
         # What a walk did is there in the next one: it ends where Hypothesis meets another state than it remembers.
         with suppress(Flaky):
             run_state_machine_as_test(seed(beginning)(walk), settings=settings(_quietly(3), derandomize=False))
-    assert not wrong, "\n\n".join(map(_told, wrong))
+    assert not wrong, _all_told([*map(_told, wrong)], world)
     assert asking.answered - before >= scale(4)

@@ -78,19 +78,22 @@ class Sides:
 
     async def quiet(self) -> None:
         """Wait until neither side has anything to tell the other."""
+        unsaid: object = None
 
         async def look() -> bool:
-            if not self.there.is_quiet:
-                return False
+            nonlocal unsaid
             connection = await get(self.client, self.path)
             pending = await get(self.client, f"{self.path}/messages", state="pending")
-            feed = (connection["waiting"], connection["stuck"], pending["data"])
-            return feed == (0, 0, []) and await self._agree()
+            waiting = await get(self.client, f"{self.path}/waiting")
+            unsaid = {"there": not self.there.is_quiet, "waiting": waiting["data"], "pending": pending["data"]}
+            if not self.there.is_quiet or (connection["waiting"], connection["stuck"], pending["data"]) != (0, 0, []):
+                return False
+            return await self._agree()
 
         try:
             await eventually(look, within=240, every=0.2)
         except AssertionError:
-            raise AssertionError(await self.differing()) from None
+            raise AssertionError(await self.differing(), unsaid) from None
 
     async def _agree(self) -> bool:
         return not await self.differing()
