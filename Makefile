@@ -29,7 +29,7 @@ run: .venv/run.installed
 	@exec $(python) -m services
 
 test: .venv/dev.installed
-	@$(python) -m pytest --numprocesses 4 --dist loadfile --no-loadscope-reorder
+	@$(python) -m pytest --numprocesses auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder
 
 check: .venv/dev.installed
 	@.venv/bin/ruff check . && .venv/bin/ruff format --check . && $(python) -m mypy && .venv/bin/lint-imports
