@@ -38,9 +38,15 @@ def hand_on(session: Session, movement: str, asked: AskedToHandOn) -> Found:
         now, last = dict(people.current(session, movement, set(asked.people))) if asked.people else {}, None
     present = set(now.values())
     known = people.known(session, movement, present) if present else set()
-    permitting = verdicts.among(session, movement, known, asked.purpose, Channel.SHARING, clock.now())
-    shown = people.several(session, movement, permitting)
-    reached = _reached_by(session, movement, set(shown), asked.purpose)
+    uses = [(asked.purpose, channel) for channel in (Channel.SHARING, *REACHED_BY)]
+    permitted = verdicts.verdicts(session, movement, known, uses, clock.now())
+    shown = people.several(
+        session, movement, [each for each in known if permitted[each][asked.purpose, Channel.SHARING].permitted]
+    )
+    reached = {
+        person: {channel for channel in REACHED_BY if permitted[person][asked.purpose, channel].permitted}
+        for person in shown
+    }
     belonging = _belonging(session, movement, set(shown))
     return Found(
         people=[(shown[person], reached[person], belonging.get(person)) for person in sorted(shown)],
@@ -91,12 +97,3 @@ def _belonging(session: Session, movement: str, shown: Collection[str]) -> dict[
     ):
         found.setdefault(person, organisation)
     return found
-
-
-def _reached_by(session: Session, movement: str, shown: Collection[str], purpose: str) -> dict[str, set[Channel]]:
-    """The channels over which each of some people may be reached."""
-    reached: dict[str, set[Channel]] = {person: set() for person in shown}
-    for channel in REACHED_BY:
-        for person in verdicts.among(session, movement, shown, purpose, channel, clock.now()):
-            reached[person].add(channel)
-    return reached

@@ -1,6 +1,7 @@
 """Every bar, in one table: what keeps somebody out whatever they decided."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import date
 from typing import NamedTuple
 
@@ -29,16 +30,20 @@ BARS: Mapping[Reason, Bar] = {
 }
 
 
-def concerning(session: Session, movement: str, person: str, day: date) -> list[Reason]:
-    """The bars that may keep one person out of something."""
-    return [reason for reason, bar in BARS.items() if _holds(session, person, bar.ever(session, movement, day))]
+def concerning(session: Session, movement: str, people: Collection[str], day: date) -> Mapping[str, list[Reason]]:
+    """The bars that may keep some people out of something, by whom they concern."""
+    found: defaultdict[str, list[Reason]] = defaultdict(list)
+    for reason, bar in BARS.items():
+        for person in _among(session, people, bar.ever(session, movement, day)):
+            found[person].append(reason)
+    return found
 
 
 def reasons_against(
     session: Session, movement: str, person: str, asked: Asked, concerning: Sequence[Reason]
 ) -> list[Reason]:
     """Those of the bars that concern one person that keep them out of what is asked."""
-    return [reason for reason in concerning if _holds(session, person, BARS[reason].whom(session, movement, asked))]
+    return [reason for reason in concerning if _among(session, [person], BARS[reason].whom(session, movement, asked))]
 
 
 def conditions(session: Session, movement: str, column: Column, asked: Asked) -> list[sa.ColumnElement[bool]]:
@@ -47,8 +52,8 @@ def conditions(session: Session, movement: str, column: Column, asked: Asked) ->
     return [column.not_in(whom) for whom in barred if not isinstance(whom, frozenset) or whom]
 
 
-def _holds(session: Session, person: str, barred: Barred) -> bool:
+def _among(session: Session, people: Collection[str], barred: Barred) -> frozenset[str]:
     if isinstance(barred, frozenset):
-        return person in barred
+        return barred.intersection(people)
     column, *_ = barred.selected_columns
-    return session.scalar(barred.where(column == person).limit(1)) is not None
+    return frozenset(session.scalars(barred.where(column.in_(people))))

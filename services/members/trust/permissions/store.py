@@ -59,13 +59,22 @@ def said_no(movement: str, column: Column, asked: Asked, *, stops: bool) -> sa.C
 
 def said(session: Session, movement: str, person: str, at: datetime) -> Said:
     """What somebody said last about everything, until a moment."""
-    query = sa.select(Permission).where(
-        Permission.movement == movement, Permission.person == person, Permission.decided_at <= at
+    return said_by(session, movement, [person], at)[person]
+
+
+def said_by(session: Session, movement: str, people: Collection[str], at: datetime) -> Mapping[str, Said]:
+    """What each of some people said last about everything, until a moment."""
+    decided = sa.select(Permission).where(
+        Permission.movement == movement, Permission.person.in_(people), Permission.decided_at <= at
     )
     # "refused" sorts behind "given": of one moment it is the last
-    in_order = query.order_by(Permission.decided_at, Permission.decision, Permission.id)
-    latest = {(each.purpose, each.channel): each for each in session.scalars(in_order)}
-    return Said(latest, latest_stop(session, movement, person, at))
+    in_order = decided.order_by(Permission.decided_at, Permission.decision, Permission.id)
+    stopped = sa.select(Stop).where(Stop.movement == movement, Stop.person.in_(people), Stop.stopped_at <= at)
+    latest: dict[str, dict[tuple[str, str], Permission]] = {person: {} for person in people}
+    for each in session.scalars(in_order):
+        latest[each.person][each.purpose, each.channel] = each
+    stops = {each.person: each for each in session.scalars(stopped.order_by(Stop.stopped_at))}
+    return {person: Said(latest[person], stops.get(person)) for person in people}
 
 
 def latest_stop(session: Session, movement: str, person: str, at: datetime) -> Stop | None:

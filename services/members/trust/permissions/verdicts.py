@@ -38,24 +38,28 @@ Use = tuple[str, str]
 def verdict(session: Session, movement: str, person: str, purpose: str, channel: str, at: datetime) -> Verdict:
     """Whether a person's data may be used for a purpose over a channel at a moment. The id is their present one."""
     use = (purpose, channel)
-    return verdicts(session, movement, person, [use], at)[use]
+    return verdicts(session, movement, [person], [use], at)[person][use]
 
 
 def verdicts(
-    session: Session, movement: str, person: str, uses: Collection[Use], at: datetime
-) -> Mapping[Use, Verdict]:
-    """The same for several uses: what the person said, and which bars concern them, is read once."""
-    said = store.said(session, movement, person, at)
-    concerning = barring.concerning(session, movement, person, _day(session, movement, at))
-    found: dict[Use, Verdict] = {}
-    for use in uses:
-        asked = _asked(session, movement, *use, at)
-        decided = _decided(said, asked)
-        against = barring.reasons_against(session, movement, person, asked, concerning)
+    session: Session, movement: str, people: Collection[str], uses: Collection[Use], at: datetime
+) -> Mapping[str, Mapping[Use, Verdict]]:
+    """The same for several people and uses: what they said, and which bars concern whom, is read once.
+
+    For one use of a great many people it is :func:`among`.
+    """
+    said = store.said_by(session, movement, people, at)
+    concerning = barring.concerning(session, movement, people, _day(session, movement, at))
+    asked = {use: _asked(session, movement, *use, at) for use in uses}
+
+    def one(person: str, asked: Asked) -> Verdict:
+        decided = _decided(said[person], asked)
+        against = barring.reasons_against(session, movement, person, asked, concerning.get(person, ()))
         if not decided.permits:
             against.insert(0, decided)
-        found[use] = Verdict(not against, tuple(against) or (decided,))
-    return found
+        return Verdict(not against, tuple(against) or (decided,))
+
+    return {person: {use: one(person, asked[use]) for use in uses} for person in people}
 
 
 def permitting(

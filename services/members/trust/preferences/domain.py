@@ -52,7 +52,7 @@ def read(session: Session, movement: str, person: str) -> Preferences:
     stop = decisions.latest_stop(session, movement, now_known_as, at)
     asked = [each for each in purposes.every(session, movement) if not each.rule.retired]
     uses = [(each.rule.key, over) for each in asked for over in OVER]
-    answered = verdicts.verdicts(session, movement, now_known_as, uses, at)
+    answered = verdicts.verdicts(session, movement, [now_known_as], uses, at)[now_known_as]
     found = [(each, [_held(over, answered[each.rule.key, over]) for over in OVER]) for each in asked]
     return Preferences(now_known_as, None if stop is None else stop.stopped_at, found)
 
