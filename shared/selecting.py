@@ -48,7 +48,7 @@ def selecting(route: APIRoute, handler: Handler) -> Handler:
             raise Invalid(faults=faults)
         if not wanted:
             return await handler(request)
-        request.scope["query_string"] = urlencode(rest, encoding="latin-1").encode()
+        request.scope["query_string"] = urlencode(rest).encode()
         return _selected(await handler(request), fields, listed=listed)
 
     return held

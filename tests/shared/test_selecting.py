@@ -75,6 +75,8 @@ async def _asked(method: str, path: str, json: object = None) -> httpx.Response:
         ("/v1/pets?fields=lives", {"data": [{"lives": 9}, {}], "next_cursor": None}),
         ("/v1/pets?kind=dog&fields=id,tricks&cursor=a%2Fb", {"data": [{"id": "dog_1", "tricks": []}],
                                                             "next_cursor": "a/b"}),
+        ("/v1/pets?kind=dog&fields=id&cursor=%C5%81%C3%A9", {"data": [{"id": "dog_1"}], "next_cursor": "Łé"}),
+        ("/v1/pets?kind=dog&fields=id&cursor=%C3", {"data": [{"id": "dog_1"}], "next_cursor": "\ufffd"}),
         ("/v1/pets?updated_since=2026-11-22T09:30:00%2B01:00&fields=id", {"data": [{"id": "cat_1"}, {"id": "dog_1"}],
                                                                          "next_cursor": None}),
         ("/open/here/pets?utm_source=letter", {"id": "here", "lives": 1}),
