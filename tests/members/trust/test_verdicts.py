@@ -9,8 +9,10 @@ from fastapi import FastAPI
 
 from services.members.directory.people.models import LawfulBasis, Person
 from services.members.trust.permissions import domain, verdicts
+from services.members.trust.permissions.asked import NOW
 from services.members.trust.permissions.models import Channel, Decision, Permission, Reason, Stop
 from services.members.trust.purposes.models import Purpose
+from shared import clock
 from shared.db.session import Session
 from shared.ids import new_id
 
@@ -103,18 +105,27 @@ async def test_a_list_shows_exactly_those_for_whom_it_is_permitted_whatever_they
         histories = {*every_history(3, STOP), *every_history(2, STOP, LAPSED, TO_COME)}
         return {keep(session, movement, history): history for history in histories}
 
-    def asked(session: Session, purpose: str, at: datetime) -> tuple[set[str], set[str]]:
+    def asked(session: Session, purpose: str, at: datetime) -> tuple[set[str], ...]:
         one_by_one = {
             person for person in histories if domain.permitted(session, movement, person, purpose, Channel.EMAIL, at)
         }
-        condition = verdicts.permitting(session, movement, Person.id, purpose, Channel.EMAIL, at)
-        together = set(session.scalars(sa.select(Person.id).where(Person.movement == movement, condition)))
-        return one_by_one, together
+        query = sa.select(Person.id).where(Person.movement == movement)
+        together, remembered = (
+            set(
+                session.scalars(
+                    query.where(verdicts.permitting(session, movement, Person.id, purpose, Channel.EMAIL, moment))
+                )
+            )
+            for moment in (at, NOW)
+        )
+        return one_by_one, together, remembered
 
     histories = await app.state.parts.db.write(said)
     for purpose, minutes in product(PURPOSES, (0, 9)):
-        one_by_one, together = await app.state.parts.db.read(asked, purpose, BEGIN + timedelta(minutes=minutes))
-        assert {histories[person] for person in one_by_one ^ together} == set()
+        with clock.frozen(BEGIN + timedelta(minutes=minutes)):
+            one_by_one, *others = await app.state.parts.db.read(asked, purpose, clock.now())
+        for together in others:
+            assert {histories[person] for person in one_by_one ^ together} == set()
 
 
 async def test_the_last_word_decides_and_a_stop_is_a_word_about_everything(app: FastAPI) -> None:

@@ -7,6 +7,13 @@ import sqlalchemy as sa
 
 from services.members.trust.permissions.models import Channel
 from services.members.trust.purposes.models import Rule
+from shared import clock
+from shared.db.types import Instant
+
+Moment = datetime | sa.BindParameter[datetime]
+
+NOW: sa.BindParameter[datetime] = sa.bindparam("now", type_=Instant(), callable_=clock.now)
+"""The moment at which a statement runs: a condition with it is made once, and may be used again."""
 
 
 class Asked(NamedTuple):
@@ -14,7 +21,7 @@ class Asked(NamedTuple):
 
     purpose: Rule
     channel: Channel
-    at: datetime
+    at: Moment
     day: date
 
 

@@ -5,13 +5,11 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import date
 from typing import NamedTuple
 
-import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from services.members.trust.permissions.asked import Asked, Barred
 from services.members.trust.permissions.bars import children, protection, restrictions
 from services.members.trust.permissions.models import Reason
-from services.members.trust.permissions.store import Column
 
 
 class Bar(NamedTuple):
@@ -46,10 +44,9 @@ def reasons_against(
     return [reason for reason in concerning if _among(session, [person], BARS[reason].whom(session, movement, asked))]
 
 
-def conditions(session: Session, movement: str, column: Column, asked: Asked) -> list[sa.ColumnElement[bool]]:
-    """The conditions that no bar keeps out the person whose id is in the column."""
-    barred = [bar.whom(session, movement, asked) for bar in BARS.values()]
-    return [column.not_in(whom) for whom in barred if not isinstance(whom, frozenset) or whom]
+def barred(session: Session, movement: str, asked: Asked) -> tuple[Barred, ...]:
+    """Whom each bar keeps out of what is asked."""
+    return tuple(bar.whom(session, movement, asked) for bar in BARS.values())
 
 
 def _among(session: Session, people: Collection[str], barred: Barred) -> frozenset[str]:

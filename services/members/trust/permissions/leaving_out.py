@@ -17,9 +17,9 @@ from services.members.base import Base
 from services.members.directory.merging import references
 from services.members.directory.people.models import Person
 from services.members.erasing import FATE, Goes
+from services.members.trust.permissions.asked import NOW
 from services.members.trust.permissions.store import Column
 from services.members.trust.permissions.verdicts import permitting
-from shared import clock
 from shared.db import Session
 from shared.uses import Use, declare, declared
 
@@ -48,7 +48,7 @@ def shown_here(session: orm.Session, column: Column) -> sa.ColumnElement[bool]:
 
 
 def _permits(session: orm.Session, use: Use, column: Column) -> sa.ColumnElement[bool]:
-    permits = permitting(session, use.movement, column, use.purpose, use.channel, clock.now())
+    permits = permitting(session, use.movement, column, use.purpose, use.channel, NOW)
     return sa.or_(column.is_(None), permits)
 
 

@@ -6,6 +6,7 @@ and so does a stop of the same moment.
 
 from collections.abc import Collection, Mapping
 from datetime import date, datetime
+from functools import lru_cache
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -15,7 +16,7 @@ from sqlalchemy.orm import Session
 from services.members import days
 from services.members.directory.people.models import Person
 from services.members.trust.permissions import barring, store
-from services.members.trust.permissions.asked import Asked
+from services.members.trust.permissions.asked import NOW, Asked, Barred, Moment
 from services.members.trust.permissions.models import Channel, Decision, Permission, Reason
 from services.members.trust.permissions.store import Column, Said
 from services.members.trust.purposes import store as purposes
@@ -63,21 +64,18 @@ def verdicts(
 
 
 def permitting(
-    session: Session, movement: str, column: Column, purpose: str, channel: str, at: datetime
+    session: Session, movement: str, column: Column, purpose: str, channel: str, at: Moment
 ) -> sa.ColumnElement[bool]:
     """The condition that the person whose id is in a column permits it: what every query about many people carries.
 
-    True or false, and never NULL where the column is not.
+    True or false, and never NULL where the column is not. That of :data:`NOW` is remembered: to make it takes longer
+    than most of the queries that carry it.
     """
     asked = _asked(session, movement, purpose, channel, at)
     if asked.purpose.retired:
         return sa.false()
-    stops = asked.purpose.obeys_a_stop(asked.channel)
-    if asked.purpose.needs_a_yes(asked.channel):
-        decided = store.gave(movement, column, asked, stops=stops)
-    else:
-        decided = ~store.said_no(movement, column, asked, stops=stops)
-    return sa.and_(decided, *barring.conditions(session, movement, column, asked))
+    condition = _remembered if at is NOW else _condition
+    return condition(movement, column, asked, barring.barred(session, movement, asked))
 
 
 def among(
@@ -89,11 +87,25 @@ def among(
     return frozenset(session.scalars(query))
 
 
-def _asked(session: Session, movement: str, purpose: str, channel: str, at: datetime) -> Asked:
+def _condition(movement: str, column: Column, asked: Asked, barred: tuple[Barred, ...]) -> sa.ColumnElement[bool]:
+    stops = asked.purpose.obeys_a_stop(asked.channel)
+    if asked.purpose.needs_a_yes(asked.channel):
+        decided = store.gave(movement, column, asked, stops=stops)
+    else:
+        decided = ~store.said_no(movement, column, asked, stops=stops)
+    return sa.and_(decided, *(column.not_in(whom) for whom in barred if not isinstance(whom, frozenset) or whom))
+
+
+_remembered = lru_cache(maxsize=256)(_condition)
+
+
+def _asked(session: Session, movement: str, purpose: str, channel: str, at: Moment) -> Asked:
     return Asked(purposes.rule(session, movement, purpose), Channel(channel), at, _day(session, movement, at))
 
 
-def _day(session: Session, movement: str, at: datetime) -> date:
+def _day(session: Session, movement: str, at: Moment) -> date:
+    if not isinstance(at, datetime):
+        return days.today(session, movement)
     return at.astimezone(ZoneInfo(days.zone(session, movement))).date()
 
 

@@ -1,17 +1,17 @@
 """Every SQL statement about restrictions and objections."""
 
 from collections.abc import Sequence
-from datetime import datetime
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from services.members.base import After, page
+from services.members.trust.permissions.asked import Moment
 from services.members.trust.permissions.models import Decision, Permission
 from services.members.trust.restrictions.models import Objection, ObjectionState, Restriction
 
 
-def restricted(movement: str, purpose: str, channel: str, at: datetime) -> sa.Select[str]:
+def restricted(movement: str, purpose: str, channel: str, at: Moment) -> sa.Select[str]:
     """The people whose data rests at a moment, but for whoever has since said yes to this purpose over this channel."""
     said_yes = sa.select(Permission.id).where(
         Permission.movement == movement,
@@ -30,7 +30,7 @@ def restricted(movement: str, purpose: str, channel: str, at: datetime) -> sa.Se
     )
 
 
-def objectors(movement: str, purpose: str, at: datetime) -> sa.Select[str]:
+def objectors(movement: str, purpose: str, at: Moment) -> sa.Select[str]:
     """The people whose objection to a purpose is heeded at a moment."""
     return sa.select(Objection.person).where(
         Objection.movement == movement,
