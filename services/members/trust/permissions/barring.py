@@ -1,7 +1,6 @@
 """Every bar, in one table: what keeps somebody out whatever they decided."""
 
-from collections import defaultdict
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping
 from datetime import date
 from typing import NamedTuple
 
@@ -28,20 +27,20 @@ BARS: Mapping[Reason, Bar] = {
 }
 
 
-def concerning(session: Session, movement: str, people: Collection[str], day: date) -> Mapping[str, list[Reason]]:
-    """The bars that may keep some people out of something, by whom they concern."""
-    found: defaultdict[str, list[Reason]] = defaultdict(list)
-    for reason, bar in BARS.items():
-        for person in _among(session, people, bar.ever(session, movement, day)):
-            found[person].append(reason)
-    return found
+def concerning(session: Session, movement: str, people: Collection[str], day: date) -> Mapping[Reason, frozenset[str]]:
+    """Those of some people whom each bar may keep out of something."""
+    return {reason: _among(session, people, bar.ever(session, movement, day)) for reason, bar in BARS.items()}
 
 
-def reasons_against(
-    session: Session, movement: str, person: str, asked: Asked, concerning: Sequence[Reason]
-) -> list[Reason]:
-    """Those of the bars that concern one person that keep them out of what is asked."""
-    return [reason for reason in concerning if _among(session, [person], BARS[reason].whom(session, movement, asked))]
+def kept_out(
+    session: Session, movement: str, asked: Asked, concerning: Mapping[Reason, frozenset[str]]
+) -> Mapping[Reason, frozenset[str]]:
+    """Those of the people whom bars concern whom they keep out of what is asked."""
+    return {
+        reason: _among(session, people, BARS[reason].whom(session, movement, asked))
+        for reason, people in concerning.items()
+        if people
+    }
 
 
 def barred(session: Session, movement: str, asked: Asked) -> tuple[Barred, ...]:

@@ -51,16 +51,17 @@ def verdicts(
     """
     said = store.said_by(session, movement, people, at)
     concerning = barring.concerning(session, movement, people, _day(session, movement, at))
-    asked = {use: _asked(session, movement, *use, at) for use in uses}
-
-    def one(person: str, asked: Asked) -> Verdict:
-        decided = _decided(said[person], asked)
-        against = barring.reasons_against(session, movement, person, asked, concerning.get(person, ()))
-        if not decided.permits:
-            against.insert(0, decided)
-        return Verdict(not against, tuple(against) or (decided,))
-
-    return {person: {use: one(person, asked[use]) for use in uses} for person in people}
+    found: dict[str, dict[Use, Verdict]] = {person: {} for person in people}
+    for use in uses:
+        asked = _asked(session, movement, *use, at)
+        kept_out = barring.kept_out(session, movement, asked, concerning)
+        for person in people:
+            decided = _decided(said[person], asked)
+            against = [reason for reason, whom in kept_out.items() if person in whom]
+            if not decided.permits:
+                against.insert(0, decided)
+            found[person][use] = Verdict(not against, tuple(against) or (decided,))
+    return found
 
 
 def permitting(
