@@ -93,8 +93,10 @@ class Dialler:
 
         A name that does not resolve now passes: every dialling judges anew.
         """
+        target = self._target(url)
         try:
-            await self._allowed(self._target(url), _CHECK_SECONDS)
+            if self._known(target) is None:
+                await self._looked_up(target, _CHECK_SECONDS)
         except OSError:
             return
 
@@ -117,7 +119,7 @@ class Dialler:
         try:
             target = self._target(url)
             request = _written(method, target, headers, body)
-            for dialled in self._known(target) or await self._allowed(target, seconds):
+            for dialled in self._known(target) or await self._looked_up(target, seconds):
                 try:
                     answer = await self._pool(target, dialled).ask(method, request, ends, most)
                 except NotConnected as error:
@@ -134,18 +136,16 @@ class Dialler:
             failure = f"name_not_resolved: {error.strerror or error}"
         raise DialFailed(failure, dialled)
 
-    async def _allowed(self, target: Target, seconds: float) -> Addresses:
-        """The addresses to try, each of them judged. Raises NotAllowed if any is refused, OSError if there is none."""
-        if (known := self._known(target)) is not None:
-            return known
+    def _known(self, target: Target) -> Addresses | None:
+        """The addresses to try where nobody has to be asked for them, each judged. Raises NotAllowed if one is not."""
+        found = (target.literal,) if target.literal is not None else self._names.known(target.host, target.port)
+        return None if found is None else _judged(found, target.scheme, self._to_loopback)
+
+    async def _looked_up(self, target: Target, seconds: float) -> Addresses:
+        """The same of a name that has to be asked for. Raises OSError besides if there is none."""
         async with asyncio.timeout(seconds):
             found = await self._names.addresses(target.host, target.port)
         return _judged(found, target.scheme, self._to_loopback)
-
-    def _known(self, target: Target) -> Addresses | None:
-        """As :meth:`_allowed`, where nobody has to be asked; else None. Raises NotAllowed."""
-        found = (target.literal,) if target.literal is not None else self._names.known(target.host, target.port)
-        return None if found is None else _judged(found, target.scheme, self._to_loopback)
 
     def _pool(self, target: Target, address: str) -> Pool:
         return self._pools.get((target.scheme, target.host, target.port, address), self._opened, target, address)

@@ -120,7 +120,11 @@ class Lane:
     @property
     def bears_more(self) -> bool:
         """Whether one more may be under way."""
-        return self.started < self._at_once and self.started < self._in_flight
+        return self.started < self._most
+
+    @property
+    def _most(self) -> int:
+        return min(self._at_once, self._in_flight)
 
     def begin(self) -> Leased | None:
         """The delivery for one more task; None where there is nothing to send, or enough is under way."""
@@ -131,7 +135,7 @@ class Lane:
 
     def next(self) -> Leased | None:
         """The next delivery for a task that has sent one; None when the task should end."""
-        if self.started > min(self._at_once, self._in_flight) or (delivery := self._take()) is None:
+        if self.started > self._most or (delivery := self._take()) is None:
             self.started -= 1
             return None
         return delivery
