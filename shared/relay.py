@@ -23,6 +23,8 @@ from shared.db.lists import among, json_list
 from shared.events.envelope import headers, topic
 
 BATCH = 500
+_FEW = 16
+"""So many rows are read without going through a thread, which costs more than they do."""
 _UNDER_WAY = 3
 _LEASE_SECONDS = 10.0
 _IDLE_SECONDS = 2.0
@@ -36,7 +38,7 @@ _unpublished = hot(
     sa.select(*_columns)
     .where(outbox.c.published_at.is_(None), sa.not_(among(outbox.c.id, "taken")))
     .order_by(outbox.c.id)
-    .limit(BATCH)
+    .limit(sa.bindparam("limit"))
 )
 _mark = hot(sa.update(outbox).where(among(outbox.c.id, "ids")).values(published_at=sa.bindparam("at")))
 _take_lease = hot(
@@ -59,6 +61,8 @@ class Relay:
         self._leading_until = 0.0
         self._under_way: deque[asyncio.Task[None]] = deque()
         self._taken: set[int] = set()
+        self._more = True
+        """Whether the outbox may hold rows that are not taken yet."""
         self.trouble: str | None = None
         """Why nothing is published at the moment; None while all is well. Health shows it."""
         database.on_publish(self._bell.set)
@@ -96,25 +100,30 @@ class Relay:
         await self._database.write(_mark_published, ids)
 
     async def _round(self) -> None:
+        # Cleared before looking: what is committed meanwhile sets it again and is looked at next.
+        self._more = self._more or self._bell.is_set()
         self._bell.clear()
         if not await self._lead():
             if await self._wait(_LEASE_SECONDS / 3):
                 await self._database.announce()  # a commit of this process: the one that leads must hear of it
             return
-        started = len(self._under_way) < _UNDER_WAY and await self._start_next()
-        if not started and self._under_way:
+        if self._more and len(self._under_way) < _UNDER_WAY:
+            await self._start_next()
+        elif self._under_way:
             await self._settle_first()
-        elif not started:
-            await self._wait(_IDLE_SECONDS)
+        elif not await self._wait(_IDLE_SECONDS):
+            self._more = True  # looked at now and then, whatever was heard
 
-    async def _start_next(self) -> bool:
-        """Start sending the next rows that are not under way yet; False when there are none."""
-        rows = await self._database.read(_fetch, list(self._taken))
-        if not rows:
-            return False
-        self._taken.update(row[0] for row in rows)
-        self._under_way.append(asyncio.create_task(self._publish(rows)))
-        return True
+    async def _start_next(self) -> None:
+        """Start sending the next rows that are not under way yet, where there are any."""
+        taken = list(self._taken)
+        rows = await self._database.read_by_key(_fetch, taken, _FEW)
+        if len(rows) == _FEW:
+            rows = await self._database.read(_fetch, taken, BATCH)
+        self._more = len(rows) == BATCH
+        if rows:
+            self._taken.update(row[0] for row in rows)
+            self._under_way.append(asyncio.create_task(self._publish(rows)))
 
     async def _publish(self, rows: Sequence[Row]) -> None:
         await self.send(rows)
@@ -137,6 +146,7 @@ class Relay:
         await asyncio.gather(*self._under_way, return_exceptions=True)
         self._under_way.clear()
         self._taken.clear()
+        self._more = True
 
     async def _lead(self) -> bool:
         """Hold the lease, renewing it well before it ends."""
@@ -160,9 +170,9 @@ class Relay:
         return True
 
 
-def _fetch(session: orm.Session, taken: Sequence[int]) -> list[Row]:
-    """The next batch that nobody has published and that is not among those already taken."""
-    return _unpublished.rows(session, {"taken": json_list(taken)})
+def _fetch(session: orm.Session, taken: Sequence[int], limit: int) -> list[Row]:
+    """The next rows that nobody has published and that are not among those already taken."""
+    return _unpublished.rows(session, {"taken": json_list(taken), "limit": limit})
 
 
 def _mark_published(session: orm.Session, ids: Sequence[int]) -> None:

@@ -55,13 +55,15 @@ class SqliteBus:
         loop = asyncio.get_running_loop()
         answered: asyncio.Future[NotAppended | None] = loop.create_future()
 
-        def answer(failed: NotAppended | None) -> None:
-            _call(loop, _resolve, answered, failed)
+        def settle(failed: NotAppended | None) -> None:
+            if not answered.done():
+                answered.set_result(failed)
             if failed is None:
                 for subscription in self._subscriptions:
-                    subscription.woken_by(topic)
+                    subscription.woken_by(topic, loop)
 
-        self.log.append(topic, records, answer)
+        # One call for all: each wakes the loop, and costs as much as what the loop then does.
+        self.log.append(topic, records, partial(_call, loop, settle))
         return [await answered] * len(records)
 
     def subscribe(self, group: str, topics: Sequence[str], positions: Positions) -> "SqliteSubscription":
@@ -172,9 +174,13 @@ class SqliteSubscription:
         self._gate_open = False
         self._moved()
 
-    def woken_by(self, topic: str) -> None:
-        """Called on the writer's thread after a commit."""
-        if topic in self._topics:
+    def woken_by(self, topic: str, here: asyncio.AbstractEventLoop) -> None:
+        """Called after a commit, on the loop of whoever appended."""
+        if topic not in self._topics:
+            return
+        if here is self._loop:
+            self._woken.set()
+        else:
             _call(self._loop, self._woken.set)
 
     def _moved(self) -> None:
@@ -244,8 +250,3 @@ def _call(loop: asyncio.AbstractEventLoop, function: Callable[..., object], *arg
         loop.call_soon_threadsafe(function, *arguments)
     except RuntimeError:
         return
-
-
-def _resolve(answered: "asyncio.Future[NotAppended | None]", failed: NotAppended | None) -> None:
-    if not answered.done():
-        answered.set_result(failed)

@@ -107,7 +107,7 @@ class KafkaServer:
 
     def freeze(self) -> None:
         """Stop answering while every connection stays open, as behind a broken network."""
-        self._owned().send(signal.SIGSTOP)
+        self._owned().hold()
 
     def thaw(self) -> None:
         self._owned().send(signal.SIGCONT)
@@ -182,6 +182,12 @@ class _Process:
     def send(self, number: signal.Signals) -> None:
         if self._running is not None:
             self._running.send_signal(number)
+
+    def hold(self) -> None:
+        """Stop it where it stands; it stands still when this returns, and not somewhat after the signal."""
+        if self._running is not None:
+            self.send(signal.SIGSTOP)
+            os.waitpid(self._running.pid, os.WUNTRACED)
 
     def end(self, number: signal.Signals) -> None:
         if self._running is not None:
