@@ -104,6 +104,7 @@ class Relay:
         self._more = self._more or self._bell.is_set()
         self._bell.clear()
         if not await self._lead():
+            self._more = True  # once we lead: what another left when it died, of which we hear nothing
             if await self._wait(_LEASE_SECONDS / 3):
                 await self._database.announce()  # a commit of this process: the one that leads must hear of it
             return
