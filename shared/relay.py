@@ -24,7 +24,7 @@ from shared.events.envelope import headers, topic
 
 BATCH = 500
 _FEW = 16
-"""So many rows are read without going through a thread, which costs more than they do."""
+"""How many are looked for where the last look found no more than it asked for: a look-up, not a scan."""
 _UNDER_WAY = 3
 _LEASE_SECONDS = 10.0
 _IDLE_SECONDS = 2.0
@@ -58,11 +58,11 @@ class Relay:
         self._database = database
         self._bus = bus
         self._bell = asyncio.Event()
+        """Set while the outbox may hold rows that are not taken yet."""
         self._leading_until = 0.0
         self._under_way: deque[asyncio.Task[None]] = deque()
         self._taken: set[int] = set()
-        self._more = True
-        """Whether the outbox may hold rows that are not taken yet."""
+        self._limit = _FEW
         self.trouble: str | None = None
         """Why nothing is published at the moment; None while all is well. Health shows it."""
         database.on_publish(self._bell.set)
@@ -100,28 +100,27 @@ class Relay:
         await self._database.write(_mark_published, ids)
 
     async def _round(self) -> None:
-        # Cleared before looking: what is committed meanwhile sets it again and is looked at next.
-        self._more = self._more or self._bell.is_set()
-        self._bell.clear()
         if not await self._lead():
-            self._more = True  # once we lead: what another left when it died, of which we hear nothing
             if await self._wait(_LEASE_SECONDS / 3):
+                self._bell.clear()
                 await self._database.announce()  # a commit of this process: the one that leads must hear of it
-            return
-        if self._more and len(self._under_way) < _UNDER_WAY:
+        elif self._bell.is_set() and len(self._under_way) < _UNDER_WAY:
             await self._start_next()
         elif self._under_way:
             await self._settle_first()
         elif not await self._wait(_IDLE_SECONDS):
-            self._more = True  # looked at now and then, whatever was heard
+            self._bell.set()  # looked at now and then, whatever was heard
 
     async def _start_next(self) -> None:
         """Start sending the next rows that are not under way yet, where there are any."""
-        taken = list(self._taken)
-        rows = await self._database.read_by_key(_fetch, taken, _FEW)
-        if len(rows) == _FEW:
-            rows = await self._database.read(_fetch, taken, BATCH)
-        self._more = len(rows) == BATCH
+        self._bell.clear()  # before looking: what is committed meanwhile rings again and is looked at next
+        read = self._database.read if self._limit == BATCH else self._database.read_by_key
+        rows = await read(_fetch, list(self._taken), self._limit)
+        if len(rows) < self._limit:
+            self._limit = _FEW
+        else:
+            self._limit = BATCH
+            self._bell.set()
         if rows:
             self._taken.update(row[0] for row in rows)
             self._under_way.append(asyncio.create_task(self._publish(rows)))
@@ -147,13 +146,15 @@ class Relay:
         await asyncio.gather(*self._under_way, return_exceptions=True)
         self._under_way.clear()
         self._taken.clear()
-        self._more = True
+        self._bell.set()
 
     async def _lead(self) -> bool:
         """Hold the lease, renewing it well before it ends."""
         if clock.timestamp() < self._leading_until - _LEASE_SECONDS / 2:
             return True
         held = await self._database.write(_lead, self._service, self._database.owner)
+        if held and not self._leading_until:
+            self._bell.set()  # for what another left when it died, of which we hear nothing
         self._leading_until = clock.timestamp() + _LEASE_SECONDS if held else 0.0
         return held
 
