@@ -48,7 +48,7 @@ class Subscribed:
     """A consumer of a service: a handler for each type of event, or one function (`apply`) for whole batches.
 
     `services` are those whose events are read; it follows from the handlers where there are some. `projection` says how
-    what it keeps is made anew; None where it does more than keep what events say.
+    what it keeps is made anew; None where it does more than keep what events say. `prompt`: somebody waits for it.
     """
 
     name: str
@@ -56,8 +56,10 @@ class Subscribed:
     apply: Apply | None = None
     services: Sequence[str] = ()
     projection: Projection | None = None
+    prompt: bool = False
 
     def consumer(self, db: Database, bus: Bus) -> Consumer:
         """The consumer, not yet running."""
         services = self.services or sorted({event.event_service for event in self.handlers})
-        return Consumer(self.name, db, bus, services, self.apply or each(self.handlers), self.projection)
+        apply = self.apply or each(self.handlers)
+        return Consumer(self.name, db, bus, services, apply, self.projection, prompt=self.prompt)

@@ -66,7 +66,8 @@ def create_app(settings: Settings) -> FastAPI:
             *access, handovers, documents.router, records, retention, router_of("gateway"),
         ],
         subscriptions=[
-            app.Subscribed(handlers.CONSUMER, handlers.HANDLERS, projection=PROJECTION), subscribed(arrivals, sender),
+            app.Subscribed(handlers.CONSUMER, handlers.HANDLERS, projection=PROJECTION, prompt=True),
+            subscribed(arrivals, sender),
             app.Subscribed(people.CONSUMER, people.HANDLERS | erasing.HANDLERS), agreements.subscribed(sender),
             crm_handlers.subscribed(teller),
         ],

@@ -1,7 +1,9 @@
 """How an event flows: outbox, relay, log, inbox, effects; on SQLite with its log, and on PostgreSQL with Kafka's."""
 
 import asyncio
+import threading
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -124,6 +126,31 @@ async def test_a_poisoned_event_parks_its_key_and_nothing_else_until_it_is_redri
 
         await eventually(caught_up)
     assert await consumer.parked() == []
+
+
+@pytest.mark.parametrize("flow", ["embedded"], indirect=True)  # elsewhere clients read ahead, of which nobody hears
+async def test_what_comes_while_few_events_are_applied_is_taken_together(flow: Flow) -> None:
+    batches: list[int] = []
+    applying, go_on = threading.Event(), threading.Event()
+
+    def look(session: orm.Session, events: Sequence[Received]) -> None:
+        batches.append(len(events))
+        applying.set()
+        assert go_on.wait(60)
+
+    async def on_the_log(count: int) -> bool:
+        return sum((await flow.bus.end_offsets([topic("things")])).values()) == count
+
+    consumer = Consumer("counts", flow.reader, flow.bus, ["things"], look)
+    async with running(Relay("things", flow.publisher, flow.bus), consumer):
+        await flow.publish("thing_1", [1])
+        await eventually(applying.is_set)
+        for number in (2, 3, 4):
+            await flow.publish("thing_1", [number])
+            await eventually(partial(on_the_log, number))
+        go_on.set()
+        await eventually(lambda: sum(batches) == 4)
+    assert batches == [1, 3]
 
 
 async def test_a_gap_parks_the_key_and_closes_by_itself_when_the_missing_event_comes(flow: Flow) -> None:

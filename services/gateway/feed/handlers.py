@@ -30,4 +30,4 @@ def subscribed(arrivals: Arrivals, sender: Sender) -> Subscribed:
             after_commit(session, partial(sender.take, handed))
         after_commit(session, partial(arrivals.ring, by_movement))
 
-    return Subscribed(CONSUMER, apply=on_batch, services=tuple(sorted(SOURCES)))
+    return Subscribed(CONSUMER, apply=on_batch, services=tuple(sorted(SOURCES)), prompt=True)
