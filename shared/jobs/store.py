@@ -18,6 +18,13 @@ _columns = [jobs.c[name] for name in Job._fields]
 _is_it = (jobs.c.movement == sa.bindparam("in_movement")) & (jobs.c.id == sa.bindparam("of_job"))
 _insert = hot(sa.insert(jobs))
 _find = hot(sa.select(*_columns).where(_is_it))
+_waiting = hot(
+    sa.select(jobs.c.movement, jobs.c.id)
+    .where(jobs.c.finished_at.is_(None))
+    .where((jobs.c.lease_until < sa.bindparam("now")) | (jobs.c.holder == sa.bindparam("me")))
+    .order_by(jobs.c.created_at, jobs.c.id)
+    .limit(100)
+)
 _moved = ("position", "done", "total", "fault_count", "settled", "attempts", "lease_until")
 _move = hot(
     sa.update(jobs)
@@ -45,10 +52,7 @@ def waiting(session: orm.Session, holder: str, now: int) -> Sequence[tuple[str, 
 
     One that ``holder`` itself had is among them: it was left by a life before this one.
     """
-    free = (jobs.c.lease_until < now) | (jobs.c.holder == holder)
-    query = sa.select(jobs.c.movement, jobs.c.id).where(jobs.c.finished_at.is_(None))
-    rows = session.execute(query.where(free).order_by(jobs.c.created_at, jobs.c.id).limit(100))
-    return [(movement, job) for movement, job in rows]
+    return [(movement, job) for movement, job in _waiting.rows(session, {"now": now, "me": holder})]
 
 
 def take(session: orm.Session, movement: str, job: str, holder: str, now: int, until: int) -> bool:

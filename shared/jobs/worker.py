@@ -57,7 +57,7 @@ class _Worker:
         if len(self._under_way) >= SIDE_BY_SIDE:
             return
         now = clock.milliseconds()
-        for movement, job in await db.read(store.waiting, db.owner, now):
+        for movement, job in await db.read_by_key(store.waiting, db.owner, now):
             if job in self._under_way or len(self._under_way) >= SIDE_BY_SIDE:
                 continue
             try:
