@@ -17,7 +17,7 @@ from services.measures.observations.models import Amount, FigureStatus
 from services.measures.periods import Period
 from services.measures.places.domain import read_place
 from services.measures.places.models import Place, PlaceRow
-from services.measures.rollups.adding import Rule, roll_up
+from services.measures.rollups.adding import Rule, components, roll_up
 from services.measures.rollups.domain import Ambiguous
 from services.measures.rollups.wholes import day_of
 from services.measures.series import points
@@ -59,8 +59,13 @@ class Ground(NamedTuple):
         """The same as the question to the read model."""
         return Asked(
             movement, self.version.id, self.period.start.isoformat(), wanted.cell, wanted.programme, wanted.activity,
-            wanted.reporter, self.owners,
+            wanted.reporter, self.owners, components(self.rule),
         )  # fmt: skip
+
+    @property
+    def rule(self) -> Rule:
+        """How the version rolls up over places."""
+        return Rule(Kind(self.version.kind), rule_of(self.version.roll_ups, Over.PLACE), distinct=False)
 
 
 class Row(NamedTuple):
@@ -110,8 +115,7 @@ def _inside(session: Session, movement: str, reporter: str | None) -> None:
 
 def rows(ground: Ground, totals: Mapping[str, Sequence[Added]]) -> list[Row]:
     """Each place within, in the order of codes. Raises Ambiguous, and RollUpRefused where components are missing."""
-    kind, unit = Kind(ground.version.kind), ground.version.unit
-    rule = Rule(kind, rule_of(ground.version.roll_ups, Over.PLACE), distinct=False)
+    rule, unit = ground.rule, ground.version.unit
     for added in totals.values():
         if len({reporter for each in added for reporter in (each.first_reporter, each.last_reporter)}) > 1:
             raise Ambiguous(faults=[Fault("?reporter", "several have figures here", "ambiguous")])
@@ -122,7 +126,7 @@ def rows(ground: Ground, totals: Mapping[str, Sequence[Added]]) -> list[Row]:
         present, parts = sum(each.figures for each in reported), expected[place.code]
         missing = [_NOT_THERE] if present < parts or not present else []
         whole = roll_up([*map(_amount, reported), *missing], Over.PLACE, rule).amount or _NOT_THERE
-        answered.append(Row(place, whole, points.read(whole, kind, unit), parts, present))
+        answered.append(Row(place, whole, points.read(whole, rule.kind, unit), parts, present))
     return answered
 
 

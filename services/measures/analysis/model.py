@@ -9,6 +9,7 @@ import threading
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from decimal import Decimal
+from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, NamedTuple
@@ -72,8 +73,7 @@ SELECT import_id, recorded_at FROM applied WHERE movement = $1
 _SUMMED = ("value", "numerator", "denominator", "n", "sum_x", "sum_x2")
 # One row for each owner, status and bound: to count and add each kind apart in one row took DuckDB twice as long.
 _TOTALS = f"""
-SELECT p.owner, f.status, f.bound, count(*), min(f.reporter), max(f.reporter),
-    {", ".join(f"CASE WHEN count({name}) = count(*) THEN sum({name}) END" for name in _SUMMED)}
+SELECT p.owner, f.status, f.bound, count(*), min(f.reporter), max(f.reporter), {{sums}}
 FROM (SELECT unnest($places) AS place, unnest($owners) AS owner) p JOIN figures f ON f.place = p.place
 WHERE f.shelf = {_SHELF.format("$")} AND f.movement = $movement AND f.version = $version AND f.start = $start
     AND f.cell = $cell AND f.programme = $programme AND f.activity = $activity
@@ -83,7 +83,7 @@ GROUP BY p.owner, f.status, f.bound ORDER BY ALL
 
 
 class Asked(NamedTuple):
-    """Which figures to add up: of these places, each under the one that owns it."""
+    """Which figures to add up: of these places, each under the one that owns it; and which of their components."""
 
     movement: str
     version: str
@@ -93,11 +93,12 @@ class Asked(NamedTuple):
     activity: str
     reporter: str | None
     owners: Mapping[str, str]
+    components: tuple[str, ...]
 
 
 class Added(NamedTuple):
     """Figures of one status and bound, added up: how many, the first and last of their reporters by id, and the sums;
-    None of a component that one of them lacks."""
+    None of a component that one of them lacks, or that was not asked for."""
 
     status: FigureStatus
     bound: Bound
@@ -176,8 +177,9 @@ class ReadModel:
     def totals(self, asked: Asked) -> dict[str, list[Added]]:
         """By owner, what the figures of its places come to."""
         named = asked._asdict() | {"places": list(asked.owners), "owners": list(asked.owners.values())}
+        question = _totals_of(named.pop("components"))
         found: dict[str, list[Added]] = {}
-        for owner, status, bound, *sums in self._cursor().execute(_TOTALS, named).fetchall():
+        for owner, status, bound, *sums in self._cursor().execute(question, named).fetchall():
             found.setdefault(owner, []).append(Added(FigureStatus(status), Bound(bound), *sums))
         return found
 
@@ -194,6 +196,14 @@ class ReadModel:
             if self._connection is None:
                 self._connection = _opened(self._path)
             return self._connection.cursor()
+
+
+@cache
+def _totals_of(components: tuple[str, ...]) -> str:
+    """The question for the sums of these components; the others, which nobody will read, cost as much each."""
+    sums = (f"CASE WHEN count({name}) = count(*) THEN sum({name}) END" for name in _SUMMED)
+    asked = (each if name in components else "NULL" for name, each in zip(_SUMMED, sums, strict=True))
+    return _TOTALS.format(sums=", ".join(asked))
 
 
 def _opened(path: Path) -> "DuckDBPyConnection":

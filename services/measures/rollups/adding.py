@@ -39,6 +39,13 @@ class Rolled:
     unique: Bounds | None
 
 
+def components(rule: Rule) -> tuple[str, ...]:
+    """The parts of an amount that :func:`roll_up` looks at, besides its status and bound."""
+    if rule.rule is RollUp.SUM:
+        return "value", "n"
+    return ("numerator", "denominator", "n") if rule.kind is Kind.RATIO else ("n", "sum_x", "sum_x2")
+
+
 def roll_up(amounts: Sequence[Amount], over: Over, rule: Rule) -> Rolled:
     """One amount of those that have a figure, which are all or, where some are missing, as many as there are.
 
