@@ -1,7 +1,7 @@
 """The parts that tests need from outside Python, as fixtures: PostgreSQL, the mock of Kafka and Apache Kafka itself.
 
-A part that the machine lacks skips its tests, with the reason. Under CI (``CI=true``) PostgreSQL must be there, and so
-must Kafka wherever its jars can be had. The last line of a run says whether the real Kafka took part.
+A part that the machine lacks skips its tests, with the reason. Under CI (``CI=true``) PostgreSQL and the mock must be
+there, and so must Kafka wherever its jars can be had. The last line of a run says whether the real Kafka took part.
 """
 
 import os
@@ -57,7 +57,7 @@ def mock_kafka() -> Iterator[MockKafka]:
         with mock_cluster() as mock:
             yield mock
     except MockMissing as missing:
-        pytest.skip(f"mock Kafka: {missing}")
+        _skip(f"mock Kafka: {missing}", fails_under_ci=True)
 
 
 @pytest.fixture(scope="session")
