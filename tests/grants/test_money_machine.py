@@ -8,7 +8,6 @@ import asyncio
 from collections.abc import Callable
 from typing import ClassVar, TypeVar
 
-import sqlalchemy as sa
 from beancount import loader
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
@@ -22,37 +21,28 @@ from hypothesis.stateful import (
     rule,
     run_state_machine_as_test,
 )
-from sqlalchemy.orm import Session
 
-from services.grants.agreements import domain as agreements
-from services.grants.agreements.domain import Signed
-from services.grants.agreements.models import Way
 from services.grants.applications import domain as applications
-from services.grants.applications.schemas import NewApplication
 from services.grants.awards import domain as awards
-from services.grants.awards import paying
 from services.grants.awards.models import Award
 from services.grants.checks import domain as checks
 from services.grants.checks.schemas import NewRules
 from services.grants.funds import domain as funds
 from services.grants.funds import leaving
-from services.grants.funds.models import Contribution, Fund
-from services.grants.ledger import export, postings, reading
-from services.grants.repayments import domain as repayments
+from services.grants.funds.models import Contribution
 from services.grants.rounds import domain as rounds
 from services.grants.rounds.models import Round
 from services.grants.rounds.schemas import NewRound
-from shared import clock
 from shared.auth import service_principal
 from shared.db import Context, Database, open_database
 from shared.errors import AppError
 from shared.ids import new_id
 from shared.money import Money
 from tests.grants import money_model as model
+from tests.grants.money_steps import Sums, agreed, asking, books, paid, sent_back, sums, written
 from tests.plugins.parts import scale
 
 T = TypeVar("T")
-Sums = dict[str, tuple[int, ...]]
 AMOUNT = st.integers(1, 8).map(lambda hundreds: hundreds * 100_00)
 BUDGET = st.integers(1, 20).map(lambda hundreds: hundreds * 100_00)
 STEPS = [
@@ -203,7 +193,7 @@ class MoneyMachine(RuleBasedStateMachine):
     @rule(target=an_application, chosen=a_round, amount=AMOUNT)
     def submit_application(self, chosen: model.Round, amount: int) -> MultipleResults[model.Application]:
         refusal = chosen.refuses_asking(amount)
-        made = self.attempt(refusal, applications.submit_application, _asking(chosen, amount), "machine")
+        made = self.attempt(refusal, applications.submit_application, asking(chosen, amount), "machine")
         if made is None:
             return multiple()
         chosen.applications.append(model.Application(made.id, chosen))
@@ -211,7 +201,7 @@ class MoneyMachine(RuleBasedStateMachine):
 
     def submit(self, chosen: model.Round, amount: int) -> model.Application:
         """An application that is taken."""
-        made = self.attempt(None, applications.submit_application, _asking(chosen, amount), "machine")
+        made = self.attempt(None, applications.submit_application, asking(chosen, amount), "machine")
         assert made is not None
         chosen.applications.append(model.Application(made.id, chosen))
         return chosen.applications[-1]
@@ -253,7 +243,7 @@ class MoneyMachine(RuleBasedStateMachine):
 
     @rule(award=an_award)
     def agree(self, award: model.Award) -> None:
-        if self.attempt(award.refuses_agreement(), _agreed, award.id) is not None:
+        if self.attempt(award.refuses_agreement(), agreed, award.id) is not None:
             award.agreed = True
             award.state = "accepted" if award.state == "offered" else award.state
 
@@ -261,7 +251,7 @@ class MoneyMachine(RuleBasedStateMachine):
     def pay(self, award: model.Award, pence: int) -> MultipleResults[model.Payment]:
         payment = new_id("payment")
         fund = award.application.round.fund
-        if self.attempt(award.refuses_payment(pence), _paid, fund.id, award.id, payment, pence) is None:
+        if self.attempt(award.refuses_payment(pence), paid, fund.id, award.id, payment, pence) is None:
             return multiple()
         award.was_paid(model.Payment(payment, award, pence, fund.pays(pence)))
         return multiple(award.payments[-1])
@@ -269,7 +259,7 @@ class MoneyMachine(RuleBasedStateMachine):
     @rule(payment=a_payment)
     def send_back(self, payment: model.Payment) -> None:
         award, refusal = payment.award, "already_reversed" if payment.returned else None
-        if self.attempt(refusal, _sent_back, award.id, payment.id, payment.pence) is not None:
+        if self.attempt(refusal, sent_back, award.id, payment.id, payment.pence) is not None:
             payment.came_back()
 
     @rule(award=an_award)
@@ -297,7 +287,7 @@ class MoneyMachine(RuleBasedStateMachine):
         if award.refuses_payment(pence) is not None:
             return
         fund, payments = award.application.round.fund, [new_id("payment") for _ in range(actors)]
-        answers = self.at_once(*((_paid, fund.id, award.id, each, pence) for each in payments))
+        answers = self.at_once(*((paid, fund.id, award.id, each, pence) for each in payments))
         reaches = min(actors, award.payable // pence)
         none_left = award.state == "ended" and award.back == reaches * pence
         refused = "award_not_payable" if none_left else "over_award"
@@ -307,7 +297,7 @@ class MoneyMachine(RuleBasedStateMachine):
 
     @invariant()
     def the_money_is_right(self) -> None:
-        kept, replayed = self.runner.run(self.database.read(_sums, self.movement))
+        kept, replayed = self.runner.run(self.database.read(sums, self.movement))
         assert kept == replayed
         foretold: Sums = {fund.id: (fund.cleared, fund.reserved) for fund in self.funds}
         foretold |= {each.id: (each.committed,) for each in self.rounds}
@@ -317,78 +307,15 @@ class MoneyMachine(RuleBasedStateMachine):
 
     @invariant()
     def the_ledger_is_right(self) -> None:
-        held, owed = self.runner.run(self.database.read(_books, self.movement))
+        held, owed = self.runner.run(self.database.read(books, self.movement))
         assert sum(held.values()) == 0
         assert held.get("bank", 0) == sum(each.bank for fund in self.funds for each in fund.contributions)
         assert held.get("promised", 0) == 0
         assert -held.get("grants_payable", 0) == owed
 
     def teardown(self) -> None:
-        exported = self.runner.run(_exported(self.database, self.movement))
-        assert loader.load_string(exported)[1] == []
-
-
-async def _exported(database: Database, movement: str) -> str:
-    return b"".join([piece async for piece in export.beancount(database, movement)]).decode()
-
-
-def _books(session: Session, movement: str) -> tuple[dict[str, int], int]:
-    """What each account comes to, which a replay of every line says too; and what groups are owed."""
-    assert reading.replay(session, movement).differences == []
-    held = {each.account: each.pence for each in reading.trial_balance(session, movement, fund=None, as_of=None)}
-    owed = sa.select(sa.func.coalesce(sa.func.sum(Award.committed - Award.paid), 0))
-    return held, int(session.execute(owed.where(Award.movement == movement, Award.state != "offered")).scalar_one())
-
-
-def _agreed(session: Session, movement: str, award: str) -> Signed:
-    """The group accepts the page of an award, and with it the award where it is on offer."""
-    made = agreements.make_agreement(session, movement, award, new_id("secret"), b"pepper")
-    session.flush()
-    return agreements.accept_recorded(session, movement, made.agreement.id, Way.CALL, "Them", "Recording 1", "user_1")
-
-
-def _paid(session: Session, movement: str, fund: str, award: str, payment: str, pence: int) -> str:
-    """The steps by which a payment goes out; that it takes four eyes is shown by the tests of payments."""
-    paying.begin_payment(session, movement, award, pence)
-    paying.note_paid(session, movement, award, pence)
-    return postings.payment_paid(session, movement, fund, award, payment, pence, clock.now().date())
-
-
-def _sent_back(session: Session, movement: str, award: str, payment: str, pence: int) -> str:
-    """The steps by which the bank's returning of a payment is noted."""
-    reversed_by = postings.payment_returned(session, movement, payment, clock.now().date(), "returned")
-    held = paying.end_payment(session, movement, award, pence, was_paid=True)
-    repayments.come_back(session, held, payment)
-    return reversed_by
-
-
-def _asking(chosen: model.Round, amount: int) -> NewApplication:
-    asked = {"round": chosen.id, "amount": Money.of(amount, "GBP"), "group_name": "Walkers", "summary": "Walks"}
-    return NewApplication.model_validate(asked)
-
-
-def _sums(session: Session, movement: str) -> tuple[Sums, Sums]:
-    """The totals that are kept, and the same added up from the rows that they are totals of."""
-    drafted = session.scalars(sa.select(Round).where(Round.movement == movement)).all()
-    cleared = session.execute(
-        sa.select(Contribution.fund_id, sa.func.sum(Contribution.cleared))
-        .where(Contribution.movement == movement)
-        .group_by(Contribution.fund_id)
-    )
-    live = session.execute(
-        sa.select(Award.round_id, sa.func.sum(Award.committed))
-        .where(Award.movement == movement)
-        .group_by(Award.round_id)
-    )
-    arrived, held = {fund: int(pence) for fund, pence in cleared}, {chosen: int(pence) for chosen, pence in live}
-    kept: Sums = {each.id: (each.committed,) for each in drafted}
-    replayed: Sums = {each.id: (held.get(each.id, 0),) for each in drafted}
-    for fund in session.scalars(sa.select(Fund).where(Fund.movement == movement)):
-        ours = [each for each in drafted if each.fund_id == fund.id]
-        reserved = sum(each.budget if each.state in model.HOLDING else held.get(each.id, 0) for each in ours)
-        kept[fund.id] = (fund.cleared, fund.reserved)
-        replayed[fund.id] = (arrived.get(fund.id, 0), reserved)
-    return kept, replayed
+        text = self.runner.run(written(self.database, self.movement))
+        assert loader.load_string(text)[1] == []
 
 
 def test_every_sequence_of_steps_keeps_the_money_right(service_url: str) -> None:

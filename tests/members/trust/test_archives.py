@@ -1,16 +1,13 @@
 """The archive of what is kept of somebody: gathered whole, read by somebody else first, plain, fetched and deleted."""
 
 import html
-import io
 import json
 import re
-import zipfile
 from collections.abc import Iterator
 from datetime import timedelta
 
-import msgspec
 import pytest
-from fastapi import FastAPI, Request, Response
+from fastapi import FastAPI
 from sqlalchemy import select
 
 import services.members.app  # noqa: F401 - it brings every table
@@ -22,34 +19,17 @@ from services.members.trust.archives.elsewhere import contributions
 from services.members.trust.archives.models import Part, PassageRow, Piece
 from services.members.trust.archives.others import Passage, Self, Why
 from shared import clock
-from shared.access.sections import Column, Contribution, Section
+from shared.access.sections import Column, Section
 from shared.db import Database, Session
 from shared.erasure.marks import Marks
 from shared.errors import Unavailable
 from shared.ids import new_id
 from shared.in_process import register, unregister
-from shared.testing.caller import Json, faults
-from shared.testing.eventually import eventually
+from shared.testing.caller import faults
 from shared.testing.service import ON_ONE_DATABASE
 from tests.members.caller import Caller
+from tests.members.trust.archiving import ELSEWHERE, answering, contents, gathered, released, verified
 from tests.members.trust.erasing import erased
-
-ELSEWHERE = {
-    "gateway": Contribution(
-        [Section("user_account", "Sign-in", "How you sign in.", [Column("email", "Email")], [["ada@example.org"]])],
-        movement="We can move",
-    ),
-    "grants": Contribution(
-        [
-            Section(
-                "applications", "Applications that speak of you", "What groups wrote.",
-                [Column("summary", "Summary", "text", "others")], [["Ada and Joan Webb will lead it."]],
-            )
-        ]
-    ),
-    "measures": Contribution([]),
-}  # fmt: skip
-HELD = {"decision": "held_back", "reason": "It says how Joan is."}
 
 
 @pytest.fixture(autouse=True)
@@ -57,21 +37,11 @@ def elsewhere() -> Iterator[None]:
     """The other services, which answer what they keep of whoever is asked for."""
     apps: dict[str, FastAPI] = {}
     for name, contribution in ELSEWHERE.items():
-        apps[name] = _answering(contribution)
+        apps[name] = answering(contribution)
         register(name, apps[name])
     yield
     for name, app in apps.items():
         unregister(name, app)
-
-
-def _answering(contribution: Contribution) -> FastAPI:
-    app = FastAPI()
-
-    @app.post("/internal/people/records")
-    async def records(request: Request) -> Response:
-        return Response(msgspec.json.encode(contribution), media_type="application/json")
-
-    return app
 
 
 @pytest.fixture
@@ -93,53 +63,6 @@ async def ada(members: Caller) -> str:
     walkers = await members.organisation()
     await members.post("/v1/affiliations", {"person": person, "organisation": walkers, "role": "treasurer"})
     return person
-
-
-async def verified(members: Caller, person: str, kind: str = "access") -> str:
-    """The id of a request of somebody of whom it is known who they are."""
-    request = await members.post("/v1/requests", {"kind": kind, "how": "email", "person": person})
-    await members.post(f"/v1/requests/{request['id']}/verify", {"identified": "known_to_us"}, status=200)
-    return str(request["id"])
-
-
-async def gathered(members: Caller, person: str, form: str = "archive") -> tuple[str, list[Json]]:
-    """The path of an archive that was gathered, and the passages to look at."""
-    kind = {"archive": "access", "portable": "port"}[form]
-    body = {"request": await verified(members, person, kind), "form": form}
-    archive = await members.post(f"/v1/people/{person}/export", body, status=202)
-    path = f"/v1/people/{person}/export/{archive['id']}"
-    await eventually(lambda: _is(members, path, "in_review"), within=20)
-    return path, await members.every(f"{path}/passages")
-
-
-async def released(members: Caller, path: str, passages: list[Json], hold: set[str]) -> zipfile.ZipFile:
-    """The file of an archive in which the passages that hold one of these words are held back."""
-    decisions = [
-        {
-            "passage": each["passage"],
-            **(HELD if any(word in each["words"] for word in hold) else {"decision": "released"}),
-        }
-        for each in passages
-    ]
-    if decisions:
-        await members.post(f"{path}/decisions", {"decisions": decisions}, status=200)
-    await members.post(f"{path}/release", status=202)
-    await eventually(lambda: _is(members, path, "released"), within=20)
-    answered = await members.client.get(f"{path}/file")
-    assert answered.headers["content-type"] == "application/zip"
-    return zipfile.ZipFile(io.BytesIO(answered.content))
-
-
-async def _is(members: Caller, path: str, state: str) -> bool:
-    archive = await members.get(path)
-    job = await members.get(f"/v1/jobs/{archive['job']}")
-    assert job["state"] != "failed", job
-    return bool(archive["state"] == state)
-
-
-def contents(file: zipfile.ZipFile) -> str:
-    """All that is written in a zip."""
-    return "\n".join(file.read(name).decode() for name in file.namelist())
 
 
 async def test_what_others_wrote_and_what_names_others_is_found_and_nothing_else(members: Caller, ada: str) -> None:
