@@ -24,7 +24,7 @@ from shared.events.envelope import headers, topic
 
 BATCH = 500
 _FEW = 16
-"""How many are looked for where the last look found no more than it asked for: a look-up, not a scan."""
+"""How many are looked for, as a look-up, until a look finds as many: then there may be hundreds."""
 _UNDER_WAY = 3
 _LEASE_SECONDS = 10.0
 _IDLE_SECONDS = 2.0

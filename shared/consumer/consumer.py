@@ -7,6 +7,7 @@ fails again parks its key. A failure of the database is no record's fault: the w
 import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator, Collection, Mapping, Sequence
 from contextlib import aclosing, asynccontextmanager
+from functools import partial
 
 import psycopg
 import sqlalchemy as sa
@@ -27,6 +28,7 @@ _POLL_SECONDS = 1.0
 _BACKOFF_SECONDS = (0.05, 5.0)
 _FEW = 100
 _RESTS = 9
+"""How many times as long as it worked a consumer rests."""
 _LONGEST_REST_SECONDS = 0.1
 AWAY = (Unavailable, DeadlinePassed, sa.exc.OperationalError, psycopg.OperationalError, OSError)
 
@@ -181,8 +183,8 @@ class Consumer:
 
 async def _batches(subscription: Subscription, *, rests: bool) -> AsyncGenerator[Batch, None]:
     """Batch after batch, for ever: where many come, the next is read while whoever takes them is busy with the last."""
-    loop = asyncio.get_running_loop()
-    reading = asyncio.create_task(subscription.poll(BATCH, _POLL_SECONDS))
+    loop, read = asyncio.get_running_loop(), partial(subscription.poll, BATCH, _POLL_SECONDS)
+    reading = asyncio.create_task(read())
     try:
         while True:
             batch = await reading
@@ -190,9 +192,9 @@ async def _batches(subscription: Subscription, *, rests: bool) -> AsyncGenerator
                 began = loop.time()
                 yield batch
                 await asyncio.sleep(min(_RESTS * (loop.time() - began), _LONGEST_REST_SECONDS))
-                reading = asyncio.create_task(subscription.poll(BATCH, _POLL_SECONDS))
+                reading = asyncio.create_task(read())
             else:
-                reading = asyncio.create_task(subscription.poll(BATCH, _POLL_SECONDS))
+                reading = asyncio.create_task(read())
                 yield batch
     finally:
         reading.cancel()

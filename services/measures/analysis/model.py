@@ -201,9 +201,10 @@ class ReadModel:
 @cache
 def _totals_of(components: tuple[str, ...]) -> str:
     """The question for the sums of these components; the others, which nobody will read, cost as much each."""
-    sums = (f"CASE WHEN count({name}) = count(*) THEN sum({name}) END" for name in _SUMMED)
-    asked = (each if name in components else "NULL" for name, each in zip(_SUMMED, sums, strict=True))
-    return _TOTALS.format(sums=", ".join(asked))
+    sums = (
+        f"CASE WHEN count({name}) = count(*) THEN sum({name}) END" if name in components else "NULL" for name in _SUMMED
+    )
+    return _TOTALS.format(sums=", ".join(sums))
 
 
 def _opened(path: Path) -> "DuckDBPyConnection":

@@ -3,11 +3,12 @@
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec import structs
 
 from services.measures.measures.models import Kind
 from services.measures.measures.rollups import Over, RollUp
 from services.measures.observations.models import Amount, Bound, FigureStatus
-from services.measures.rollups.adding import RollUpRefused, Rule, roll_up
+from services.measures.rollups.adding import RollUpRefused, Rule, components, roll_up
 from services.measures.series.points import read, sums_of
 from shared.statistics import Bounds, Sums
 
@@ -92,6 +93,14 @@ def test_different_people_are_bounded_and_never_added() -> None:
     assert roll_up(open_ended, Over.PLACE, PEOPLE).unique == Bounds(30, None)
     assert roll_up([count("120"), count("80")], Over.REPORTER, PEOPLE).amount is None
     assert reason(count("1"), rule=Rule(Kind.STOCK, RollUp.NONE, distinct=False)) == "not_declared"
+
+
+@pytest.mark.parametrize("rule", [COUNTS, RATES, MEANS])
+def test_what_it_says_that_it_looks_at_is_all_it_needs(rule: Rule) -> None:
+    whole = Amount(FigureStatus.REPORTED, "7", 3, 10, 10, "21", "91")
+    others = {"value", "numerator", "denominator", "n", "sum_x", "sum_x2"}.difference(components(rule))
+    bare = structs.replace(whole, **dict.fromkeys(others))
+    assert added(whole, whole, rule=rule) == added(bare, bare, rule=rule)
 
 
 def test_nothing_but_gaps_is_no_figure_and_no_zero() -> None:
