@@ -88,7 +88,7 @@ def begin_import(
 
 def compare(session: Session, movement: str, source: Source, figures: Sequence[Figure]) -> Compared:
     """Set figures, which are in order, beside what is known of them."""
-    return beside(figures, writing.known(session, movement, source, figures))
+    return beside(figures, writing.known(session, movement, source, figures[0].key, figures[-1].key))
 
 
 def beside(figures: Sequence[Figure], known: Mapping[Key, Known]) -> Compared:

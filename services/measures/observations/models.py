@@ -1,7 +1,6 @@
 """The tables of observations, and a figure as it is read from a file or a request."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from enum import StrEnum
 
 import msgspec
@@ -42,7 +41,7 @@ BOUND_WORDS: Mapping[Bound, str] = {
 """Bounds in files: a cell that begins with = is a formula to a spreadsheet."""
 
 
-class Amount(msgspec.Struct, frozen=True, gc=False):
+class Amount(msgspec.Struct, frozen=True, gc=False, array_like=True):
     """What a figure says, apart from what it is about. Two revisions with the same amount would be one.
 
     `value`, `sum_x` and `sum_x2` (Σx and Σx² of the `n` values behind a mean) are exact decimals in their shortest
@@ -142,8 +141,7 @@ Key = tuple[str, str, str, str, str]
 """Place, first day of the period, cell, programme, activity."""
 
 
-@dataclass(frozen=True, slots=True)
-class Figure:
+class Figure(msgspec.Struct, frozen=True):
     """An amount, and what it is about within one version and one reporter."""
 
     place: str

@@ -83,17 +83,18 @@ class FigureReader:
 
     def read(self, cells: Cells) -> Figure | list[CellFault]:
         """The row's figure, or all that is wrong with it."""
-        period = self._period(cells.get("period", ""))
-        stood = self._stands(cells.get("place", ""), period if isinstance(period, Period) else None)
-        cell = self._cell(cells.get("cell", ""))
-        programme, activity = (_reference(name, cells.get(name, "")) for name in ("programme", "activity"))
+        said = cells.get
+        place, period, cell = said("place", ""), self._period(said("period", "")), self._cell(said("cell", ""))
+        stood = self._stands(place, period if isinstance(period, Period) else None)
+        programme = _reference("programme", said("programme", NONE))
+        activity = _reference("activity", said("activity", NONE))
         amount = self._amount(cells)
-        faults = [found for found in (period, stood, cell, programme, activity, amount) if isinstance(found, CellFault)]
-        if faults:
-            return faults
-        if not (isinstance(period, Period) and isinstance(amount, Amount)):
-            raise TypeError("a row without faults has a period and an amount")
-        return Figure(cells["place"], period, str(cell), amount, str(programme), str(activity))
+        if (
+            isinstance(period, Period) and stood is None and isinstance(cell, str) and isinstance(programme, str)
+            and isinstance(activity, str) and isinstance(amount, Amount)
+        ):  # fmt: skip
+            return Figure(place, period, cell, amount, programme, activity)
+        return [found for found in (period, stood, cell, programme, activity, amount) if isinstance(found, CellFault)]
 
     def _period(self, text: str) -> Period | CellFault:
         known = self._periods.get(text)

@@ -78,7 +78,8 @@ def record(session: Session, movement: str, report: Report) -> Recorded:
     in_order = sorted(figures, key=lambda figure: figure.key)
     known: dict[Key, Known] = {}
     for _, few in groupby(in_order, lambda figure: figure.place):  # each place's are near one another in the index
-        known |= writing.known(session, movement, report.source, list(few))
+        keys = [figure.key for figure in few]
+        known |= writing.known(session, movement, report.source, keys[0], keys[-1])
     compared = beside(in_order, known)
     if faults := _not_now(session, movement, report, compared, figures):
         raise Invalid(faults=faults)

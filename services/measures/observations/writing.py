@@ -63,9 +63,8 @@ class Revision(NamedTuple):
     number: int
 
 
-def known(session: Session, movement: str, source: Source, figures: Sequence[Figure]) -> Mapping[Key, Known]:
-    """What is known of the keys from the first of these figures to the last, which are in order."""
-    first, last = figures[0].key, figures[-1].key
+def known(session: Session, movement: str, source: Source, first: Key, last: Key) -> Mapping[Key, Known]:
+    """What is known of the keys from the place and day of the first to those of the last."""
     rows = _known.rows(
         session,
         {

@@ -7,12 +7,14 @@ import pytest
 from services.measures.formats.models import Format
 from services.measures.formats.reading import Reading
 from services.measures.measures.models import Boundaries, Kind
-from services.measures.observations.large import checking
+from services.measures.observations.domain import beside
+from services.measures.observations.large import checking, lines
 from services.measures.observations.large.checking import Paths, Settled
-from services.measures.observations.models import Amount, Key
+from services.measures.observations.models import Amount, Bound, Figure, FigureStatus, Key
 from services.measures.observations.reading import Rules
 from services.measures.observations.rows import CheckedFigures
-from services.measures.periods import PeriodType
+from services.measures.observations.writing import Known
+from services.measures.periods import PeriodType, parse
 from services.measures.places.models import Span
 from services.measures.sheets import UnreadableFile, read_sheet
 from shared.errors import Fault
@@ -125,7 +127,7 @@ def in_pieces(body: bytes, folder: Path) -> Found:
         step = checking.settle_piece(paths, settled)
         settled, faults = step.settled, [*faults, *step.faults]
     assert checking.intact(paths, settled)
-    figures = [(one.figure.key, one.figure.amount) for one, _ in checking.figures_from(paths, 0)]
+    figures = [(line.figure.key, line.figure.amount) for line in lines.lines_from(paths.figures, 0)]
     return named(faults), figures, settled.repeated
 
 
@@ -143,3 +145,39 @@ def test_pieces_come_to_what_the_whole_comes_to(tmp_path: Path, monkeypatch: pyt
     assert faults == named(whole.faults)
     assert figures == [(figure.key, figure.amount) for figure in whole.in_order()]
     assert repeated == whole.repeated
+
+
+AMOUNTS = [
+    Amount(FigureStatus.REPORTED, "21.2", None, None, None, None, None, Bound.AT_LEAST),
+    Amount(FigureStatus.REPORTED, None, 0, 10**15 - 1, None),
+    Amount(FigureStatus.REPORTED, "-0.5", None, None, 7, "12.5", "99.75"),
+    Amount(FigureStatus.NOT_COLLECTED, None, None, None, 0),
+]
+FIGURES = [
+    Figure("E07000080", parse(year, PeriodType.SURVEY_YEAR), "age=16_34;sex=f", amount, "active", "award_1")
+    for year, amount in zip(YEARS, AMOUNTS, strict=False)
+]
+
+
+def test_a_line_gives_its_figure_back(tmp_path: Path) -> None:
+    file = tmp_path / "figures"
+    file.write_bytes(b"".join(lines.written(number, figure) for number, figure in enumerate(FIGURES, 1)))
+    read = list(lines.lines_from(file, 0))
+    assert [(line.row, line.about, line.figure) for line in read] == [
+        (number, figure.key, figure) for number, figure in enumerate(FIGURES, 1)
+    ]
+    behind = read[0].length
+    assert [line.figure for line in lines.lines_from(file, behind)] == FIGURES[1:]
+
+
+@pytest.mark.parametrize("revised", [(), (0,), (1, 3), (0, 1, 2, 3)])
+def test_lines_stand_to_what_is_known_as_their_figures_do(revised: tuple[int, ...]) -> None:
+    known = {
+        figure.key: Known(f"obs_{number}", 1, AMOUNTS[number - 1] if number in revised else figure.amount)
+        for number, figure in enumerate(FIGURES[:-1])
+    }
+    read = [lines.read(lines.written(number, figure)) for number, figure in enumerate(FIGURES)]
+    new, other = lines.beside(read, known)
+    expected = beside(FIGURES, known)
+    assert [line.figure for line in new] == [each.figure for each in expected.revisions if each.number == 1]
+    assert [line.figure for line in other] == [each.figure for each in expected.revisions if each.number > 1]

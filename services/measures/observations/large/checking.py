@@ -1,8 +1,4 @@
-"""Checking a large file in the CPU process, piece by piece: faults back to the job, good figures to disk in order.
-
-A line of ours is the figure's key, the row that it came from, and its amount, in this order, so that sorting lines puts
-figures in the order of the database's index and what is said twice side by side.
-"""
+"""Checking a large file in the CPU process, piece by piece: faults back to the job, good figures to disk in order."""
 
 import csv
 import heapq
@@ -10,8 +6,7 @@ import pickle
 from codecs import BOM_UTF8
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack
-from datetime import date
-from functools import lru_cache
+from functools import lru_cache, partial
 from itertools import groupby, islice
 from pathlib import Path
 from typing import BinaryIO, NamedTuple
@@ -19,10 +14,10 @@ from typing import BinaryIO, NamedTuple
 import msgspec
 
 from services.measures.formats.reading import Reading
-from services.measures.observations.models import Amount, Bound, Figure, FigureStatus
+from services.measures.observations.large import lines
+from services.measures.observations.models import Figure
 from services.measures.observations.reading import MEANINGS, FigureReader, Rules
 from services.measures.observations.rows import REQUIRED, require_amounts
-from services.measures.periods import Period
 from services.measures.places.models import Span
 from services.measures.sheets import UnreadableFile, column_mapping, find_columns
 from shared.errors import Fault
@@ -30,7 +25,6 @@ from shared.errors import Fault
 ROWS_A_PIECE = 20_000
 """Some half a second of the CPU process, which others wait for as well."""
 _LONGEST_LINE = 1024 * 1024
-_FIELD, _PART = "\t", "\x1f"
 
 
 class Cursor(msgspec.Struct, frozen=True):
@@ -78,13 +72,6 @@ class Plan(NamedTuple):
     places: Mapping[str, Span]
 
 
-class Numbered(NamedTuple):
-    """A figure and the row of the file that it came from."""
-
-    row: int
-    figure: Figure
-
-
 class Paths(msgspec.Struct, frozen=True):
     """The files of one job."""
 
@@ -96,7 +83,8 @@ class Paths(msgspec.Struct, frozen=True):
 
     @property
     def plan(self) -> Path:
-        return Path(self.folder) / "plan"
+        # Named for how lines are written: where this is not there, those that an earlier release wrote are made again.
+        return Path(self.folder) / "plan_of_json_lines"
 
     @property
     def merged(self) -> Path:
@@ -130,7 +118,7 @@ def prepare(paths: Paths, how: Reading, rules: Rules, places: Mapping[str, Span]
 def check_piece(paths: Paths, start: Cursor) -> Piece:
     """Check the next rows, and write the good ones, sorted, to a run. Raises UnreadableFile."""
     plan, reader = _planned(str(paths.plan))
-    lines: list[str] = []
+    good: list[bytes] = []
     faults: list[Fault] = []
     rows, faulty = start.rows, start.faulty
     with paths.sent.open("rb") as file:
@@ -139,26 +127,24 @@ def check_piece(paths: Paths, start: Cursor) -> Piece:
             if not record:  # an empty line is no row
                 continue
             found = _checked(rows, record, plan, reader)
-            if isinstance(found, str):
-                lines.append(found)
+            if isinstance(found, bytes):
+                good.append(found)
             else:
                 faults += found
                 faulty += 1
         read = file.tell()
     if rows == 0:
         raise _unreadable("empty_file", "the file has a header and no row", 1)
-    lines.sort()
-    paths.run(start.runs).write_text("".join(lines), encoding="utf-8", newline="")
+    good.sort()
+    paths.run(start.runs).write_bytes(b"".join(good))
     return Piece(Cursor(rows, read, start.runs + 1, faulty, rows - start.rows < ROWS_A_PIECE), faults)
 
 
 def merge(paths: Paths, runs: int) -> None:
     """Merge the sorted runs into one file."""
     with ExitStack() as stack:
-        sources = [
-            stack.enter_context(paths.run(number).open(encoding="utf-8", newline="\n")) for number in range(runs)
-        ]
-        merged = stack.enter_context(paths.merged.open("w", encoding="utf-8", newline=""))
+        sources = [stack.enter_context(paths.run(number).open("rb")) for number in range(runs)]
+        merged = stack.enter_context(paths.merged.open("wb"))
         merged.writelines(heapq.merge(*sources))
 
 
@@ -171,22 +157,19 @@ def settle_piece(paths: Paths, start: Settled) -> SettledPiece:
     with paths.merged.open("rb") as merged, _from(paths.figures, start.written) as written:
         merged.seek(start.read)
         read, done = start.read, True
-        for _, group in groupby(_split_lines(merged), lambda line: line.key):
+        for _, group in groupby(merged, lines.key_in):
             if seen >= ROWS_A_PIECE:
                 done = False
                 break
             alike = list(group)
             seen += len(alike)
-            read += sum(line.length for line in alike)
-            if len({line.said for line in alike}) == 1:
-                written.write(alike[0].text)
+            read += sum(map(len, alike))
+            if len(alike) > 1 and (contradicted := _contradicted(alike, column)):
+                faults += contradicted
+                faulty += len(alike)
+            else:
+                written.write(alike[0])
                 figures, repeated = figures + 1, repeated + len(alike) - 1
-                continue
-            for line in alike:
-                other = alike[0].row if line is not alike[0] else alike[1].row
-                reason = f"row {other} has another figure for the same key"
-                faults.append(Fault(None, reason, "contradicted", line.row, column))
-            faulty += len(alike)
         return SettledPiece(Settled(read, written.tell(), figures, repeated, faulty, done), faults)
 
 
@@ -195,69 +178,28 @@ def intact(paths: Paths, settled: Settled) -> bool:
     return paths.plan.exists() and paths.figures.exists() and paths.figures.stat().st_size >= settled.written
 
 
-def figures_from(paths: Paths, offset: int) -> Iterator[tuple[Numbered, int]]:
-    """The figures behind a place in the file of them, in order, each with the place behind it."""
-    periods: dict[str, Period] = {}
-    with paths.figures.open("rb") as file:
-        file.seek(offset)
-        for line in _split_lines(file):
-            offset += line.length
-            yield Numbered(line.row, _figure(line, periods)), offset
+def _contradicted(alike: Sequence[bytes], column: str | None) -> Sequence[Fault]:
+    """A fault of each of these lines of one key, none where they say the same."""
+    rows = [lines.read(text) for text in alike]
+    if len({line.amount for line in rows}) == 1:
+        return ()
+    first, second = rows[0].row, rows[1].row
+    others = [second, *(first for _ in rows[1:])]
+    return [
+        Fault(None, f"row {other} has another figure for the same key", "contradicted", line.row, column)
+        for line, other in zip(rows, others, strict=True)
+    ]
 
 
-class _Line(NamedTuple):
-    key: str
-    row: int
-    said: str
-    text: bytes
-
-    @property
-    def length(self) -> int:
-        return len(self.text)
-
-
-def _checked(number: int, record: Sequence[str], plan: Plan, reader: FigureReader) -> str | list[Fault]:
+def _checked(number: int, record: Sequence[str], plan: Plan, reader: FigureReader) -> bytes | list[Fault]:
     """The row as a line of ours, or its faults."""
     if len(record) != plan.width:
         reason = f"the row has {len(record)} cells and the header {plan.width}"
         return [Fault(None, reason, "cell_count", number)]
     figure = reader.read({meaning: record[at].strip() for meaning, at in plan.positions.items()})
     if isinstance(figure, Figure):
-        return _line(number, figure)
+        return lines.written(number, figure)
     return [Fault(None, fault.reason, fault.code, number, plan.columns.get(fault.meaning)) for fault in figure]
-
-
-def _line(number: int, figure: Figure) -> str:
-    amount, period = figure.amount, figure.period
-    said = (
-        period.text, period.end.isoformat(), amount.status.value, amount.bound.value, amount.value, amount.numerator,
-        amount.denominator, amount.n, amount.sum_x, amount.sum_x2,
-    )  # fmt: skip
-    parts = ("" if part is None else str(part) for part in said)
-    return f"{_FIELD.join(figure.key)}{_PART}{number:010}{_PART}{_FIELD.join(parts)}\n"
-
-
-def _figure(line: _Line, periods: dict[str, Period]) -> Figure:
-    place, start, cell, programme, activity = line.key.split(_FIELD)
-    text, end, status, bound, value, numerator, denominator, n, sum_x, sum_x2 = line.said.split(_FIELD)
-    period = periods.get(text)
-    if period is None:
-        period = periods[text] = Period(date.fromisoformat(start), date.fromisoformat(end), text)
-    amount = Amount(
-        FigureStatus(status), value or None, _count(numerator), _count(denominator), _count(n), sum_x or None,
-        sum_x2 or None, Bound(bound),
-    )  # fmt: skip
-    return Figure(place, period, cell, amount, programme, activity)
-
-
-def _count(text: str) -> int | None:
-    return int(text) if text else None
-
-
-def _split_lines(file: BinaryIO) -> Iterator[_Line]:
-    for text in file:
-        key, row, said = text.decode().rstrip("\n").split(_PART)
-        yield _Line(key, int(row), said, text)
 
 
 @lru_cache(maxsize=2)
@@ -270,7 +212,8 @@ def _records(file: BinaryIO, first: int) -> Iterator[tuple[int, list[str]]]:
     """Records from where the file stands, numbered from `first`; behind each, the file stands behind it too."""
     number = first - 1
     try:
-        for number, record in enumerate(csv.reader(_text_of(file), strict=True), first):
+        texts = map(bytes.decode, iter(partial(file.readline, _LONGEST_LINE), b""))
+        for number, record in enumerate(csv.reader(texts, strict=True), first):
             yield number, record
         return
     except UnicodeDecodeError:
@@ -280,11 +223,6 @@ def _records(file: BinaryIO, first: int) -> Iterator[tuple[int, list[str]]]:
         reason = "the row cannot be split into cells: a quotation mark is not closed or not doubled, or has no end"
         code = "broken_row"
     raise _unreadable(code, reason, number + 1)
-
-
-def _text_of(file: BinaryIO) -> Iterator[str]:
-    while line := file.readline(_LONGEST_LINE):
-        yield line.decode()
 
 
 def _from(path: Path, place: int) -> BinaryIO:

@@ -13,9 +13,11 @@ from services.measures.imports.domain import FaultyRows
 from services.measures.imports.models import Counts, OnError
 from services.measures.measures.domain import published_version
 from services.measures.observations import domain
-from services.measures.observations.large import checking
-from services.measures.observations.large.checking import Cursor, Numbered, Paths, Settled
-from services.measures.observations.large.domain import KIND, Asked
+from services.measures.observations.large import checking, lines
+from services.measures.observations.large.checking import Cursor, Paths, Settled
+from services.measures.observations.large.domain import KIND, Asked, compare
+from services.measures.observations.large.lines import Line
+from services.measures.observations.models import Figure
 from services.measures.observations.reading import Rules
 from services.measures.places import store as places
 from services.measures.places.models import Span
@@ -29,7 +31,7 @@ from shared.jobs.work import Moved, Pace, Work
 T = TypeVar("T")
 
 _FAULTS_A_STEP = 2_000
-_COMPARED_A_READ = 1_000
+_COMPARED_A_READ = 5_000
 _PHASES = ("check", "settle", "compare", "stage", "release", "done")
 
 
@@ -153,23 +155,13 @@ class _Importing:
     async def _compare(self) -> None:
         """Hold figures against what is known: to say what would happen, and to find changes of what stands still."""
         async for few, behind in self._slices(Pace(_COMPARED_A_READ)):
-            found = await self._work.db.read(
-                domain.compare, self._work.movement, self._asked.source, [one.figure for one in few]
-            )
-            rows = {one.figure.key: one.row for one in few}
-            shut = [each for each in found.revisions if each.figure.period.start.isoformat() in self._state.closed]
-            faults = [
-                Fault(None, "the period is locked, or its return is handed in", "locked_period", rows[each.figure.key])
-                for each in shut
-            ]
-            revised = sum(each.number > 1 for each in shut)
             state = self._state
+            found = await self._work.db.read(compare, self._work.movement, self._asked.source, few, state.closed)
             state = self._with(
-                at=behind, seen=state.seen + len(few), new=state.new + found.new - len(shut) + revised,
-                revised=state.revised + found.revised - revised,
-                shut=state.shut + len(shut),
+                at=behind, seen=state.seen + len(few), new=state.new + found.new,
+                revised=state.revised + found.revised, shut=state.shut + len(found.shut),
             )  # fmt: skip
-            await self._note(faults, state)
+            await self._note(found.shut, state)
         self._refuse_faulty()
         if self._asked.dry_run:
             await self._move(self._with(phase="done"))
@@ -182,7 +174,8 @@ class _Importing:
             self._state = _state(await self._work.step(self._begin))
         pace = Pace()
         async for few, behind in self._slices(pace):
-            self._state = _state(await self._work.step(pace.timed(self._stage_some), few, behind))
+            figures = await asyncio.to_thread(lines.figures, few)
+            self._state = _state(await self._work.step(pace.timed(self._stage_some), figures, behind))
         self._state = _state(await self._work.step(self._reveal))
 
     # Steps: each is one transaction, and what it answers is stored in it.
@@ -195,11 +188,10 @@ class _Importing:
         )  # fmt: skip
         return self._moved(self._with(import_id=import_id))
 
-    def _stage_some(self, session: Session, movement: str, few: Sequence[Numbered], behind: int) -> Moved:
+    def _stage_some(self, session: Session, movement: str, few: Sequence[Figure], behind: int) -> Moved:
         closed, state = self._state.closed, self._state
-        figures = [one.figure for one in few]
-        if closed:  # what would change them is a fault; what says the same need not be written
-            figures = [figure for figure in figures if figure.period.start.isoformat() not in closed]
+        # What would change a period that stands still is a fault; what says the same need not be written.
+        figures = [figure for figure in few if not closed or figure.period.start.isoformat() not in closed]
         if not figures:
             return self._moved(self._with(at=behind, seen=state.seen + len(few)))
         staged = domain.stage_figures(session, movement, self._import, self._asked.source, figures)
@@ -274,11 +266,13 @@ class _Importing:
         rows = good + state.settled.repeated + faulty
         return Counts(rows, state.new, state.revised, unchanged, state.settled.repeated, faulty, self._work.fault_count)
 
-    async def _slices(self, pace: Pace) -> AsyncIterator[tuple[list[Numbered], int]]:
-        """The figures behind the state's place, in slices, with the place behind each; read on a thread."""
-        figures = checking.figures_from(self._paths, self._state.at)
-        while few := await asyncio.to_thread(list, islice(figures, pace.size)):
-            yield [one for one, _ in few], few[-1][1]
+    async def _slices(self, pace: Pace) -> AsyncIterator[tuple[Sequence[Line], int]]:
+        """The lines behind the state's place, in slices, with the place behind each; read on a thread."""
+        behind = self._state.at
+        read = lines.lines_from(self._paths.figures, behind)
+        while few := await asyncio.to_thread(list, islice(read, pace.size)):
+            behind += sum(line.length for line in few)
+            yield few, behind
 
     async def _readable(self, reading: Awaitable[T]) -> T:
         """What the CPU process answers; what makes the whole file unreadable is kept like any other fault."""
