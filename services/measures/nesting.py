@@ -7,6 +7,7 @@ filled by days alone.
 
 from collections.abc import Iterator
 from datetime import date, timedelta
+from functools import lru_cache
 
 from services.measures.periods import ACTIVE_LIVES_YEAR, YEAR_STARTS, NotAPeriod, Period, PeriodType, parse
 
@@ -18,6 +19,7 @@ class DoesNotNest(ValueError):
     """Periods of the finer type do not fill one of the coarser type."""
 
 
+@lru_cache(maxsize=4096)  # an answer names hundreds of periods, and the next answer the same ones
 def containing(day: date, period_type: PeriodType, year_starts: str = ACTIVE_LIVES_YEAR) -> Period:
     """The period of this type in which a day lies. Raises NotAPeriod outside the years 1000 to 2999."""
     return parse(_written(day, period_type, year_starts), period_type, year_starts)

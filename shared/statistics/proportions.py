@@ -19,9 +19,9 @@ def wilson(numerator: int, denominator: int, level: float = LEVEL) -> Interval:
     _check(numerator, denominator)
     z = z_of(level)
     p = numerator / denominator
-    scale = 1 + z * z / denominator
-    centre = (p + z * z / (2 * denominator)) / scale
-    half = z * sqrt(p * (1 - p) / denominator + z * z / (4 * denominator**2)) / scale
+    added = z * z / denominator
+    centre = (p + added / 2) / (1 + added)
+    half = z * sqrt((p * (1 - p) + added / 4) / denominator) / (1 + added)
     # At 0 and at 100 % one end is exact; the arithmetic misses it by a rounding error.
     low = 0.0 if numerator == 0 else centre - half
     high = 1.0 if numerator == denominator else centre + half

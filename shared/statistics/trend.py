@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import accumulate, pairwise, repeat
+from itertools import accumulate, repeat
 from math import factorial, sqrt
 from statistics import NormalDist
 from typing import TYPE_CHECKING
@@ -24,6 +24,7 @@ LEAST_PERIODS = 5
 """Of four figures even a perfect rise comes about by chance once in twelve times: no test could show anything."""
 
 _MOST_EXACT = 50
+_NEEDED = "a trend needs at least five points in the order of time"
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,17 +51,20 @@ def trend(points: Sequence[tuple[float, float]], level: float = LEVEL) -> Trend:
     """
     import numpy as np  # 16 MB, which a process pays for with its first trend and not when it starts
 
-    if len(points) < LEAST_PERIODS or any(later[0] <= earlier[0] for earlier, later in pairwise(points)):
-        raise ValueError("a trend needs at least five points in the order of time")
-    times, values = np.asarray(points, dtype=np.float64).T
+    if len(points) < LEAST_PERIODS:
+        raise ValueError(_NEEDED)
+    times, said = zip(*points, strict=True)
     earlier, later = _pairs(len(points))
-    slopes = np.sort((values[later] - values[earlier]) / (times[later] - times[earlier]))
+    values = np.asarray(said, dtype=np.float64)
+    slopes = (values[later] - values[earlier]) / _apart(times)
     s = int(np.count_nonzero(slopes > 0) - np.count_nonzero(slopes < 0))
-    middle = float(slopes[(len(slopes) - 1) // 2] + slopes[len(slopes) // 2]) / 2
-    said = [value for _, value in points]
-    low, high = _sen(len(slopes), said, level)
+    variance = _variance(said)
+    low, high = _sen(len(slopes), variance, level)
+    halves = (len(slopes) - 1) // 2, len(slopes) // 2
+    slopes.partition(sorted({low, *halves, high}))  # of thousands in order, four are looked at
+    middle = float(slopes[halves[0]] + slopes[halves[1]]) / 2
     interval = Interval(float(slopes[low]), float(slopes[high]), level)
-    return Trend(len(points), s, _p(s, said), middle, interval)
+    return Trend(len(points), s, _p(s, said, variance), middle, interval)
 
 
 @lru_cache(maxsize=256)
@@ -71,10 +75,22 @@ def _pairs(n: int) -> "tuple[NDArray[np.intp], NDArray[np.intp]]":
     return np.triu_indices(n, 1)
 
 
-def _p(s: int, values: Sequence[float]) -> float:
+@lru_cache(maxsize=16)  # many series are asked for side by side, and have the same periods
+def _apart(times: tuple[float, ...]) -> "NDArray[np.float64]":
+    """The time between each two points. Raises ValueError unless they are in the order of time."""
+    import numpy as np
+
+    at = np.asarray(times, dtype=np.float64)
+    earlier, later = _pairs(len(times))
+    apart: NDArray[np.float64] = at[later] - at[earlier]
+    if apart.min() <= 0:
+        raise ValueError(_NEEDED)
+    return apart
+
+
+def _p(s: int, values: Sequence[float], variance: float) -> float:
     if len(set(values)) == len(values) <= _MOST_EXACT:
         return _exact(abs(s), len(values))
-    variance = _variance(values)
     if s == 0 or variance == 0:
         return 1.0
     return 2 * NormalDist().cdf(-(abs(s) - 1) / sqrt(variance))
@@ -100,12 +116,13 @@ def _orders(n: int) -> tuple[int, ...]:
 
 
 def _variance(values: Sequence[float]) -> float:
+    """Of S by chance alone, with Kendall's correction for ties."""
     n = len(values)
     ties = sum(t * (t - 1) * (2 * t + 5) for t in Counter(values).values())
     return (n * (n - 1) * (2 * n + 5) - ties) / 18
 
 
-def _sen(pairs: int, values: Sequence[float], level: float) -> tuple[int, int]:
+def _sen(pairs: int, variance: float, level: float) -> tuple[int, int]:
     """Which of the slopes, in order, are the ends of Sen's interval: as far from the middle as S strays by chance."""
-    reach = z_of(level) * sqrt(_variance(values))
+    reach = z_of(level) * sqrt(variance)
     return max(round((pairs - reach) / 2) - 1, 0), min(round((pairs + reach) / 2), pairs - 1)

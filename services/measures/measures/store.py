@@ -10,6 +10,16 @@ from services.measures.measures.models import Measure, MeasureVersion, VersionSt
 from services.measures.observations.models import Observation, of_activity
 from shared.db.session import of
 
+# Put together once: every answer about figures begins with it.
+_published = (
+    sa.select(MeasureVersion)
+    .where(
+        MeasureVersion.movement == sa.bindparam("movement"), MeasureVersion.measure == sa.bindparam("measure"),
+        MeasureVersion.status == VersionStatus.PUBLISHED.value,
+    )
+    .order_by(MeasureVersion.number.desc())
+)  # fmt: skip
+
 
 def insert_measure(session: Session, movement: str, **values: object) -> bool:
     """Enter a measure. False when the movement has one with that key."""
@@ -93,11 +103,7 @@ def versions_of(session: Session, movement: str, measure: str, *, after: int, li
 
 def published_versions(session: Session, movement: str, measure: str) -> Sequence[MeasureVersion]:
     """The published versions of a measure, the newest first."""
-    query = sa.select(MeasureVersion).where(
-        MeasureVersion.movement == movement, MeasureVersion.measure == measure,
-        MeasureVersion.status == VersionStatus.PUBLISHED.value,
-    )  # fmt: skip
-    return session.scalars(query.order_by(MeasureVersion.number.desc())).all()
+    return session.scalars(_published, {"movement": movement, "measure": measure}).all()
 
 
 def latest_published(session: Session, movement: str, measure: str) -> MeasureVersion | None:

@@ -11,6 +11,7 @@ from services.measures.observations.models import Amount, Bound, FigureStatus
 from shared.statistics import CountMethod, Interval, Sums, count_interval, wilson
 
 _DECIMALS = 6
+_SHIFT = 10**_DECIMALS
 
 EVENTS = frozenset(
     {"admissions", "attendances", "births", "calls", "deaths", "events", "incidents", "people", "referrals", "sessions",
@@ -40,6 +41,10 @@ class Method(StrEnum):
     BYAR = CountMethod.BYAR.value
 
 
+# Each of thousands of figures is held to these, and an enum's member takes longer to find than to compare.
+_REPORTED, _EXACTLY, _WILSON = FigureStatus.REPORTED, Bound.EXACTLY, Method.WILSON
+
+
 class Reading(msgspec.Struct, frozen=True, gc=False):
     """A figure's value, and its interval and method or the reason why there is none; in the measure's unit."""
 
@@ -55,10 +60,10 @@ def read(amount: Amount, kind: Kind, unit: str) -> Reading:
     The interval comes from the components alone: a percentage published without its counts has none, whatever its
     base, and a figure that is a bound has none either.
     """
-    if amount.status is not FigureStatus.REPORTED:
+    if amount.status is not _REPORTED:
         return Reading(None, no_interval=NoInterval.NO_FIGURE)
     reading = _READERS.get(kind, _plain)(amount, unit)
-    if amount.bound is not Bound.EXACTLY and reading.interval is not None:
+    if amount.bound is not _EXACTLY and reading.interval is not None:
         return Reading(reading.value, no_interval=NoInterval.BOUNDED)
     return reading
 
@@ -81,9 +86,11 @@ def _ratio(amount: Amount, unit: str) -> Reading:
     if amount.denominator == 0:
         return Reading(published, no_interval=NoInterval.ZERO_DENOMINATOR)
     scale = RATIO_UNITS[unit]
-    reckoned = round(amount.numerator * scale / amount.denominator, _DECIMALS)
-    interval = _rounded(wilson(amount.numerator, amount.denominator), scale)
-    return Reading(reckoned if published is None else published, interval, Method.WILSON)
+    value = round(amount.numerator * scale / amount.denominator, _DECIMALS) if published is None else published
+    ends = wilson(amount.numerator, amount.denominator)
+    # A share in its unit is at most 100,000: so small a number is rounded in half of round's time, to the same digits.
+    low, high = round(ends.low * scale * _SHIFT) / _SHIFT, round(ends.high * scale * _SHIFT) / _SHIFT
+    return Reading(value, Interval(low, high, ends.level), _WILSON)
 
 
 def _mean(amount: Amount, _unit: str) -> Reading:
@@ -110,10 +117,8 @@ def _plain(amount: Amount, _unit: str) -> Reading:
     return Reading(_published(amount), no_interval=NoInterval.NOT_A_RATIO)
 
 
-def _rounded(interval: Interval, scale: float = 1) -> Interval:
-    """An interval in the measure's unit, `scale` times as large."""
-    low, high = round(interval.low * scale, _DECIMALS), round(interval.high * scale, _DECIMALS)
-    return Interval(low, high, interval.level)
+def _rounded(interval: Interval) -> Interval:
+    return Interval(round(interval.low, _DECIMALS), round(interval.high, _DECIMALS), interval.level)
 
 
 _READERS: Mapping[Kind, Callable[[Amount, str], Reading]] = {Kind.RATIO: _ratio, Kind.MEAN: _mean, Kind.FLOW: _flow}

@@ -6,6 +6,7 @@ and not a frozen one, which takes three times as long to make.
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Annotated, Literal, Self
 
 from pydantic import Field
@@ -24,6 +25,9 @@ from services.measures.series.trends import Course, NoTrend
 from services.measures.targets.models import Kind as AimKind
 from shared import statistics
 from shared.fields import GssCode, View
+
+_day = lru_cache(maxsize=4096)(date.fromisoformat)
+"""Remembered: the figures of an answer begin and end on a few hundred days."""
 
 
 @dataclass(slots=True)
@@ -106,7 +110,7 @@ class Point(Reading):
         it, amount, reading = figure.known, figure.known.amount, figure.reading
         return cls(
             reading.value, amount.bound, amount.numerator, amount.denominator, amount.n, Interval.of(reading),
-            reading.no_interval, amount.status, it.period, date.fromisoformat(it.start), date.fromisoformat(it.end),
+            reading.no_interval, amount.status, it.period, _day(it.start), _day(it.end),
             it.version, it.reporter, it.programme, it.activity, it.provenance, it.revision, it.recorded_at, it.sharing,
         )  # fmt: skip
 

@@ -48,6 +48,18 @@ class Target(Base):
     updated_at: Mapped[datetime]
 
 
+class Aimed(NamedTuple):
+    """What of a target its series needs: the columns of the same names."""
+
+    id: str
+    measure_version: str
+    place: str
+    kind: str
+    period: str
+    period_start: str
+    value: str | None
+
+
 class Shown(NamedTuple):
     """A target, and the id that answers now for whose it is."""
 

@@ -7,7 +7,21 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from services.measures.targets.models import Target
+from services.measures.targets.models import Aimed, Target
+from shared.db.hot import hot
+from shared.db.lists import among, json_list
+
+_of_series = hot(
+    sa.select(
+        Target.id, Target.measure_version, Target.place, Target.kind, Target.period, Target.period_start, Target.value
+    )
+    .where(
+        Target.movement == sa.bindparam("movement", type_=sa.Text), among(Target.measure_version, "versions"),
+        among(Target.place, "places"), Target.cell == sa.bindparam("cell", type_=sa.Text),
+        Target.organisation.is_(None),
+    )
+    .order_by(Target.period_start, Target.kind)
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,10 +79,7 @@ def page(session: Session, movement: str, chosen: Chosen, *, after: str, limit: 
 
 def of_series(
     session: Session, movement: str, versions: Sequence[str], places: Sequence[str], cell: str
-) -> Sequence[Target]:
+) -> Sequence[Aimed]:
     """The movement's own targets and baselines of the series of these versions at these places, by period."""
-    query = sa.select(Target).where(
-        Target.movement == movement, Target.measure_version.in_(versions), Target.place.in_(places),
-        Target.cell == cell, Target.organisation.is_(None),
-    )  # fmt: skip
-    return session.scalars(query.order_by(Target.period_start, Target.kind)).all()
+    given = {"movement": movement, "versions": json_list(versions), "places": json_list(places), "cell": cell}
+    return [Aimed(*row) for row in _of_series.rows(session, given)]
