@@ -9,6 +9,7 @@ from services.measures.analysis import domain
 from services.measures.analysis.refreshing import up_to_date
 from services.measures.analysis.schemas import Coverage, CoverageQuery, DrillDown, DrillDownQuery
 from services.measures.fields import MeasureId
+from services.measures.measures.domain import definition_to_read
 from shared.calls import Call
 from shared.needs import needs
 from shared.routing import Router
@@ -33,7 +34,7 @@ async def drill_down(call: Call, measure: MeasureId, query: Annotated[DrillDownQ
 @router.get("/v1/measures/{measure}/coverage", response_model=Coverage, **needs("observations:read"))
 async def read_coverage(call: Call, measure: MeasureId, query: Annotated[CoverageQuery, Query()]) -> Coverage:
     """What there is of a measure, by period: how many figures, of how many places, by how many reporters."""
-    found, version = await call.read_by_key(domain.version_of, measure, query.version)
+    found, version = await call.read_by_key(definition_to_read, measure, query.version)
     async with up_to_date(call.parts, call.movement) as model:
         covered = await asyncio.to_thread(model.coverage, call.movement, version.id, query.cell)
     return Coverage.of(found, version, query.cell, covered)

@@ -78,19 +78,13 @@ class Row(NamedTuple):
     present: int
 
 
-def version_of(session: Session, movement: str, measure: str, version: str | None) -> tuple[Measure, MeasureVersion]:
-    """The measure and the version to read it by. Raises NotFound and NotPublished."""
-    found = measures.read_measure(session, movement, measure)
-    return found, measures.version_to_read(session, movement, measure, version)
-
-
 def ground_of(session: Session, movement: str, measure: str, wanted: Wanted) -> Ground:
     """The definition and the places.
 
     Raises NotFound, NotPublished, RollUpRefused, Forbidden for the figures of others, and Invalid for a period of
     another type or a place that has no such places in it.
     """
-    found, version = version_of(session, movement, measure, wanted.version)
+    found, version = measures.definition_to_read(session, movement, measure, wanted.version)
     _inside(session, movement, wanted.reporter)
     place = read_place(session, movement, wanted.place)
     period = period_of(version, "period", wanted.period)

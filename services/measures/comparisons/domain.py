@@ -75,8 +75,7 @@ def compare_places(session: Session, movement: str, measure: str, wanted: Wanted
     Raises NotFound, NotPublished, TooLong, Ambiguous, and Invalid for a period of another type, places that nobody
     knows, or none at all.
     """
-    found = measures.read_measure(session, movement, measure)
-    version = measures.version_to_read(session, movement, measure, wanted.version)
+    found, version = measures.definition_to_read(session, movement, measure, wanted.version)
     period = period_of(version, "period", wanted.period)
     if period is None:
         raise Invalid(faults=[Fault("?period", "is missing", "missing")])

@@ -9,6 +9,7 @@ those were attacked together before they did. What is reckoned from figures behi
 from collections.abc import Collection, Sequence
 from typing import NamedTuple
 
+from msgspec.structs import replace
 from sqlalchemy import inspect
 from sqlalchemy.orm import Session
 
@@ -75,8 +76,8 @@ def _released(session: Session, movement: str, keys: Collection[_Key]) -> dict[_
 
 def _as_released(figure: Known, shown: ReleaseFigure | None) -> Known:
     if shown is None:
-        return figure._replace(amount=WITHHELD, provenance=None, sharing=Sharing.WITHHELD)
-    return figure._replace(amount=shown.amount, sharing=Sharing.RELEASED)
+        return replace(figure, amount=WITHHELD, provenance=None, sharing=Sharing.WITHHELD)
+    return replace(figure, amount=shown.amount, sharing=Sharing.RELEASED)
 
 
 def _revision(seen: Seen, shown: ReleaseFigure | None) -> Seen:

@@ -14,5 +14,5 @@ class Sharing(StrEnum):
 
 def of_all(figures: Iterable[Sharing]) -> Sharing:
     """How an answer may go on that is made of several: as the most guarded of them; one of none is not for sharing."""
-    found = set(figures) or {Sharing.NOT_FOR_SHARING}
-    return next(each for each in Sharing if each in found)
+    found = list(figures) or [Sharing.NOT_FOR_SHARING]
+    return next(each for each in Sharing if each in found)  # of thousands that are guarded, the first one decides

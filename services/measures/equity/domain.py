@@ -66,8 +66,7 @@ def read_equity(session: Session, movement: str, measure: str, wanted: Wanted) -
     Raises NotFound, NotPublished, Ambiguous, and Invalid for a period of another type, a dimension that the version
     does not have, or a population that is no version of the movement.
     """
-    found = measures.read_measure(session, movement, measure)
-    version = measures.version_to_read(session, movement, measure, wanted.version)
+    found, version = measures.definition_to_read(session, movement, measure, wanted.version)
     place = read_place(session, movement, wanted.place)
     dimension = find_dimension(version.scheme, wanted.dimension)
     period = period_of(version, "period", wanted.period)

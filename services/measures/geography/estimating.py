@@ -70,8 +70,7 @@ class Estimates(NamedTuple):
 
 def read_estimates(session: Session, movement: str, measure: str, wanted: Wanted) -> Estimates:
     """Read a measure over changes of places. Raises NotFound, NotPublished, Invalid, TooManyPeriods and TooLong."""
-    measures.read_measure(session, movement, measure)
-    version = measures.version_to_read(session, movement, measure, wanted.version)
+    _, version = measures.definition_to_read(session, movement, measure, wanted.version)
     place, day = read_place(session, movement, wanted.place), wanted.day or today(session, movement)
     first, last = period_of(version, "from", wanted.first), period_of(version, "to", wanted.last)
     periods = periods_between(version, first.start, last.end) if first and last else []

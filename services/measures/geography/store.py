@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from services.measures.geography.models import ChangeRow, ParentRow, PlaceChange, PlaceParent
 from services.measures.places.models import Place
 from services.measures.slices import slices
-from shared.db.hot import Hot, hot
+from shared.db.hot import hot
 from shared.db.lists import among, json_list
 
 _parents = PlaceParent.__table__.c
@@ -49,26 +49,21 @@ _there = (
 )
 
 
-def _owning(lying_in: sa.FromClause, parent: sa.ColumnElement[str], *rules: sa.ColumnElement[bool]) -> Hot:
-    """The statement that goes down a hierarchy, in which places lie in the one that `parent` names."""
-    owners = sa.select(_places.code, _places.code.label("owner"), _places.kind).where(among(_places.code, "owners"))
-    found = owners.cte("found", recursive=True)
-    below = (
-        sa.select(_places.code, found.c.owner, _places.kind).select_from(lying_in).join(found, found.c.code == parent)
-    )
-    found = found.union(below.where(*_there, *rules))  # each once: it ends even where places lie in one another
-    return hot(sa.select(found.c.code, found.c.owner).where(found.c.kind == sa.bindparam("kind", type_=sa.Text)))
-
-
-_owned = {
-    True: _owning(Place.__table__, _places.parent),
-    False: _owning(
-        sa.join(PlaceParent, Place, _places.code == _parents.place), _parents.parent,
-        _parents.hierarchy == sa.bindparam("hierarchy", type_=sa.Text), _parents.valid_from <= _day,
-        _parents.valid_to.is_(None) | (_parents.valid_to >= _day),
+_kinds = hot(sa.select(_places.code, _places.kind).where(among(_places.code, "codes")))
+_lying = {
+    True: hot(
+        sa.select(_places.code, _places.parent, _places.kind).where(among(_places.parent, "parents"), *_there)
+    ),
+    False: hot(
+        sa.select(_places.code, _parents.parent, _places.kind)
+        .join_from(PlaceParent, Place, _places.code == _parents.place)
+        .where(
+            among(_parents.parent, "parents"), _parents.hierarchy == sa.bindparam("hierarchy", type_=sa.Text),
+            _parents.valid_from <= _day, _parents.valid_to.is_(None) | (_parents.valid_to >= _day), *_there,
+        )
     ),
 }  # fmt: skip
-"""By whether the hierarchy is the main one, which is a column of the places."""
+"""What lies in places, by whether the hierarchy is the main one, which is a column of the places."""
 
 
 def owned(session: Session, owners: Collection[str], kind: str, hierarchy: str | None, day: date) -> dict[str, str]:
@@ -76,11 +71,18 @@ def owned(session: Session, owners: Collection[str], kind: str, hierarchy: str |
 
     `hierarchy` None is the main one.
     """
-    asked = {"owners": json_list(owners), "kind": kind, "day": day.isoformat()}
-    named = {} if hierarchy is None else {"hierarchy": hierarchy}
-    found: dict[str, str] = {}
-    for code, owner in _owned[hierarchy is None].rows(session, asked | named):
-        found.setdefault(code, owner)
+    found = {code: code for code, its_kind in _kinds.rows(session, {"codes": json_list(owners)}) if its_kind == kind}
+    asked = {"day": day.isoformat()} | ({} if hierarchy is None else {"hierarchy": hierarchy})
+    owner, ahead = {code: code for code in owners}, list(owners)
+    while ahead:  # level by level: a recursive statement takes twice as long
+        rows = _lying[hierarchy is None].rows(session, asked | {"parents": json_list(ahead)})
+        ahead = []
+        for code, parent, its_kind in rows:
+            if code not in owner:  # each once: it ends even where places lie in one another
+                owner[code] = owner[parent]
+                ahead.append(code)
+                if its_kind == kind:
+                    found[code] = owner[code]
     return found
 
 

@@ -199,14 +199,19 @@ def published_version(session: Session, movement: str, version: str) -> MeasureV
     return found
 
 
-def version_to_read(session: Session, movement: str, measure: str, version: str | None) -> MeasureVersion:
-    """That version of the measure, or its newest published one. Raises NotFound and NotPublished."""
+def definition_to_read(
+    session: Session, movement: str, measure: str, version: str | None
+) -> tuple[Measure, MeasureVersion]:
+    """The measure, and that version of it or its newest published one. Raises NotFound and NotPublished."""
+    found = store.definition(session, movement, measure, version)
+    if found is None:
+        raise NotFound("there is no such measure")
+    known, chosen = found
+    if chosen is not None:
+        return known, chosen
     if version is not None:
-        return read_version(session, movement, measure, version)
-    newest = store.latest_published(session, movement, measure)
-    if newest is None:
-        raise NotPublished("the measure has no published version")
-    return newest
+        raise NotFound("there is no such version of this measure")
+    raise NotPublished("the measure has no published version")
 
 
 def compare_versions(session: Session, movement: str, measure: str, one: str, other: str | None) -> Comparison:
@@ -215,7 +220,7 @@ def compare_versions(session: Session, movement: str, measure: str, one: str, ot
     Raises NotFound and NotPublished.
     """
     first = read_version(session, movement, measure, one)
-    second = version_to_read(session, movement, measure, other)
+    _, second = definition_to_read(session, movement, measure, other)
     if {first.status, second.status} != {VersionStatus.PUBLISHED}:
         raise NotPublished()
     return compare(first, second, store.published_versions(session, movement, measure))

@@ -10,7 +10,6 @@ from services.measures.measures.models import Measure, MeasureVersion, VersionSt
 from services.measures.observations.models import Observation, of_activity
 from shared.db.session import of
 
-# Put together once: every answer about figures begins with it.
 _published = (
     sa.select(MeasureVersion)
     .where(
@@ -18,6 +17,20 @@ _published = (
         MeasureVersion.status == VersionStatus.PUBLISHED.value,
     )
     .order_by(MeasureVersion.number.desc())
+)  # fmt: skip
+# Put together once, and the two in one: every answer about figures begins with it.
+_version = sa.bindparam("version", type_=sa.Text)
+_definition = (
+    sa.select(Measure, MeasureVersion)
+    .outerjoin(
+        MeasureVersion,
+        (MeasureVersion.movement == Measure.movement) & (MeasureVersion.measure == Measure.id)
+        & ((MeasureVersion.id == _version)
+           | (_version.is_(None) & (MeasureVersion.status == VersionStatus.PUBLISHED.value))),
+    )
+    .where(Measure.movement == sa.bindparam("movement"), Measure.id == sa.bindparam("measure"))
+    .order_by(MeasureVersion.number.desc())
+    .limit(1)
 )  # fmt: skip
 
 
@@ -104,6 +117,15 @@ def versions_of(session: Session, movement: str, measure: str, *, after: int, li
 def published_versions(session: Session, movement: str, measure: str) -> Sequence[MeasureVersion]:
     """The published versions of a measure, the newest first."""
     return session.scalars(_published, {"movement": movement, "measure": measure}).all()
+
+
+def definition(
+    session: Session, movement: str, measure: str, version: str | None
+) -> tuple[Measure, MeasureVersion | None] | None:
+    """The measure, and that version of it or (None) its newest published one, where there is one."""
+    asked = {"movement": movement, "measure": measure, "version": version}
+    row = session.execute(_definition, asked).first()
+    return None if row is None else (row[0], row[1])
 
 
 def latest_published(session: Session, movement: str, measure: str) -> MeasureVersion | None:

@@ -91,8 +91,7 @@ def read_roll_up(session: Session, movement: str, measure: str, wanted: Wanted) 
     Raises NotFound, NotPublished, TooLong, RollUpRefused with the reason, Ambiguous, and Invalid for a period of
     another type, parts that lie in one another, or a dimension that does not add up to everybody.
     """
-    found = measures.read_measure(session, movement, measure)
-    version = measures.version_to_read(session, movement, measure, wanted.version)
+    found, version = measures.definition_to_read(session, movement, measure, wanted.version)
     place = read_place(session, movement, wanted.place)
     periods = _periods(version, wanted)
     codes = _places(session, movement, version, wanted, periods[-1])

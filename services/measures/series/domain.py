@@ -101,8 +101,7 @@ def read_series(session: Session, movement: str, measure: str, wanted: Wanted) -
 
 def read_by_place(session: Session, movement: str, measure: str, wanted: Wanted, codes: Sequence[str]) -> list[Series]:
     """The same at several places (the place that is wanted does not matter), in their order. Raises likewise."""
-    found = measures.read_measure(session, movement, measure)
-    version = measures.version_to_read(session, movement, measure, wanted.version)
+    found, version = measures.definition_to_read(session, movement, measure, wanted.version)
     linked = chain(session, movement, version, wanted.since)
     places = read_places(session, movement, codes)
     first, last = (period_of(version, name, text) for name, text in (("from", wanted.first), ("to", wanted.last)))
@@ -150,8 +149,8 @@ def read_figures(session: Session, movement: str, cut: Cut, version: MeasureVers
     known = across(session, movement, known)
     if len(cut.versions) > 1:
         known = _by_newest_version(known, cut.versions)
-    kind = Kind(version.kind)
-    return [Figure(each, points.read(each.amount, kind, version.unit)) for each in sorted(known, key=_start)]
+    kind, unit = Kind(version.kind), version.unit
+    return [Figure(each, points.read(each.amount, kind, unit)) for each in sorted(known, key=_start)]
 
 
 def _by_newest_version(known: Sequence[Known], versions: Sequence[str]) -> list[Known]:
@@ -189,6 +188,7 @@ def _completeness(
     begin = first.start if first else date.fromisoformat(known[0].start) if known else None
     end = last.end if last else date.fromisoformat(known[-1].end) if known else None
     expected = periods_between(version, begin, end) if begin and end else []
-    there = {each.period for each in known if each.amount.status is FigureStatus.REPORTED}
+    reported = FigureStatus.REPORTED
+    there = {each.period for each in known if each.amount.status is reported}
     missing = [period.text for period in expected if period.text not in there]
     return Completeness(len(expected), len(expected) - len(missing), missing[:MOST_MISSING])

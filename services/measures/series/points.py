@@ -86,10 +86,10 @@ def _ratio(amount: Amount, unit: str) -> Reading:
     if amount.denominator == 0:
         return Reading(published, no_interval=NoInterval.ZERO_DENOMINATOR)
     scale = RATIO_UNITS[unit]
-    value = round(amount.numerator * scale / amount.denominator, _DECIMALS) if published is None else published
-    ends = wilson(amount.numerator, amount.denominator)
+    ends, shift = wilson(amount.numerator, amount.denominator), scale * _SHIFT
     # A share in its unit is at most 100,000: so small a number is rounded in half of round's time, to the same digits.
-    low, high = round(ends.low * scale * _SHIFT) / _SHIFT, round(ends.high * scale * _SHIFT) / _SHIFT
+    low, high = round(ends.low * shift) / _SHIFT, round(ends.high * shift) / _SHIFT
+    value = round(amount.numerator * shift / amount.denominator) / _SHIFT if published is None else published
     return Reading(value, Interval(low, high, ends.level), _WILSON)
 
 

@@ -4,27 +4,28 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache, lru_cache
-from operator import itemgetter
+from operator import attrgetter
 from typing import Any, NamedTuple
 
+import msgspec
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from services.measures.disclosure.sharing import Sharing
 from services.measures.imports.models import Import
-from services.measures.observations.models import Amount, Bound, FigureStatus, Observation
+from services.measures.observations.models import Amount, Observation
 from services.measures.slices import slices
-from shared.db.hot import Hot, Row, hot
-from shared.db.lists import among, json_list
-from shared.db.types import Instant, from_microseconds, microseconds
+from shared.db.hot import Hot, hot
+from shared.db.lists import among, as_array, json_list
+from shared.db.types import from_microseconds, microseconds
 
 
 def _given(name: str, kind: type[sa.Text] | type[sa.BigInteger] = sa.Text) -> sa.BindParameter[Any]:
     return sa.bindparam(name, type_=kind)
 
 
-class Known(NamedTuple):
-    """The newest revision of one figure: its key, what it says, from when on it was known, and its source."""
+class Known(msgspec.Struct, frozen=True, gc=False, array_like=True):
+    """The newest revision of one figure: its key, what it says, since when it is known (µs), and its source."""
 
     id: str
     version: str
@@ -38,9 +39,19 @@ class Known(NamedTuple):
     activity: str
     revision: int
     amount: Amount
-    recorded_at: datetime
+    recorded: int
     provenance: str | None
     sharing: Sharing = Sharing.NOT_FOR_SHARING
+
+    @property
+    def recorded_at(self) -> datetime:
+        """The moment from which on it was known."""
+        return _moment(self.recorded)
+
+
+_moment = lru_cache(maxsize=1024)(from_microseconds)
+"""Remembered: the figures of one import were recorded at one moment, and there are thousands of them."""
+_read = msgspec.json.Decoder(Known).decode
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,13 +76,19 @@ _KEY = (
     Observation.version, Observation.place, Observation.period_start, Observation.cell, Observation.reporter,
     Observation.programme, Observation.activity,
 )  # fmt: skip
+# In the order of the fields of Known, and within them of Amount.
 _SEEN = (
     sa.select(
-        Observation.id, Observation.version, Observation.place, Observation.period, Observation.period_start,
-        Observation.period_end, Observation.cell, Observation.reporter, Observation.programme, Observation.activity,
-        Observation.revision, sa.type_coerce(Import.recorded_at, Instant()), Import.provenance, Observation.bound,
-        Observation.status, Observation.value, Observation.numerator, Observation.denominator, Observation.n,
-        Observation.sum_x, Observation.sum_x2,
+        as_array(
+            Observation.id, Observation.version, Observation.place, Observation.period, Observation.period_start,
+            Observation.period_end, Observation.cell, Observation.reporter, Observation.programme,
+            Observation.activity, Observation.revision,
+            as_array(
+                Observation.status, Observation.value, Observation.numerator, Observation.denominator, Observation.n,
+                Observation.sum_x, Observation.sum_x2, Observation.bound,
+            ),
+            sa.type_coerce(Import.recorded_at, sa.BigInteger), Import.provenance,
+        )
     )
     .join(Import, (Import.movement == Observation.movement) & (Import.id == Observation.import_id))
     .where(Import.recorded_at.is_not(None))
@@ -95,6 +112,9 @@ _latest = hot(
     .limit(_given("most", sa.BigInteger))
 )  # fmt: skip
 """The last periods of one series: a scorecard asks it once for each of its measures."""
+_by_id = hot(
+    _SEEN.order_by(None).where(Observation.movement == _given("movement"), among(Observation.id, "ids"))
+)  # fmt: skip
 
 
 _FILTERS: Mapping[str, sa.ColumnElement[bool]] = {
@@ -128,9 +148,10 @@ def figures(session: Session, movement: str, cut: Cut, limit: int) -> list[Known
     rows = _cut(tuple(asked)).rows(session, asked | lists | as_of | {"movement": movement, "most": limit + 1})
     if len(rows) > limit:
         return None
-    if any(row[_REVISION] > 1 for row in rows):  # they come in order, so the newest of each key is the one that stays
-        rows = list({_key(row): row for row in rows}.values())
-    return [_known(row, _moment(row[11])) for row in rows]
+    known = [_read(text) for (text,) in rows]
+    if any(each.revision > 1 for each in known):  # they come in order, so the newest of each key is the one that stays
+        known = list({_key(each): each for each in known}.values())
+    return known
 
 
 class Spot(NamedTuple):
@@ -169,29 +190,14 @@ def latest(session: Session, movement: str, spot: Spot, periods: int) -> list[Kn
 def _latest_rows(session: Session, movement: str, spot: Spot, limit: int) -> list[Known]:
     as_of = None if spot.as_of is None else microseconds(spot.as_of)
     rows = _latest.rows(session, spot._asdict() | {"movement": movement, "as_of": as_of, "most": limit})
-    return [_known(row, _moment(row[11])) for row in rows]
+    return [_read(text) for (text,) in rows]
 
 
 def by_id(session: Session, movement: str, ids: Sequence[str]) -> dict[str, Known]:
     """Revisions that were known once, whatever is known by now."""
-    found: dict[str, Known] = {}
-    for few in slices(ids):
-        rows = session.execute(_SEEN.where(Observation.movement == movement, Observation.id.in_(few)))
-        found |= {row[0]: _known(row, row[11]) for row in rows}
-    return found
+    rows = (_by_id.rows(session, {"movement": movement, "ids": json_list(few)}) for few in slices(ids))
+    return {known.id: known for some in rows for known in (_read(text) for (text,) in some)}
 
 
-_key = itemgetter(1, 2, 4, 6, 7, 8, 9)
-"""Of a row all that tells one figure from another: :data:`_KEY`."""
-_REVISION = 10
-_STATUSES: Mapping[str, FigureStatus] = {status.value: status for status in FigureStatus}
-_BOUNDS: Mapping[str, Bound] = {bound.value: bound for bound in Bound}
-_moment = lru_cache(maxsize=1024)(from_microseconds)
-"""Remembered: the figures of one import were recorded at one moment, and there are thousands of them."""
-
-
-def _known(row: Row | sa.Row[Any], recorded_at: datetime) -> Known:
-    """A figure of a row, whose moment a hot statement has in microseconds."""
-    provenance, bound, status, value, numerator, denominator, n, sum_x, sum_x2 = row[12:]
-    amount = Amount(_STATUSES[status], value, numerator, denominator, n, sum_x, sum_x2, _BOUNDS[bound])
-    return Known(*[*row[:11], amount, recorded_at, provenance])
+_key = attrgetter("version", "place", "start", "cell", "reporter", "programme", "activity")
+"""All that tells one figure from another: :data:`_KEY`."""

@@ -50,13 +50,14 @@ def trend_of(figures: Sequence[Figure], *, bridged: bool = False) -> Trend | NoT
         return NoTrend.BRIDGED
     if len({figure.known.start for figure in figures}) < len(figures):
         return NoTrend.SEVERAL_FIGURES
-    there = [each for each in figures if each.known.amount.status is FigureStatus.REPORTED][-MOST_PERIODS:]
-    if any(figure.known.amount.bound is not Bound.EXACTLY for figure in there):
+    reported, exactly = FigureStatus.REPORTED, Bound.EXACTLY  # found once: members of enums are slow to find
+    there = [each for each in figures if each.known.amount.status is reported][-MOST_PERIODS:]
+    if any(figure.known.amount.bound is not exactly for figure in there):
         return NoTrend.BOUNDED
-    points = [(_years(each.known.start), each.reading.value) for each in there if each.reading.value is not None]
+    points = [(_years(each.known.start), value) for each in there if (value := each.reading.value) is not None]
     if len(points) < LEAST_PERIODS:
         return NoTrend.TOO_FEW_PERIODS
-    return trend([(at, value) for at, value in points])
+    return trend(points)
 
 
 def course(slope: float, p: float, direction: Direction, level: float = LEVEL) -> Course:

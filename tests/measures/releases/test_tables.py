@@ -8,6 +8,7 @@ from services.measures.measures.models import Kind, MeasureVersion
 from services.measures.measures.schemes import Category, Dimension
 from services.measures.observations.models import Amount, FigureStatus
 from services.measures.series.store import Known
+from shared.db.types import microseconds
 from shared.disclosure import Counts, Role, ratio
 from tests.shared.disclosure.published import BELOW_TEN
 
@@ -39,7 +40,7 @@ def version(kind: Kind = Kind.STOCK, unit: str = "people") -> MeasureVersion:
 
 def known(place: str, count: int, cell: str = "all", reporter: str = "us") -> Known:
     amount = Amount(FigureStatus.REPORTED, str(count), None, None, None)
-    at = datetime(2026, 1, 1, tzinfo=UTC)
+    at = microseconds(datetime(2026, 1, 1, tzinfo=UTC))
     return Known("obs", "mver", place, "2025", "2025-01-01", "2025-12-31", cell, reporter, "", "", 1, amount, at, None)
 
 

@@ -9,6 +9,7 @@ from services.measures.series import points
 from services.measures.series.store import Known
 from services.measures.series.trends import Figure
 from shared import clock
+from shared.db.types import microseconds
 from shared.statistics import slope_index
 from shared.statistics.inequality import Group as Weighed
 from shared.testing.caller import Json
@@ -33,7 +34,7 @@ def group(key: str, numerator: int | None, denominator: int, population: int | N
     amount = Amount(FigureStatus.REPORTED, None, numerator, denominator, denominator)
     known = Known(
         "obs", "mver", "E07000080", "2023/24", "2023-11-16", "2024-11-15", f"imd={key}", "org", "", "", 1, amount,
-        clock.now(), None,
+        microseconds(clock.now()), None,
     )  # fmt: skip
     return Group(key, key, known.cell, Figure(known, points.read(amount, Kind.RATIO, "percent")), population)
 
