@@ -6,12 +6,14 @@ import time
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 
+import msgspec
 import pytest
 import sqlalchemy as sa
 from sqlalchemy import orm
 
 from shared.db import Context, Database, Session, after_commit, open_database
 from shared.db.hot import hot
+from shared.db.lists import among, as_array, json_list
 from shared.db.session import OnlyTheExecutorEnds
 from shared.errors import DeadlinePassed
 from shared.filelock import AlreadyOwned
@@ -36,6 +38,11 @@ _freeze = hot(
     sa.update(account)
     .where(account.c.balance == sa.bindparam("was"), account.c.id.in_(["a", "b"]), account.c.balance.not_in([0, 1]))
     .values(balance=0)
+)
+
+
+_as_arrays = hot(
+    sa.select(as_array(account.c.id, as_array(account.c.balance, sa.null()))).where(among(account.c.id, "ids"))
 )
 
 
@@ -160,6 +167,16 @@ async def test_a_hot_statement_may_have_lists_of_its_own_and_takes_none(bank: Da
     unknown = hot(sa.delete(account).where(account.c.id.in_(sa.bindparam("names", expanding=True))))
     with pytest.raises(TypeError, match="list of unknown length: names"):
         await bank.write(lambda session: unknown.run(session, {"names": "a"}))
+
+
+async def test_a_row_comes_back_as_one_json_array_whatever_is_in_it(bank: Database) -> None:
+    names = {"": 0, 'quo"te\\and slash': 1, "line\nend\ttab\x01\x1f\x7f": 2**31 - 1, "Łódź ☂ 😀 \u2028": 3}
+    for name, balance in names.items():
+        await bank.write(open_account, name, balance)
+    asked = {"ids": json_list([*names, "nobody"])}
+    rows = await bank.read(lambda session: _as_arrays.rows(session, asked))
+    read = [msgspec.json.decode(text, type=tuple[str, tuple[int, None]]) for (text,) in rows]
+    assert {name: balance for name, (balance, _) in read} == names
 
 
 async def test_what_the_database_refuses_at_the_flush_of_a_lone_job_is_told_as_that(bank: Database) -> None:
