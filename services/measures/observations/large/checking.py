@@ -83,8 +83,7 @@ class Paths(msgspec.Struct, frozen=True):
 
     @property
     def plan(self) -> Path:
-        # Named for how lines are written: where this is not there, those that an earlier release wrote are made again.
-        return Path(self.folder) / "plan_of_json_lines"
+        return Path(self.folder) / "plan"
 
     @property
     def merged(self) -> Path:
