@@ -68,7 +68,8 @@ def create_app(settings: Settings) -> FastAPI:
         subscriptions=[
             app.Subscribed(handlers.CONSUMER, handlers.HANDLERS, projection=PROJECTION, prompt=True),
             subscribed(arrivals, sender),
-            app.Subscribed(people.CONSUMER, people.HANDLERS | erasing.HANDLERS), agreements.subscribed(sender),
+            app.Subscribed(people.CONSUMER, people.HANDLERS | erasing.HANDLERS, prompt=True),
+            agreements.subscribed(sender),
             crm_handlers.subscribed(teller),
         ],
         workers=[

@@ -85,9 +85,9 @@ def create_app(settings: Settings) -> FastAPI:
         routers=ROUTERS,
         subscriptions=[
             app.Subscribed(handlers.CONSUMER, handlers.HANDLERS),
-            app.Subscribed("grants_partners", partners.HANDLERS),
-            app.Subscribed(measures.CONSUMER, measures.HANDLERS),
-            app.Subscribed(recipients.CONSUMER, recipients.HANDLERS),
+            app.Subscribed("grants_partners", partners.HANDLERS, prompt=True),
+            app.Subscribed(measures.CONSUMER, measures.HANDLERS, prompt=True),
+            app.Subscribed(recipients.CONSUMER, recipients.HANDLERS, prompt=True),
         ],
         workers=WORKERS,
         upstreams=["members", "measures"],

@@ -67,7 +67,7 @@ def create_app(settings: Settings) -> FastAPI:
         ],
         subscriptions=[
             app.Subscribed(erasing.CONSUMER, erasing.HANDLERS),
-            app.Subscribed("measures_partners", partners.HANDLERS),
+            app.Subscribed("measures_partners", partners.HANDLERS, prompt=True),
             app.Subscribed(grant_reports.CONSUMER, grant_reports.HANDLERS),
         ],
         workers=[

@@ -40,7 +40,7 @@ class Consumer:
 
     After few events it rests nine times as long as they took, a tenth of a second at most, so that what comes meanwhile
     costs one transaction: of ten consumers that each took every event by itself, the requests had to wait. One that is
-    ``prompt`` never rests; somebody waits for what it does.
+    ``prompt`` never rests: somebody waits for what it does, as one does whose next request names what it learns of.
     """
 
     def __init__(

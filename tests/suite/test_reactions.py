@@ -139,3 +139,14 @@ def test_a_reaction_that_sends_without_asking_is_found() -> None:
     assert ASKS & reached(acting["gateway: feed"])
     assert ASKS & reached(acting["gateway: Sender.send_webhooks"])
     assert not ASKS & reached(acting["gateway: overview on person.created"])
+
+
+def test_none_rests_whose_knowledge_the_next_request_is_held_to() -> None:
+    """An organisation that was just made may be named at once; an agreement that ended is over at once."""
+    resting = {
+        subscribed.name
+        for service in DATA_SERVICES
+        for subscribed in application(service, Settings()).state.subscriptions
+        if not subscribed.prompt
+    }
+    assert resting == {"crm", "grants", "measures", "measures_grant_reports", "members"}

@@ -43,7 +43,7 @@ def subscribed(sender: Sender) -> Subscribed:
         OrganisationMerged: _on_organisation_merged,
         OrganisationUnmerged: _on_organisation_unmerged,
     }
-    return Subscribed(CONSUMER, handlers)
+    return Subscribed(CONSUMER, handlers, prompt=True)
 
 
 def _on_agreement(
