@@ -2,6 +2,7 @@
 
 import asyncio
 import hashlib
+import time
 from collections.abc import AsyncIterator, Coroutine, Iterable, Mapping
 from contextlib import asynccontextmanager
 from typing import TypeVar
@@ -16,6 +17,9 @@ T = TypeVar("T")
 _AT_ONCE = 12
 _SECONDS = 60.0
 """Longer than the suite itself gives a request: its answer, a problem that says why, is worth waiting for."""
+_HEARD_OF_WITHIN_SECONDS, _BETWEEN_LOOKS_SECONDS = 60.0, 0.2
+"""How long an organisation that was just made may be unknown to another service: word of it comes over the log, behind
+all that was written before it."""
 
 
 class _Page(msgspec.Struct):
@@ -25,6 +29,7 @@ class _Page(msgspec.Struct):
 
 class _Fault(msgspec.Struct):
     reason: str
+    code: str | None = None
     pointer: str | None = None
     row: int | None = None
     column: str | None = None
@@ -106,16 +111,19 @@ class Api:
         content: bytes | None = None,
         headers: Mapping[str, str] | None = None,
     ) -> httpx.Response:
-        sent = {**self._by, **(headers or {})}
+        sent, began = {**self._by, **(headers or {})}, time.monotonic()
         while True:
             async with self._at_once:
                 try:
                     answer = await self._http.request(method, path, params=query, content=content, headers=sent)
                 except httpx.TransportError as error:
                     raise Refused(_unanswered(self._http.base_url, error)) from None
-            if answer.status_code != 429:
+            if answer.status_code == 429:
+                await asyncio.sleep(float(answer.headers.get("retry-after", "1")))
+            elif _names_somebody_new(answer) and time.monotonic() < began + _HEARD_OF_WITHIN_SECONDS:
+                await asyncio.sleep(_BETWEEN_LOOKS_SECONDS)
+            else:
                 break
-            await asyncio.sleep(float(answer.headers.get("retry-after", "1")))
         if not answer.is_success:
             raise Refused(f"{method} {path} was answered {answer.status_code}: {_in_words(answer)}")
         self._note(answer.headers)
@@ -168,6 +176,17 @@ def _unanswered(url: httpx.URL, error: httpx.TransportError) -> str:
     return (
         f"no answer from {str(url).rstrip('/')} ({why}): start the suite with `make run`, or say where it is by --url"
     )
+
+
+def _names_somebody_new(answer: httpx.Response) -> bool:
+    """Whether all that is wrong is that a service has not heard yet of the organisation that is named."""
+    if answer.status_code != 422:
+        return False
+    try:
+        faults = msgspec.json.decode(answer.content, type=_Problem).errors
+    except msgspec.MsgspecError:
+        return False
+    return bool(faults) and {fault.code for fault in faults} == {"unknown_organisation"}
 
 
 def _in_words(answer: httpx.Response) -> str:
