@@ -86,10 +86,11 @@ def _ratio(amount: Amount, unit: str) -> Reading:
     if amount.denominator == 0:
         return Reading(published, no_interval=NoInterval.ZERO_DENOMINATOR)
     scale = RATIO_UNITS[unit]
+    # The value stands in releases, which are made again byte for byte: it is rounded as it always was.
+    value = round(amount.numerator * scale / amount.denominator, _DECIMALS) if published is None else published
     ends, shift = wilson(amount.numerator, amount.denominator), scale * _SHIFT
-    # A share in its unit is at most 100,000: so small a number is rounded in half of round's time, to the same digits.
+    # An end is rounded in half of round's time; of an exact half, which an end is hardly ever, the digits may differ.
     low, high = round(ends.low * shift) / _SHIFT, round(ends.high * shift) / _SHIFT
-    value = round(amount.numerator * shift / amount.denominator) / _SHIFT if published is None else published
     return Reading(value, Interval(low, high, ends.level), _WILSON)
 
 
