@@ -180,19 +180,20 @@ def _unanswered(url: httpx.URL, error: httpx.TransportError) -> str:
 
 def _names_somebody_new(answer: httpx.Response) -> bool:
     """Whether all that is wrong is that a service has not heard yet of the organisation that is named."""
-    if answer.status_code != 422:
-        return False
+    problem = _problem_of(answer) if answer.status_code == 422 else None
+    return problem is not None and {fault.code for fault in problem.errors} == {"unknown_organisation"}
+
+
+def _problem_of(answer: httpx.Response) -> _Problem | None:
     try:
-        faults = msgspec.json.decode(answer.content, type=_Problem).errors
+        return msgspec.json.decode(answer.content, type=_Problem)
     except msgspec.MsgspecError:
-        return False
-    return bool(faults) and {fault.code for fault in faults} == {"unknown_organisation"}
+        return None
 
 
 def _in_words(answer: httpx.Response) -> str:
-    try:
-        problem = msgspec.json.decode(answer.content, type=_Problem)
-    except msgspec.MsgspecError:
+    problem = _problem_of(answer)
+    if problem is None:
         return "and it does not say why"
     faults = [
         " ".join(str(part) for part in (fault.pointer, fault.row and f"row {fault.row}", fault.column) if part)

@@ -14,8 +14,7 @@ from sqlalchemy.orm import Session
 from services.measures.disclosure.sharing import Sharing
 from services.measures.imports.models import Import
 from services.measures.observations.models import Amount, Observation
-from services.measures.slices import slices
-from shared.db.hot import Hot, hot
+from shared.db.hot import Hot, Row, hot
 from shared.db.lists import among, as_array, json_list
 from shared.db.types import from_microseconds, microseconds
 
@@ -148,7 +147,7 @@ def figures(session: Session, movement: str, cut: Cut, limit: int) -> list[Known
     rows = _cut(tuple(asked)).rows(session, asked | lists | as_of | {"movement": movement, "most": limit + 1})
     if len(rows) > limit:
         return None
-    known = [_read(text) for (text,) in rows]
+    known = _known(rows)
     if any(each.revision > 1 for each in known):  # they come in order, so the newest of each key is the one that stays
         known = list({_key(each): each for each in known}.values())
     return known
@@ -189,14 +188,16 @@ def latest(session: Session, movement: str, spot: Spot, periods: int) -> list[Kn
 
 def _latest_rows(session: Session, movement: str, spot: Spot, limit: int) -> list[Known]:
     as_of = None if spot.as_of is None else microseconds(spot.as_of)
-    rows = _latest.rows(session, spot._asdict() | {"movement": movement, "as_of": as_of, "most": limit})
-    return [_read(text) for (text,) in rows]
+    return _known(_latest.rows(session, spot._asdict() | {"movement": movement, "as_of": as_of, "most": limit}))
 
 
 def by_id(session: Session, movement: str, ids: Sequence[str]) -> dict[str, Known]:
     """Revisions that were known once, whatever is known by now."""
-    rows = (_by_id.rows(session, {"movement": movement, "ids": json_list(few)}) for few in slices(ids))
-    return {known.id: known for some in rows for known in (_read(text) for (text,) in some)}
+    return {known.id: known for known in _known(_by_id.rows(session, {"movement": movement, "ids": json_list(ids)}))}
+
+
+def _known(rows: Sequence[Row]) -> list[Known]:
+    return [_read(text) for (text,) in rows]
 
 
 _key = attrgetter("version", "place", "start", "cell", "reporter", "programme", "activity")

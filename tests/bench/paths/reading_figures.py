@@ -24,7 +24,7 @@ from services.measures.app import create_app
 from services.measures.observations.models import Observation
 from shared.auth import Principal, sign
 from shared.ids import new_id
-from shared.in_process import AsgiUpstream, register
+from shared.in_process import AsgiUpstream, register, unregister
 from shared.secrets import Secrets, create_all
 from shared.settings import Settings
 from shared.testing.eventually import eventually
@@ -128,6 +128,7 @@ async def _service(folder: Path) -> AsyncIterator[tuple[Client, Ask]]:
             assert answer.status == 200, answer.body
 
         yield caller.client, ask
+        unregister("measures", app)
 
 
 def _made(folder: Path) -> Path:
