@@ -57,12 +57,12 @@ def trend(points: Sequence[tuple[float, float]], level: float = LEVEL) -> Trend:
     earlier, later = _pairs(len(points))
     values = np.asarray(said, dtype=np.float64)
     slopes = (values[later] - values[earlier]) / _apart(times)
-    s = int(np.count_nonzero(slopes > 0) - np.count_nonzero(slopes < 0))
+    slopes.sort()
+    falling, not_rising = slopes.searchsorted(0.0, "left"), slopes.searchsorted(0.0, "right")
+    s = int(len(slopes) - not_rising - falling)
     variance = _variance(said)
     low, high = _sen(len(slopes), variance, level)
-    halves = (len(slopes) - 1) // 2, len(slopes) // 2
-    slopes.partition(sorted({low, *halves, high}))  # of thousands in order, four are looked at
-    middle = float(slopes[halves[0]] + slopes[halves[1]]) / 2
+    middle = float(slopes[(len(slopes) - 1) // 2] + slopes[len(slopes) // 2]) / 2
     interval = Interval(float(slopes[low]), float(slopes[high]), level)
     return Trend(len(points), s, _p(s, said, variance), middle, interval)
 

@@ -1,9 +1,9 @@
 """Roll-ups as they are answered."""
 
-from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Self
 
+import msgspec
 from pydantic import Field
 
 from services.measures.disclosure.sharing import Sharing, of_all
@@ -48,7 +48,6 @@ class Unique(View):
         return cls(low=bounds.low, high=bounds.high)
 
 
-@dataclass(slots=True)
 class Part(Point):
     """One of the figures that became one."""
 
@@ -58,8 +57,7 @@ class Part(Point):
     @classmethod
     def of_part(cls, figure: Figure) -> Self:
         """The figure as any other answer has it, and of whom it is."""
-        point = Point.of(figure)
-        same = {field.name: getattr(point, field.name) for field in fields(point)}
+        same = msgspec.structs.asdict(Point.of(figure))
         return cls(**same, place=figure.known.place, cell=figure.known.cell)
 
 

@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 from enum import StrEnum
 from functools import lru_cache
-from typing import NamedTuple
+
+import msgspec
 
 from services.measures.measures.models import Direction
 from services.measures.observations.models import Bound, FigureStatus
@@ -34,7 +35,7 @@ class Course(StrEnum):
     UNCERTAIN = "uncertain"
 
 
-class Figure(NamedTuple):
+class Figure(msgspec.Struct, frozen=True, gc=False):
     """A known figure and how it reads."""
 
     known: Known
