@@ -22,8 +22,9 @@ from shared.auth import SEALED, Principal, verify
 from shared.db import Bound, Context, Session
 from shared.db.session import show_to
 from shared.deprecation import DEPRECATED, Deprecation
-from shared.errors import BadRequest, Forbidden, NeedsAUser, NotFound, Unauthenticated
+from shared.errors import BadRequest, Forbidden, NeedsAUser, NotFound, NotHeardOfYet, Unauthenticated
 from shared.keyring import Keyring
+from shared.looking import Looking
 from shared.needs import CHANNEL, PLATFORM, PURPOSE, SCOPE, USER
 from shared.parts import Parts
 from shared.uses import RECORD, WITHOUT_ASKING, Use, declare
@@ -99,7 +100,8 @@ class CallOf:
 
         `answer` makes the response from the verb's result, inside the transaction (None: an empty body). `status` is
         the route's unless given. An Idempotency-Key is honoured in the same transaction: repeated, the verb does not
-        run and the first answer is given again. `Backbone-Position` says where the write stands in the log.
+        run and the first answer is given again. `Backbone-Position` says where the write stands in the log. A verb that
+        raises NotHeardOfYet is run again until word has come, for up to two seconds.
         """
         repeatable = await self._repeatable()
         parts, movement = self._parts, self.principal.movement
@@ -123,7 +125,13 @@ class CallOf:
                 idempotency.store(session, movement, repeatable, given, sealing)
             return given, False
 
-        return _response(*await self.bound.write(job))
+        looking = Looking(self.deadline)
+        while True:
+            try:
+                return _response(*await self.bound.write(job))
+            except NotHeardOfYet:
+                if not await looking.again():
+                    raise
 
     async def read(self, query: Callable[Concatenate[Session, str, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Run `query(session, movement, …)` in a read-only transaction, away from the event loop."""

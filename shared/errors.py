@@ -143,6 +143,12 @@ class Unavailable(AppError):
     always_sent: ClassVar[Mapping[str, str]] = {"retry-after": "1"}
 
 
+class NotHeardOfYet(Unavailable):
+    """It names what another service made a moment ago: word of it comes over the log, and may not be here yet."""
+
+    code, title = "not_heard_of_yet", "What the request names was made a moment ago, and is not known here yet"
+
+
 class DeadlinePassed(AppError):
     """No answer in time. A write may still have happened: repeat it with the same Idempotency-Key."""
 

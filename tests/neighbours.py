@@ -8,10 +8,15 @@ from sqlalchemy.orm import Session
 
 from shared.events.base import Event
 from shared.events.members.organisations import OrganisationCreated
-from shared.ids import new_id
+from shared.ids import first_of, new_id
 from shared.partners.tables import movement_zones, partners
 from shared.testing.eventually import eventually
 from tests.gateway.log import Log
+
+
+def nobody() -> str:
+    """The id of an organisation that nobody ever made, of long ago: word of a new one would be waited for."""
+    return first_of("org", 0) + new_id("org")[-16:]
 
 
 class Neighbours:

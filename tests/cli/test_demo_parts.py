@@ -9,7 +9,9 @@ import pytest
 from standardwebhooks import Webhook
 
 from services.cli.demo import figures, invented
+from services.cli.demo.client import Api
 from services.cli.demo.receiver import Receiver
+from services.cli.errors import Refused
 
 SECRET = "whsec_" + "QkFDS0JPTkUtU0VDUkVULU9GLVRIRS1ERU1P"
 EVENT = '{"id": "evt_1", "type": "award.offered"}'
@@ -76,3 +78,20 @@ def test_the_whole_published_file_gives_every_place_once_whatever_its_name_holds
     assert file.rows == 3089
     assert len(file.places) == len({code for code, _, _ in file.places}) == 314
     assert "Bournemouth, Christchurch and Poole" in {name for _, name, _ in file.places}
+
+
+async def test_a_request_that_comes_too_early_is_sent_again_and_one_that_is_refused_is_not() -> None:
+    early = {"title": "Not known here yet", "code": "not_heard_of_yet"}
+    answers = [
+        httpx.Response(503, json=early, headers={"retry-after": "0"}),
+        httpx.Response(429, text="slow down", headers={"retry-after": "0"}),
+        httpx.Response(201, json={"id": "fund_1"}),
+        httpx.Response(503, json={"title": "Not available", "code": "unavailable"}),
+    ]
+    sent = iter(answers)
+    transport = httpx.MockTransport(lambda _: next(sent))
+    async with httpx.AsyncClient(transport=transport, base_url="http://suite") as http:
+        api = Api(http)
+        assert (await api.post("/v1/funds", dict[str, str], {}))["id"] == "fund_1"
+        with pytest.raises(Refused, match="was answered 503: Not available"):
+            await api.post("/v1/funds", dict[str, str], {})

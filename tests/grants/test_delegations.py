@@ -20,7 +20,7 @@ from shared.testing.caller import Json, faults, json_of
 from shared.testing.service import ON_ONE_DATABASE
 from tests.grants.caller import BECAUSE, NO, Caller, gbp
 from tests.grants.conftest import Acting
-from tests.neighbours import Neighbours
+from tests.neighbours import Neighbours, nobody
 
 
 async def fund_and_round(grants: Caller, budget: str = "20000.00") -> tuple[str, str]:
@@ -212,7 +212,7 @@ async def test_every_fault_of_a_delegation_is_named(grants: Caller, other: Calle
     said: Json = {"fund": fund, "to": anchor, "scopes": ["award"]}
     for changed, wanted in (
         ({"fund": theirs}, {"/fund": "unknown_fund"}),
-        ({"to": new_id("org")}, {"/to": "unknown_organisation"}),
+        ({"to": nobody()}, {"/to": "unknown_organisation"}),
         ({"under": new_id("delegation")}, {"/under": "unknown_delegation"}),
         ({"from": stranger}, {"/from": "not_the_giver"}),
         ({"ceiling": gbp("0.00")}, {"/ceiling/amount": "not_positive"}),

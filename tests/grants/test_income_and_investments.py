@@ -9,10 +9,10 @@ from hypothesis import strategies as st
 
 from services.grants.finances.models import Income
 from shared import clock
-from shared.ids import new_id
 from shared.testing.caller import Json, faults
 from shared.testing.service import ON_ONE_DATABASE
 from tests.grants.caller import Caller, gbp
+from tests.neighbours import nobody
 from tests.plugins.parts import scale
 
 CORE: Json = {
@@ -64,7 +64,7 @@ async def test_income_is_edited_by_version_and_taken_out(grants: Caller) -> None
         ({"ends_on": "2025-12-31"}, {"/ends_on": "before_start"}),
         ({"kind": "tied"}, {"/tied_to": "tied_to_what"}),
         ({"tied_to": "The walks"}, {"/tied_to": "tied_to_what"}),
-        ({"funder_organisation": new_id("org")}, {"/funder_organisation": "unknown_organisation"}),
+        ({"funder_organisation": nobody()}, {"/funder_organisation": "unknown_organisation"}),
     ],
 )
 async def test_a_faulty_income_is_named(grants: Caller, changed: Json, wanted: Json) -> None:
@@ -97,7 +97,7 @@ async def test_a_faulty_investment_is_named(grants: Caller, other: Caller) -> No
     for changed, wanted in (
         ({"fund": theirs}, {"/fund": "unknown_fund"}),
         ({"fund": yen}, {"/amount/currency": "wrong_currency"}),
-        ({"recipient_organisation": new_id("org")}, {"/recipient_organisation": "unknown_organisation"}),
+        ({"recipient_organisation": nobody()}, {"/recipient_organisation": "unknown_organisation"}),
     ):
         status, problem = await grants.refused("/v1/investments", {**BROUGHT, **changed})
         assert (status, faults(problem)) == (422, wanted)

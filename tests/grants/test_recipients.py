@@ -13,7 +13,7 @@ from shared.testing.caller import faults
 from shared.testing.service import ON_ONE_DATABASE
 from tests.grants.caller import Caller, asking, gbp
 from tests.grants.conftest import Acting
-from tests.neighbours import Neighbours
+from tests.neighbours import Neighbours, nobody
 
 pytestmark = ON_ONE_DATABASE
 
@@ -42,8 +42,8 @@ async def test_an_award_is_linked_to_the_organisation_that_answers_as_it_was_rea
     award = await award_of(grants, None)
     path = f"/v1/awards/{award}/organisation"
     assert await now(grants, award) == (None, [])
-    stranger = await grants.client.put(path, json={"organisation": new_id("org")}, headers={"If-Match": "*"})
-    assert faults(stranger.json()) == {"/organisation": "unknown_organisation"}
+    refused = await grants.client.put(path, json={"organisation": nobody()}, headers={"If-Match": "*"})
+    assert faults(refused.json()) == {"/organisation": "unknown_organisation"}
     linked = await grants.edit("PUT", path, {"organisation": hikers}, '"1"')
     assert (linked["linked_to"], linked["version"]) == (walkers, 2), "a merged id is taken, and not stored"
     assert (await grants.refused_edit("PUT", path, {"organisation": hikers}, '"1"'))[0] == 412

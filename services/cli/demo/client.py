@@ -2,7 +2,6 @@
 
 import asyncio
 import hashlib
-import time
 from collections.abc import AsyncIterator, Coroutine, Iterable, Mapping
 from contextlib import asynccontextmanager
 from typing import TypeVar
@@ -11,15 +10,13 @@ import httpx
 import msgspec
 
 from services.cli.errors import Refused
+from shared.errors import NotHeardOfYet
 
 T = TypeVar("T")
 
 _AT_ONCE = 12
 _SECONDS = 60.0
 """Longer than the suite itself gives a request: its answer, a problem that says why, is worth waiting for."""
-_HEARD_OF_WITHIN_SECONDS, _BETWEEN_LOOKS_SECONDS = 60.0, 0.2
-"""How long an organisation that was just made may be unknown to another service: word of it comes over the log, behind
-all that was written before it."""
 
 
 class _Page(msgspec.Struct):
@@ -37,6 +34,7 @@ class _Fault(msgspec.Struct):
 
 class _Problem(msgspec.Struct):
     title: str
+    code: str = ""
     detail: str = ""
     errors: list[_Fault] = []
 
@@ -111,21 +109,19 @@ class Api:
         content: bytes | None = None,
         headers: Mapping[str, str] | None = None,
     ) -> httpx.Response:
-        sent, began = {**self._by, **(headers or {})}, time.monotonic()
+        sent = {**self._by, **(headers or {})}
         while True:
             async with self._at_once:
                 try:
                     answer = await self._http.request(method, path, params=query, content=content, headers=sent)
                 except httpx.TransportError as error:
                     raise Refused(_unanswered(self._http.base_url, error)) from None
-            if answer.status_code == 429:
-                await asyncio.sleep(float(answer.headers.get("retry-after", "1")))
-            elif _names_somebody_new(answer) and time.monotonic() < began + _HEARD_OF_WITHIN_SECONDS:
-                await asyncio.sleep(_BETWEEN_LOOKS_SECONDS)
-            else:
+            problem = None if answer.is_success else _problem_of(answer)
+            if answer.status_code != 429 and (problem is None or problem.code != NotHeardOfYet.code):
                 break
+            await asyncio.sleep(float(answer.headers.get("retry-after", "1")))
         if not answer.is_success:
-            raise Refused(f"{method} {path} was answered {answer.status_code}: {_in_words(answer)}")
+            raise Refused(f"{method} {path} was answered {answer.status_code}: {_in_words(problem)}")
         self._note(answer.headers)
         return answer
 
@@ -178,12 +174,6 @@ def _unanswered(url: httpx.URL, error: httpx.TransportError) -> str:
     )
 
 
-def _names_somebody_new(answer: httpx.Response) -> bool:
-    """Whether all that is wrong is that a service has not heard yet of the organisation that is named."""
-    problem = _problem_of(answer) if answer.status_code == 422 else None
-    return problem is not None and {fault.code for fault in problem.errors} == {"unknown_organisation"}
-
-
 def _problem_of(answer: httpx.Response) -> _Problem | None:
     try:
         return msgspec.json.decode(answer.content, type=_Problem)
@@ -191,8 +181,7 @@ def _problem_of(answer: httpx.Response) -> _Problem | None:
         return None
 
 
-def _in_words(answer: httpx.Response) -> str:
-    problem = _problem_of(answer)
+def _in_words(problem: _Problem | None) -> str:
     if problem is None:
         return "and it does not say why"
     faults = [

@@ -4,7 +4,6 @@
 whichever replica the read arrives. Other movements' keys look like keys that nothing has happened to.
 """
 
-import asyncio
 from collections import Counter
 from collections.abc import Sequence
 from typing import Literal, NamedTuple
@@ -12,17 +11,14 @@ from typing import Literal, NamedTuple
 from sqlalchemy import orm
 
 from services.gateway.overview import store
-from shared import clock
 from shared.calls import CallOf
 from shared.errors import BadRequest, TooManyRequests
+from shared.looking import Looking
 
 Outcome = Literal["met", "timed_out", "parked"]
 
 _MOST_POSITIONS = 8
-_LONGEST_SECONDS = 2.0
-_KEPT_FOR_ANSWERING = 0.5
 _MOST_WAITERS = 50
-_FIRST_PAUSE, _LONGEST_PAUSE = 0.005, 0.1
 
 
 class Position(NamedTuple):
@@ -82,19 +78,15 @@ class Waiting:
 
 
 async def _wait(call: CallOf, consumer: str, wanted: Sequence[Position]) -> Outcome:
-    until = min(clock.timestamp() + _LONGEST_SECONDS, call.deadline - _KEPT_FOR_ANSWERING)
-    pause = _FIRST_PAUSE
+    looking = Looking(call.deadline)
     while True:
         wanted, parked = await call.read_by_key(_missing, consumer, wanted)
         if not wanted:
             return "met"
         if parked:
             return "parked"
-        left = until - clock.timestamp()
-        if left <= 0:
+        if not await looking.again():
             return "timed_out"
-        await asyncio.sleep(min(pause, left))
-        pause = min(pause * 2, _LONGEST_PAUSE)
 
 
 def _missing(

@@ -12,7 +12,6 @@ from fastapi import FastAPI
 
 from services.grants.open_data.standard import rules
 from shared import clock
-from shared.ids import new_id
 from shared.secrets import Secrets
 from shared.testing.caller import Json
 from shared.testing.service import ON_ONE_DATABASE
@@ -21,6 +20,7 @@ from tests.grants.conftest import Acting
 from tests.grants.open_data.schema import flattened_back, validators
 from tests.grants.open_data.steps import FUNDER, KNOWN, MAKER, ROOT, TOLD, accepted, anybody, of, publisher, told
 from tests.grants.paid import paid
+from tests.neighbours import nobody
 
 pytestmark = ON_ONE_DATABASE
 
@@ -96,7 +96,7 @@ async def test_what_an_anchor_organisation_holds_was_handed_to_it_and_is_granted
 
 
 async def test_an_organisation_that_nobody_knows_is_refused(grants: Caller) -> None:
-    stranger = {"name": "Anchor", "identifier": "GB-CHC-7", "organisation": new_id("org")}
+    stranger = {"name": "Anchor", "identifier": "GB-CHC-7", "organisation": nobody()}
     answered = await grants.client.patch(
         "/v1/open-data-settings", json={"organisations": [*KNOWN, stranger]}, headers={"If-Match": "*"}
     )

@@ -13,7 +13,7 @@ from shared.secrets import Secrets
 from shared.testing.caller import Json, faults
 from shared.testing.service import ON_ONE_DATABASE
 from tests.measures.caller import Caller, rows
-from tests.neighbours import Neighbours
+from tests.neighbours import Neighbours, nobody
 
 NOON = datetime(2026, 5, 1, 12, tzinfo=UTC)
 FOREST: Json = {"place": "E07000080", "period": "2024/25"}
@@ -173,7 +173,7 @@ async def test_a_partners_key_reports_its_own_figures_and_the_movements_those_of
     on_behalf = await measures.post("/v1/observations", figure | {"reporter": partner}, status=200)
     assert on_behalf["reporter"] == partner
     assert [found["reporter"] for found in await measures.every("/v1/observations", reporter=partner)] == [partner]
-    status, problem = await measures.refused("/v1/observations", figure | {"reporter": new_id("org")})
+    status, problem = await measures.refused("/v1/observations", figure | {"reporter": nobody()})
     assert (status, faults(problem)) == (422, {"/reporter": "unknown_organisation"})
     merged = await neighbours.organisation(measures.movement)
     await neighbours.tell(

@@ -8,6 +8,7 @@ from shared.testing.caller import Json, faults
 from shared.testing.service import ON_ONE_DATABASE
 from tests.measures.caller import Caller
 from tests.measures.frameworks.test_frameworks import changed
+from tests.neighbours import nobody
 
 SEEN: Json = {"kind": "observation", "words": "Residents chose the dance class"}
 LEVELS = ("not_yet", "beginning", "growing", "established")
@@ -78,7 +79,7 @@ async def test_everything_that_is_not_there_is_named(measures: Caller, other: Ca
         found("acting_early", "splendid"),
         found("acting_early", "growing", {"kind": "measure", "measure": theirs}),
         found("having_fun", "growing"),
-        place="E99999999", organisation=new_id("org"), stage="early", assessed_on=tomorrow,
+        place="E99999999", organisation=nobody(), stage="early", assessed_on=tomorrow,
     )  # fmt: skip
     status, problem = await measures.refused("/v1/assessments", body)
     assert (status, faults(problem)) == (
