@@ -9,7 +9,7 @@ route declares with `needs`, and runs verbs and queries on the caller's behalf:
 """
 
 import hashlib
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Annotated, Concatenate, ParamSpec, TypeVar
 
 from fastapi import Depends, Request, Response
@@ -100,8 +100,8 @@ class CallOf:
 
         `answer` makes the response from the verb's result, inside the transaction (None: an empty body). `status` is
         the route's unless given. An Idempotency-Key is honoured in the same transaction: repeated, the verb does not
-        run and the first answer is given again. `Backbone-Position` says where the write stands in the log. A verb that
-        raises NotHeardOfYet is run again until word has come, for up to two seconds.
+        run and the first answer is given again. `Backbone-Position` says where the write stands in the log. The verb is
+        run :meth:`once_heard`.
         """
         repeatable = await self._repeatable()
         parts, movement = self._parts, self.principal.movement
@@ -125,13 +125,7 @@ class CallOf:
                 idempotency.store(session, movement, repeatable, given, sealing)
             return given, False
 
-        looking = Looking(self.deadline)
-        while True:
-            try:
-                return _response(*await self.bound.write(job))
-            except NotHeardOfYet:
-                if not await looking.again():
-                    raise
+        return _response(*await self.once_heard(lambda: self.bound.write(job)))
 
     async def read(self, query: Callable[Concatenate[Session, str, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Run `query(session, movement, …)` in a read-only transaction, away from the event loop."""
@@ -144,6 +138,16 @@ class CallOf:
         return await self.bound.read_by_key(
             self._shown(self.for_its_use(query)), self.principal.movement, *args, **kwargs
         )
+
+    async def once_heard(self, attempt: Callable[[], Awaitable[T]]) -> T:
+        """Make an attempt, and again for up to two seconds as long as it raises NotHeardOfYet; then that is raised."""
+        looking = Looking(self.deadline)
+        while True:
+            try:
+                return await attempt()
+            except NotHeardOfYet:
+                if not await looking.again():
+                    raise
 
     def for_its_use(
         self, query: Callable[Concatenate[Session, str, P], T]

@@ -1,26 +1,16 @@
 """A write that names what another service has just made: word of it is waited for, and nothing is lost meanwhile."""
 
 import asyncio
-import threading
 
 import pytest
-from sqlalchemy.orm import Session
 
 from shared import clock, looking
 from shared.events.members.organisations import OrganisationCreated
-from shared.ids import first_of
-from shared.partners import store
 from shared.testing.caller import faults
-from shared.testing.eventually import eventually
 from tests.grants.caller import Caller
-from tests.neighbours import Neighbours
+from tests.neighbours import Neighbours, WhenAsked, made
 
 PATH = "/v1/funds"
-
-
-def made(seconds_ago: int = 0) -> str:
-    """An organisation's id of this moment, or of another by the same clock."""
-    return first_of("org", clock.milliseconds() - seconds_ago * 1000) + "0" * 16
 
 
 def fund(holder: str) -> dict[str, object]:
@@ -31,17 +21,10 @@ def fund(holder: str) -> dict[str, object]:
 async def test_word_that_comes_while_a_write_waits_is_waited_for(
     grants: Caller, neighbours: Neighbours, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    looked, heard = threading.Event(), store.is_known
-
-    def is_known(session: Session, movement: str, organisation: str) -> bool:
-        known = heard(session, movement, organisation)
-        looked.set()
-        return known
-
-    monkeypatch.setattr(store, "is_known", is_known)
+    looked = WhenAsked(monkeypatch)
     organisation = made()
     asked = asyncio.create_task(grants.client.post(PATH, json=fund(organisation)))
-    await eventually(looked.is_set)
+    await looked.wait()
     assert not asked.done(), (await asked).text
     await neighbours.tell(grants.movement, OrganisationCreated(organisation=organisation))
     answer = await asked

@@ -77,13 +77,14 @@ def reporter_of(call: CallOf) -> str:
 async def reporter_for(call: CallOf, named: str | None, pointer: str) -> str:
     """Whose figures a request names: its caller's, or those of a partner on whose behalf the movement enters them.
 
-    Raises Invalid, at this pointer, where an organisation's key names another, and for one that the movement has not.
+    Raises Invalid, at this pointer, where an organisation's key names another, and for one that the movement has not;
+    NotHeardOfYet where word of it does not come.
     """
     if named is None or named == call.principal.organisation:
         return reporter_of(call)
     if call.principal.organisation is not None:
         raise Invalid(faults=[Fault(pointer, "is not the organisation whose key this is", "not_yours")])
-    return await call.read_by_key(answering_for, named, pointer)
+    return await call.once_heard(lambda: call.read_by_key(answering_for, named, pointer))
 
 
 async def _refuse_closed(call: CallOf, source: Source, checked: CheckedFigures) -> Collection[str]:

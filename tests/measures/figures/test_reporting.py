@@ -8,12 +8,13 @@ from fastapi import FastAPI
 
 from shared import clock
 from shared.events.members.merging import OrganisationMerged
+from shared.events.members.organisations import OrganisationCreated
 from shared.ids import new_id
 from shared.secrets import Secrets
 from shared.testing.caller import Json, faults
 from shared.testing.service import ON_ONE_DATABASE
 from tests.measures.caller import Caller, rows
-from tests.neighbours import Neighbours, nobody
+from tests.neighbours import Neighbours, WhenAsked, made, nobody
 
 NOON = datetime(2026, 5, 1, 12, tzinfo=UTC)
 FOREST: Json = {"place": "E07000080", "period": "2024/25"}
@@ -157,6 +158,19 @@ async def test_two_corrections_at_once_are_two_revisions(measures: Caller, versi
     await asyncio.gather(*(measures.post("/v1/observations", figure, status=201) for figure in said))
     every = await measures.every("/v1/observations", revisions="all")
     assert sorted(found["revision"] for found in every) == list(range(1, 9))
+
+
+async def test_figures_of_a_partner_that_was_just_entered_wait_for_word_of_it(
+    app: FastAPI, measures: Caller, version: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looked, partner = WhenAsked(monkeypatch), made()
+    figure = FOREST | {"measure_version": version, "value": 20, "reporter": partner}
+    asked = asyncio.create_task(measures.client.post("/v1/observations", json=figure))
+    await looked.wait()
+    assert not asked.done(), (await asked).text
+    await Neighbours(app).tell(measures.movement, OrganisationCreated(organisation=partner))
+    answer = await asked
+    assert (answer.status_code, answer.json().get("reporter")) == (201, partner), answer.text
 
 
 @ON_ONE_DATABASE
