@@ -150,7 +150,9 @@ def read_figures(session: Session, movement: str, cut: Cut, version: MeasureVers
     if len(cut.versions) > 1:
         known = _by_newest_version(known, cut.versions)
     kind, unit = Kind(version.kind), version.unit
-    return [Figure(each, points.read(each.amount, kind, unit)) for each in sorted(known, key=_start)]
+    known = sorted(known, key=_start)
+    readings = points.read_all([each.amount for each in known], kind, unit)
+    return [Figure(each, reading) for each, reading in zip(known, readings, strict=True)]
 
 
 def _by_newest_version(known: Sequence[Known], versions: Sequence[str]) -> list[Known]:

@@ -3,8 +3,7 @@
 An answer has thousands of figures, all of them made here, so a figure and what it is made of are structs.
 """
 
-from datetime import date, datetime
-from functools import lru_cache
+from datetime import datetime
 from typing import Annotated, Literal, Self
 
 from pydantic import Field
@@ -17,37 +16,13 @@ from services.measures.observations.models import Amount, Bound, FigureStatus
 from services.measures.periods import PeriodType
 from services.measures.places import models as places
 from services.measures.series import domain, points, trends
-from services.measures.series.points import Method, NoInterval
+from services.measures.series.points import Interval, NoInterval
 from services.measures.series.targets import Aim
 from services.measures.series.trends import Course, NoTrend
 from services.measures.targets.models import Kind as AimKind
 from shared import statistics
 from shared.as_json import AnswerStruct
 from shared.fields import GssCode, View
-
-_day = lru_cache(maxsize=4096)(date.fromisoformat)
-"""Remembered: the figures of an answer begin and end on a few hundred days."""
-
-
-class Interval(AnswerStruct):
-    """A confidence interval in the measure's unit, both ends included. It is about sampling and about nothing else."""
-
-    low: float
-    high: float
-    level: Annotated[float, Field(description="How often such an interval holds the truth.", examples=[0.95])]
-    method: Annotated[
-        Method,
-        Field(
-            description="`wilson`: a share's score interval. `student_t`: a mean's. Of a count of events "
-            "`exact_poisson` below 10 and `byar` from 10 on."
-        ),
-    ]
-
-    @classmethod
-    def of(cls, reading: points.Reading) -> Self | None:
-        """The interval of a figure that has one."""
-        ends = reading.interval
-        return None if ends is None or reading.method is None else cls(ends.low, ends.high, ends.level, reading.method)
 
 
 class Reading(AnswerStruct):
@@ -75,7 +50,7 @@ class Reading(AnswerStruct):
     def of_amount(cls, amount: Amount, reading: points.Reading) -> "Reading":
         """The figure as it reads."""
         return Reading(
-            reading.value, amount.bound, amount.numerator, amount.denominator, amount.n, Interval.of(reading),
+            reading.value, amount.bound, amount.numerator, amount.denominator, amount.n, reading.interval,
             reading.no_interval, amount.status,
         )  # fmt: skip
 
@@ -84,8 +59,8 @@ class Point(Reading):
     """One period. A period without a point has no figure at all; a null `value` says in `status` why."""
 
     period: str
-    period_start: date
-    period_end: Annotated[date, Field(description="The last day of the period.")]
+    period_start: Annotated[str, Field(json_schema_extra={"format": "date"})]
+    period_end: Annotated[str, Field(description="The last day of the period.", json_schema_extra={"format": "date"})]
     version: VersionId
     reporter: str
     programme: Annotated[str, Field(description="Empty where it is about none.")]
@@ -105,8 +80,8 @@ class Point(Reading):
     def of(cls, figure: trends.Figure) -> Self:
         it, amount, reading = figure.known, figure.known.amount, figure.reading
         return cls(
-            reading.value, amount.bound, amount.numerator, amount.denominator, amount.n, Interval.of(reading),
-            reading.no_interval, amount.status, it.period, _day(it.start), _day(it.end),
+            reading.value, amount.bound, amount.numerator, amount.denominator, amount.n, reading.interval,
+            reading.no_interval, amount.status, it.period, it.start, it.end,
             it.version, it.reporter, it.programme, it.activity, it.provenance, it.revision, it.recorded_at, it.sharing,
         )  # fmt: skip
 

@@ -53,9 +53,12 @@ def trend_of(figures: Sequence[Figure], *, bridged: bool = False) -> Trend | NoT
         return NoTrend.SEVERAL_FIGURES
     reported, exactly = FigureStatus.REPORTED, Bound.EXACTLY  # found once: members of enums are slow to find
     there = [each for each in figures if each.known.amount.status is reported][-MOST_PERIODS:]
-    if any(figure.known.amount.bound is not exactly for figure in there):
-        return NoTrend.BOUNDED
-    points = [(_years(each.known.start), value) for each in there if (value := each.reading.value) is not None]
+    points = list[tuple[float, float]]()
+    for each in there:
+        if each.known.amount.bound is not exactly:
+            return NoTrend.BOUNDED
+        if (value := each.reading.value) is not None:
+            points.append((_years(each.known.start), value))
     if len(points) < LEAST_PERIODS:
         return NoTrend.TOO_FEW_PERIODS
     return trend(points)

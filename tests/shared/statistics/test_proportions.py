@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from statsmodels.stats.proportion import confint_proportions_2indep, proportion_confint
 
-from shared.statistics import newcombe, participation_ratio, rate, wilson
+from shared.statistics import newcombe, participation_ratio, rate, wilson, wilson_all
 from tests.plugins.parts import scale
 
 
@@ -28,6 +28,8 @@ def test_thousands_of_wilson_intervals_are_those_of_statsmodels() -> None:
         ours = [wilson(int(x), int(n), level) for x, n in zip(numerators, denominators, strict=True)]
         np.testing.assert_allclose([found.low for found in ours], lows, atol=1e-12)
         np.testing.assert_allclose([found.high for found in ours], highs, atol=1e-12)
+        at_once = wilson_all(numerators.astype(float), denominators.astype(float), level)
+        assert [ends.tolist() for ends in at_once] == [[found.low for found in ours], [found.high for found in ours]]
 
 
 @given(st.integers(1, 10**12).flatmap(lambda n: st.tuples(st.integers(0, n), st.just(n))))
@@ -46,6 +48,8 @@ def test_more_confidence_is_a_wider_interval() -> None:
 def test_what_is_no_proportion_is_refused(numerator: int, denominator: int) -> None:
     with pytest.raises(ValueError, match="proportion"):
         wilson(numerator, denominator)
+    with pytest.raises(ValueError, match="proportion"):
+        wilson_all(np.array([1.0, numerator]), np.array([2.0, denominator]))
 
 
 def test_newcombes_own_example_comes_out() -> None:
