@@ -1,6 +1,5 @@
 """Drilling down: what each place within a place comes to, from the figures of the smaller places in it."""
 
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -46,20 +45,20 @@ class Wanted:
 
 
 class Ground(NamedTuple):
-    """What is asked for, once the store has been asked: the definition, and which place lies in which."""
+    """What is asked for, once the store has been asked: the definition, and by place the smaller ones in it."""
 
     measure: Measure
     version: MeasureVersion
     place: Place
     period: Period
     within: Sequence[PlaceRow]
-    owners: Mapping[str, str]
+    owned: Mapping[str, Sequence[str]]
 
     def asked(self, movement: str, wanted: Wanted) -> Asked:
         """The same as the question to the read model."""
         return Asked(
             movement, self.version.id, self.period.start.isoformat(), wanted.cell, wanted.programme, wanted.activity,
-            wanted.reporter, self.owners, components(self.rule),
+            wanted.reporter, self.owned, components(self.rule),
         )  # fmt: skip
 
     @property
@@ -94,10 +93,10 @@ def ground_of(session: Session, movement: str, measure: str, wanted: Wanted) -> 
         roll_up([], Over.PLACE, Rule(Kind(version.kind), RollUp.NONE, distinct=False))
     day = day_of(version, period) or today(session, movement)
     within = geography.children(session, movement, place.code, wanted.hierarchy, day)
-    owners = geography.owners(session, [child.code for child in within], wanted.of, wanted.hierarchy, day)
-    if not owners:
+    owned = geography.owned(session, [child.code for child in within], wanted.of, wanted.hierarchy, day)
+    if not owned:
         raise Invalid(faults=[Fault("?of", "no place of this kind lies in it on that day", "no_parts")])
-    return Ground(found, version, place, period, within, owners)
+    return Ground(found, version, place, period, within, owned)
 
 
 def _inside(session: Session, movement: str, reporter: str | None) -> None:
@@ -113,11 +112,10 @@ def rows(ground: Ground, totals: Mapping[str, Sequence[Added]]) -> list[Row]:
     for added in totals.values():
         if len({reporter for each in added for reporter in (each.first_reporter, each.last_reporter)}) > 1:
             raise Ambiguous(faults=[Fault("?reporter", "several have figures here", "ambiguous")])
-    expected = Counter(ground.owners.values())
     answered = []
     for place in ground.within:
         reported = [each for each in totals.get(place.code, ()) if each.status is FigureStatus.REPORTED]
-        present, parts = sum(each.figures for each in reported), expected[place.code]
+        present, parts = sum(each.figures for each in reported), len(ground.owned.get(place.code, ()))
         missing = [_NOT_THERE] if present < parts or not present else []
         whole = roll_up([*map(_amount, reported), *missing], Over.PLACE, rule).amount or _NOT_THERE
         answered.append(Row(place, whole, points.read(whole, rule.kind, unit), parts, present))

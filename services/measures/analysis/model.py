@@ -74,7 +74,10 @@ _SUMMED = ("value", "numerator", "denominator", "n", "sum_x", "sum_x2")
 # One row for each owner, status and bound: to count and add each kind apart in one row took DuckDB twice as long.
 _TOTALS = f"""
 SELECT p.owner, f.status, f.bound, count(*), min(f.reporter), max(f.reporter), {{sums}}
-FROM (SELECT unnest(string_split($places, ' ')) AS place, unnest(string_split($owners, ' ')) AS owner) p
+FROM (
+    SELECT unnest(codes[2:]) AS place, codes[1] AS owner
+    FROM (SELECT string_split(unnest(string_split($owned, ';')), ' ') AS codes)
+) p
     JOIN figures f ON f.place = p.place
 WHERE f.shelf = {_SHELF.format("$")} AND f.movement = $movement AND f.version = $version AND f.start = $start
     AND f.cell = $cell AND f.programme = $programme AND f.activity = $activity
@@ -84,7 +87,7 @@ GROUP BY p.owner, f.status, f.bound
 
 
 class Asked(NamedTuple):
-    """Which figures to add up: of these places, each under the one that owns it; and which of their components."""
+    """Which figures to add up: by place those of the smaller ones in it; and which of their components."""
 
     movement: str
     version: str
@@ -93,7 +96,7 @@ class Asked(NamedTuple):
     programme: str
     activity: str
     reporter: str | None
-    owners: Mapping[str, str]
+    owned: Mapping[str, Sequence[str]]
     components: tuple[str, ...]
 
 
@@ -178,7 +181,8 @@ class ReadModel:
     def totals(self, asked: Asked) -> dict[str, list[Added]]:
         """By owner, what the figures of its places come to."""
         # Codes have no spaces, and one long text is taken in sooner than a list of thousands.
-        named = asked._asdict() | {"places": " ".join(asked.owners), "owners": " ".join(asked.owners.values())}
+        owned = ";".join(" ".join((owner, *places)) for owner, places in asked.owned.items())
+        named = asked._asdict() | {"owned": owned}
         question = _totals_of(named.pop("components"))
         found: dict[str, list[Added]] = {}
         for owner, status, bound, *sums in sorted(self._cursor().execute(question, named).fetchall()):

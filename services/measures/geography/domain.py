@@ -56,8 +56,10 @@ def descendants(session: Session, code: str, hierarchy: str, day: date) -> Seque
     return sorted(found)
 
 
-def owners(session: Session, codes: Collection[str], kind: str, hierarchy: str, day: date) -> Mapping[str, str]:
-    """The places of a kind that lie in these on a day, at whatever depth, or are of them; each with its owner."""
+def owned(
+    session: Session, codes: Collection[str], kind: str, hierarchy: str, day: date
+) -> Mapping[str, Sequence[str]]:
+    """Of each of these places that has any, those of a kind that lie in it on a day, however deep, or it itself."""
     return store.owned(session, codes, kind, None if hierarchy == MAIN else hierarchy, day)
 
 
