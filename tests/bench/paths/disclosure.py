@@ -1,6 +1,6 @@
-"""A suppression plan of 189 counts with all their totals and two hierarchies, and its attack: what a check waits for.
+"""A suppression plan of 203 counts with all their totals and two hierarchies, and its attack: what a check waits for.
 
-Each of 19 places lies in one of four districts and in one of three areas; six groups add up to everybody. A sixth of
+Each of 21 places lies in one of four districts and in one of three areas; six groups add up to everybody. A sixth of
 the counts of a group in a place are small.
 """
 
@@ -15,7 +15,7 @@ from tests.bench.rows import Row, at_most
 from tests.bench.turns import percentile
 
 _TABLES = 9
-_PLACES, _GROUPS = 19, 6
+_PLACES, _GROUPS = 21, 6
 _MOST = 1.0
 """Seconds that a plan of 200 cells may take."""
 
