@@ -20,12 +20,16 @@ from tests.gateway.log import Log
 
 def nobody() -> str:
     """The id of an organisation that nobody ever made, of long ago: word of a new one would be waited for."""
-    return first_of("org", 0) + new_id("org")[-16:]
+    return _of_moment(0)
 
 
 def made(seconds_ago: int = 0) -> str:
     """An organisation's id of this moment, or of another by the same clock."""
-    return first_of("org", clock.milliseconds() - seconds_ago * 1000) + new_id("org")[-16:]
+    return _of_moment(clock.milliseconds() - seconds_ago * 1000)
+
+
+def _of_moment(milliseconds: int) -> str:
+    return first_of("org", milliseconds) + new_id("org")[-16:]
 
 
 class WhenAsked:

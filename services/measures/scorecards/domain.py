@@ -14,10 +14,9 @@ from services.measures.observations.models import FigureStatus
 from services.measures.places.domain import read_place
 from services.measures.places.models import Place
 from services.measures.scorecards import store
-from services.measures.series import points
 from services.measures.series import store as series_store
 from services.measures.series.differences import difference
-from services.measures.series.domain import MOST_MISSING, Completeness, periods_between
+from services.measures.series.domain import MOST_MISSING, Completeness, as_read, periods_between
 from services.measures.series.store import Spot
 from services.measures.series.targets import Aim, aims
 from services.measures.series.trends import Course, Figure, NoTrend, course, trend_of
@@ -99,8 +98,7 @@ def _line(
 ) -> Line:
     spot = Spot(version.id, wanted.place, wanted.cell, wanted.reporter, wanted.programme, wanted.activity, wanted.as_of)
     known = across(session, movement, series_store.latest(session, movement, spot, wanted.periods))
-    kind = Kind(version.kind)
-    figures = [Figure(each, points.read(each.amount, kind, version.unit)) for each in known]
+    figures = as_read(known, version)
     if len({figure.known.start for figure in figures}) < len(figures):
         none = Completeness(0, 0, ())
         return Line(
@@ -109,7 +107,7 @@ def _line(
         )  # fmt: skip
     change = None
     if len(figures) > 1:
-        change = difference(figures[-1].known.amount, figures[-2].known.amount, kind, version.unit)
+        change = difference(figures[-1].known.amount, figures[-2].known.amount, Kind(version.kind), version.unit)
     aim = _next_aim(aimed, figures[-1].known.start if figures else "")
     return Line(
         measure, version, figures, None if figures else NoFigure.NO_FIGURES, change, aim, trend_of(figures), None,

@@ -149,9 +149,12 @@ def read_figures(session: Session, movement: str, cut: Cut, version: MeasureVers
     known = across(session, movement, known)
     if len(cut.versions) > 1:
         known = _by_newest_version(known, cut.versions)
-    kind, unit = Kind(version.kind), version.unit
-    known = sorted(known, key=_start)
-    readings = points.read_all([each.amount for each in known], kind, unit)
+    return as_read(sorted(known, key=_start), version)
+
+
+def as_read(known: Sequence[Known], version: MeasureVersion) -> list[Figure]:
+    """Figures of one measure with what each says by this version, in their order."""
+    readings = points.read_all([each.amount for each in known], Kind(version.kind), version.unit)
     return [Figure(each, reading) for each, reading in zip(known, readings, strict=True)]
 
 

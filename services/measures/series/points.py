@@ -139,10 +139,10 @@ def _counts(amount: Amount) -> tuple[int, int] | None:
 
 def _shares(counts: Sequence[tuple[int, int]], scale: int) -> list[Reading]:
     """What :func:`_ratio` says of such figures."""
-    import numpy as np  # 16 MB, which a process pays for with its first series and not when it starts
-
     if not counts:
         return []
+    import numpy as np  # 16 MB, which a process pays for with its first series and not when it starts
+
     numerators, denominators = (np.asarray(each, dtype=np.float64) for each in zip(*counts, strict=True))
     lows, highs = wilson_all(numerators, denominators)
     of_all = (round_all(each, _DECIMALS) for each in (numerators * scale / denominators, lows * scale, highs * scale))
