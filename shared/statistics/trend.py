@@ -56,15 +56,18 @@ def trend(points: Sequence[tuple[float, float]], level: float = LEVEL) -> Trend:
     times, said = zip(*points, strict=True)
     earlier, later = _pairs(len(points))
     values = np.asarray(said, dtype=np.float64)
-    slopes = (values[later] - values[earlier]) / _apart(times)
+    slopes: NDArray[np.float64] = values.take(later)
+    slopes -= values.take(earlier)
+    slopes /= _apart(times)
     slopes.sort()
     falling, not_rising = slopes.searchsorted(0.0, "left"), slopes.searchsorted(0.0, "right")
     s = int(len(slopes) - not_rising - falling)
-    variance = _variance(said)
+    tied = Counter(said)
+    variance = _variance(len(said), tied)
     low, high = _sen(len(slopes), variance, level)
     middle = float(slopes[(len(slopes) - 1) // 2] + slopes[len(slopes) // 2]) / 2
     interval = Interval(float(slopes[low]), float(slopes[high]), level)
-    return Trend(len(points), s, _p(s, said, variance), middle, interval)
+    return Trend(len(points), s, _p(s, tied, variance), middle, interval)
 
 
 @lru_cache(maxsize=256)
@@ -88,9 +91,10 @@ def _apart(times: tuple[float, ...]) -> "NDArray[np.float64]":
     return apart
 
 
-def _p(s: int, values: Sequence[float], variance: float) -> float:
-    if len(set(values)) == len(values) <= _MOST_EXACT:
-        return _exact(abs(s), len(values))
+def _p(s: int, tied: Counter[float], variance: float) -> float:
+    n = tied.total()
+    if len(tied) == n <= _MOST_EXACT:
+        return _exact(abs(s), n)
     if s == 0 or variance == 0:
         return 1.0
     return 2 * NormalDist().cdf(-(abs(s) - 1) / sqrt(variance))
@@ -115,10 +119,9 @@ def _orders(n: int) -> tuple[int, ...]:
     return tuple(reached[falling + 1] - reached[max(falling + 1 - n, 0)] for falling in range(len(fewer) + n - 1))
 
 
-def _variance(values: Sequence[float]) -> float:
-    """Of S by chance alone, with Kendall's correction for ties."""
-    n = len(values)
-    ties = sum(t * (t - 1) * (2 * t + 5) for t in Counter(values).values())
+def _variance(n: int, tied: Counter[float]) -> float:
+    """Of S by chance alone, with Kendall's correction for ties: how often each value was found."""
+    ties = sum(t * (t - 1) * (2 * t + 5) for t in tied.values() if t > 1)
     return (n * (n - 1) * (2 * n + 5) - ties) / 18
 
 

@@ -110,7 +110,7 @@ def read_by_place(session: Session, movement: str, measure: str, wanted: Wanted,
         last.start.isoformat() if last else None, wanted.reporter, wanted.programme, wanted.activity, wanted.as_of,
     )  # fmt: skip
     figures: defaultdict[str, list[Figure]] = defaultdict(list)
-    for figure in read_figures(session, movement, cut, version):
+    for figure in as_read(_known(session, movement, cut), version):  # those of one place come by period
         figures[figure.known.place].append(figure)
     aimed = aims(session, movement, [version.id], codes, wanted.cell)
     return [
@@ -143,13 +143,16 @@ def periods_shown(series: Series) -> list[str]:
 
 def read_figures(session: Session, movement: str, cut: Cut, version: MeasureVersion) -> list[Figure]:
     """The figures of a cut as they read, by period; where versions overlap, that of the newest. Raises TooLong."""
+    return as_read(sorted(_known(session, movement, cut), key=_start), version)
+
+
+def _known(session: Session, movement: str, cut: Cut) -> list[Known]:
+    """What whoever asks may see of them, each once: by place and then by period, of several versions by period first."""
     known = store.figures(session, movement, cut, MOST_REVISIONS)
     if known is None:
         raise TooLong()
     known = across(session, movement, known)
-    if len(cut.versions) > 1:
-        known = _by_newest_version(known, cut.versions)
-    return as_read(sorted(known, key=_start), version)
+    return _by_newest_version(known, cut.versions) if len(cut.versions) > 1 else known
 
 
 def as_read(known: Sequence[Known], version: MeasureVersion) -> list[Figure]:

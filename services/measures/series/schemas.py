@@ -17,6 +17,7 @@ from services.measures.periods import PeriodType
 from services.measures.places import models as places
 from services.measures.series import domain, points, trends
 from services.measures.series.points import Interval, NoInterval
+from services.measures.series.store import moment
 from services.measures.series.targets import Aim
 from services.measures.series.trends import Course, NoTrend
 from services.measures.targets.models import Kind as AimKind
@@ -82,7 +83,7 @@ class Point(Reading):
         return cls(
             reading.value, amount.bound, amount.numerator, amount.denominator, amount.n, reading.interval,
             reading.no_interval, amount.status, it.period, it.start, it.end,
-            it.version, it.reporter, it.programme, it.activity, it.provenance, it.revision, it.recorded_at, it.sharing,
+            it.version, it.reporter, it.programme, it.activity, it.provenance, it.revision, moment(it.recorded), it.sharing,
         )  # fmt: skip
 
 

@@ -42,14 +42,9 @@ class Known(msgspec.Struct, frozen=True, gc=False, array_like=True):
     provenance: str | None
     sharing: Sharing = Sharing.NOT_FOR_SHARING
 
-    @property
-    def recorded_at(self) -> datetime:
-        """The moment from which on it was known."""
-        return _moment(self.recorded)
 
-
-_moment = lru_cache(maxsize=1024)(from_microseconds)
-"""Remembered: the figures of one import were recorded at one moment, and there are thousands of them."""
+moment = lru_cache(maxsize=1024)(from_microseconds)
+"""Of `recorded`. Remembered: the figures of one import were recorded at one moment, and there are thousands of them."""
 _read = msgspec.json.Decoder(Known).decode
 
 
