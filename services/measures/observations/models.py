@@ -67,11 +67,13 @@ class Observation(Base):
 
     __tablename__ = "observations"
     __table_args__ = (
-        sa.ForeignKeyConstraint(["movement", "import_id"], ["imports.movement", "imports.id"]),
-        # The key of a figure, in the order in which a series and an import read it.
-        sa.UniqueConstraint(
+        # The key of a figure, in the order in which a series and an import read it. SQLite keeps the rows in it: a
+        # place's periods lie beside each other, though they came month by month.
+        sa.PrimaryKeyConstraint(
             "movement", "version", "place", "period_start", "cell", "reporter", "programme", "activity", "revision"
         ),
+        sa.UniqueConstraint("movement", "id"),
+        sa.ForeignKeyConstraint(["movement", "import_id"], ["imports.movement", "imports.id"]),
         sa.Index("observations_by_import", "movement", "import_id", "id"),
         # A return: one reporter's figures of one period.
         sa.Index("observations_by_reporter", "movement", "version", "reporter", "period_start"),
@@ -84,10 +86,11 @@ class Observation(Base):
             sqlite_where=sa.text("activity <> ''"),
             postgresql_where=sa.text("activity <> ''"),
         ),
+        {"sqlite_with_rowid": False},
     )
 
-    movement: Mapped[str] = mapped_column(primary_key=True)
-    id: Mapped[str] = mapped_column(primary_key=True)
+    movement: Mapped[str]
+    id: Mapped[str] = mapped_column(info={"holds": "code"})
     version: Mapped[str]
     reporter: Mapped[str]
     place: Mapped[str]
@@ -107,6 +110,8 @@ class Observation(Base):
     sum_x: Mapped[str | None]
     sum_x2: Mapped[str | None]
     import_id: Mapped[str]
+
+    __mapper_args__ = {"primary_key": ("movement", "id")}  # noqa: RUF012 - SQLAlchemy's own; what an object is known by
 
     @property
     def amount(self) -> Amount:

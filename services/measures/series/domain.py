@@ -147,7 +147,7 @@ def read_figures(session: Session, movement: str, cut: Cut, version: MeasureVers
 
 
 def _known(session: Session, movement: str, cut: Cut) -> list[Known]:
-    """What whoever asks may see of them, each once: by place and then by period, of several versions by period first."""
+    """What whoever asks may see of them, each once; those of a place by period. Raises TooLong."""
     known = store.figures(session, movement, cut, MOST_REVISIONS)
     if known is None:
         raise TooLong()

@@ -83,7 +83,8 @@ class Point(Reading):
         return cls(
             reading.value, amount.bound, amount.numerator, amount.denominator, amount.n, reading.interval,
             reading.no_interval, amount.status, it.period, it.start, it.end,
-            it.version, it.reporter, it.programme, it.activity, it.provenance, it.revision, moment(it.recorded), it.sharing,
+            it.version, it.reporter, it.programme, it.activity, it.provenance, it.revision, moment(it.recorded),
+            it.sharing,
         )  # fmt: skip
 
 
