@@ -46,7 +46,7 @@ class Far:
 async def far(serve: Serve) -> AsyncIterator[tuple[Far, HttpUpstream]]:
     """The server, and a client of it."""
     made = Far(serve)
-    server = await asyncio.start_server(made.connected, "127.0.0.1", 0)
+    server = await asyncio.start_server(made.connected, "127.0.0.1", 0, backlog=512)
     made.port = server.sockets[0].getsockname()[1]
     upstream = HttpUpstream(f"http://127.0.0.1:{made.port}")
     try:
