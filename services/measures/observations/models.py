@@ -72,7 +72,7 @@ class Observation(Base):
         sa.PrimaryKeyConstraint(
             "movement", "version", "place", "period_start", "cell", "reporter", "programme", "activity", "revision"
         ),
-        sa.UniqueConstraint("movement", "id"),
+        sa.Index("observations_by_id", "movement", "id", unique=True),
         sa.ForeignKeyConstraint(["movement", "import_id"], ["imports.movement", "imports.id"]),
         sa.Index("observations_by_import", "movement", "import_id", "id"),
         # A return: one reporter's figures of one period.

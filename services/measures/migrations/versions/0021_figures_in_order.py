@@ -27,14 +27,18 @@ def upgrade() -> None:
     op.execute(f"INSERT INTO observations_in_order ({columns}) SELECT {columns} FROM observations ORDER BY {key}")
     if on_postgresql:
         op.drop_constraint(_REFERENCE, "release_figures", type_="foreignkey")
+    else:  # the rows live on beside it: to overwrite where they lay would be most of the writing
+        op.execute("PRAGMA secure_delete=FAST")
     op.drop_table("observations")
     op.rename_table("observations_in_order", "observations")
+    _index()
     if on_postgresql:
         op.create_foreign_key(
             _REFERENCE, "release_figures", "observations", ["movement", "observation"], ["movement", "id"]
         )
-    _index()
-    if not on_postgresql:  # until its rows are counted, it would look an id up by reading all that the movement has
+    else:
+        op.execute("PRAGMA secure_delete=ON")
+        # Until its rows are counted, SQLite would look an id up by reading all that the movement has.
         op.execute(f"PRAGMA analysis_limit={_ROWS_LOOKED_AT}")
         op.execute("ANALYZE observations")
 
@@ -51,13 +55,14 @@ def _create() -> None:
         sa.Column("sum_x", sa.Text),
         sa.Column("sum_x2", sa.Text),
         sa.PrimaryKeyConstraint(*_KEY),
-        sa.UniqueConstraint("movement", "id"),
         sa.ForeignKeyConstraint(["movement", "import_id"], ["imports.movement", "imports.id"]),
         sqlite_with_rowid=False,
     )
 
 
 def _index() -> None:
+    """Once the rows are there: of each that came by itself, an index would be read and written all over."""
+    op.create_index("observations_by_id", "observations", ["movement", "id"], unique=True)
     op.create_index("observations_by_import", "observations", ["movement", "import_id", "id"])
     op.create_index("observations_by_reporter", "observations", ["movement", "version", "reporter", "period_start"])
     with_one = sa.text("activity <> ''")
