@@ -45,9 +45,8 @@ def _copy() -> None:
     _create()
     columns, key = ", ".join(_KEY + _REST), ", ".join(_KEY)
     op.execute(f"INSERT INTO observations_in_order ({columns}) SELECT {columns} FROM observations ORDER BY {key}")
-    op.execute(
-        "PRAGMA secure_delete=FAST"
-    )  # the rows live on: to overwrite where they lay would be most of the writing
+    # The rows live on: to overwrite where they lay would be most of the writing.
+    op.execute("PRAGMA secure_delete=FAST")
     op.drop_table("observations")
     op.execute("PRAGMA secure_delete=ON")
     op.rename_table("observations_in_order", "observations")
